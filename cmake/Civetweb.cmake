@@ -1,0 +1,35 @@
+# civetweb 1.16, built from source: Debian 12's binary package lacks IPv6, crashes on TLS with
+# OpenSSL 3, and misses two security fixes. Linked statically and never installed as a header.
+if(ORCHESTRATOR_EXPORTER_CIVETWEB_SOURCE)
+  set(civetweb_dir ${ORCHESTRATOR_EXPORTER_CIVETWEB_SOURCE})
+else()
+  include(FetchContent)
+  FetchContent_Declare(civetweb
+    GIT_REPOSITORY https://github.com/civetweb/civetweb.git
+    GIT_TAG v1.16
+    GIT_SHALLOW TRUE)
+  FetchContent_GetProperties(civetweb)
+  if(NOT civetweb_POPULATED)
+    FetchContent_Populate(civetweb)
+  endif()
+  set(civetweb_dir ${civetweb_SOURCE_DIR})
+endif()
+if(NOT EXISTS ${civetweb_dir}/src/civetweb.c)
+  message(FATAL_ERROR "no civetweb source at ${civetweb_dir}: run scripts/fetch-civetweb DIR and "
+                      "set ORCHESTRATOR_EXPORTER_CIVETWEB_SOURCE=DIR")
+endif()
+
+add_library(civetweb_static STATIC ${civetweb_dir}/src/civetweb.c)
+target_include_directories(civetweb_static SYSTEM BEFORE PUBLIC
+                           $<BUILD_INTERFACE:${civetweb_dir}/include>)
+target_compile_definitions(civetweb_static PRIVATE
+  USE_IPV6 USE_WEBSOCKET USE_X_DOM_SOCKET OPENSSL_API_3_0 NO_SSL_DL NO_SSL NO_CGI NO_FILES
+  NO_CACHING)
+target_compile_options(civetweb_static PRIVATE -w)
+target_link_libraries(civetweb_static PUBLIC Threads::Threads ${CMAKE_DL_LIBS})
+set_target_properties(civetweb_static PROPERTIES EXPORT_NAME civetweb
+                      OUTPUT_NAME orchestrator_civetweb POSITION_INDEPENDENT_CODE ON)
+if(ORCHESTRATOR_EXPORTER_SANITIZE)
+  target_compile_options(civetweb_static PRIVATE
+    -fsanitize=${ORCHESTRATOR_EXPORTER_SANITIZE} -fno-omit-frame-pointer)
+endif()

@@ -1,0 +1,27 @@
+# Gives a target of this project its settings: language level, warnings, sanitizers, include root.
+find_program(CCACHE_PROGRAM ccache)
+
+function(exporter_target target)
+  cmake_parse_arguments(arg "" "EXPORT_NAME" "" ${ARGN})
+  set_target_properties(${target} PROPERTIES
+    CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter>)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+  if(ORCHESTRATOR_EXPORTER_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(ORCHESTRATOR_EXPORTER_SANITIZE)
+    target_compile_options(${target} PRIVATE
+      -fsanitize=${ORCHESTRATOR_EXPORTER_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${ORCHESTRATOR_EXPORTER_SANITIZE})
+  endif()
+  if(CCACHE_PROGRAM)
+    set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  endif()
+  if(arg_EXPORT_NAME)
+    set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_EXPORT_NAME})
+  endif()
+endfunction()

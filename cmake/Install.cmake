@@ -1,0 +1,29 @@
+# Installs the program and the library as a CMake package: find_package(orchestrator_exporter), then
+# link orchestrator_exporter::metrics, ::http or ::system.
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/orchestrator_exporter)
+install(TARGETS orchestrator_exporter RUNTIME)
+install(TARGETS orchestrator_metrics orchestrator_http orchestrator_system_archive civetweb_static
+                exporter_prometheus_cpp exporter_re2 exporter_deflate exporter_mnl exporter_systemd
+        EXPORT orchestrator_exporterTargets ARCHIVE)
+foreach(room metrics http)
+  file(GLOB headers ${room}/*.h)
+  install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter/${room})
+endforeach()
+foreach(room system kernel)
+  file(GLOB headers exporter/${room}/*.h)
+  install(FILES ${headers}
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter/exporter/${room})
+endforeach()
+install(EXPORT orchestrator_exporterTargets NAMESPACE orchestrator_exporter::
+        DESTINATION ${package_dir})
+configure_package_config_file(cmake/orchestrator_exporterConfig.cmake.in
+  ${CMAKE_CURRENT_BINARY_DIR}/orchestrator_exporterConfig.cmake
+  INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(
+  ${CMAKE_CURRENT_BINARY_DIR}/orchestrator_exporterConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/orchestrator_exporterConfig.cmake
+              ${CMAKE_CURRENT_BINARY_DIR}/orchestrator_exporterConfigVersion.cmake
+        DESTINATION ${package_dir})
