@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <limits>
+#include <unordered_set>
+
+#include "metrics/grouping_writer.h"
+#include "metrics/utf8.h"
+
+namespace exporter {
+
+namespace {
+
+constexpr std::size_t kLargestBody = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
+
+bool byName(const Label& a, const Label& b) { return a.name < b.name; }
+
+// Names are there, are UTF-8 and differ; `labels` is sorted.
+bool areUsable(std::span<const Label> labels) {
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i].name.empty() || !isUtf8(labels[i].name)) return false;
+    if (i > 0 && labels[i - 1].name == labels[i].name) return false;
+  }
+  return true;
+}
+
+// Every family gets a HELP line; a carriage return before its end would look like a line end.
+std::string usableHelp(std::string_view help) {
+  if (help.empty()) return "No help text was given.";
+  std::string usable = toUtf8(help);
+  std::replace(usable.begin(), usable.end(), '\r', ' ');
+  return usable;
+}
+
+// Ascending bounds, counts that never fall, no more than the total.
+bool isPossible(const HistogramValue& value) {
+  const Bucket* before = nullptr;
+  for (const Bucket& bucket : value.buckets) {
+    if (bucket.upperBound != bucket.upperBound || bucket.cumulativeCount > value.count) return false;
+    if (before != nullptr && (bucket.upperBound <= before->upperBound ||
+                              bucket.cumulativeCount < before->cumulativeCount)) {
+      return false;
+    }
+    before = &bucket;
+  }
+  return true;
+}
+
+}  // namespace
+
+GroupedFamily::GroupedFamily(const FamilyHead& head, Refusals& refusals)
+    : name_(head.name),
+      help_(usableHelp(head.help)),
+      unit_(head.unit),
+      type_(head.type),
+      refusals_(refusals) {}
+
+void GroupedFamily::begin(const FamilyHead& head, bool unique) {
+  inUse = true;
+  idleBodies = 0;
+  checkDuplicates_ = !unique;
+  if (head.help == help_ && head.type == type_ && head.unit == unit_) return;
+  help_ = usableHelp(head.help);
+  unit_ = head.unit;
+  type_ = head.type;
+  headChanged();
+}
+
+template <typename Encode>
+void GroupedFamily::encode(std::span<const Label> labels, Encode encodeOne) {
+  const std::size_t begin = body_.size();
+  if (begin >= kLargestBody) {
+    ++refusals_.invalid;
+    return;
+  }
+  std::vector<Label> sorted;
+  if (!std::is_sorted(labels.begin(), labels.end(), byName)) {
+    sorted.assign(labels.begin(), labels.end());
+    std::sort(sorted.begin(), sorted.end(), byName);
+    labels = sorted;
+  }
+  if (!areUsable(labels)) {
+    ++refusals_.invalid;
+    return;
+  }
+  mark(begin, encodeOne(labels));
+}
+
+void GroupedFamily::mark(std::size_t begin, Key key) {
+  if (body_.size() > kLargestBody) {
+    body_.truncate(begin);
+    ++refusals_.invalid;
+    return;
+  }
+  marks_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(key.begin),
+                    static_cast<std::uint32_t>(key.end)});
+}
+
+void GroupedFamily::sample(double value, std::span<const Label> labels,
+                           const SampleExtras& extras) {
+  if (!isScalar()) {
+    ++refusals_.invalid;
+    return;
+  }
+  encode(labels,
+         [&](std::span<const Label> sorted) { return encodeSample(value, sorted, extras); });
+}
+
+void GroupedFamily::preparedSample(double value, std::string_view labelText,
+                                   const SampleExtras& extras) {
+  const std::size_t begin = body_.size();
+  if (!isScalar() || begin >= kLargestBody) {
+    ++refusals_.invalid;
+    return;
+  }
+  mark(begin, encodePrepared(value, labelText, extras));
+}
+
+void GroupedFamily::histogram(const HistogramValue& value, std::span<const Label> labels) {
+  if (type_ != MetricType::kHistogram || !isPossible(value)) {
+    ++refusals_.invalid;
+    return;
+  }
+  encode(labels, [&](std::span<const Label> sorted) { return encodeHistogram(value, sorted); });
+}
+
+void GroupedFamily::summary(const SummaryValue& value, std::span<const Label> labels) {
+  if (type_ != MetricType::kSummary) {
+    ++refusals_.invalid;
+    return;
+  }
+  encode(labels, [&](std::span<const Label> sorted) { return encodeSummary(value, sorted); });
+}
+
+bool GroupedFamily::hasDuplicateAmongFew() const {
+  for (std::size_t i = 1; i < marks_.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (key(marks_[i]) == key(marks_[j])) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<bool> GroupedFamily::findDuplicates() const {
+  constexpr std::size_t kFew = 8;
+  if (marks_.size() <= kFew && !hasDuplicateAmongFew()) return {};
+  std::unordered_set<std::string_view> seen(marks_.size() * 2);
+  std::vector<bool> duplicates(marks_.size());
+  bool any = false;
+  for (std::size_t i = 0; i < marks_.size(); ++i) {
+    if (seen.insert(key(marks_[i])).second) continue;
+    duplicates[i] = true;
+    any = true;
+  }
+  return any ? duplicates : std::vector<bool>{};
+}
+
+void GroupedFamily::dropDuplicates() {
+  if (!checkDuplicates_ || marks_.size() < 2) return;
+  const std::vector<bool> duplicates = findDuplicates();
+  if (duplicates.empty()) return;
+  TextBuffer kept;
+  for (std::size_t i = 0; i < marks_.size(); ++i) {
+    const std::size_t end = i + 1 < marks_.size() ? marks_[i + 1].begin : body_.size();
+    if (duplicates[i]) {
+      ++refusals_.duplicates;
+    } else {
+      kept.append(body_.view(marks_[i].begin, end));
+    }
+  }
+  body_ = std::move(kept);
+}
+
+void GroupedFamily::clear() {
+  inUse = false;
+  ++idleBodies;
+  body_.clearAndShrinkAbove(kKeptBytes);
+  marks_.clear();
+  bodyCleared();
+  if (marks_.capacity() * sizeof(Mark) > kKeptBytes) marks_.shrink_to_fit();
+}
+
+}  // namespace exporter

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "metrics/exposition.h"
+#include "metrics/text_buffer.h"
+
+namespace exporter {
+
+// One family of a body in the making: the encoded samples so far, in the order they came in. What a
+// format makes of a sample is in the classes derived from it.
+class GroupedFamily : public FamilySink {
+ public:
+  GroupedFamily(const FamilyHead& head, Refusals& refusals);
+
+  std::string_view name() const { return name_; }
+  std::string_view help() const { return help_; }
+  std::string_view unit() const { return unit_; }
+  MetricType type() const { return type_; }
+  bool empty() const { return marks_.empty(); }
+
+  void sample(double value, std::span<const Label> labels, const SampleExtras& extras) final;
+  void histogram(const HistogramValue& value, std::span<const Label> labels) final;
+  void summary(const SummaryValue& value, std::span<const Label> labels) final;
+  void preparedSample(double value, std::string_view labelText,
+                      const SampleExtras& extras) final;
+
+  // Starts the family anew for this body; `unique` as in Sink::uniqueFamily.
+  void begin(const FamilyHead& head, bool unique);
+  // A further source asks for the family of this body.
+  void join() { checkDuplicates_ = true; }
+  // Leaves out later samples of series that came before.
+  void dropDuplicates();
+  // Everything but the samples; called once all samples are there.
+  virtual std::string_view header() = 0;
+  virtual std::string_view body() { return body_.view(); }
+  void clear();
+
+  bool inUse = false;               // asked for since the last clear()
+  std::uint32_t idleBodies = 0;     // clears since it was last asked for
+  GroupedFamily* asked = nullptr;   // the family that was asked for after this one last time
+
+ protected:
+  // The encoders append to body_ and return where in it the labels lie, which tell one series from
+  // another; labels are sorted by name, names differ.
+  struct Key {
+    std::size_t begin;
+    std::size_t end;
+  };
+  virtual Key encodeSample(double value, std::span<const Label> labels,
+                           const SampleExtras& extras) = 0;
+  virtual Key encodePrepared(double value, std::string_view labelText,
+                             const SampleExtras& extras) = 0;
+  virtual Key encodeHistogram(const HistogramValue& value, std::span<const Label> labels) = 0;
+  virtual Key encodeSummary(const SummaryValue& value, std::span<const Label> labels) = 0;
+  // The head has changed, and with it whatever was prepared from it.
+  virtual void headChanged() = 0;
+  // The samples were forgotten, for the next body.
+  virtual void bodyCleared() {}
+
+  TextBuffer body_;
+
+ private:
+  struct Mark {
+    std::uint32_t begin;
+    std::uint32_t keyBegin;
+    std::uint32_t keyEnd;
+  };
+
+  bool isScalar() const { return type_ != MetricType::kHistogram && type_ != MetricType::kSummary; }
+  std::string_view key(const Mark& mark) const { return body_.view(mark.keyBegin, mark.keyEnd); }
+  std::vector<bool> findDuplicates() const;
+  bool hasDuplicateAmongFew() const;
+  void mark(std::size_t begin, Key key);
+  template <typename Encode>
+  void encode(std::span<const Label> labels, Encode encodeOne);
+
+  std::string name_;
+  std::string help_;
+  std::string unit_;
+  MetricType type_;
+  bool checkDuplicates_ = true;
+  Refusals& refusals_;
+  std::vector<Mark> marks_;
+};
+
+// Keeps the families of one body, by name.
+class GroupingWriter : public ExpositionWriter {
+ public:
+  FamilySink& family(const FamilyHead& head) override { return find(head, false); }
+  FamilySink& uniqueFamily(const FamilyHead& head) override { return find(head, true); }
+  std::vector<std::string_view> finish() override;
+  const Refusals& refusals() const override { return refusals_; }
+  void clear() override;
+
+ protected:
+  virtual std::unique_ptr<GroupedFamily> makeFamily(const FamilyHead& head,
+                                                    Refusals& refusals) = 0;
+  // Called with the sorted families that have samples, before their headers are asked for; takes out
+  // what the format cannot hold and counts it.
+  virtual void arrange(std::vector<GroupedFamily*>& families, Refusals& refusals);
+  virtual std::string_view trailer() const { return {}; }
+
+ private:
+  // Takes what cannot be taken, and counts it.
+  class Refuse final : public FamilySink {
+   public:
+    explicit Refuse(std::uint64_t& counter) : counter_(counter) {}
+    void sample(double, std::span<const Label>, const SampleExtras&) override { ++counter_; }
+    void histogram(const HistogramValue&, std::span<const Label>) override { ++counter_; }
+    void summary(const SummaryValue&, std::span<const Label>) override { ++counter_; }
+    void preparedSample(double, std::string_view, const SampleExtras&) override { ++counter_; }
+
+   private:
+    std::uint64_t& counter_;
+  };
+
+  FamilySink& find(const FamilyHead& head, bool unique);
+  GroupedFamily& lookUp(const FamilyHead& head);
+  void refuseSuffixCollisions(std::vector<GroupedFamily*>& families);
+  std::vector<std::string_view> join(const std::vector<std::string_view>& parts);
+
+  Refusals refusals_;
+  Refuse typeConflict_{refusals_.typeConflicts};
+  Refuse invalidName_{refusals_.invalid};
+  std::unordered_map<std::string_view, std::unique_ptr<GroupedFamily>> families_;
+  std::vector<GroupedFamily*> sorted_;
+  GroupedFamily* lastAsked_ = nullptr;
+  GroupedFamily* firstAsked_ = nullptr;
+  TextBuffer joined_;
+};
+
+}  // namespace exporter

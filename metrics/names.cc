@@ -1,0 +1,86 @@
+#include "metrics/names.h"
+
+#include <cstdint>
+
+#include "metrics/utf8.h"
+
+namespace exporter {
+
+namespace {
+
+bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool isLegal(std::string_view name, bool colon) {
+  if (name.empty() || isDigit(name[0])) return false;
+  for (const char c : name) {
+    if (!isLetter(c) && !isDigit(c) && !(colon && c == ':')) return false;
+  }
+  return true;
+}
+
+std::uint32_t codePoint(std::string_view sequence) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+  if (sequence.size() == 1) return byte(0);
+  std::uint32_t value = byte(0) & (0xFFu >> (sequence.size() + 1));
+  for (std::size_t i = 1; i < sequence.size(); ++i) value = (value << 6) | (byte(i) & 0x3Fu);
+  return value;
+}
+
+std::string hexadecimal(std::uint32_t value) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  do {
+    text.insert(text.begin(), kDigits[value & 15]);
+    value >>= 4;
+  } while (value != 0);
+  return text;
+}
+
+// One character of a name that needs escaping; `legal` says whether it may stand at this place.
+std::string escapeCharacter(std::string_view sequence, bool legal, Escaping escaping) {
+  switch (escaping) {
+    case Escaping::kUnderscores:
+      return legal ? std::string(sequence) : "_";
+    case Escaping::kDots:
+      if (sequence == ".") return "_dot_";
+      if (sequence == "_") return "__";
+      return legal ? std::string(sequence) : "__";
+    case Escaping::kValues:
+      if (sequence == "_") return "__";
+      return legal ? std::string(sequence) : "_" + hexadecimal(codePoint(sequence)) + "_";
+    case Escaping::kAllowUtf8:
+      break;
+  }
+  return std::string(sequence);
+}
+
+std::string escape(std::string_view name, Escaping escaping, bool colon) {
+  if (escaping == Escaping::kAllowUtf8 || isLegal(name, colon)) return std::string(name);
+  std::string escaped = escaping == Escaping::kValues ? "U__" : "";
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t length = std::max<std::size_t>(1, utf8SequenceLength(name.substr(at)));
+    const std::string_view sequence = name.substr(at, length);
+    const bool legal =
+        length == 1 && (isLetter(sequence[0]) || (isDigit(sequence[0]) && at > 0) ||
+                        (colon && sequence[0] == ':'));
+    escaped += escapeCharacter(sequence, legal, escaping);
+    at += length;
+  }
+  return escaped;
+}
+
+}  // namespace
+
+bool isLegalMetricName(std::string_view name) { return isLegal(name, true); }
+bool isLegalLabelName(std::string_view name) { return isLegal(name, false); }
+
+std::string escapeMetricName(std::string_view name, Escaping escaping) {
+  return escape(name, escaping, true);
+}
+
+std::string escapeLabelName(std::string_view name, Escaping escaping) {
+  return escape(name, escaping, false);
+}
+
+}  // namespace exporter

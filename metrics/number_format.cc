@@ -1,0 +1,60 @@
+#include "metrics/number_format.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <string>
+
+namespace exporter {
+
+namespace {
+
+// Long enough for every shortest double and every 64-bit integer.
+constexpr std::size_t kLongestNumber = 32;
+
+// True, with the text written, for the values that have a name and no digits.
+bool appendSpecial(TextBuffer& out, double value) {
+  if (std::isnan(value)) {
+    out.append("NaN");
+  } else if (std::isinf(value)) {
+    out.append(value > 0 ? "+Inf" : "-Inf");
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void appendNumber(TextBuffer& out, double value) {
+  // Most samples are whole numbers: printing them as integers is several times faster, and exact
+  // below 2^53.
+  constexpr double kExact = 9007199254740992.0;
+  char* const begin = out.reserve(kLongestNumber);
+  if (value > -kExact && value < kExact) {
+    const auto whole = static_cast<std::int64_t>(value);
+    if (static_cast<double>(whole) == value && (whole != 0 || !std::signbit(value))) {
+      const auto end = std::to_chars(begin, begin + kLongestNumber, whole).ptr;
+      out.advance(static_cast<std::size_t>(end - begin));
+      return;
+    }
+  }
+  if (appendSpecial(out, value)) return;
+  const auto end = std::to_chars(begin, begin + kLongestNumber, value).ptr;
+  out.advance(static_cast<std::size_t>(end - begin));
+}
+
+void appendBound(TextBuffer& out, double bound, bool pointZero) {
+  if (appendSpecial(out, bound)) return;
+  const double size = std::fabs(bound);
+  const bool scientific = size != 0 && (size < 1e-4 || size >= 1e6);
+  // A fixed notation of at most six digits before the point and four zeros after it.
+  char* const begin = out.reserve(2 * kLongestNumber);
+  const auto form = scientific ? std::chars_format::scientific : std::chars_format::fixed;
+  const auto end = std::to_chars(begin, begin + 2 * kLongestNumber, bound, form).ptr;
+  out.advance(static_cast<std::size_t>(end - begin));
+  const std::string_view text(begin, static_cast<std::size_t>(end - begin));
+  if (pointZero && text.find_first_of(".e") == std::string_view::npos) out.append(".0");
+}
+
+}  // namespace exporter

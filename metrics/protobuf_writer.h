@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "metrics/grouping_writer.h"
+
+namespace exporter {
+
+// Delimited io.prometheus.client.MetricFamily messages (client_model's metrics.proto), the only
+// format that carries native histograms.
+class ProtobufWriter final : public GroupingWriter {
+ public:
+  explicit ProtobufWriter(const ExpositionOptions& options) : options_(options) {}
+
+ protected:
+  std::unique_ptr<GroupedFamily> makeFamily(const FamilyHead& head, Refusals& refusals) override;
+
+ private:
+  ExpositionOptions options_;
+};
+
+}  // namespace exporter

@@ -1,0 +1,232 @@
+#include <cmath>
+#include <limits>
+
+#include "metrics/names.h"
+#include "metrics/number_format.h"
+#include "metrics/text_writer.h"
+#include "metrics/utf8.h"
+
+namespace exporter {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+bool isBelowZeroOrNaN(double value) { return !(value >= 0); }
+
+// OpenMetrics 1.0, "Exemplars": names and values together have at most 128 characters.
+bool fitsAsExemplar(const Exemplar& exemplar) {
+  constexpr std::size_t kMostCharacters = 128;
+  std::size_t characters = 0;
+  for (const Label& label : exemplar.labels) {
+    if (!isLegalLabelName(label.name) || !isUtf8(label.value)) return false;
+    characters += utf8Length(label.name) + utf8Length(label.value);
+  }
+  return characters <= kMostCharacters;
+}
+
+// OpenMetrics has no place for a sum (and so for a count) beside negative bounds or a negative sum.
+bool openMetricsRefuses(const HistogramValue& value) {
+  return (!value.buckets.empty() && value.buckets.front().upperBound < 0) ||
+         isBelowZeroOrNaN(value.sum);
+}
+
+bool openMetricsRefuses(const SummaryValue& value) {
+  for (const Quantile& quantile : value.quantiles) {
+    if (quantile.value < 0) return true;
+  }
+  return isBelowZeroOrNaN(value.sum);
+}
+
+}  // namespace
+
+TextFamily::TextFamily(const FamilyHead& head, Refusals& refusals, const TextDialect& dialect)
+    : GroupedFamily(head, refusals), dialect_(dialect) {
+  prepare();
+}
+
+void TextFamily::headChanged() { prepare(); }
+
+// Everything that the head alone decides.
+void TextFamily::prepare() {
+  header_.clear();
+  arranged = false;
+  familyName_ = escapeMetricName(name(), dialect_.escaping);
+  sampleName_ = familyName_;
+  untyped_ = dissolved_ = false;
+  if (dialect_.openMetrics && type() == MetricType::kCounter) {
+    if (familyName_.ends_with("_total")) {
+      familyName_.resize(familyName_.size() - 6);
+    } else {
+      sampleName_ += "_total";
+    }
+  } else if (dialect_.openMetrics && type() == MetricType::kInfo) {
+    if (familyName_.ends_with("_info")) {
+      familyName_.resize(familyName_.size() - 5);
+    } else {
+      sampleName_ += "_info";
+    }
+  }
+  sample_ = startOf(sampleName_);
+  bucket_ = startOf(familyName_ + "_bucket");
+  sum_ = startOf(familyName_ + "_sum");
+  count_ = startOf(familyName_ + "_count");
+  created_ = startOf(familyName_ + "_created");
+}
+
+TextFamily::Start TextFamily::startOf(std::string_view name) const {
+  if (isLegalMetricName(name)) return {std::string(name) + "{", std::string(name)};
+  TextBuffer quoted;
+  quoted.append("{\"");
+  appendEscaped(quoted, name, true);
+  quoted.append('"');
+  const std::string text(quoted.view());
+  return {text + ",", text + "}"};
+}
+
+TextFamily::Key TextFamily::appendStart(const Start& start, std::string_view inner) {
+  body_.append(inner.empty() ? start.bare : start.open);
+  const std::size_t begin = body_.size();
+  body_.append(inner);
+  const Key key{begin, body_.size()};
+  if (!inner.empty()) body_.append('}');
+  return key;
+}
+
+void TextFamily::appendLabels(TextBuffer& out, std::span<const Label> labels) const {
+  bool first = true;
+  for (const Label& label : labels) {
+    if (!first) out.append(',');
+    first = false;
+    if (isLegalLabelName(label.name)) {
+      out.append(label.name);
+    } else if (dialect_.escaping == Escaping::kAllowUtf8) {
+      out.append('"');
+      appendEscaped(out, label.name, true);
+      out.append('"');
+    } else {
+      out.append(escapeLabelName(label.name, dialect_.escaping));
+    }
+    out.append("=\"");
+    appendEscaped(out, label.value, true);
+    out.append('"');
+  }
+}
+
+void TextFamily::appendValue(double value) {
+  body_.append(' ');
+  appendNumber(body_, value);
+}
+
+// Ends the line of a value; `above` and `upTo` are the range that an exemplar must lie in.
+void TextFamily::appendExemplar(const Exemplar* exemplar, double above, double upTo) {
+  if (exemplar != nullptr && dialect_.openMetrics && exemplar->value > above &&
+      exemplar->value <= upTo && fitsAsExemplar(*exemplar)) {
+    body_.append(" # {");
+    appendLabels(body_, exemplar->labels);
+    body_.append('}');
+    appendValue(exemplar->value);
+    if (exemplar->timestamp > 0) appendValue(exemplar->timestamp);
+  }
+  body_.append('\n');
+}
+
+void TextFamily::appendCreated(double created, std::string_view inner) {
+  if (!dialect_.created || !(created > 0)) return;
+  appendStart(created_, inner);
+  appendValue(created);
+  body_.append('\n');
+}
+
+TextFamily::Key TextFamily::encodeSample(double value, std::span<const Label> labels,
+                                         const SampleExtras& extras) {
+  body_.append(labels.empty() ? sample_.bare : sample_.open);
+  const std::size_t begin = body_.size();
+  appendLabels(body_, labels);
+  const Key key{begin, body_.size()};
+  if (!labels.empty()) body_.append('}');
+  return finishSample(value, key, extras);
+}
+
+TextFamily::Key TextFamily::encodePrepared(double value, std::string_view labelText,
+                                           const SampleExtras& extras) {
+  const std::string_view inner =
+      labelText.empty() ? labelText : labelText.substr(1, labelText.size() - 2);
+  return finishSample(value, appendStart(sample_, inner), extras);
+}
+
+TextFamily::Key TextFamily::finishSample(double value, Key key, const SampleExtras& extras) {
+  appendValue(value);
+  if (type() != MetricType::kCounter) {
+    body_.append('\n');
+    return key;
+  }
+  appendExemplar(extras.exemplar, -kInfinity, kInfinity);
+  // A copy, because appending to the buffer may move what the key shows.
+  if (dialect_.created && extras.created > 0) {
+    appendCreated(extras.created, std::string(body_.view(key.begin, key.end)));
+  }
+  return key;
+}
+
+void TextFamily::appendBounded(const Start& start, std::string_view inner, std::string_view label,
+                               double bound) {
+  body_.append(start.open);
+  body_.append(inner);
+  if (!inner.empty()) body_.append(',');
+  body_.append(label);
+  body_.append("=\"");
+  appendBound(body_, bound, dialect_.openMetrics);
+  body_.append("\"}");
+}
+
+void TextFamily::appendBuckets(const HistogramValue& value, std::string_view inner) {
+  double above = -kInfinity;
+  const bool closed = !value.buckets.empty() && std::isinf(value.buckets.back().upperBound);
+  for (const Bucket& bucket : value.buckets) {
+    appendBounded(bucket_, inner, "le", bucket.upperBound);
+    const bool last = &bucket == &value.buckets.back();
+    appendValue(static_cast<double>(last && closed ? value.count : bucket.cumulativeCount));
+    appendExemplar(bucket.exemplar, above, bucket.upperBound);
+    above = bucket.upperBound;
+  }
+  if (closed) return;
+  appendBounded(bucket_, inner, "le", kInfinity);
+  appendValue(static_cast<double>(value.count));
+  body_.append('\n');
+}
+
+TextFamily::Key TextFamily::encodeHistogram(const HistogramValue& value,
+                                            std::span<const Label> labels) {
+  dissolved_ |= dialect_.openMetrics && openMetricsRefuses(value);
+  inner_.clear();
+  appendLabels(inner_, labels);
+  appendBuckets(value, inner_.view());
+  return appendTotals(value.sum, value.count, value.created);
+}
+
+TextFamily::Key TextFamily::encodeSummary(const SummaryValue& value,
+                                          std::span<const Label> labels) {
+  dissolved_ |= dialect_.openMetrics && openMetricsRefuses(value);
+  inner_.clear();
+  appendLabels(inner_, labels);
+  for (const Quantile& quantile : value.quantiles) {
+    appendBounded(sample_, inner_.view(), "quantile", quantile.quantile);
+    appendValue(quantile.value);
+    body_.append('\n');
+  }
+  return appendTotals(value.sum, value.count, value.created);
+}
+
+TextFamily::Key TextFamily::appendTotals(double sum, std::uint64_t count, double created) {
+  appendStart(sum_, inner_.view());
+  appendValue(sum);
+  body_.append('\n');
+  const Key key = appendStart(count_, inner_.view());
+  appendValue(static_cast<double>(count));
+  body_.append('\n');
+  appendCreated(created, inner_.view());
+  return key;
+}
+
+}  // namespace exporter

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "metrics/text_buffer.h"
+
+namespace exporter {
+
+// True where the text is UTF-8 as RFC 3629 has it (no overlong forms, no surrogates) and has no NUL,
+// which Prometheus' parser takes for the end of the body.
+bool isUtf8(std::string_view text);
+
+// Length of the UTF-8 sequence at the start of the text; 0 where there is none.
+std::size_t utf8SequenceLength(std::string_view text);
+
+// Number of characters (code points) of UTF-8 text.
+std::size_t utf8Length(std::string_view text);
+
+// The text with each run of bytes that are not UTF-8 in that sense replaced by one U+FFFD.
+std::string toUtf8(std::string_view text);
+
+// Appends the text made valid as by toUtf8, with backslash and newline escaped, and the double
+// quote too where `quotes` is set: the rules for label values (with) and HELP (without).
+void appendEscaped(TextBuffer& out, std::string_view text, bool quotes);
+
+}  // namespace exporter
