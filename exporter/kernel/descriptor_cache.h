@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "exporter/kernel/arena.h"
+
+namespace exporter {
+
+// Reads whole files and keeps the descriptors of those on procfs and sysfs open. Never keeps a file
+// below proc/<pid> of another process than 1 and this one: its descriptor would outlive the process.
+// For one thread at a time.
+class DescriptorCache {
+ public:
+  DescriptorCache();
+  ~DescriptorCache();
+  DescriptorCache(const DescriptorCache&) = delete;
+  DescriptorCache& operator=(const DescriptorCache&) = delete;
+
+  struct Result {
+    std::string_view text;
+    int error = 0;  // errno
+  };
+  // The content of the file, in the arena's memory. Files that are not regular give EINVAL.
+  Result read(std::string_view path, Arena& arena);
+
+  // Ends a scrape: files that the last few scrapes did not read are closed.
+  void age();
+  std::size_t size() const { return kept_.size(); }
+
+ private:
+  struct Entry {
+    int descriptor = -1;
+    std::uint32_t lastUsed = 0;
+    std::uint32_t expectedBytes = 0;
+    bool attribute = false;  // on sysfs: one read gives all there is
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+
+  Result readAnew(std::string_view path, Arena& arena);
+  static Result readAll(Entry& entry, Arena& arena);
+
+  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> kept_;
+  std::size_t mostKept_;
+  std::uint32_t scrape_ = 0;
+};
+
+}  // namespace exporter

@@ -1,0 +1,133 @@
+#include "exporter/kernel/kernel.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <memory>
+
+namespace exporter {
+
+namespace {
+
+bool isTolerated(int error, std::initializer_list<int> tolerated) {
+  return error == ENOENT || error == ENOTDIR ||
+         std::find(tolerated.begin(), tolerated.end(), error) != tolerated.end();
+}
+
+std::string withoutTrailingSlash(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
+}  // namespace
+
+Kernel::Kernel(Roots roots) : roots_(std::move(roots)) {
+  for (std::string* root : {&roots_.procfs, &roots_.sysfs, &roots_.rootfs, &roots_.udevData}) {
+    *root = withoutTrailingSlash(*root);
+  }
+}
+
+std::string_view Kernel::join(std::initializer_list<std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  char* const joined = arena_.allocate(size);
+  std::size_t at = 0;
+  for (const std::string_view piece : pieces) {
+    if (!piece.empty()) std::memcpy(joined + at, piece.data(), piece.size());
+    at += piece.size();
+  }
+  return {joined, size};
+}
+
+std::string Kernel::resolve(std::string_view path) const {
+  const auto below = [&](const std::string& root, std::string_view prefix) {
+    return root + std::string(path.substr(prefix.size()));
+  };
+  if (path.starts_with('/')) return std::string(path);
+  if (path.starts_with("proc/")) return below(roots_.procfs, "proc");
+  if (path.starts_with("sys/")) return below(roots_.sysfs, "sys");
+  if (path.starts_with("run/udev/data/")) return below(roots_.udevData, "run/udev/data");
+  return (roots_.rootfs == "/" ? "" : roots_.rootfs) + "/" + std::string(path);
+}
+
+std::optional<KernelFile> Kernel::read(std::string_view path,
+                                       std::initializer_list<int> tolerated) {
+  const DescriptorCache::Result result = descriptors_.read(resolve(path), arena_);
+  if (result.error == 0) return KernelFile{path, result.text};
+  if (isTolerated(result.error, tolerated)) return std::nullopt;
+  throw ReadError(result.error, path);
+}
+
+KernelFile Kernel::require(std::string_view path) {
+  if (auto file = read(path)) return *file;
+  throw ReadError(ENOENT, path);
+}
+
+std::optional<Row> Kernel::readLine(std::string_view path, std::initializer_list<int> tolerated) {
+  const auto file = read(path, tolerated);
+  if (!file) return std::nullopt;
+  return Row(file->path, 1, file->text.substr(0, file->text.find('\n')));
+}
+
+std::optional<std::string_view> Kernel::readText(std::string_view path,
+                                                 std::initializer_list<int> tolerated) {
+  const auto file = read(path, tolerated);
+  if (!file) return std::nullopt;
+  return trim(file->text);
+}
+
+std::optional<std::uint64_t> Kernel::readUnsigned(std::string_view path,
+                                                  std::initializer_list<int> tolerated) {
+  const auto text = readText(path, tolerated);
+  if (!text) return std::nullopt;
+  if (const auto value = parseUnsigned(*text)) return value;
+  throw ParseError(path, 1, "a whole number of at most 64 bits", *text);
+}
+
+std::optional<std::int64_t> Kernel::readInteger(std::string_view path,
+                                                std::initializer_list<int> tolerated) {
+  const auto text = readText(path, tolerated);
+  if (!text) return std::nullopt;
+  if (const auto value = parseInteger(*text)) return value;
+  throw ParseError(path, 1, "a whole number", *text);
+}
+
+std::string_view Kernel::textOrEmpty(std::string_view path) {
+  return trim(descriptors_.read(resolve(path), arena_).text);
+}
+
+std::optional<std::vector<std::string_view>> Kernel::list(std::string_view path,
+                                                          std::initializer_list<int> tolerated) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(resolve(path).c_str()), closedir);
+  if (!directory) {
+    if (isTolerated(errno, tolerated)) return std::nullopt;
+    throw ReadError(errno, path);
+  }
+  std::vector<std::string_view> names;
+  errno = 0;
+  while (const dirent* entry = readdir(directory.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(arena_.store(name));
+    errno = 0;
+  }
+  if (errno != 0) throw ReadError(errno, path);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool Kernel::exists(std::string_view path) const {
+  return access(resolve(path).c_str(), F_OK) == 0;
+}
+
+std::optional<std::string> Kernel::linkTarget(std::string_view path) const {
+  char target[PATH_MAX];
+  const ssize_t size = readlink(resolve(path).c_str(), target, sizeof target);
+  if (size < 0) return std::nullopt;
+  return std::string(target, static_cast<std::size_t>(size));
+}
+
+}  // namespace exporter

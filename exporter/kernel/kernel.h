@@ -1,0 +1,102 @@
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "exporter/kernel/arena.h"
+#include "exporter/kernel/descriptor_cache.h"
+#include "exporter/kernel/row.h"
+
+namespace exporter {
+
+// Where the trees of the monitored host are mounted.
+struct Roots {
+  std::string procfs = "/proc";
+  std::string sysfs = "/sys";
+  std::string rootfs = "/";
+  std::string udevData = "/run/udev/data";
+};
+
+// A file, or a call, that the kernel refused; code() tells with which errno, what() the path too.
+class ReadError : public std::system_error {
+ public:
+  ReadError(int error, std::string_view path)
+      : std::system_error(error, std::generic_category(), std::string(path)) {}
+};
+
+// The text of a kernel file. Valid until the collector's run ends.
+struct KernelFile {
+  std::string_view path;
+  std::string_view text;
+
+  Rows rows() const { return {path, text}; }
+};
+
+// How collectors read the monitored host. Paths are written as in the kernel's documentation without
+// the leading slash: proc/… lies under the procfs root, sys/… under sysfs, run/udev/data/… under the
+// udev root, everything else under the rootfs root; a path with a leading slash is taken as it is.
+//
+// Files on procfs and sysfs stay open between scrapes, because reading again from a kept descriptor
+// costs a quarter of opening anew. Only regular files are read, so that no FIFO blocks a scrape. One
+// Kernel serves one thread at a time; all texts live until reset().
+class Kernel {
+ public:
+  explicit Kernel(Roots roots);
+
+  const Roots& roots() const { return roots_; }
+
+  // The text of a file; nullopt where it does not exist (ENOENT, ENOTDIR) or where reading fails
+  // with one of the errors `tolerated`. Throws ReadError for every other failure.
+  std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {});
+  // As read(), but throws ReadError also where the file does not exist.
+  KernelFile require(std::string_view path);
+
+  // The first line of a file.
+  std::optional<Row> readLine(std::string_view path, std::initializer_list<int> tolerated = {});
+  // The text of an attribute without the white space around it.
+  std::optional<std::string_view> readText(std::string_view path,
+                                           std::initializer_list<int> tolerated = {});
+  // An attribute that holds one unsigned whole number. Throws ParseError where it holds another
+  // thing.
+  std::optional<std::uint64_t> readUnsigned(std::string_view path,
+                                            std::initializer_list<int> tolerated = {});
+  // As readUnsigned, with a sign.
+  std::optional<std::int64_t> readInteger(std::string_view path,
+                                          std::initializer_list<int> tolerated = {});
+  // The text of an attribute, or empty where it cannot be read for any reason.
+  std::string_view textOrEmpty(std::string_view path);
+
+  // The names in a directory in byte order, without . and ..; nullopt where it does not exist or
+  // fails with a tolerated error. Throws ReadError for every other failure.
+  std::optional<std::vector<std::string_view>> list(std::string_view path,
+                                                    std::initializer_list<int> tolerated = {});
+  bool exists(std::string_view path) const;
+  // Where a symbolic link points, as it is written in it; nullopt where there is none.
+  std::optional<std::string> linkTarget(std::string_view path) const;
+
+  // The path in the file system of this process.
+  std::string resolve(std::string_view path) const;
+  // The pieces joined, valid until reset(): kernel.path("sys/class/net/", device, "/mtu").
+  template <typename... Pieces>
+  std::string_view path(const Pieces&... pieces) {
+    return join({std::string_view(pieces)...});
+  }
+
+  // Takes all texts back; called between collectors.
+  void reset() { arena_.reset(); }
+  // Closes the files that the last few scrapes did not read; called once a scrape.
+  void endScrape() { descriptors_.age(); }
+
+ private:
+  std::string_view join(std::initializer_list<std::string_view> pieces);
+
+  Roots roots_;
+  Arena arena_;
+  DescriptorCache descriptors_;
+};
+
+}  // namespace exporter

@@ -1,0 +1,124 @@
+#include "exporter/kernel/row.h"
+
+#include <charconv>
+#include <limits>
+#include <string>
+
+namespace exporter {
+
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\v\f";
+
+template <typename Number>
+std::optional<Number> parseWhole(std::string_view word, int base) {
+  Number value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
+  if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> parseUnsigned(std::string_view word, int base) {
+  return parseWhole<std::uint64_t>(word, base);
+}
+
+std::optional<std::int64_t> parseInteger(std::string_view word) {
+  if (word.size() > 1 && word[0] == '+' && word[1] != '-') word.remove_prefix(1);
+  return parseWhole<std::int64_t>(word, 10);
+}
+
+std::optional<double> parseNumber(std::string_view word) {
+  if (word.size() > 1 && word[0] == '+' && word[1] != '-') word.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (end != word.data() + word.size() || end == word.data()) return std::nullopt;
+  // from_chars also reads nan(...), which nothing writes.
+  if (word.back() == ')' || error == std::errc::invalid_argument) return std::nullopt;
+  if (error == std::errc::result_out_of_range) return std::nullopt;
+  return value;
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kWhite = " \t\r\n\v\f";
+  const std::size_t begin = text.find_first_not_of(kWhite);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kWhite) - begin + 1);
+}
+
+void Row::assign(std::size_t line, std::string_view text) {
+  line_ = line;
+  text_ = rest_ = text;
+  words_.clear();
+}
+
+bool Row::splitOne() const {
+  std::size_t begin = 0;
+  const auto blank = [](char c) { return kBlanks.find(c) != std::string_view::npos; };
+  while (begin < rest_.size() && blank(rest_[begin])) ++begin;
+  if (begin == rest_.size()) {
+    rest_ = {};
+    return false;
+  }
+  std::size_t end = begin;
+  while (end < rest_.size() && !blank(rest_[end])) ++end;
+  words_.push_back(rest_.substr(begin, end - begin));
+  rest_.remove_prefix(end);
+  return true;
+}
+
+std::size_t Row::size() const {
+  while (splitOne()) {
+  }
+  return words_.size();
+}
+
+std::optional<std::string_view> Row::find(std::size_t index) const {
+  while (words_.size() <= index) {
+    if (!splitOne()) return std::nullopt;
+  }
+  return words_[index];
+}
+
+std::string_view Row::word(std::size_t index) const {
+  if (const auto found = find(index)) return *found;
+  throw ParseError(path_, line_,
+                   "expected at least " + std::to_string(index + 1) + " columns, got " +
+                       std::to_string(words_.size()));
+}
+
+double Row::number(std::size_t index) const {
+  const std::string_view text = word(index);
+  // Whole numbers are what the kernel mostly writes, and are read faster as such.
+  if (const auto whole = parseUnsigned(text)) return static_cast<double>(*whole);
+  if (const auto value = parseNumber(text)) return *value;
+  throw error("a number", text);
+}
+
+std::uint64_t Row::unsignedInteger(std::size_t index) const {
+  if (const auto value = parseUnsigned(word(index))) return *value;
+  throw error("a whole number of at most 64 bits", word(index));
+}
+
+std::int64_t Row::integer(std::size_t index) const {
+  if (const auto value = parseInteger(word(index))) return *value;
+  throw error("a whole number", word(index));
+}
+
+std::uint64_t Row::hexadecimal(std::size_t index) const {
+  if (const auto value = parseUnsigned(word(index), 16)) return *value;
+  throw error("a hexadecimal number", word(index));
+}
+
+void Rows::Iterator::advance() {
+  if (rest_.empty()) {
+    done_ = true;
+    return;
+  }
+  const std::size_t end = rest_.find('\n');
+  row_.assign(row_.lineNumber() + 1, rest_.substr(0, end));
+  rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+}
+
+}  // namespace exporter
