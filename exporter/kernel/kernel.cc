@@ -70,7 +70,7 @@ KernelFile Kernel::require(std::string_view path) {
 std::optional<Row> Kernel::readLine(std::string_view path, std::initializer_list<int> tolerated) {
   const auto file = read(path, tolerated);
   if (!file) return std::nullopt;
-  return Row(file->path, 1, file->text.substr(0, file->text.find('\n')));
+  return file->firstLine();
 }
 
 std::optional<std::string_view> Kernel::readText(std::string_view path,

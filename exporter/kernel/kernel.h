@@ -34,6 +34,7 @@ struct KernelFile {
   std::string_view text;
 
   Rows rows() const { return {path, text}; }
+  Row firstLine() const { return {path, 1, text.substr(0, text.find('\n'))}; }
 };
 
 // How collectors read the monitored host. Paths are written as in the kernel's documentation without

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "exporter/system/flags.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace exporter {
+
+// A regular expression in RE2's syntax, as Prometheus and node_exporter use it.
+class Pattern {
+ public:
+  enum class Anchor { kNone, kBoth };
+
+  // Throws StartError, naming the flag, where the expression cannot be read. Unanchored expressions
+  // match anywhere in the text.
+  Pattern(std::string_view flag, const std::string& expression, Anchor anchor = Anchor::kNone);
+  ~Pattern();
+  Pattern(Pattern&&) noexcept;
+  Pattern& operator=(Pattern&&) noexcept;
+
+  bool matches(std::string_view text) const;
+
+ private:
+  std::unique_ptr<re2::RE2> expression_;
+};
+
+// Takes the names that do not match the exclude expression and do match the include expression; an
+// empty expression filters nothing.
+class NameFilter {
+ public:
+  // Both may be set.
+  static NameFilter fromFlags(const Flags& flags, std::string_view includeFlag,
+                              std::string_view excludeFlag,
+                              Pattern::Anchor anchor = Pattern::Anchor::kNone);
+  // One alone: an include expression that is given clears the default exclude expression. Throws
+  // StartError where both are given, or where a flag and its old name are. Empty names: no such flag.
+  static NameFilter oneOf(const Flags& flags, std::string_view includeFlag,
+                          std::string_view excludeFlag, std::string_view oldIncludeFlag = {},
+                          std::string_view oldExcludeFlag = {});
+
+  bool takes(std::string_view name) const;
+
+ private:
+  std::optional<Pattern> include_;
+  std::optional<Pattern> exclude_;
+};
+
+}  // namespace exporter
