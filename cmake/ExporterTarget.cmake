@@ -25,3 +25,31 @@ function(exporter_target target)
     set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_EXPORT_NAME})
   endif()
 endfunction()
+
+# What the binary tells of its origin (exporter/build_info.h).
+find_package(Git QUIET)
+function(exporter_build_info target)
+  set(EXPORTER_REVISION unknown)
+  set(EXPORTER_BRANCH unknown)
+  if(GIT_FOUND)
+    execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse --short=12 HEAD
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE revision
+      OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+    if(NOT failed)
+      set(EXPORTER_REVISION ${revision})
+    endif()
+    execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse --abbrev-ref HEAD
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE branch
+      OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+    if(NOT failed)
+      set(EXPORTER_BRANCH ${branch})
+    endif()
+  endif()
+  string(REPLACE x86_64 amd64 architecture ${CMAKE_SYSTEM_PROCESSOR})
+  string(REPLACE aarch64 arm64 architecture ${architecture})
+  set(EXPORTER_ARCHITECTURE ${architecture})
+  set(EXPORTER_VERSION ${PROJECT_VERSION})
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/build_info.h.in
+                 ${PROJECT_BINARY_DIR}/generated/exporter/build_info.h @ONLY)
+  target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR}/generated)
+endfunction()
