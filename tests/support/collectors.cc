@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "exporter/system/collector.h"
-#include "metrics/exposition.h"
+#include "tests/support/expositions.h"
 
 namespace exporter {
 
@@ -65,11 +65,7 @@ TempSystem& TempSystem::remove(std::string_view path) {
 
 std::string collectText(std::string_view collector, const Roots& roots, const Flags& flags) {
   Kernel kernel(roots);
-  const auto writer = ExpositionWriter::make({});
-  make(collector, flags, kernel)->collect(kernel, *writer);
-  std::string text;
-  for (const std::string_view part : writer->finish()) text += part;
-  return text;
+  return exposeText([&](Sink& out) { make(collector, flags, kernel)->collect(kernel, out); });
 }
 
 std::string collectSamples(std::string_view collector, const Roots& roots, const Flags& flags) {
