@@ -280,8 +280,6 @@ void Server::Civetweb::complain(const char* message) {
 // A request that civetweb could not make sense of.
 void Server::Civetweb::refuseMalformed(mg_connection* connection, int status,
                                        std::string_view reason) {
-  // 413 stands for a head that is too long; a body is not looked at before the head is complete.
-  if (status == 413) status = 431;
   Exchange(connection).answer(refusal(status, reason), false, gzip_);
 }
 
