@@ -23,8 +23,13 @@ add_library(civetweb_static STATIC ${civetweb_dir}/src/civetweb.c)
 target_include_directories(civetweb_static SYSTEM BEFORE PUBLIC
                            $<BUILD_INTERFACE:${civetweb_dir}/include>)
 target_compile_definitions(civetweb_static PRIVATE
-  USE_IPV6 USE_WEBSOCKET USE_X_DOM_SOCKET OPENSSL_API_3_0 NO_SSL_DL NO_SSL NO_CGI NO_FILES
-  NO_CACHING)
+  # Without TLS the handshake of WebSockets takes civetweb's own SHA-1; with it, NO_SSL makes room for
+  # OPENSSL_API_3_0 and NO_SSL_DL.
+  USE_IPV6 USE_WEBSOCKET USE_X_DOM_SOCKET NO_SSL NO_CGI NO_FILES
+  NO_CACHING
+  # Worker threads need little stack. The quantum is how often waiting threads look whether the
+  # server is to stop, so how long stopping takes.
+  USE_STACK_SIZE=524288 SOCKET_TIMEOUT_QUANTUM=500)
 target_compile_options(civetweb_static PRIVATE -w)
 target_link_libraries(civetweb_static PUBLIC Threads::Threads ${CMAKE_DL_LIBS})
 set_target_properties(civetweb_static PROPERTIES EXPORT_NAME civetweb

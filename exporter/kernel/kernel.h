@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -87,6 +88,12 @@ class Kernel {
     return join({std::string_view(pieces)...});
   }
 
+  // When the running collector must be done at the latest. What waits for an answer waits no longer
+  // than this; it is far away where nobody set it.
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point deadline() const { return deadline_; }
+  void setDeadline(Clock::time_point deadline) { deadline_ = deadline; }
+
   // Takes all texts back; called between collectors.
   void reset() { arena_.reset(); }
   // Closes the files that the last few scrapes did not read; called once a scrape.
@@ -96,6 +103,7 @@ class Kernel {
   std::string_view join(std::initializer_list<std::string_view> pieces);
 
   Roots roots_;
+  Clock::time_point deadline_ = Clock::time_point::max();
   Arena arena_;
   DescriptorCache descriptors_;
 };

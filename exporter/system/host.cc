@@ -83,20 +83,25 @@ std::vector<Host::Unit*> Host::choose(const CollectorSelection& selection) const
 
 void Host::collect(Sink& out, const CollectorSelection& selection) {
   using Clock = CollectorThread::Clock;
-  const auto until = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                        selection.budget.value_or(config_.budget));
+  const auto budget =
+      std::chrono::duration_cast<Clock::duration>(selection.budget.value_or(config_.budget));
+  const auto until = Clock::now() + budget;
+  // Collectors that watch the time themselves end a little earlier, and give what they have.
+  const auto deadline = until - budget / 10;
   const std::vector<Unit*> units = choose(selection);
   std::vector<std::pair<Unit*, std::optional<std::uint64_t>>> runs;
   for (Unit* unit : units) {
-    if (unit->thread) runs.emplace_back(unit, unit->thread->start());
+    if (unit->thread) runs.emplace_back(unit, unit->thread->start(deadline));
   }
-  runInline(units, out);
+  runInline(units, deadline, out);
   for (const auto& [unit, run] : runs) await(*unit, run, until, out);
   report(units, out);
 }
 
-void Host::runInline(const std::vector<Unit*>& units, Sink& out) {
+void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
+                     Sink& out) {
   const std::lock_guard lock(inlineMutex_);
+  kernel_.setDeadline(deadline);
   for (Unit* unit : units) {
     if (unit->collector) settle(*unit, runCollector(*unit->collector, kernel_, out));
   }

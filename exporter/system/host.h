@@ -75,7 +75,8 @@ class Host final : public Source {
   class Unit;
 
   std::vector<Unit*> choose(const CollectorSelection& selection) const;
-  void runInline(const std::vector<Unit*>& units, Sink& out);
+  void runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
+                 Sink& out);
   void await(Unit& unit, std::optional<std::uint64_t> run, CollectorThread::Clock::time_point until,
              Sink& out);
   void settle(Unit& unit, const CollectorOutcome& outcome);
