@@ -131,18 +131,21 @@ void Host::settle(Unit& unit, const CollectorOutcome& outcome) {
   const std::string fault = outcome.result == Result::kFailure  ? outcome.error
                             : outcome.result == Result::kNoData ? "no data"
                                                                 : "";
+  const std::string record = fault.empty() ? outcome.complaint : fault;
   bool changed = false;
   {
     const std::lock_guard lock(unit.mutex);
     unit.status = {unit.name, true, outcome.result == Result::kSuccess, outcome.seconds, fault};
-    changed = fault != unit.lastLogged;
-    if (changed) unit.lastLogged = fault;
+    changed = record != unit.lastLogged;
+    if (changed) unit.lastLogged = record;
   }
   if (!changed) return;
   if (outcome.result == Result::kFailure) {
     config_.log(LogLevel::kError, "collector " + unit.name + " failed: " + fault);
   } else if (outcome.result == Result::kNoData) {
     config_.log(LogLevel::kDebug, "collector " + unit.name + " has no data");
+  } else if (!record.empty()) {
+    config_.log(LogLevel::kWarn, "collector " + unit.name + " complains: " + record);
   } else {
     config_.log(LogLevel::kInfo, "collector " + unit.name + " succeeds again");
   }
