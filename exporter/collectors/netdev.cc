@@ -10,6 +10,7 @@
 
 #include "exporter/kernel/address_text.h"
 #include "exporter/kernel/interface_names.h"
+#include "exporter/kernel/link_counters.h"
 #include "exporter/kernel/network_class.h"
 #include "exporter/kernel/route_netlink.h"
 #include "exporter/system/collector.h"
@@ -28,158 +29,85 @@ struct Device {
   std::optional<std::string_view> alias;
 };
 
-// In which of the four ways of running a family is given.
-enum Mode : unsigned {
-  kNetlink = 1,
-  kNetlinkDetailed = 2,
-  kFile = 4,
-  kFileDetailed = 8,
-  kSummary = kNetlink | kFile,
-  kAlways = kSummary | kNetlinkDetailed | kFileDetailed,
-};
-
 struct Family {
-  unsigned modes;
   std::string_view name;
   std::string_view help;
   std::vector<Counter> summands;
 };
 
-// proc/net/dev has one column where netlink has several counters; the kernel adds them up, and
-// those that have no column stay zero here.
-const std::vector<Family>& families() {
+// What proc/net/dev shows in one column though the kernel counts it under other names or in several
+// counters. Read from the file, the column is in the first counter and the others are zero.
+const std::vector<Family>& renamedColumns() {
   static const std::vector<Family> all = {
-      {kAlways, "node_network_receive_bytes_total", "Bytes received.", {&Statistics::rx_bytes}},
-      {kAlways,
-       "node_network_receive_packets_total",
-       "Packets received.",
-       {&Statistics::rx_packets}},
-      {kSummary,
-       "node_network_receive_errs_total",
-       "Packets received with any fault.",
-       {&Statistics::rx_errors}},
-      {kSummary,
-       "node_network_receive_drop_total",
-       "Received packets dropped by the kernel, or missed by the device for want of room.",
-       {&Statistics::rx_dropped, &Statistics::rx_missed_errors}},
-      {kSummary | kFileDetailed,
-       "node_network_receive_fifo_total",
+      {"node_network_receive_fifo_total",
        "Overruns of the receive queue.",
        {&Statistics::rx_fifo_errors}},
-      {kSummary | kFileDetailed,
-       "node_network_receive_frame_total",
+      {"node_network_receive_frame_total",
        "Packets received with a wrong alignment, length or checksum, or over size.",
        {&Statistics::rx_frame_errors, &Statistics::rx_length_errors, &Statistics::rx_over_errors,
         &Statistics::rx_crc_errors}},
-      {kAlways,
-       "node_network_receive_compressed_total",
-       "Compressed packets received.",
-       {&Statistics::rx_compressed}},
-      {kSummary | kFileDetailed,
-       "node_network_receive_multicast_total",
+      {"node_network_receive_multicast_total",
        "Multicast packets received.",
        {&Statistics::multicast}},
-      {kNetlink | kNetlinkDetailed,
-       "node_network_receive_nohandler_total",
-       "Received packets that nobody took, because the device is an inactive port.",
-       {&Statistics::rx_nohandler}},
-      {kAlways, "node_network_transmit_bytes_total", "Bytes sent.", {&Statistics::tx_bytes}},
-      {kAlways, "node_network_transmit_packets_total", "Packets sent.", {&Statistics::tx_packets}},
-      {kSummary,
-       "node_network_transmit_errs_total",
-       "Packets not sent for any fault.",
-       {&Statistics::tx_errors}},
-      {kSummary,
-       "node_network_transmit_drop_total",
-       "Packets dropped on their way out.",
-       {&Statistics::tx_dropped}},
-      {kSummary | kFileDetailed,
-       "node_network_transmit_fifo_total",
+      {"node_network_transmit_fifo_total",
        "Underruns of the transmit queue.",
        {&Statistics::tx_fifo_errors}},
-      {kSummary | kFileDetailed,
-       "node_network_transmit_colls_total",
+      {"node_network_transmit_colls_total",
        "Collisions seen while sending.",
        {&Statistics::collisions}},
-      {kSummary | kFileDetailed,
-       "node_network_transmit_carrier_total",
+      {"node_network_transmit_carrier_total",
        "Packets not sent for a lost carrier, an abort, a missing heartbeat or a late collision.",
        {&Statistics::tx_carrier_errors, &Statistics::tx_aborted_errors,
         &Statistics::tx_heartbeat_errors, &Statistics::tx_window_errors}},
-      {kAlways,
-       "node_network_transmit_compressed_total",
-       "Compressed packets sent.",
-       {&Statistics::tx_compressed}},
-      {kNetlinkDetailed | kFileDetailed,
-       "node_network_receive_errors_total",
-       "Packets received with any fault.",
-       {&Statistics::rx_errors}},
-      {kNetlinkDetailed | kFileDetailed,
-       "node_network_receive_dropped_total",
-       "Received packets dropped by the kernel.",
-       {&Statistics::rx_dropped}},
-      {kNetlinkDetailed | kFileDetailed,
-       "node_network_transmit_errors_total",
-       "Packets not sent for any fault.",
-       {&Statistics::tx_errors}},
-      {kNetlinkDetailed | kFileDetailed,
-       "node_network_transmit_dropped_total",
-       "Packets dropped on their way out.",
-       {&Statistics::tx_dropped}},
-      {kNetlinkDetailed,
-       "node_network_multicast_total",
-       "Multicast packets received.",
-       {&Statistics::multicast}},
-      {kNetlinkDetailed,
-       "node_network_collisions_total",
-       "Collisions seen while sending.",
-       {&Statistics::collisions}},
-      {kNetlinkDetailed,
-       "node_network_receive_length_errors_total",
-       "Packets received with a wrong length.",
-       {&Statistics::rx_length_errors}},
-      {kNetlinkDetailed,
-       "node_network_receive_over_errors_total",
-       "Packets received that did not fit the device's buffer.",
-       {&Statistics::rx_over_errors}},
-      {kNetlinkDetailed,
-       "node_network_receive_crc_errors_total",
-       "Packets received with a wrong checksum.",
-       {&Statistics::rx_crc_errors}},
-      {kNetlinkDetailed,
-       "node_network_receive_frame_errors_total",
-       "Packets received with a wrong alignment.",
-       {&Statistics::rx_frame_errors}},
-      {kNetlinkDetailed,
-       "node_network_receive_fifo_errors_total",
-       "Overruns of the receive queue.",
-       {&Statistics::rx_fifo_errors}},
-      {kNetlinkDetailed,
-       "node_network_receive_missed_errors_total",
-       "Packets that the device missed for want of room.",
-       {&Statistics::rx_missed_errors}},
-      {kNetlinkDetailed,
-       "node_network_transmit_aborted_errors_total",
-       "Transmissions aborted.",
-       {&Statistics::tx_aborted_errors}},
-      {kNetlinkDetailed,
-       "node_network_transmit_carrier_errors_total",
-       "Packets not sent for a lost carrier.",
-       {&Statistics::tx_carrier_errors}},
-      {kNetlinkDetailed,
-       "node_network_transmit_fifo_errors_total",
-       "Underruns of the transmit queue.",
-       {&Statistics::tx_fifo_errors}},
-      {kNetlinkDetailed,
-       "node_network_transmit_heartbeat_errors_total",
-       "Packets sent without the heartbeat of old Ethernet.",
-       {&Statistics::tx_heartbeat_errors}},
-      {kNetlinkDetailed,
-       "node_network_transmit_window_errors_total",
-       "Packets not sent for a late collision.",
-       {&Statistics::tx_window_errors}},
   };
   return all;
+}
+
+// The same for the columns that detailed mode shows under the kernel's name even from the file.
+const std::vector<Family>& shortColumns() {
+  static const std::vector<Family> all = {
+      {"node_network_receive_errs_total",
+       "Packets received with any fault.",
+       {&Statistics::rx_errors}},
+      {"node_network_receive_drop_total",
+       "Received packets that the kernel dropped or that the device missed for want of room.",
+       {&Statistics::rx_dropped, &Statistics::rx_missed_errors}},
+      {"node_network_transmit_errs_total",
+       "Packets not sent for any fault.",
+       {&Statistics::tx_errors}},
+      {"node_network_transmit_drop_total",
+       "Packets dropped on their way out.",
+       {&Statistics::tx_dropped}},
+  };
+  return all;
+}
+
+// Those that go by the kernel's name in every mode.
+bool isPlain(Counter counter) {
+  return counter == &Statistics::rx_bytes || counter == &Statistics::rx_packets ||
+         counter == &Statistics::rx_compressed || counter == &Statistics::tx_bytes ||
+         counter == &Statistics::tx_packets || counter == &Statistics::tx_compressed;
+}
+
+bool isErrorOrDrop(Counter counter) {
+  return counter == &Statistics::rx_errors || counter == &Statistics::rx_dropped ||
+         counter == &Statistics::tx_errors || counter == &Statistics::tx_dropped;
+}
+
+std::vector<Family> familiesOf(bool fromNetlink, bool detailed) {
+  std::vector<Family> families;
+  for (const LinkCounter& counter : kLinkCounters) {
+    const bool missingInFile = counter.counter == &Statistics::rx_nohandler;
+    const bool taken = isPlain(counter.counter) || (fromNetlink && (detailed || missingInFile)) ||
+                       (detailed && isErrorOrDrop(counter.counter));
+    if (taken) families.push_back({counter.family, counter.help, {counter.counter}});
+  }
+  const auto append = [&](const std::vector<Family>& more) {
+    families.insert(families.end(), more.begin(), more.end());
+  };
+  if (!detailed) append(shortColumns());
+  if (!detailed || !fromNetlink) append(renamedColumns());
+  return families;
 }
 
 // The columns of proc/net/dev.
@@ -240,19 +168,14 @@ class Netdev final : public Collector {
             "collector.netdev.device-whitelist", "collector.netdev.device-blacklist")),
         fromNetlink_(flags.enabled("collector.netdev.netlink")),
         withAddresses_(flags.enabled("collector.netdev.address-info")),
-        withAlias_(flags.enabled("collector.netdev.label-ifalias")) {
-    const bool detailed = flags.enabled("collector.netdev.enable-detailed-metrics");
-    const unsigned mode = fromNetlink_ ? (detailed ? kNetlinkDetailed : kNetlink)
-                                       : (detailed ? kFileDetailed : kFile);
-    for (const Family& family : exporter::families()) {
-      if ((family.modes & mode) != 0) families_.push_back(&family);
-    }
-  }
+        withAlias_(flags.enabled("collector.netdev.label-ifalias")),
+        families_(
+            familiesOf(fromNetlink_, flags.enabled("collector.netdev.enable-detailed-metrics"))) {}
 
   void collect(Kernel& kernel, Sink& out) override {
     std::vector<Device> devices = fromNetlink_ ? readLinks() : readFile(kernel);
     if (withAlias_) addAliases(kernel, devices);
-    for (const Family* family : families_) give(*family, devices, out);
+    for (const Family& family : families_) give(family, devices, out);
     if (withAddresses_) giveAddresses(out);
   }
 
@@ -329,7 +252,7 @@ class Netdev final : public Collector {
   bool fromNetlink_;
   bool withAddresses_;
   bool withAlias_;
-  std::vector<const Family*> families_;
+  std::vector<Family> families_;
   RouteNetlink netlink_;
 };
 
