@@ -1,8 +1,13 @@
 #include "exporter/program.h"
 
-#include <algorithm>
+#include <unistd.h>
 
+#include <algorithm>
+#include <climits>
+
+#include "exporter/build_info.h"
 #include "exporter/logging.h"
+#include "http/health.h"
 
 namespace exporter {
 
@@ -18,6 +23,19 @@ Host::Config hostConfig(const Options& options) {
 std::chrono::duration<double> budget(std::chrono::duration<double> timeout,
                                      std::chrono::duration<double> offset) {
   return std::max(timeout - offset, timeout / 2);
+}
+
+http::CollectorHealth healthOf(const CollectorStatus& status) {
+  if (!status.result) return http::CollectorHealth::kNotRunYet;
+  switch (*status.result) {
+    case CollectorOutcome::Result::kSuccess:
+      return http::CollectorHealth::kGood;
+    case CollectorOutcome::Result::kNoData:
+      return http::CollectorHealth::kNoData;
+    case CollectorOutcome::Result::kFailure:
+      break;
+  }
+  return http::CollectorHealth::kFailed;
 }
 
 }  // namespace
@@ -41,6 +59,26 @@ void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
   statistics_->collect(out);
 }
 
+http::LandingPage Program::landingPage() const {
+  http::LandingPage page;
+  page.name = "orchestrator_exporter";
+  page.description = "Prometheus exporter for this host and the AI-agent orchestrators on it.";
+  page.version = kVersion;
+  char hostName[HOST_NAME_MAX + 1] = {};
+  if (gethostname(hostName, sizeof hostName - 1) == 0) page.hostName = hostName;
+  page.links = {{options_.telemetryPath, "Metrics", "What Prometheus scrapes"},
+                {"/-/healthy", "Healthy", "The process answers"},
+                {"/-/ready", "Ready", "The process takes scrapes"}};
+  for (const CollectorStatus& status : host_.statuses()) {
+    auto& row = page.collectors.emplace_back();
+    row.name = status.name;
+    row.note = status.error;
+    row.health = healthOf(status);
+    if (status.result) row.duration = std::chrono::duration<double>(status.seconds);
+  }
+  return page;
+}
+
 http::Router Program::routes() {
   http::Router router;
   router.add("GET", options_.telemetryPath,
@@ -48,6 +86,12 @@ http::Router Program::routes() {
                  [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
                  statistics_,
                  {options_.maxRequests, options_.openMetricsCreated, options_.nativeHistograms}));
+  router.add("GET", "/-/healthy", http::healthyEndpoint());
+  router.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
+  // A telemetry path of / takes the landing page's place, as with node_exporter.
+  if (options_.telemetryPath != "/") {
+    router.add("GET", "/", http::landingPageEndpoint([this] { return landingPage(); }));
+  }
   return router;
 }
 
@@ -56,8 +100,12 @@ void Program::serve() {
   server.listenAddresses = options_.listenAddresses;
   server.log = [](std::string_view message) { log(LogLevel::kError, message); };
   server_ = std::make_unique<http::Server>(std::move(server), routes());
+  accepting_ = true;
 }
 
-bool Program::stop() { return server_->stop(); }
+bool Program::stop() {
+  accepting_ = false;
+  return server_->stop();
+}
 
 }  // namespace exporter

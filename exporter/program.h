@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "exporter/options.h"
 #include "exporter/self_metrics.h"
 #include "exporter/system/host.h"
+#include "http/landing_page.h"
 #include "http/metrics_endpoint.h"
 #include "http/server.h"
 
@@ -33,12 +35,14 @@ class Program {
 
  private:
   http::Router routes();
+  http::LandingPage landingPage() const;
 
   Options options_;
   Host host_;
   SelfMetrics self_;
   BuildInfo buildInfo_;
   std::shared_ptr<http::ScrapeStatistics> statistics_;
+  std::atomic<bool> accepting_ = false;
   std::unique_ptr<http::Server> server_;
 };
 

@@ -54,6 +54,8 @@ class Kernel {
   // The text of a file; nullopt where it does not exist (ENOENT, ENOTDIR) or where reading fails
   // with one of the errors `tolerated`. Throws ReadError for every other failure.
   std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {});
+  // As read(), but nullopt whatever the reason: for files whose failure means nothing.
+  std::optional<KernelFile> readIfPossible(std::string_view path);
   // As read(), but throws ReadError also where the file does not exist.
   KernelFile require(std::string_view path);
 

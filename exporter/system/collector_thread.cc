@@ -13,6 +13,7 @@ CollectorOutcome runCollector(Collector& collector, Kernel& kernel, Sink& out) {
   CollectorOutcome outcome;
   try {
     collector.collect(kernel, out);
+    outcome.complaint = collector.complaint();
   } catch (const NoData&) {
     outcome.result = Result::kNoData;
   } catch (const std::exception& error) {

@@ -17,6 +17,7 @@ struct CollectorOutcome {
   Result result = Result::kSuccess;
   std::string error = {};  // of a failure
   double seconds = 0;
+  std::string complaint = {};  // of a success
 };
 
 // Runs the collector once and catches what it throws.
