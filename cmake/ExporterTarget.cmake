@@ -9,7 +9,10 @@ function(exporter_target target)
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter>)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+  # GCC 12 sees overlapping and out-of-bounds copies in std::string's operator+ (GCC bugs 105329,
+  # 105651), hence the exceptions.
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow>)
   if(ORCHESTRATOR_EXPORTER_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
@@ -24,4 +27,32 @@ function(exporter_target target)
   if(arg_EXPORT_NAME)
     set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_EXPORT_NAME})
   endif()
+endfunction()
+
+# What the binary tells of its origin (exporter/build_info.h).
+find_package(Git QUIET)
+function(exporter_build_info target)
+  set(EXPORTER_REVISION unknown)
+  set(EXPORTER_BRANCH unknown)
+  if(GIT_FOUND)
+    execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse --short=12 HEAD
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE revision
+      OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+    if(NOT failed)
+      set(EXPORTER_REVISION ${revision})
+    endif()
+    execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse --abbrev-ref HEAD
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE branch
+      OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+    if(NOT failed)
+      set(EXPORTER_BRANCH ${branch})
+    endif()
+  endif()
+  string(REPLACE x86_64 amd64 architecture ${CMAKE_SYSTEM_PROCESSOR})
+  string(REPLACE aarch64 arm64 architecture ${architecture})
+  set(EXPORTER_ARCHITECTURE ${architecture})
+  set(EXPORTER_VERSION ${PROJECT_VERSION})
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/build_info.h.in
+                 ${PROJECT_BINARY_DIR}/generated/exporter/build_info.h @ONLY)
+  target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR}/generated)
 endfunction()

@@ -11,35 +11,39 @@
 
 namespace exporter::http {
 
+// Names and values of header fields or query parameters, in their order; a name may come again.
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
 // What an endpoint gets to see of a request. Owns nothing of the connection, so that a test can
 // make one; valid for the call only.
 struct Request {
   std::string method = "GET";
   std::string path = "/";  // decoded, without the query
-  // Query parameters in their order, decoded; a name may come several times.
-  std::vector<std::pair<std::string, std::string>> parameters = {};
-  // Header fields as sent; names compare without regard to case.
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  Fields parameters = {};  // of the query, decoded
+  Fields headers = {};     // as sent; names compare without regard to case
   std::string body = {};
   std::string remoteAddress = "127.0.0.1";
 
   // The first header field of this name; nullopt where there is none.
   std::optional<std::string_view> header(std::string_view name) const;
+  // All header fields of this name joined by commas, as lists may be sent (RFC 9110, 5.3).
+  std::optional<std::string> headerList(std::string_view name) const;
   // All values of a query parameter, in their order.
   std::vector<std::string_view> values(std::string_view parameter) const;
   // Came from 127.0.0.0/8 or ::1 (also as ::ffff:127.x).
   bool fromLoopback() const;
 };
 
-// What an endpoint answers. The server adds Content-Length, Date, and compresses where the client
-// allows it and `compressible` is set.
+// What an endpoint answers. The server adds Date and Content-Length, leaves the body out for HEAD,
+// and compresses where the client allows it and `compressible` is set; such an endpoint names
+// Accept-Encoding in a Vary header of its own.
 struct Response {
   int status = 200;
   std::string contentType = "text/plain; charset=utf-8";
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  Fields headers = {};
   std::string body = {};
-  // Where set, the body is these pieces one after the other instead of `body`, for answers too large
-  // to be joined; `owner` keeps them alive.
+  // Where set, the body is these pieces one after the other instead of `body`, for answers too
+  // large to be joined; `owner` keeps them alive.
   std::vector<std::string_view> parts = {};
   std::shared_ptr<const void> owner = {};
   bool compressible = false;
@@ -49,14 +53,20 @@ struct Response {
 // refuses, ParseError for one that it cannot digest (answered with 400).
 using Endpoint = std::function<Response(const Request&)>;
 
-// A request that is refused: `status` with the reason as text, or as the body given.
+// A request that is refused: `status` with the reason as text and these headers besides.
 class HttpError : public std::runtime_error {
  public:
-  HttpError(int status, const std::string& reason) : std::runtime_error(reason), status_(status) {}
+  HttpError(int status, const std::string& reason, Fields headers = {})
+      : std::runtime_error(reason), status_(status), headers_(std::move(headers)) {}
   int status() const { return status_; }
+  const Fields& headers() const { return headers_; }
 
  private:
   int status_;
+  Fields headers_;
 };
+
+// "Not Found" for 404; "Unknown" for a number that HTTP gives no name.
+std::string_view reasonPhrase(int status);
 
 }  // namespace exporter::http

@@ -39,6 +39,9 @@ class RecordedSamples::Family final : public FamilySink {
   RecordedSamples& owner_;
 };
 
+RecordedSamples::RecordedSamples() = default;
+RecordedSamples::~RecordedSamples() = default;
+
 FamilySink& RecordedSamples::family(const FamilyHead& head) {
   // Two types under one name are kept apart: the sink that gets them in the end decides.
   if (const auto known = byName_.find(head.name); known != byName_.end()) {

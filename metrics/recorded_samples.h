@@ -18,6 +18,9 @@ namespace exporter {
 // For one thread at a time; a filled one may be replayed by several.
 class RecordedSamples final : public Sink {
  public:
+  RecordedSamples();
+  ~RecordedSamples() override;
+
   FamilySink& family(const FamilyHead& head) override;
 
   // Gives everything to another sink, in the order it came.

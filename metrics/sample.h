@@ -34,7 +34,7 @@ struct FamilyHead {
 // Names and values of all labels together have at most 128 characters; a writer leaves out an
 // exemplar that breaks this.
 struct Exemplar {
-  std::span<const Label> labels;
+  std::span<const Label> labels = {};
   double value = 0;
   double timestamp = 0;  // Unix seconds; 0 where it is not known.
 };
@@ -64,16 +64,17 @@ struct NativeBuckets {
   std::int32_t schema = 0;
   double zeroThreshold = 0;
   std::uint64_t zeroCount = 0;
-  std::span<const NativeSpan> positiveSpans;
-  std::span<const std::int64_t> positiveDeltas;  // difference to the bucket before
-  std::span<const NativeSpan> negativeSpans;
-  std::span<const std::int64_t> negativeDeltas;
+  std::span<const NativeSpan> positiveSpans = {};
+  std::span<const std::int64_t> positiveDeltas = {};  // difference to the bucket before
+  std::span<const NativeSpan> negativeSpans = {};
+  std::span<const std::int64_t> negativeDeltas = {};
 };
 
-// Buckets ascend strictly by bound and never fall in count. A bucket of bound +Inf may be left out:
-// writers take `count` for it.
+// Buckets ascend strictly by bound. A bucket of bound +Inf may be left out: writers take `count`
+// for it. Counts that fall, or are above `count`, come from others' texts: they are passed on as
+// they are in formats that allow it.
 struct HistogramValue {
-  std::span<const Bucket> buckets;
+  std::span<const Bucket> buckets = {};
   std::uint64_t count = 0;
   double sum = 0;
   double created = 0;
@@ -86,7 +87,7 @@ struct Quantile {
 };
 
 struct SummaryValue {
-  std::span<const Quantile> quantiles;
+  std::span<const Quantile> quantiles = {};
   std::uint64_t count = 0;
   double sum = 0;
   double created = 0;

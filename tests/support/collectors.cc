@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "exporter/system/collector.h"
-#include "metrics/exposition.h"
+#include "tests/support/expositions.h"
 
 namespace exporter {
 
@@ -22,6 +22,15 @@ std::unique_ptr<Collector> make(std::string_view name, const Flags& flags, Kerne
 Roots rootsAt(const std::filesystem::path& root) {
   return {(root / "proc").string(), (root / "sys").string(), root.string(),
           (root / "run/udev/data").string()};
+}
+
+std::string withoutComments(const std::string& text) {
+  std::istringstream lines(text);
+  std::string samples;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('#')) samples += line + "\n";
+  }
+  return samples;
 }
 
 }  // namespace
@@ -65,20 +74,23 @@ TempSystem& TempSystem::remove(std::string_view path) {
 
 std::string collectText(std::string_view collector, const Roots& roots, const Flags& flags) {
   Kernel kernel(roots);
-  const auto writer = ExpositionWriter::make({});
-  make(collector, flags, kernel)->collect(kernel, *writer);
-  std::string text;
-  for (const std::string_view part : writer->finish()) text += part;
-  return text;
+  return exposeText([&](Sink& out) { make(collector, flags, kernel)->collect(kernel, out); });
 }
 
 std::string collectSamples(std::string_view collector, const Roots& roots, const Flags& flags) {
-  std::istringstream lines(collectText(collector, roots, flags));
-  std::string samples;
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with('#')) samples += line + "\n";
-  }
-  return samples;
+  return withoutComments(collectText(collector, roots, flags));
+}
+
+std::string collectSamplesUntilFailure(std::string_view collector, const Roots& roots,
+                                       const Flags& flags) {
+  Kernel kernel(roots);
+  return withoutComments(exposeText([&](Sink& out) {
+    try {
+      make(collector, flags, kernel)->collect(kernel, out);
+    } catch (const std::exception&) {
+      // collectError() tells of it
+    }
+  }));
 }
 
 std::string collectError(std::string_view collector, const Roots& roots, const Flags& flags) {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "exporter/options.h"
+#include "exporter/system/host.h"
+
+namespace exporter {
+
+// Sends log records to standard error, one line each: `time=… level=INFO msg="…"` for the format
+// logfmt, an object with the same keys for json. Levels: debug, info, warn, error. To be called once,
+// before other threads run.
+void setUpLogging(const std::string& level, const std::string& format);
+
+// Writes one record; safe from any thread.
+void log(LogLevel level, std::string_view message);
+
+// What is worth knowing of a start: the version, a warning for root, the enabled collectors.
+void logStart(const Options& options);
+
+}  // namespace exporter

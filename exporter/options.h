@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "exporter/kernel/kernel.h"
+#include "exporter/system/flags.h"
+
+namespace exporter {
+
+// What the command line asks for.
+struct Options {
+  std::vector<std::string> listenAddresses = {":10190"};
+  std::string telemetryPath = "/metrics";
+  std::size_t maxRequests = 40;  // 0: no limit
+  bool disableExporterMetrics = false;
+  bool openMetricsCreated = false;
+  bool nativeHistograms = false;
+  std::chrono::duration<double> scrapeTimeout = {};  // for a scrape that names none
+  std::chrono::duration<double> scrapeTimeoutOffset = {};
+  std::string logLevel = "info";
+  std::string logFormat = "logfmt";
+  bool once = false;
+  Roots roots = {};
+  Flags flags = {};
+};
+
+// A command line that cannot be understood: what() is one line that names the flag.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Reads the arguments after the program's name. `@file` stands for the lines of that file. Where
+// the arguments ask for --help or --version, the text goes to `output` and nullopt comes back. Throws
+// UsageError.
+std::optional<Options> parseOptions(std::span<const char* const> arguments, std::string& output);
+
+// What --version prints.
+std::string versionText();
+
+}  // namespace exporter

@@ -1,0 +1,131 @@
+#include "exporter/self_metrics.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <limits>
+
+#include "exporter/build_info.h"
+
+namespace exporter {
+
+namespace {
+
+constexpr double kTicksPerSecond = 100;  // USER_HZ
+
+// The fields of proc/<pid>/stat that follow the command, which may itself hold blanks and
+// parentheses; field 3 of the man page is word 0.
+Row statFields(const KernelFile& stat) {
+  const std::size_t command = stat.text.rfind(')');
+  if (command == std::string_view::npos) {
+    throw ParseError(stat.path, 1, "a command in parentheses", stat.text);
+  }
+  return {stat.path, 1, stat.text.substr(command + 1)};
+}
+
+double bootTime(const KernelFile& stat) {
+  for (const Row& row : stat.rows()) {
+    if (row.find(0) == "btime") return row.number(1);
+  }
+  throw ParseError(stat.path, 0, "no btime line");
+}
+
+double softLimit(decltype(RLIMIT_AS) resource) {
+  rlimit limit{};
+  getrlimit(resource, &limit);
+  return limit.rlim_cur == RLIM_INFINITY
+             ? static_cast<double>(std::numeric_limits<std::uint64_t>::max())
+             : static_cast<double>(limit.rlim_cur);
+}
+
+}  // namespace
+
+SelfMetrics::SelfMetrics() : kernel_(Roots{}) {
+  const double startTicks = statFields(kernel_.require("proc/self/stat")).number(19);
+  startTime_ = bootTime(kernel_.require("proc/stat")) + startTicks / kTicksPerSecond;
+  kernel_.reset();
+}
+
+void SelfMetrics::collect(Sink& out) {
+  const std::lock_guard lock(mutex_);
+  giveUsage(out);
+  giveDescriptors(out);
+  giveTraffic(out);
+  kernel_.reset();
+  kernel_.endScrape();
+}
+
+void SelfMetrics::giveUsage(Sink& out) {
+  const Row stat = statFields(kernel_.require("proc/self/stat"));
+  const double userAndSystem = stat.number(11) + stat.number(12);
+  const auto pageSize = static_cast<double>(sysconf(_SC_PAGESIZE));
+  out.counter("process_cpu_seconds_total", "CPU time that this process used, user and system.")
+      .add(userAndSystem / kTicksPerSecond);
+  out.gauge("process_start_time_seconds", "When this process started, in Unix time.")
+      .add(startTime_);
+  out.gauge("process_virtual_memory_bytes", "Virtual memory of this process.").add(stat.number(20));
+  out.gauge("process_resident_memory_bytes", "Resident memory of this process.")
+      .add(stat.number(21) * pageSize);
+  out.gauge("process_virtual_memory_max_bytes", "Virtual memory that this process may have.")
+      .add(softLimit(RLIMIT_AS));
+}
+
+void SelfMetrics::giveDescriptors(Sink& out) {
+  struct stat status {};
+  // Since Linux 6.2 the size of the directory is the number of open descriptors.
+  double open = 0;
+  if (stat("/proc/self/fd", &status) == 0 && status.st_size > 0) {
+    open = static_cast<double>(status.st_size);
+  } else if (const auto names = kernel_.list("proc/self/fd")) {
+    open = static_cast<double>(names->size() - 1);  // without the one that lists
+  }
+  out.gauge("process_open_fds", "Descriptors that this process has open.").add(open);
+  out.gauge("process_max_fds", "Descriptors that this process may open.")
+      .add(softLimit(RLIMIT_NOFILE));
+}
+
+// The octets of the IpExt rows: a row of names, then a row of values.
+void SelfMetrics::giveTraffic(Sink& out) {
+  double received = 0;
+  double sent = 0;
+  if (const auto file = kernel_.read("proc/self/net/netstat")) {
+    Row names;
+    for (const Row& row : file->rows()) {
+      if (row.find(0) != "IpExt:") continue;
+      if (names.empty()) {
+        names = row;
+        continue;
+      }
+      for (std::size_t i = 1; i < names.size(); ++i) {
+        if (names.word(i) == "InOctets") received = row.number(i);
+        if (names.word(i) == "OutOctets") sent = row.number(i);
+      }
+    }
+  }
+  out.counter("process_network_receive_bytes_total",
+              "Bytes received in the network namespace of this process.")
+      .add(received);
+  out.counter("process_network_transmit_bytes_total",
+              "Bytes sent in the network namespace of this process.")
+      .add(sent);
+}
+
+void BuildInfo::collect(Sink& out) {
+  out.gauge("node_exporter_build_info",
+            "What this exporter was built from, under the name that node_exporter's dashboards read.")
+      .add(1, {{"branch", kBranch},
+               {"goarch", kArchitecture},
+               {"goos", "linux"},
+               {"goversion", ""},
+               {"revision", kRevision},
+               {"tags", ""},
+               {"version", kVersion}});
+  out.info("orchestrator_exporter_build_info", "What this exporter was built from.")
+      .add(1, {{"branch", kBranch},
+               {"compiler", kCompiler},
+               {"revision", kRevision},
+               {"version", kVersion}});
+}
+
+}  // namespace exporter

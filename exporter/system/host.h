@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/system/collector.h"
+#include "exporter/system/collector_thread.h"
+#include "metrics/source.h"
+
+namespace exporter {
+
+enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
+
+// Takes one log record; called from any thread.
+using Log = std::function<void(LogLevel, std::string_view message)>;
+
+// Which collectors of a host a scrape wants, and how long it will wait.
+struct CollectorSelection {
+  std::vector<std::string> only = {};    // empty: all that are enabled
+  std::vector<std::string> except = {};  // unknown names are ignored
+  std::optional<std::chrono::duration<double>> budget = {};
+};
+
+// A name in CollectorSelection::only that cannot be served: what() says which and why.
+class UnknownCollector : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// How a collector fared the last time that it ran.
+struct CollectorStatus {
+  std::string name;
+  std::optional<CollectorOutcome::Result> result = {};  // nullopt: it has not run yet
+  double seconds = 0;
+  std::string error = {};  // where it did not succeed
+
+  bool success() const { return result == CollectorOutcome::Result::kSuccess; }
+};
+
+// The monitored host: runs the enabled collectors and gives their samples, and for each collector
+// that ran node_scrape_collector_duration_seconds and _success. Collectors run one after the other in
+// the calling thread; those that may block run meanwhile on threads of their own and are left behind
+// at the deadline (success 0, node_scrape_collector_timeout_total), so that collect() always comes
+// back in time. May be called by several threads at once.
+class Host final : public Source {
+ public:
+  struct Config {
+    Roots roots = {};
+    Flags flags = {};
+    // How long a scrape that names no budget waits for collectors that block.
+    std::chrono::duration<double> budget = std::chrono::seconds(10);
+    Log log = [](LogLevel, std::string_view) {};
+  };
+
+  // Constructs all enabled collectors; throws StartError for flags that cannot be right and for
+  // procfs or sysfs roots that are not there.
+  explicit Host(Config config);
+  ~Host() override;
+
+  void collect(Sink& out) override { collect(out, {}); }
+  // Throws UnknownCollector, before anything is given.
+  void collect(Sink& out, const CollectorSelection& selection);
+
+  // All enabled collectors, by name.
+  std::vector<CollectorStatus> statuses() const;
+
+ private:
+  class Unit;
+
+  std::vector<Unit*> choose(const CollectorSelection& selection) const;
+  void runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
+                 Sink& out);
+  void await(Unit& unit, std::optional<std::uint64_t> run, CollectorThread::Clock::time_point until,
+             Sink& out);
+  void settle(Unit& unit, const CollectorOutcome& outcome);
+  void report(const std::vector<Unit*>& units, Sink& out) const;
+
+  Config config_;
+  std::mutex inlineMutex_;  // guards kernel_ and the collectors that run inline
+  Kernel kernel_;
+  std::vector<std::unique_ptr<Unit>> units_;
+};
+
+}  // namespace exporter

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "metrics/text_buffer.h"
+
+namespace exporter::http {
+
+// Compresses bodies with gzip (RFC 1952), fast rather than small: libdeflate's level 1. Keeps what
+// a compression needs from one body to the next; for any number of threads.
+class Gzip {
+ public:
+  // At most `parallel` (1 or more) bodies are compressed at a time, so that memory is bounded;
+  // further callers wait for their turn, which takes a fraction of a millisecond each.
+  explicit Gzip(std::size_t parallel = 2);
+  ~Gzip();
+  Gzip(const Gzip&) = delete;
+  Gzip& operator=(const Gzip&) = delete;
+
+  // Appends one gzip member to `out` that holds the parts one after the other.
+  void compress(std::span<const std::string_view> parts, TextBuffer& out);
+
+ private:
+  struct Workspace;
+
+  std::unique_ptr<Workspace> borrow();
+  void giveBack(std::unique_ptr<Workspace> workspace);
+
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<std::unique_ptr<Workspace>> idle_;
+  std::size_t unmade_;  // workspaces that may still be made
+};
+
+}  // namespace exporter::http

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "metrics/exposition.h"
+
+namespace exporter::http {
+
+// The format and escaping that an Accept header asks for; the other options are left at their
+// defaults. The heaviest range that names a format of ours wins, the first of equal ones; a range
+// of weight 0 rules its format out. A missing version means 0.0.4 for text/plain and 0.0.1 for
+// OpenMetrics, as in Prometheus' own libraries. Wildcards, no header and nothing that fits give
+// text 0.0.4: a scraper is always served.
+ExpositionOptions negotiate(std::optional<std::string_view> accept);
+
+// Whether an Accept-Encoding header asks for gzip: by name (x-gzip is the same) or by `*`, with a
+// weight above 0 and not below that of identity.
+bool acceptsGzip(std::optional<std::string_view> acceptEncoding);
+
+}  // namespace exporter::http

@@ -1,0 +1,126 @@
+#include "exporter/kernel/kernel.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "tests/support/collectors.h"
+
+namespace exporter {
+
+std::size_t openDescriptors() {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    count += entry.path().empty() ? 0 : 1;
+  }
+  return count;
+}
+
+int errorOf(Kernel& kernel, std::string_view path) {
+  try {
+    kernel.require(path);
+  } catch (const ReadError& error) {
+    return error.code().value();
+  }
+  return 0;
+}
+
+TEST(Kernel, FindsEachTreeUnderItsRoot) {
+  const Kernel kernel({"/p/", "/s", "/r", "/u"});
+  EXPECT_EQ(kernel.resolve("proc/stat"), "/p/stat");
+  EXPECT_EQ(kernel.resolve("sys/class/net"), "/s/class/net");
+  EXPECT_EQ(kernel.resolve("run/udev/data/b8:0"), "/u/b8:0");
+  EXPECT_EQ(kernel.resolve("etc/os-release"), "/r/etc/os-release");
+  EXPECT_EQ(kernel.resolve("/etc/selinux/config"), "/etc/selinux/config");
+  EXPECT_EQ(Kernel(Roots{}).resolve("etc/os-release"), "/etc/os-release");
+}
+
+TEST(Kernel, ReadsWholeFilesOfAnySize) {
+  const std::string large(300'000, 'x');
+  TempSystem system;
+  system.file("proc/large", large).file("proc/empty", "");
+  Kernel kernel{system.roots()};
+  EXPECT_EQ(kernel.require("proc/large").text, large);
+  EXPECT_EQ(kernel.require("proc/large").text, large);
+  EXPECT_EQ(kernel.require("proc/empty").text, "");
+}
+
+TEST(Kernel, TellsAMissingFileFromAnUnreadableOne) {
+  TempSystem system;
+  system.directory("proc/directory");
+  Kernel kernel{system.roots()};
+  EXPECT_FALSE(kernel.read("proc/none").has_value());
+  EXPECT_EQ(errorOf(kernel, "proc/none"), ENOENT);
+  EXPECT_EQ(errorOf(kernel, "proc/directory"), EISDIR);
+  EXPECT_FALSE(kernel.read("proc/directory", {EISDIR}).has_value());
+}
+
+TEST(Kernel, RefusesAFifoInsteadOfWaitingForItsWriter) {
+  TempSystem system;
+  ASSERT_EQ(mkfifo(system.path("sys/attribute").c_str(), 0600), 0);
+  Kernel kernel{system.roots()};
+  EXPECT_EQ(errorOf(kernel, "sys/attribute"), EINVAL);
+}
+
+TEST(Kernel, SeesNewContentOfAFileItReadBefore) {
+  TempSystem system;
+  Kernel kernel{system.roots()};
+  system.file("proc/x", "1\n");
+  EXPECT_EQ(kernel.readText("proc/x"), "1");
+  system.file("proc/x", "22\n");
+  EXPECT_EQ(kernel.readText("proc/x"), "22");
+}
+
+TEST(Kernel, KeepsDescriptorsOfProcfsUntilTheyAreIdle) {
+  Kernel kernel{Roots{}};
+  const std::size_t before = openDescriptors();
+  kernel.require("proc/loadavg");
+  kernel.require("proc/loadavg");
+  EXPECT_EQ(openDescriptors(), before + 1);
+  for (int scrape = 0; scrape < 20; ++scrape) kernel.endScrape();
+  EXPECT_EQ(openDescriptors(), before);
+  EXPECT_NE(kernel.require("proc/loadavg").text, "");
+}
+
+TEST(Kernel, KeepsNoDescriptorsOfProcessesAndRegularFiles) {
+  TempSystem system;
+  system.file("etc/os-release", "ID=x\n");
+  Kernel kernel({"/proc", "/sys", system.roots().rootfs, ""});
+  const std::size_t before = openDescriptors();
+  kernel.require("etc/os-release");
+  kernel.require("proc/" + std::to_string(getpid()) + "/stat");
+  EXPECT_EQ(openDescriptors(), before);
+}
+
+TEST(Kernel, ReadsAttributes) {
+  TempSystem system;
+  system.file("sys/number", " 42\n").file("sys/negative", "-3\n").file("sys/text", "a b\n");
+  Kernel kernel{system.roots()};
+  EXPECT_EQ(kernel.readUnsigned("sys/number"), 42u);
+  EXPECT_EQ(kernel.readInteger("sys/negative"), -3);
+  EXPECT_EQ(kernel.readText("sys/text"), "a b");
+  EXPECT_EQ(kernel.textOrEmpty("sys/none"), "");
+  EXPECT_THROW(kernel.readUnsigned("sys/negative"), ParseError);
+}
+
+TEST(Kernel, ListsNamesInOrder) {
+  TempSystem system;
+  system.file("sys/d/b", "").file("sys/d/a", "").directory("sys/d/c");
+  Kernel kernel{system.roots()};
+  EXPECT_THAT(kernel.list("sys/d").value(), testing::ElementsAre("a", "b", "c"));
+  EXPECT_FALSE(kernel.list("sys/none").has_value());
+}
+
+TEST(Kernel, ReadsLinks) {
+  TempSystem system;
+  system.link("sys/link", "../target");
+  const Kernel kernel{system.roots()};
+  EXPECT_EQ(kernel.linkTarget("sys/link"), "../target");
+  EXPECT_EQ(kernel.linkTarget("sys/none"), std::nullopt);
+}
+
+}  // namespace exporter

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "metrics/exposition.h"
+
+namespace exporter {
+
+// The whole body that a writer of these options makes of what `give` hands to it.
+std::string expose(const ExpositionOptions& options, const std::function<void(Sink&)>& give);
+
+// The same in text 0.0.4.
+std::string exposeText(const std::function<void(Sink&)>& give);
+
+}  // namespace exporter

@@ -1,0 +1,233 @@
+#include "exporter/system/host.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <thread>
+
+#include "tests/support/collectors.h"
+#include "tests/support/expositions.h"
+
+namespace exporter {
+
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// A gate that the blocking collector waits at. Closed, it holds every run that comes by.
+class Gate {
+ public:
+  void open() { set(true); }
+  void close() { set(false); }
+  void pass() {
+    std::unique_lock lock(mutex_);
+    ++arrived_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return open_; });
+  }
+  int arrived() {
+    const std::lock_guard lock(mutex_);
+    return arrived_;
+  }
+
+ private:
+  void set(bool open) {
+    const std::lock_guard lock(mutex_);
+    open_ = open;
+    changed_.notify_all();
+  }
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = true;
+  int arrived_ = 0;
+};
+
+// Outlives every thread that a test leaves behind.
+Gate& gate() {
+  static Gate* const theGate = new Gate;
+  return *theGate;
+}
+
+class Blocking final : public Collector {
+ public:
+  bool mayBlock() const override { return true; }
+  void collect(Kernel&, Sink& out) override {
+    gate().pass();
+    out.gauge("node_blocking", "Given when the gate is open.").add(1);
+  }
+};
+
+class Failing final : public Collector {
+ public:
+  void collect(Kernel&, Sink& out) override {
+    out.gauge("node_failing", "Given before the failure.").add(1);
+    throw ParseError("proc/failing", 1, "a number", "abc");
+  }
+};
+
+class Missing final : public Collector {
+ public:
+  void collect(Kernel&, Sink&) override { throw NoData{}; }
+};
+
+const RegisterCollector<Blocking> blocking{
+    {.name = "test_blocking", .onByDefault = kOffByDefault}};
+const RegisterCollector<Failing> failing{{.name = "test_failing", .onByDefault = kOffByDefault}};
+const RegisterCollector<Missing> missing{{.name = "test_missing", .onByDefault = kOffByDefault}};
+
+// A host with only these collectors, over the typical fixture.
+Host::Config only(std::initializer_list<std::string> collectors) {
+  Host::Config config;
+  config.roots = fixture("typical");
+  for (const CollectorDefinition& definition : collectorDefinitions()) {
+    config.flags.enableCollector(definition.name, false);
+  }
+  for (const std::string& name : collectors) config.flags.enableCollector(name, true);
+  return config;
+}
+
+std::string scrape(Host& host, const CollectorSelection& selection = {}) {
+  return exposeText([&](Sink& out) { host.collect(out, selection); });
+}
+
+constexpr std::chrono::duration<double> kShort = std::chrono::milliseconds(30);
+
+}  // namespace
+
+TEST(Host, ReportsDurationAndSuccessOfEachCollector) {
+  Host host(only({"loadavg", "test_failing", "test_missing"}));
+  const std::string text = scrape(host);
+  EXPECT_THAT(text, HasSubstr("node_load1 0.21\n"));
+  EXPECT_THAT(text, HasSubstr("node_scrape_collector_duration_seconds{collector=\"loadavg\"} "));
+  EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"loadavg\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"test_failing\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"test_missing\"} 0\n"));
+}
+
+TEST(Host, KeepsTheSamplesThatCameBeforeAFailure) {
+  Host host(only({"test_failing"}));
+  EXPECT_THAT(scrape(host), HasSubstr("node_failing 1\n"));
+}
+
+TEST(Host, LogsALastingFaultOnce) {
+  std::vector<std::string> logged;
+  Host::Config config = only({"test_failing", "loadavg"});
+  config.log = [&](LogLevel, std::string_view message) { logged.emplace_back(message); };
+  Host host(std::move(config));
+  scrape(host);
+  scrape(host);
+  EXPECT_THAT(logged, testing::ElementsAre("collector test_failing failed: proc/failing:1: "
+                                           "expected a number, got 'abc'"));
+}
+
+TEST(Host, RunsOnlyTheCollectorsThatAreAskedFor) {
+  Host host(only({"loadavg", "test_failing"}));
+  EXPECT_THAT(scrape(host, {.only = {"loadavg"}}), Not(HasSubstr("test_failing")));
+  EXPECT_THAT(scrape(host, {.except = {"test_failing", "nonsense"}}), Not(HasSubstr("test_failing")));
+}
+
+TEST(Host, TakesAnExclusionOfEverythingForNone) {
+  Host host(only({"loadavg"}));
+  EXPECT_THAT(scrape(host, {.except = {"loadavg"}}), HasSubstr("node_load1"));
+}
+
+TEST(Host, NamesACollectorThatItCannotRun) {
+  Host host(only({"loadavg"}));
+  const auto errorOf = [&](const std::string& name) -> std::string {
+    try {
+      scrape(host, {.only = {name}});
+    } catch (const UnknownCollector& error) {
+      return error.what();
+    }
+    return {};
+  };
+  EXPECT_EQ(errorOf("nonsense"), "unknown collector: nonsense");
+  EXPECT_EQ(errorOf("test_failing"), "disabled collector: test_failing");
+}
+
+TEST(Host, RefusesAProcfsThatIsNotThere) {
+  Host::Config config = only({"loadavg"});
+  config.roots.procfs = "/nonexistent/proc";
+  EXPECT_THROW(Host{std::move(config)}, StartError);
+}
+
+TEST(Host, TellsHowItsCollectorsFared) {
+  Host host(only({"loadavg", "test_missing"}));
+  EXPECT_FALSE(host.statuses()[0].result.has_value());
+  scrape(host);
+  const auto statuses = host.statuses();
+  ASSERT_EQ(statuses.size(), 2u);
+  EXPECT_TRUE(statuses[0].success());
+  EXPECT_EQ(statuses[1].name, "test_missing");
+  EXPECT_EQ(statuses[1].error, "no data");
+}
+
+TEST(Host, RunsABlockingCollectorOnItsThread) {
+  gate().open();
+  Host host(only({"test_blocking"}));
+  EXPECT_THAT(scrape(host), HasSubstr("node_blocking 1\n"));
+  EXPECT_THAT(scrape(host), HasSubstr("node_blocking 1\n"));
+}
+
+TEST(Host, GoesOutWithoutACollectorThatHangs) {
+  gate().close();
+  Host host(only({"loadavg", "test_blocking"}));
+  const std::string text = scrape(host, {.budget = kShort});
+  EXPECT_THAT(text, HasSubstr("node_load1 0.21\n"));
+  EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"test_blocking\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("node_scrape_collector_timeout_total{collector=\"test_blocking\"} 1\n"));
+  gate().open();
+}
+
+TEST(Host, NeverStartsACollectorThatStillHangs) {
+  gate().close();
+  Host host(only({"test_blocking"}));
+  const int before = gate().arrived();
+  scrape(host, {.budget = kShort});
+  scrape(host);  // would wait for ten seconds if it waited at all
+  EXPECT_EQ(gate().arrived(), before + 1);
+  gate().open();
+}
+
+TEST(Host, RunsACollectorAgainThatCameBack) {
+  gate().close();
+  Host host(only({"test_blocking"}));
+  scrape(host, {.budget = kShort});
+  gate().open();
+  std::string text;
+  for (int tries = 0; tries < 1000 && text.find("node_blocking 1") == std::string::npos; ++tries) {
+    text = scrape(host);
+    std::this_thread::yield();
+  }
+  EXPECT_THAT(text, HasSubstr("node_blocking 1\n"));
+}
+
+TEST(Host, SharesOneRunAmongScrapesAtTheSameTime) {
+  gate().close();
+  Host host(only({"test_blocking"}));
+  const int before = gate().arrived();
+  std::vector<std::thread> scrapes;
+  std::atomic<int> complete = 0;
+  for (int i = 0; i < 16; ++i) {
+    scrapes.emplace_back([&] {
+      if (scrape(host).find("node_blocking 1") != std::string::npos) ++complete;
+    });
+  }
+  while (gate().arrived() == before) std::this_thread::yield();
+  gate().open();
+  for (std::thread& thread : scrapes) thread.join();
+  EXPECT_EQ(complete, 16);
+}
+
+TEST(Host, IsDestroyedWithoutWaitingForARunThatHangs) {
+  gate().close();
+  {
+    Host host(only({"test_blocking"}));
+    scrape(host, {.budget = kShort});
+  }
+  gate().open();
+}
+
+}  // namespace exporter
