@@ -51,7 +51,7 @@ TempSystem& host(TempSystem& system) {
 TEST(Fibrechannel, ReportsAHost) {
   TempSystem system;
   EXPECT_EQ(collectSamples("fibrechannel", host(system)),
-            R"(node_fibrechannel_error_frames_total{fc_host="host3"} 1
+            R"text(node_fibrechannel_error_frames_total{fc_host="host3"} 1
 node_fibrechannel_fcp_packet_aborts_total{fc_host="host3"} 2
 node_fibrechannel_info{dev_loss_tmo="30",fabric_name="100000051e01",fc_host="host3",port_id="010a02",port_name="10000090fa9e",port_state="Online",port_type="NPort (fabric via point)",speed="16 Gbit",supported_classes="Class 3",supported_speeds="4 Gbit, 8 Gbit",symbolic_name="Adapter"
 }
@@ -66,7 +66,7 @@ node_fibrechannel_info{dev_loss_tmo="30",fabric_name="100000051e01",fc_host="hos
 10 node_fibrechannel_seconds_since_last_reset_total { fc_host = "host3" }
 11 node_fibrechannel_tx_frames_total { fc_host = "host3" }
 12 node_fibrechannel_tx_words_total { fc_host = "host3" } 31
-)");
+)text");
 }
 
 TEST(Fibrechannel, GivesZeroWhileThePortsStateIsNotKnown) {
