@@ -3,6 +3,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -82,6 +83,20 @@ void setUpLogging(const std::string& level, const std::string& format) {
 
 void log(LogLevel level, std::string_view message) {
   spdlog::log(levelOf(level), spdlog::string_view_t(message.data(), message.size()));
+}
+
+void logStart(const Options& options) {
+  std::string version = versionText();
+  log(LogLevel::kInfo, "starting " + version.substr(0, version.find('\n')));
+  if (geteuid() == 0) {
+    log(LogLevel::kWarn, "running as root; the exporter needs no more than an unprivileged user");
+  }
+  std::string enabled;
+  for (const CollectorDefinition& collector : collectorDefinitions()) {
+    if (!options.flags.collectorEnabled(collector.name)) continue;
+    enabled += (enabled.empty() ? "" : " ") + collector.name;
+  }
+  log(LogLevel::kInfo, "collectors: " + enabled);
 }
 
 }  // namespace exporter

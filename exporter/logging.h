@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "exporter/options.h"
 #include "exporter/system/host.h"
 
 namespace exporter {
@@ -13,5 +14,8 @@ void setUpLogging(const std::string& level, const std::string& format);
 
 // Writes one record; safe from any thread.
 void log(LogLevel level, std::string_view message);
+
+// What is worth knowing of a start: the version, a warning for root, the enabled collectors.
+void logStart(const Options& options);
 
 }  // namespace exporter

@@ -1,6 +1,7 @@
 #include "exporter/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -12,6 +13,17 @@ namespace exporter {
 namespace {
 
 constexpr const char* kCollectorGroup = "Collectors";
+
+// Shows a switch as `--[no-]name`.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(44); }
+  std::string make_option_name(const CLI::Option* option, bool positional) const override {
+    const auto& names = option->get_lnames();
+    if (names.size() == 2 && names[1] == "no-" + names[0]) return "--[no-]" + names[0];
+    return CLI::Formatter::make_option_name(option, positional);
+  }
+};
 
 // What CLI11 writes into before it is known whether all of it makes sense.
 struct Raw {
@@ -27,7 +39,7 @@ class Parser {
     app_.name("orchestrator_exporter");
     app_.set_help_flag("-h,--help", "Print this text and exit.");
     app_.set_version_flag("--version", versionText(), "Print the version and exit.");
-    app_.get_formatter()->column_width(44);
+    app_.formatter(std::make_shared<HelpFormatter>());
     addProgramFlags();
     addCollectorFlags();
   }
@@ -39,6 +51,7 @@ class Parser {
   void addProgramFlags();
   void addCollectorFlags();
   void addCollectorFlag(const FlagDefinition& flag);
+  void refuseSwitchValues(const std::vector<std::string>& arguments) const;
   CLI::Option* addSwitch(const std::string& name, const std::string& help);
 
   CLI::App app_;
@@ -119,7 +132,33 @@ void Parser::addCollectorFlags() {
   }
 }
 
+// CLI11 would take `--switch=true`.
+void Parser::refuseSwitchValues(const std::vector<std::string>& arguments) const {
+  for (const std::string& argument : arguments) {
+    const std::size_t equals = argument.find('=');
+    if (equals == std::string::npos || !argument.starts_with("--")) continue;
+    const CLI::Option* option = app_.get_option_no_throw(argument.substr(0, equals));
+    if (option == nullptr || option->get_expected_max() != 0) continue;
+    throw UsageError(argument.substr(0, equals) + ": unexpected value '" +
+                     argument.substr(equals + 1) + "', switches take none");
+  }
+}
+
+// CLI11 takes `--flag=` for a flag without its value; with the empty value as an argument of its own
+// it does not.
+std::vector<std::string> splitEmptyValues(const std::vector<std::string>& arguments) {
+  std::vector<std::string> split;
+  for (const std::string& argument : arguments) {
+    const bool empty = argument.starts_with("--") && argument.find('=') == argument.size() - 1;
+    split.push_back(empty ? argument.substr(0, argument.size() - 1) : argument);
+    if (empty) split.emplace_back();
+  }
+  return split;
+}
+
 Options Parser::parse(std::vector<std::string> arguments) {
+  refuseSwitchValues(arguments);
+  arguments = splitEmptyValues(arguments);
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   app_.parse(std::move(arguments));
   options_.scrapeTimeout = parseDuration("scrape.timeout", raw_.scrapeTimeout);

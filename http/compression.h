@@ -18,7 +18,7 @@ class Gzip {
  public:
   // At most `parallel` (1 or more) bodies are compressed at a time, so that memory is bounded;
   // further callers wait for their turn, which takes a fraction of a millisecond each.
-  explicit Gzip(std::size_t parallel = 4);
+  explicit Gzip(std::size_t parallel = 2);
   ~Gzip();
   Gzip(const Gzip&) = delete;
   Gzip& operator=(const Gzip&) = delete;

@@ -74,8 +74,6 @@ std::string_view reasonPhrase(int status) {
       return "Expectation Failed";
     case 429:
       return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
     case 500:
       return "Internal Server Error";
     case 503:

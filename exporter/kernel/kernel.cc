@@ -62,6 +62,12 @@ std::optional<KernelFile> Kernel::read(std::string_view path,
   throw ReadError(result.error, path);
 }
 
+std::optional<KernelFile> Kernel::readIfPossible(std::string_view path) {
+  const DescriptorCache::Result result = descriptors_.read(resolve(path), arena_);
+  if (result.error != 0) return std::nullopt;
+  return KernelFile{path, result.text};
+}
+
 KernelFile Kernel::require(std::string_view path) {
   if (auto file = read(path)) return *file;
   throw ReadError(ENOENT, path);

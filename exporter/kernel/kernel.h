@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -53,6 +54,8 @@ class Kernel {
   // The text of a file; nullopt where it does not exist (ENOENT, ENOTDIR) or where reading fails
   // with one of the errors `tolerated`. Throws ReadError for every other failure.
   std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {});
+  // As read(), but nullopt whatever the reason: for files whose failure means nothing.
+  std::optional<KernelFile> readIfPossible(std::string_view path);
   // As read(), but throws ReadError also where the file does not exist.
   KernelFile require(std::string_view path);
 
@@ -87,6 +90,12 @@ class Kernel {
     return join({std::string_view(pieces)...});
   }
 
+  // When the running collector must be done at the latest. What waits for an answer waits no longer
+  // than this; it is far away where nobody set it.
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point deadline() const { return deadline_; }
+  void setDeadline(Clock::time_point deadline) { deadline_ = deadline; }
+
   // Takes all texts back; called between collectors.
   void reset() { arena_.reset(); }
   // Closes the files that the last few scrapes did not read; called once a scrape.
@@ -96,6 +105,7 @@ class Kernel {
   std::string_view join(std::initializer_list<std::string_view> pieces);
 
   Roots roots_;
+  Clock::time_point deadline_ = Clock::time_point::max();
   Arena arena_;
   DescriptorCache descriptors_;
 };

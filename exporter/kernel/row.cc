@@ -29,17 +29,6 @@ std::optional<std::int64_t> parseInteger(std::string_view word) {
   return parseWhole<std::int64_t>(word, 10);
 }
 
-std::optional<double> parseNumber(std::string_view word) {
-  if (word.size() > 1 && word[0] == '+' && word[1] != '-') word.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (end != word.data() + word.size() || end == word.data()) return std::nullopt;
-  // from_chars also reads nan(...), which nothing writes.
-  if (word.back() == ')' || error == std::errc::invalid_argument) return std::nullopt;
-  if (error == std::errc::result_out_of_range) return std::nullopt;
-  return value;
-}
-
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kWhite = " \t\r\n\v\f";
   const std::size_t begin = text.find_first_not_of(kWhite);

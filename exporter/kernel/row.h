@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "metrics/errors.h"
+#include "metrics/number_parse.h"
 
 namespace exporter {
 
-// Reads a whole word as a number; nullopt where anything else stands there. number() takes what
-// Prometheus takes as a value: decimal, exponent, Inf and NaN in any case.
-std::optional<double> parseNumber(std::string_view word);
+// Read a whole word as a number; nullopt where anything else stands there. parseNumber() for values
+// with a fraction is in metrics/number_parse.h.
 std::optional<std::uint64_t> parseUnsigned(std::string_view word, int base = 10);
 std::optional<std::int64_t> parseInteger(std::string_view word);
 

@@ -31,6 +31,10 @@ class Collector {
   // True where collect() may wait for something that may never answer (a dead server, a bus, a slow
   // device): it then runs on a thread of its own with a deadline, at some cost.
   virtual bool mayBlock() const { return false; }
+
+  // What was wrong in the last run and did not make it fail, such as one unreadable file among
+  // several; empty where all was well. Asked after a run, and logged when it changes.
+  virtual std::string complaint() const { return {}; }
 };
 
 inline constexpr bool kOnByDefault = true;

@@ -13,6 +13,7 @@ CollectorOutcome runCollector(Collector& collector, Kernel& kernel, Sink& out) {
   CollectorOutcome outcome;
   try {
     collector.collect(kernel, out);
+    outcome.complaint = collector.complaint();
   } catch (const NoData&) {
     outcome.result = Result::kNoData;
   } catch (const std::exception& error) {
@@ -41,6 +42,7 @@ struct CollectorThread::State {
   bool overdue = false;  // a scrape gave up waiting for the run that is going on
   bool stopping = false;
   std::uint64_t started = 0;
+  Clock::time_point deadline;  // of the run that is wanted or going on
   std::shared_ptr<const Run> last;
   std::uint64_t lastNumber = 0;
 };
@@ -54,7 +56,7 @@ CollectorThread::~CollectorThread() {
   state_->wake.notify_all();
 }
 
-std::optional<std::uint64_t> CollectorThread::start() {
+std::optional<std::uint64_t> CollectorThread::start(Clock::time_point deadline) {
   const std::lock_guard lock(state_->mutex);
   if (state_->running) {
     if (state_->overdue) return std::nullopt;
@@ -66,6 +68,7 @@ std::optional<std::uint64_t> CollectorThread::start() {
   }
   state_->running = true;
   state_->overdue = false;
+  state_->deadline = deadline;
   ++state_->started;
   state_->wake.notify_all();
   return state_->started;
@@ -86,6 +89,7 @@ void CollectorThread::serve(const std::shared_ptr<State>& state) {
     state->wake.wait(lock, [&] { return state->running || state->stopping; });
     if (state->stopping) return;
     const std::uint64_t number = state->started;
+    state->kernel.setDeadline(state->deadline);
     lock.unlock();
     auto run = std::make_shared<Run>();
     run->outcome = runCollector(*state->collector, state->kernel, run->samples);

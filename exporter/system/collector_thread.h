@@ -17,6 +17,7 @@ struct CollectorOutcome {
   Result result = Result::kSuccess;
   std::string error = {};  // of a failure
   double seconds = 0;
+  std::string complaint = {};  // of a success
 };
 
 // Runs the collector once and catches what it throws.
@@ -41,7 +42,8 @@ class CollectorThread {
   };
 
   // Starts a run, or joins the one that is going on, and tells its number; nullopt while a run hangs.
-  std::optional<std::uint64_t> start();
+  // `deadline` is what a new run may read as Kernel::deadline().
+  std::optional<std::uint64_t> start(Clock::time_point deadline);
   // The run of that number, or null where it has not ended by the deadline.
   std::shared_ptr<const Run> wait(std::uint64_t number, Clock::time_point deadline);
 

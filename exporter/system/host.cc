@@ -83,20 +83,25 @@ std::vector<Host::Unit*> Host::choose(const CollectorSelection& selection) const
 
 void Host::collect(Sink& out, const CollectorSelection& selection) {
   using Clock = CollectorThread::Clock;
-  const auto until = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                        selection.budget.value_or(config_.budget));
+  const auto budget =
+      std::chrono::duration_cast<Clock::duration>(selection.budget.value_or(config_.budget));
+  const auto until = Clock::now() + budget;
+  // Collectors that watch the time themselves end a little earlier, and give what they have.
+  const auto deadline = until - budget / 10;
   const std::vector<Unit*> units = choose(selection);
   std::vector<std::pair<Unit*, std::optional<std::uint64_t>>> runs;
   for (Unit* unit : units) {
-    if (unit->thread) runs.emplace_back(unit, unit->thread->start());
+    if (unit->thread) runs.emplace_back(unit, unit->thread->start(deadline));
   }
-  runInline(units, out);
+  runInline(units, deadline, out);
   for (const auto& [unit, run] : runs) await(*unit, run, until, out);
   report(units, out);
 }
 
-void Host::runInline(const std::vector<Unit*>& units, Sink& out) {
+void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
+                     Sink& out) {
   const std::lock_guard lock(inlineMutex_);
+  kernel_.setDeadline(deadline);
   for (Unit* unit : units) {
     if (unit->collector) settle(*unit, runCollector(*unit->collector, kernel_, out));
   }
@@ -126,18 +131,21 @@ void Host::settle(Unit& unit, const CollectorOutcome& outcome) {
   const std::string fault = outcome.result == Result::kFailure  ? outcome.error
                             : outcome.result == Result::kNoData ? "no data"
                                                                 : "";
+  const std::string record = fault.empty() ? outcome.complaint : fault;
   bool changed = false;
   {
     const std::lock_guard lock(unit.mutex);
-    unit.status = {unit.name, true, outcome.result == Result::kSuccess, outcome.seconds, fault};
-    changed = fault != unit.lastLogged;
-    if (changed) unit.lastLogged = fault;
+    unit.status = {unit.name, outcome.result, outcome.seconds, fault};
+    changed = record != unit.lastLogged;
+    if (changed) unit.lastLogged = record;
   }
   if (!changed) return;
   if (outcome.result == Result::kFailure) {
     config_.log(LogLevel::kError, "collector " + unit.name + " failed: " + fault);
   } else if (outcome.result == Result::kNoData) {
     config_.log(LogLevel::kDebug, "collector " + unit.name + " has no data");
+  } else if (!record.empty()) {
+    config_.log(LogLevel::kWarn, "collector " + unit.name + " complains: " + record);
   } else {
     config_.log(LogLevel::kInfo, "collector " + unit.name + " succeeds again");
   }
@@ -150,7 +158,7 @@ void Host::report(const std::vector<Unit*>& units, Sink& out) const {
     out.gauge("node_scrape_collector_duration_seconds", "Time that a run of the collector took.")
         .add(unit->status.seconds, {collector});
     out.gauge("node_scrape_collector_success", "Whether the last run of the collector succeeded.")
-        .add(unit->status.success ? 1 : 0, {collector});
+        .add(unit->status.success() ? 1 : 0, {collector});
     // Given from the first time-out on, so that a host where nothing hangs has no family that
     // node_exporter lacks.
     if (unit->timeouts == 0) continue;

@@ -24,6 +24,15 @@ Roots rootsAt(const std::filesystem::path& root) {
           (root / "run/udev/data").string()};
 }
 
+std::string withoutComments(const std::string& text) {
+  std::istringstream lines(text);
+  std::string samples;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('#')) samples += line + "\n";
+  }
+  return samples;
+}
+
 }  // namespace
 
 Roots fixture(std::string_view name) { return rootsAt(std::filesystem::path(TEST_FIXTURES) / name); }
@@ -69,12 +78,19 @@ std::string collectText(std::string_view collector, const Roots& roots, const Fl
 }
 
 std::string collectSamples(std::string_view collector, const Roots& roots, const Flags& flags) {
-  std::istringstream lines(collectText(collector, roots, flags));
-  std::string samples;
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with('#')) samples += line + "\n";
-  }
-  return samples;
+  return withoutComments(collectText(collector, roots, flags));
+}
+
+std::string collectSamplesUntilFailure(std::string_view collector, const Roots& roots,
+                                       const Flags& flags) {
+  Kernel kernel(roots);
+  return withoutComments(exposeText([&](Sink& out) {
+    try {
+      make(collector, flags, kernel)->collect(kernel, out);
+    } catch (const std::exception&) {
+      // collectError() tells of it
+    }
+  }));
 }
 
 std::string collectError(std::string_view collector, const Roots& roots, const Flags& flags) {

@@ -43,6 +43,10 @@ std::string collectText(std::string_view collector, const Roots& roots, const Fl
 std::string collectSamples(std::string_view collector, const Roots& roots,
                            const Flags& flags = {});
 
+// As collectSamples, of a collector that may fail on the way: what it gave until then.
+std::string collectSamplesUntilFailure(std::string_view collector, const Roots& roots,
+                                       const Flags& flags = {});
+
 // What the collector's failure says; "no data" for NoData, empty where it succeeds.
 std::string collectError(std::string_view collector, const Roots& roots, const Flags& flags = {});
 

@@ -89,14 +89,14 @@ bool HttpClient::receiveMore(std::chrono::milliseconds time) {
   return !ended_;
 }
 
-std::optional<HttpAnswer> HttpClient::receive(bool toHead) {
+std::optional<HttpAnswer> HttpClient::receive(bool headOnly) {
   std::size_t end = std::string::npos;
   while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
     if (!receiveMore(kPatience)) return std::nullopt;
   }
   HttpAnswer answer = parseHead(std::string_view(received_).substr(0, end + 2));
   received_.erase(0, end + 4);
-  if (toHead || answer.status < 200) return answer;
+  if (headOnly || answer.status < 200) return answer;
   const std::size_t length = std::stoul("0" + answer.header("Content-Length"));
   while (received_.size() < length) {
     if (!receiveMore(kPatience)) return std::nullopt;

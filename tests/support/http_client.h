@@ -31,8 +31,8 @@ class HttpClient {
   bool send(std::string_view bytes);
 
   // The next answer; nullopt where the connection ends or stays silent before it is whole.
-  // After a HEAD there is no body to wait for.
-  std::optional<HttpAnswer> receive(bool toHead = false);
+  // With `headOnly`, as after a HEAD, the body is not waited for.
+  std::optional<HttpAnswer> receive(bool headOnly = false);
 
   // Sends a request without a body and receives its answer. `headers` are whole lines with CR LF.
   std::optional<HttpAnswer> request(std::string_view method, std::string_view target,

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "exporter/kernel/kernel.h"
+
+namespace exporter {
+
+// What follows the last slash of a path.
+std::string_view baseName(std::string_view path);
+// What stands before the last slash; empty where there is none.
+std::string_view parentPath(std::string_view path);
+
+// The absolute path with all symbolic links followed, which tells how a device hangs together;
+// nullopt where it leads nowhere.
+std::optional<std::string> realPath(const Kernel& kernel, std::string_view path);
+
+// True where the path leads to a directory.
+bool isDirectory(const Kernel& kernel, std::string_view path);
+
+}  // namespace exporter

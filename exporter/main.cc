@@ -1,0 +1,89 @@
+#include <malloc.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "exporter/logging.h"
+#include "exporter/options.h"
+#include "exporter/program.h"
+#include "metrics/exposition.h"
+
+namespace {
+
+using exporter::LogLevel;
+
+constexpr int kFailure = 1;
+// As node_exporter: collectors that cannot be constructed.
+constexpr int kBadCollector = 2;
+
+// SIGTERM, SIGINT and SIGHUP are waited for by the main thread alone, so they are blocked before any
+// other thread starts.
+sigset_t blockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+int printOnce(exporter::Program& program) {
+  const auto writer = exporter::ExpositionWriter::make({});
+  program.scrape({}, *writer);
+  for (const std::string_view part : writer->finish()) {
+    if (std::fwrite(part.data(), 1, part.size(), stdout) != part.size()) return kFailure;
+  }
+  return std::fflush(stdout) == 0 ? EXIT_SUCCESS : kFailure;
+}
+
+int serve(exporter::Program& program, const exporter::Options& options, const sigset_t& signals) {
+  program.serve();
+  for (const std::string& address : program.addresses()) {
+    exporter::log(LogLevel::kInfo, "listening on " + address + options.telemetryPath);
+  }
+  int signal = 0;
+  sigwait(&signals, &signal);
+  exporter::log(LogLevel::kInfo, std::string("ending on ") + strsignal(signal));
+  // An endpoint that still runs holds threads that cannot be joined in time.
+  if (!program.stop()) _exit(EXIT_SUCCESS);
+  return EXIT_SUCCESS;
+}
+
+int run(const exporter::Options& options) {
+  exporter::setUpLogging(options.logLevel, options.logFormat);
+  const sigset_t signals = blockSignals();
+  if (!options.once) exporter::logStart(options);
+  exporter::Program program(options);
+  return options.once ? printOnce(program) : serve(program, options, signals);
+}
+
+int fail(const std::exception& error, int status) {
+  exporter::log(LogLevel::kError, error.what());
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // One arena for all threads: each further one keeps memory of its own.
+  mallopt(M_ARENA_MAX, 1);
+  try {
+    std::string output;
+    const auto options = exporter::parseOptions(
+        {const_cast<const char**>(argv) + 1, static_cast<std::size_t>(argc - 1)}, output);
+    if (options) return run(*options);
+    std::fputs(output.c_str(), stdout);
+    return EXIT_SUCCESS;
+  } catch (const exporter::UsageError& error) {
+    std::fprintf(stderr, "orchestrator_exporter: error: %s, try --help\n", error.what());
+    return kFailure;
+  } catch (const exporter::StartError& error) {
+    return fail(error, kBadCollector);
+  } catch (const std::exception& error) {
+    return fail(error, kFailure);
+  }
+}
