@@ -18,6 +18,14 @@ Host::Config hostConfig(const Options& options) {
           [](LogLevel level, std::string_view message) { log(level, message); }};
 }
 
+MetricsCollectorConfig collectorConfig(const Options& options) {
+  MetricsCollectorConfig config;
+  config.debug = options.logLevel == "debug";
+  config.nativeLatencyBuckets = options.nativeHistograms;
+  config.log = [](std::string_view message) { log(LogLevel::kDebug, message); };
+  return config;
+}
+
 // What is left of the scraper's time-out for the collectors: less the offset, but never less than
 // half, so that a short time-out still gets samples.
 std::chrono::duration<double> budget(std::chrono::duration<double> timeout,
@@ -43,7 +51,8 @@ http::CollectorHealth healthOf(const CollectorStatus& status) {
 Program::Program(const Options& options)
     : options_(options),
       host_(hostConfig(options)),
-      statistics_(std::make_shared<http::ScrapeStatistics>()) {}
+      statistics_(std::make_shared<http::ScrapeStatistics>()),
+      collector_(registry_, collectorConfig(options)) {}
 
 void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
   CollectorSelection selection{request.collect, request.exclude, std::nullopt};
@@ -54,6 +63,8 @@ void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
     throw http::HttpError(400, error.what());
   }
   buildInfo_.collect(out);
+  // Who picks collectors of the host does not ask for what programs recorded.
+  if (request.collect.empty() && request.exclude.empty()) registry_.collect(out);
   if (options_.disableExporterMetrics) return;
   self_.collect(out);
   statistics_->collect(out);
@@ -105,7 +116,9 @@ void Program::serve() {
 
 bool Program::stop() {
   accepting_ = false;
-  return server_->stop();
+  const bool stopped = server_->stop();
+  collector_.close();
+  return stopped;
 }
 
 }  // namespace exporter

@@ -11,6 +11,8 @@
 #include "http/landing_page.h"
 #include "http/metrics_endpoint.h"
 #include "http/server.h"
+#include "metrics/metrics_collector.h"
+#include "metrics/metrics_registry.h"
 
 namespace exporter {
 
@@ -42,6 +44,8 @@ class Program {
   SelfMetrics self_;
   BuildInfo buildInfo_;
   std::shared_ptr<http::ScrapeStatistics> statistics_;
+  MetricsRegistry registry_;
+  MetricsCollector collector_;
   std::atomic<bool> accepting_ = false;
   std::unique_ptr<http::Server> server_;
 };

@@ -69,4 +69,20 @@ std::string addressText(std::span<const std::uint8_t> bytes) {
   return mapped ? dotted(bytes.subspan(kMappedPrefix.size())) : grouped(bytes);
 }
 
+std::string addressText(std::string_view bytes) {
+  return addressText({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
+std::string hardwareAddressText(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (!text.empty()) text += ':';
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 0xf];
+  }
+  return text;
+}
+
 }  // namespace exporter

@@ -35,6 +35,16 @@ TEST(AddressText, WritesAMappedAddressAsIpv4) {
   EXPECT_EQ(written("::ffff:192.0.2.1"), "192.0.2.1");
 }
 
+TEST(AddressText, TakesCharactersToo) {
+  EXPECT_EQ(addressText(std::string_view("\xc0\0\2\xff", 4)), "192.0.2.255");
+}
+
+TEST(AddressText, WritesHardwareAddressesOfAnyLength) {
+  EXPECT_EQ(hardwareAddressText(std::string_view("\2\0\x5e\x10\0\xfa", 6)), "02:00:5e:10:00:fa");
+  EXPECT_EQ(hardwareAddressText("\x7f"), "7f");
+  EXPECT_EQ(hardwareAddressText(""), "");
+}
+
 TEST(AddressText, IsEmptyForOtherLengths) {
   EXPECT_EQ(addressText(std::array<std::uint8_t, 6>{}), "");
 }
