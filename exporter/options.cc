@@ -144,8 +144,21 @@ void Parser::refuseSwitchValues(const std::vector<std::string>& arguments) const
   }
 }
 
+// CLI11 takes `--flag=` for a flag without its value; with the empty value as an argument of its own
+// it does not.
+std::vector<std::string> splitEmptyValues(const std::vector<std::string>& arguments) {
+  std::vector<std::string> split;
+  for (const std::string& argument : arguments) {
+    const bool empty = argument.starts_with("--") && argument.find('=') == argument.size() - 1;
+    split.push_back(empty ? argument.substr(0, argument.size() - 1) : argument);
+    if (empty) split.emplace_back();
+  }
+  return split;
+}
+
 Options Parser::parse(std::vector<std::string> arguments) {
   refuseSwitchValues(arguments);
+  arguments = splitEmptyValues(arguments);
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   app_.parse(std::move(arguments));
   options_.scrapeTimeout = parseDuration("scrape.timeout", raw_.scrapeTimeout);

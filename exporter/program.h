@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,8 +8,11 @@
 #include "exporter/options.h"
 #include "exporter/self_metrics.h"
 #include "exporter/system/host.h"
+#include "http/landing_page.h"
 #include "http/metrics_endpoint.h"
 #include "http/server.h"
+#include "metrics/metrics_collector.h"
+#include "metrics/metrics_registry.h"
 
 namespace exporter {
 
@@ -33,12 +37,16 @@ class Program {
 
  private:
   http::Router routes();
+  http::LandingPage landingPage() const;
 
   Options options_;
   Host host_;
   SelfMetrics self_;
   BuildInfo buildInfo_;
   std::shared_ptr<http::ScrapeStatistics> statistics_;
+  MetricsRegistry registry_;
+  MetricsCollector collector_;
+  std::atomic<bool> accepting_ = false;
   std::unique_ptr<http::Server> server_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <utility>
@@ -128,7 +129,7 @@ void writeCollector(Page& out, const LandingPage::Collector& collector, Seconds 
   if (collector.duration && longest.count() > 0) {
     const double share = std::clamp(*collector.duration / longest, 0.0, 1.0);
     out.markup("<i style=\"width:")
-        .markup(std::to_string(static_cast<int>(share * 100 + 0.5)))
+        .markup(std::to_string(std::lround(share * 100)))
         .markup("%\"></i>");
   }
   out.markup("</td></tr>\n");

@@ -137,6 +137,7 @@ ListenAddress parseListenAddress(std::string_view text) {
 
 void checkListenable(const std::vector<ListenAddress>& addresses) {
   std::vector<Socket> held;  // until the end: two of the addresses may exclude each other
+  held.reserve(addresses.size());
   for (const ListenAddress& address : addresses) held.push_back(listenOn(address));
 }
 

@@ -53,12 +53,25 @@ Response refusal(int status, std::string_view reason, Fields headers = {}) {
   return response;
 }
 
+class Library {
+ public:
+  Library() { mg_init_library(MG_FEATURES_DEFAULT); }
+  ~Library() { mg_exit_library(); }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+};
+
+struct StopContext {
+  // Waits for endpoints that are running.
+  void operator()(mg_context* context) const { mg_stop(context); }
+};
+
 }  // namespace
 
 class Server::Civetweb {
  public:
   Civetweb(ServerOptions options, Router router);
-  ~Civetweb();
+  ~Civetweb() { stop(); }
 
   std::vector<int> ports() const { return ports_; }
   std::vector<std::string> addresses() const;
@@ -97,7 +110,8 @@ class Server::Civetweb {
   unsigned inFlight_ = 0;              // requests, from their head to the last byte of their answer
   std::string firstComplaint_;         // of civetweb's
   std::optional<bool> stopped_;
-  mg_context* context_ = nullptr;
+  Library library_;
+  std::unique_ptr<mg_context, StopContext> context_;  // last: its threads use all of the above
 };
 
 Server::Civetweb::Civetweb(ServerOptions options, Router router)
@@ -109,13 +123,7 @@ Server::Civetweb::Civetweb(ServerOptions options, Router router)
   // civetweb says only that a port could not be set up. The price of a better word is a moment
   // between this check and its own bind.
   checkListenable(listen_);
-  mg_init_library(MG_FEATURES_DEFAULT);
-  try {
-    start();
-  } catch (...) {
-    mg_exit_library();
-    throw;
-  }
+  start();
 }
 
 void Server::Civetweb::start() {
@@ -170,19 +178,14 @@ void Server::Civetweb::start() {
     of(connection).open_.fetch_sub(1);
   };
 
-  context_ = mg_start(&callbacks, this, settings.data());
-  if (context_ == nullptr) {
+  context_.reset(mg_start(&callbacks, this, settings.data()));
+  if (!context_) {
     throw std::runtime_error("cannot serve on " + ports + ": " + firstComplaint_);
   }
   std::vector<mg_server_port> bound(listen_.size());
-  const int count = mg_get_server_ports(context_, static_cast<int>(bound.size()), bound.data());
+  const int count =
+      mg_get_server_ports(context_.get(), static_cast<int>(bound.size()), bound.data());
   for (int i = 0; i < count; ++i) ports_.push_back(bound[static_cast<std::size_t>(i)].port);
-}
-
-Server::Civetweb::~Civetweb() {
-  stop();
-  if (context_ != nullptr) mg_stop(context_);
-  mg_exit_library();
 }
 
 std::vector<std::string> Server::Civetweb::addresses() const {
@@ -202,7 +205,7 @@ bool Server::Civetweb::stop() {
   }
   // Reading and writing end by themselves when civetweb stops, an endpoint only when it likes to.
   stopped_ = running_.load() == 0;
-  if (*stopped_) mg_stop(std::exchange(context_, nullptr));
+  if (*stopped_) context_.reset();
   return *stopped_;
 }
 

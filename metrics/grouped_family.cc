@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <unordered_set>
 
@@ -31,15 +32,11 @@ std::string usableHelp(std::string_view help) {
   return usable;
 }
 
-// Ascending bounds, counts that never fall, no more than the total.
-bool isPossible(const HistogramValue& value) {
+bool haveAscendingBounds(std::span<const Bucket> buckets) {
   const Bucket* before = nullptr;
-  for (const Bucket& bucket : value.buckets) {
-    if (bucket.upperBound != bucket.upperBound || bucket.cumulativeCount > value.count) return false;
-    if (before != nullptr && (bucket.upperBound <= before->upperBound ||
-                              bucket.cumulativeCount < before->cumulativeCount)) {
-      return false;
-    }
+  for (const Bucket& bucket : buckets) {
+    if (std::isnan(bucket.upperBound)) return false;
+    if (before != nullptr && bucket.upperBound <= before->upperBound) return false;
     before = &bucket;
   }
   return true;
@@ -116,7 +113,7 @@ void GroupedFamily::preparedSample(double value, std::string_view labelText,
 }
 
 void GroupedFamily::histogram(const HistogramValue& value, std::span<const Label> labels) {
-  if (type_ != MetricType::kHistogram || !isPossible(value)) {
+  if (type_ != MetricType::kHistogram || !haveAscendingBounds(value.buckets)) {
     ++refusals_.invalid;
     return;
   }

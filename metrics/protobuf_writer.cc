@@ -206,9 +206,7 @@ GroupedFamily::Key ProtobufFamily::encodeHistogram(const HistogramValue& value,
     histogram.add_double(HistogramField::kSampleSum, value.sum);
     for (const Bucket& bucket : value.buckets) {
       Message<BucketField> message(histogram, HistogramField::kBucket);
-      message.add_uint64(BucketField::kCumulativeCount, std::isinf(bucket.upperBound)
-                                                            ? value.count
-                                                            : bucket.cumulativeCount);
+      message.add_uint64(BucketField::kCumulativeCount, bucket.cumulativeCount);
       message.add_double(BucketField::kUpperBound, bucket.upperBound);
       addExemplar(message, BucketField::kExemplar, bucket.exemplar);
     }

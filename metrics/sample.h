@@ -70,8 +70,9 @@ struct NativeBuckets {
   std::span<const std::int64_t> negativeDeltas = {};
 };
 
-// Buckets ascend strictly by bound and never fall in count. A bucket of bound +Inf may be left out:
-// writers take `count` for it.
+// Buckets ascend strictly by bound. A bucket of bound +Inf may be left out: writers take `count`
+// for it. Counts that fall, or are above `count`, come from others' texts: they are passed on as
+// they are in formats that allow it.
 struct HistogramValue {
   std::span<const Bucket> buckets = {};
   std::uint64_t count = 0;

@@ -25,9 +25,21 @@ bool fitsAsExemplar(const Exemplar& exemplar) {
   return characters <= kMostCharacters;
 }
 
+// Counts that never fall, up to the total.
+bool isCumulative(const HistogramValue& value) {
+  std::uint64_t before = 0;
+  for (const Bucket& bucket : value.buckets) {
+    if (bucket.cumulativeCount < before) return false;
+    before = bucket.cumulativeCount;
+    if (std::isinf(bucket.upperBound) && bucket.upperBound > 0 && before != value.count)
+      return false;
+  }
+  return before <= value.count;
+}
+
 // OpenMetrics has no place for a sum (and so for a count) beside negative bounds or a negative sum.
 bool openMetricsRefuses(const HistogramValue& value) {
-  return (!value.buckets.empty() && value.buckets.front().upperBound < 0) ||
+  return !isCumulative(value) || (!value.buckets.empty() && value.buckets.front().upperBound < 0) ||
          isBelowZeroOrNaN(value.sum);
 }
 
@@ -182,15 +194,13 @@ void TextFamily::appendBounded(const Start& start, std::string_view inner, std::
 
 void TextFamily::appendBuckets(const HistogramValue& value, std::string_view inner) {
   double above = -kInfinity;
-  const bool closed = !value.buckets.empty() && std::isinf(value.buckets.back().upperBound);
   for (const Bucket& bucket : value.buckets) {
     appendBounded(bucket_, inner, "le", bucket.upperBound);
-    const bool last = &bucket == &value.buckets.back();
-    appendValue(static_cast<double>(last && closed ? value.count : bucket.cumulativeCount));
+    appendValue(static_cast<double>(bucket.cumulativeCount));
     appendExemplar(bucket.exemplar, above, bucket.upperBound);
     above = bucket.upperBound;
   }
-  if (closed) return;
+  if (above == kInfinity) return;
   appendBounded(bucket_, inner, "le", kInfinity);
   appendValue(static_cast<double>(value.count));
   body_.append('\n');

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/kernel/literal.h"
 #include "exporter/kernel/address_text.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/link_counters.h"
@@ -90,7 +91,7 @@ struct Device {
 Number readNumber(Kernel& kernel, std::string_view device, std::string_view attribute) {
   const auto text = networkAttribute(kernel, device, attribute);
   if (!text) return std::nullopt;
-  if (const Number number = parseLiteral(*text)) return number;
+  if (const Number number = parseIntegerLiteral(*text)) return number;
   throw ParseError(kernel.path("sys/class/net/", device, "/", attribute), 1, "a whole number",
                    *text);
 }

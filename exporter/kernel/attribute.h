@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string_view>
@@ -19,10 +18,5 @@ std::optional<std::string_view> readAttribute(Kernel& kernel, std::string_view p
                                               std::initializer_list<int> tolerated = {});
 // The start of an attribute as it is written; nullopt where it cannot be read for any reason.
 std::optional<std::string_view> readRawAttribute(Kernel& kernel, std::string_view path);
-
-// A whole number as programs write it: decimal, or hexadecimal, octal and binary after 0x, 0 or 0o,
-// and 0b, with a sign, and with underscores between digits; nullopt for anything else and for what
-// 64 bits cannot hold.
-std::optional<std::int64_t> parseLiteral(std::string_view text);
 
 }  // namespace exporter

@@ -135,7 +135,7 @@ void Host::settle(Unit& unit, const CollectorOutcome& outcome) {
   bool changed = false;
   {
     const std::lock_guard lock(unit.mutex);
-    unit.status = {unit.name, true, outcome.result == Result::kSuccess, outcome.seconds, fault};
+    unit.status = {unit.name, outcome.result, outcome.seconds, fault};
     changed = record != unit.lastLogged;
     if (changed) unit.lastLogged = record;
   }
@@ -158,7 +158,7 @@ void Host::report(const std::vector<Unit*>& units, Sink& out) const {
     out.gauge("node_scrape_collector_duration_seconds", "Time that a run of the collector took.")
         .add(unit->status.seconds, {collector});
     out.gauge("node_scrape_collector_success", "Whether the last run of the collector succeeded.")
-        .add(unit->status.success ? 1 : 0, {collector});
+        .add(unit->status.success() ? 1 : 0, {collector});
     // Given from the first time-out on, so that a host where nothing hangs has no family that
     // node_exporter lacks.
     if (unit->timeouts == 0) continue;

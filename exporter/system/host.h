@@ -38,10 +38,11 @@ class UnknownCollector : public std::runtime_error {
 // How a collector fared the last time that it ran.
 struct CollectorStatus {
   std::string name;
-  bool ran = false;
-  bool success = false;
+  std::optional<CollectorOutcome::Result> result = {};  // nullopt: it has not run yet
   double seconds = 0;
-  std::string error = {};  // of the last failure; "no data" and "timed out" too
+  std::string error = {};  // where it did not succeed
+
+  bool success() const { return result == CollectorOutcome::Result::kSuccess; }
 };
 
 // The monitored host: runs the enabled collectors and gives their samples, and for each collector

@@ -44,6 +44,14 @@ TEST(Options, TakeValuesWithAndWithoutAnEqualSign) {
   EXPECT_EQ(parse({"--path.procfs", "/a"})->roots.procfs, "/a");
 }
 
+TEST(Options, TakeEmptyValues) {
+  EXPECT_EQ(parse({"--path.rootfs="})->roots.rootfs, "");
+  EXPECT_EQ(parse({"--path.rootfs", ""})->roots.rootfs, "");
+  EXPECT_THAT(parse({"--collector.textfile.directory=", "--collector.textfile.directory=/a"})
+                  ->flags.list("collector.textfile.directory"),
+              testing::ElementsAre("", "/a"));
+}
+
 TEST(Options, TakeSeveralListenAddresses) {
   EXPECT_THAT(parse({"--web.listen-address=:1", "--web.listen-address", "[::1]:2"})->listenAddresses,
               testing::ElementsAre(":1", "[::1]:2"));

@@ -52,8 +52,7 @@ TEST(OpenMetrics, WritesCreatedTimesOnRequest) {
   EXPECT_EQ(openMetrics(give, true),
             "# TYPE a counter\n# HELP a h\na_total{x=\"y\"} 1\na_created{x=\"y\"} 1700000000.5\n"
             "# EOF\n");
-  EXPECT_EQ(openMetrics(give, false),
-            "# TYPE a counter\n# HELP a h\na_total{x=\"y\"} 1\n# EOF\n");
+  EXPECT_EQ(openMetrics(give, false), "# TYPE a counter\n# HELP a h\na_total{x=\"y\"} 1\n# EOF\n");
 }
 
 TEST(OpenMetrics, WritesExemplarsOfCountersAndBuckets) {
@@ -109,6 +108,17 @@ TEST(OpenMetrics, TakesAHistogramWithNegativeBoundsApart) {
             "h_bucket{x=\"\\\" # \",le=\"+Inf\"} 2\n"
             "# TYPE h_sum unknown\n# HELP h_sum h\nh_sum{x=\"\\\" # \"} -1.5\n"
             "# TYPE h_count unknown\n# HELP h_count h\nh_count{x=\"\\\" # \"} 2\n# EOF\n");
+}
+
+TEST(OpenMetrics, TakesAHistogramWithFallingCountsApart) {
+  const Bucket buckets[] = {{1, 3}, {2, 1}};
+  EXPECT_EQ(openMetrics([&](Sink& out) {
+              out.histogram("h", "h").add({.buckets = buckets, .count = 2, .sum = 5});
+            }),
+            "# TYPE h_bucket unknown\n# HELP h_bucket h\n"
+            "h_bucket{le=\"1.0\"} 3\nh_bucket{le=\"2.0\"} 1\nh_bucket{le=\"+Inf\"} 2\n"
+            "# TYPE h_sum unknown\n# HELP h_sum h\nh_sum 5\n"
+            "# TYPE h_count unknown\n# HELP h_count h\nh_count 2\n# EOF\n");
 }
 
 TEST(OpenMetrics, TakesASummaryOfNegativeValuesApart) {

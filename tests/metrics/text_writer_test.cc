@@ -45,8 +45,8 @@ TEST(TextWriter, WritesNumbersThatReadBackTheSame) {
   const std::string text = exposeText([](Sink& out) {
     const ScalarFamily a = out.gauge("a", "h");
     int i = 0;
-    for (const double value : {0.1 + 0.2, 1e21, 5e-324, -0.0, 9007199254740993.0, -42.0,
-                               kInfinity, -kInfinity, std::nan("")}) {
+    for (const double value : {0.1 + 0.2, 1e21, 5e-324, -0.0, 9007199254740993.0, -42.0, kInfinity,
+                               -kInfinity, std::nan("")}) {
       a.add(value, {{"i", std::string(1, static_cast<char>('a' + i++))}});
     }
   });
@@ -81,11 +81,11 @@ TEST(TextWriter, ShowsInfoAndStateSetAsGauges) {
 
 TEST(TextWriter, WritesHistogramsWithAnInfiniteBucket) {
   const Bucket buckets[] = {{0.005, 1}, {1, 3}, {1e6, 4}};
-  EXPECT_EQ(exposeText([&](Sink& out) {
-              out.histogram("h", "H.").add({.buckets = buckets, .count = 5, .sum = 7.5},
-                                           {{"x", "y"}});
-            }),
-            R"(# HELP h H.
+  EXPECT_EQ(
+      exposeText([&](Sink& out) {
+        out.histogram("h", "H.").add({.buckets = buckets, .count = 5, .sum = 7.5}, {{"x", "y"}});
+      }),
+      R"(# HELP h H.
 # TYPE h histogram
 h_bucket{x="y",le="0.005"} 1
 h_bucket{x="y",le="1"} 3
@@ -175,10 +175,10 @@ TEST(TextWriter, RefusesAGaugeThatASummaryHides) {
 }
 
 TEST(TextWriter, RefusesImpossibleHistogramsAndNames) {
-  const Bucket falling[] = {{1, 3}, {2, 1}};
+  const Bucket nowhere[] = {{std::nan(""), 3}};
   const Bucket unsorted[] = {{2, 1}, {1, 3}};
   const Refusals refusals = refusalsOf([&](Sink& out) {
-    out.histogram("h", "h").add({.buckets = falling, .count = 3});
+    out.histogram("h", "h").add({.buckets = nowhere, .count = 3});
     out.histogram("h", "h").add({.buckets = unsorted, .count = 3});
     out.gauge("", "h").add(1);
     out.gauge("\xFF", "h").add(1);
@@ -187,6 +187,15 @@ TEST(TextWriter, RefusesImpossibleHistogramsAndNames) {
     out.histogram("h2", "h").add({});
   });
   EXPECT_EQ(refusals.invalid, 6u);
+}
+
+TEST(TextWriter, PassesCountsOfOthersOnAsTheyAre) {
+  const Bucket buckets[] = {{1, 3}, {2, 1}, {kInfinity, 4}};
+  EXPECT_EQ(exposeText([&](Sink& out) {
+              out.histogram("h", "h").add({.buckets = buckets, .count = 2, .sum = 5});
+            }),
+            "# HELP h h\n# TYPE h histogram\nh_bucket{le=\"1\"} 3\nh_bucket{le=\"2\"} 1\n"
+            "h_bucket{le=\"+Inf\"} 4\nh_sum 5\nh_count 2\n");
 }
 
 TEST(TextWriter, StartsAnewAfterClear) {
@@ -217,7 +226,9 @@ TEST(TextWriter, GivesLargeBodiesInParts) {
 }
 
 TEST(TextWriter, EscapesNamesThatTextCannotSpell) {
-  EXPECT_EQ(exposeText([](Sink& out) { out.gauge("http.size", "h").add(1, {{"a.b", "c"}}); }),
+  EXPECT_EQ(exposeText([](Sink& out) {
+              out.gauge("http.size", "h").add(1, {{"a.b", "c"}});
+            }),
             "# HELP http_size h\n# TYPE http_size gauge\nhttp_size{a_b=\"c\"} 1\n");
 }
 

@@ -155,11 +155,11 @@ TEST(Host, RefusesAProcfsThatIsNotThere) {
 
 TEST(Host, TellsHowItsCollectorsFared) {
   Host host(only({"loadavg", "test_missing"}));
-  EXPECT_FALSE(host.statuses()[0].ran);
+  EXPECT_FALSE(host.statuses()[0].result.has_value());
   scrape(host);
   const auto statuses = host.statuses();
   ASSERT_EQ(statuses.size(), 2u);
-  EXPECT_TRUE(statuses[0].success);
+  EXPECT_TRUE(statuses[0].success());
   EXPECT_EQ(statuses[1].name, "test_missing");
   EXPECT_EQ(statuses[1].error, "no data");
 }

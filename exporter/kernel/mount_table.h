@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/kernel/kernel.h"
+
+namespace exporter {
+
+// One row of a mountinfo file (proc_pid_mountinfo(5)). Valid until the collector's run ends.
+struct Mount {
+  std::int64_t major = 0;
+  std::int64_t minor = 0;
+  // Spaces and tabs are unescaped, a leading path of the rootfs root is taken away; what the kernel
+  // writes as \012 and \134 stays as it is written, as in node_exporter's labels.
+  std::string_view point = {};
+  std::string_view options = {};  // of this mount, joined by commas
+  std::string_view type = {};
+  std::string_view source = {};        // the device, escaped as the kernel writes it
+  std::string_view superOptions = {};  // of the file system
+
+  // Where the mount point is for this process.
+  std::string path(const Roots& roots) const;
+  // Whether the file system or this view of it takes no writes.
+  bool readOnly() const;
+};
+
+// The mounts that process 1 sees, or this process where proc/1 is hidden. Throws ReadError where
+// the file cannot be read and ParseError where a row makes no sense.
+std::vector<Mount> readMounts(Kernel& kernel);
+// As readMounts(), without what cannot be read; never throws.
+std::vector<Mount> readMountsLeniently(Kernel& kernel);
+
+// True for file systems that answer from memory or a local disk. All others, known or not, may wait
+// for a server that never answers: NFS, CIFS, FUSE, and overlays of those.
+bool answersLocally(std::string_view fileSystemType);
+
+// True where the path is the directory or lies below it.
+bool liesBelow(std::string_view path, std::string_view directory);
+
+}  // namespace exporter

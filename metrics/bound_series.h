@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <memory>
+#include <string_view>
+
+namespace exporter {
+
+class CollectorCore;
+class Pending;
+class RecordingQueue;
+
+// Milliseconds as the facade takes them: any duration, or a bare number.
+template <typename Representation, typename Period>
+constexpr double toMilliseconds(std::chrono::duration<Representation, Period> duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+template <typename Number>
+requires std::integral<Number> || std::floating_point<Number>
+constexpr double toMilliseconds(Number number) { return static_cast<double>(number); }
+
+// A series of a MetricsCollector that was looked up once, for hot loops. Copies name the same
+// series and share a queue of their own, so give each thread its own by asking the collector again.
+// May be used from any thread and after the collector is gone; recording never throws, and is
+// rejected once the collector is closed. Made by MetricsCollector.
+class BoundSeries {
+ public:
+  class Shared;
+  explicit BoundSeries(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+
+ protected:
+  Shared& shared() const { return *shared_; }
+
+ private:
+  std::shared_ptr<Shared> shared_;
+};
+
+class BoundTokens : public BoundSeries {
+ public:
+  using BoundSeries::BoundSeries;
+  void add(double tokens) const noexcept;
+};
+
+class BoundLatency : public BoundSeries {
+ public:
+  using BoundSeries::BoundSeries;
+  template <typename Latency>
+  void observe(Latency latency, std::string_view traceId = {}) const noexcept {
+    observeMilliseconds(toMilliseconds(latency), traceId);
+  }
+
+ private:
+  void observeMilliseconds(double latency, std::string_view traceId) const noexcept;
+};
+
+class BoundSessions : public BoundSeries {
+ public:
+  using BoundSeries::BoundSeries;
+  void start() const noexcept;
+  void end() const noexcept;
+};
+
+class BoundToolInvocations : public BoundSeries {
+ public:
+  using BoundSeries::BoundSeries;
+  void add() const noexcept;
+};
+
+class BoundDelegations : public BoundSeries {
+ public:
+  using BoundSeries::BoundSeries;
+  void add() const noexcept;
+};
+
+class BoundErrors : public BoundSeries {
+ public:
+  using BoundSeries::BoundSeries;
+  void add() const noexcept;
+};
+
+}  // namespace exporter

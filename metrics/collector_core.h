@@ -1,0 +1,94 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "metrics/metrics_collector_config.h"
+#include "metrics/metrics_registry.h"
+#include "metrics/record.h"
+#include "metrics/recording_queue.h"
+#include "metrics/thread_recorder.h"
+
+namespace exporter {
+
+// The inside of MetricsCollector: families, statistics and the queues of all threads. Shared with
+// the threads that record and with bound handles, so that none of them can outlive it unnoticed.
+// Thread-safe.
+class CollectorCore : public std::enable_shared_from_this<CollectorCore> {
+ public:
+  using Texts = std::array<std::string_view, 3>;
+
+  CollectorCore(MetricsRegistry& registry, const MetricsCollectorConfig& config);
+
+  // Records one thing: identifiers as in the shape of the type, a number (latencies in
+  // milliseconds) and, for latencies, a trace id or nothing.
+  template <RecordType kType>
+  void record(const Texts& texts, double number, std::string_view traceId = {}) noexcept;
+  // The same to what a handle is bound to.
+  template <RecordType kType>
+  void recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts, double number,
+                   std::string_view traceId = {}) noexcept;
+  void recordAny(const Record& record) noexcept;
+
+  // What takes the updates of a series; the identifiers are right.
+  std::unique_ptr<Pending> makePending(RecordType type, std::span<const std::string_view> texts);
+
+  void flush();
+  void close();
+  bool isClosed() const { return rules_.closed.load(std::memory_order_relaxed); }
+  AggregatedStats aggregate(std::string_view orchestrator, AggregatedStats::TimePoint start,
+                            AggregatedStats::TimePoint end);
+  AggregatedStats::TimePoint now() const { return rules_.clock.now(); }
+  const auto& steadyClock() const { return config_.steadyClock; }
+
+  // A queue is flushed from enlist() to retire(), which applies what is left in it.
+  void enlist(std::shared_ptr<RecordingQueue> queue);
+  void retire(RecordingQueue& queue);
+
+  // Never 0, and never given twice.
+  std::uint64_t id() const { return id_; }
+  const RecordingRules& rules() const { return rules_; }
+  const std::atomic<std::uint64_t>& departures() const { return *departures_; }
+
+ private:
+  template <RecordType kType>
+  void recordOnThisThread(const Texts& texts, double number, std::string_view traceId);
+  template <RecordType kType>
+  void enqueue(RecordingQueue& queue, Pending& pending, double number, std::string_view traceId);
+  void endSession(RecordingQueue& queue, PendingSessions& sessions);
+  void reject(RecordType type, Rejection rejection);
+  void logRecord(RecordType type, const Texts& texts, double number) const;
+  std::shared_ptr<SessionSeries> sessionSeries(std::span<const std::string_view> texts);
+
+  const std::uint64_t id_;
+  const MetricsCollectorConfig config_;
+  RecordingRules rules_;
+  const std::shared_ptr<const std::atomic<std::uint64_t>> departures_;
+  StatisticsStore statistics_;
+
+  const FamilyOptions familyOptions_;
+  const Gauges sessionsActive_;
+  const Counters sessionsStarted_;
+  const Counters tokensUsed_;
+  const Histograms messageLatency_;
+  const Counters toolInvocations_;
+  const Counters delegations_;
+  const Gauges nodeLoad_;
+  const Counters errors_;
+  const Gauges budgetUtilization_;
+  const Counters rejected_;  // a series from the first rejection of its kind on
+
+  std::mutex sessionsMutex_;
+  std::map<const void*, std::shared_ptr<SessionSeries>> sessions_;  // by the gauge's series
+
+  std::mutex queuesMutex_;
+  std::vector<std::shared_ptr<RecordingQueue>> queues_;
+};
+
+}  // namespace exporter

@@ -1,0 +1,150 @@
+#include "metrics/metrics_collector.h"
+
+#include "metrics/bound_series_shared.h"
+#include "metrics/collector_recording.h"
+#include "metrics/errors.h"
+
+namespace exporter {
+
+MetricsCollector::MetricsCollector(MetricsRegistry& registry, const MetricsCollectorConfig& config)
+    : core_(std::make_shared<CollectorCore>(registry, config)),
+      beforeCollection_(registry.beforeCollection([core = core_] { core->flush(); })) {
+  if (!config.enableBatching) return;
+  timer_ = std::jthread([this, interval = config.batchFlushInterval](const std::stop_token& stop) {
+    flushRegularly(stop, interval);
+  });
+}
+
+MetricsCollector::~MetricsCollector() { close(); }
+
+void MetricsCollector::flushRegularly(const std::stop_token& stop,
+                                      std::chrono::milliseconds interval) {
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(timerMutex_);
+      timerWakes_.wait_for(lock, stop, interval, [] { return false; });
+    }
+    core_->flush();
+  }
+}
+
+void MetricsCollector::recordSessionStart(std::string_view orchestrator,
+                                          std::string_view sessionType) noexcept {
+  core_->record<RecordType::kSessionStart>({orchestrator, sessionType}, 0);
+}
+
+void MetricsCollector::recordSessionEnd(std::string_view orchestrator,
+                                        std::string_view sessionType) noexcept {
+  core_->record<RecordType::kSessionEnd>({orchestrator, sessionType}, 0);
+}
+
+void MetricsCollector::recordTokenUsage(std::string_view orchestrator, std::string_view model,
+                                        double tokens) noexcept {
+  core_->record<RecordType::kTokenUsage>({orchestrator, model}, tokens);
+}
+
+void MetricsCollector::recordLatency(std::string_view orchestrator, double latencyMilliseconds,
+                                     std::string_view traceId) noexcept {
+  core_->record<RecordType::kMessageLatency>({orchestrator}, latencyMilliseconds, traceId);
+}
+
+void MetricsCollector::recordToolInvocation(std::string_view orchestrator, std::string_view tool,
+                                            std::string_view status) noexcept {
+  core_->record<RecordType::kToolInvocation>({orchestrator, tool, status}, 0);
+}
+
+void MetricsCollector::recordDelegation(std::string_view from, std::string_view to,
+                                        std::string_view status) noexcept {
+  core_->record<RecordType::kDelegation>({from, to, status}, 0);
+}
+
+void MetricsCollector::recordError(std::string_view orchestrator,
+                                   std::string_view errorType) noexcept {
+  core_->record<RecordType::kError>({orchestrator, errorType}, 0);
+}
+
+void MetricsCollector::updateNodeLoad(std::string_view node, double load) noexcept {
+  core_->record<RecordType::kNodeLoad>({node}, load);
+}
+
+void MetricsCollector::updateBudgetUtilization(std::string_view orchestrator,
+                                               std::string_view period, double percent) noexcept {
+  core_->record<RecordType::kBudgetUtilization>({orchestrator, period}, percent);
+}
+
+template <typename Bound>
+Bound MetricsCollector::bind(RecordType type, std::span<const std::string_view> texts) {
+  return Bound(std::make_shared<BoundSeries::Shared>(core_, type, texts));
+}
+
+BoundSessions MetricsCollector::sessions(std::string_view orchestrator,
+                                         std::string_view sessionType) {
+  return bind<BoundSessions>(RecordType::kSessionStart, std::array{orchestrator, sessionType});
+}
+
+BoundTokens MetricsCollector::tokenUsage(std::string_view orchestrator, std::string_view model) {
+  return bind<BoundTokens>(RecordType::kTokenUsage, std::array{orchestrator, model});
+}
+
+BoundLatency MetricsCollector::messageLatency(std::string_view orchestrator) {
+  return bind<BoundLatency>(RecordType::kMessageLatency, std::array{orchestrator});
+}
+
+BoundToolInvocations MetricsCollector::toolInvocations(std::string_view orchestrator,
+                                                       std::string_view tool,
+                                                       std::string_view status) {
+  return bind<BoundToolInvocations>(RecordType::kToolInvocation,
+                                    std::array{orchestrator, tool, status});
+}
+
+BoundDelegations MetricsCollector::delegations(std::string_view from, std::string_view to,
+                                               std::string_view status) {
+  return bind<BoundDelegations>(RecordType::kDelegation, std::array{from, to, status});
+}
+
+BoundErrors MetricsCollector::errors(std::string_view orchestrator, std::string_view errorType) {
+  return bind<BoundErrors>(RecordType::kError, std::array{orchestrator, errorType});
+}
+
+bool MetricsCollector::apply(std::span<const Record> records) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (const auto fault = findFault(records[i])) {
+      throw ParseError("records[" + std::to_string(i) + "]." + *fault);
+    }
+  }
+  const bool open = !core_->isClosed();
+  for (const Record& record : records) core_->recordAny(record);
+  return open;
+}
+
+Timer MetricsCollector::startTimer() const { return Timer(core_->steadyClock()); }
+
+MetricsCollector::Measured::~Measured() {
+  if (std::uncaught_exceptions() > exceptions_) {
+    collector_.recordError(orchestrator_, "function_execution_error");
+  } else {
+    collector_.recordMessageLatency(orchestrator_, timer_.stop());
+  }
+}
+
+AggregatedStats MetricsCollector::aggregatedStats(std::string_view orchestrator) const {
+  const TimePoint now = core_->now();
+  return aggregatedStats(orchestrator, now - std::chrono::hours(1), now);
+}
+
+AggregatedStats MetricsCollector::aggregatedStats(std::string_view orchestrator, TimePoint start,
+                                                  TimePoint end) const {
+  return core_->aggregate(orchestrator, start, end);
+}
+
+void MetricsCollector::flush() { core_->flush(); }
+
+void MetricsCollector::close() {
+  const std::lock_guard lock(closeMutex_);
+  core_->close();
+  if (!timer_.joinable()) return;
+  timer_.request_stop();
+  timer_.join();
+}
+
+}  // namespace exporter

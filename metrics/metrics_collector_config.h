@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string_view>
+
+namespace exporter {
+
+// How a MetricsCollector works. Numbers that cannot be are refused by its constructor.
+struct MetricsCollectorConfig {
+  // Queue updates and apply them in batches; otherwise each is applied at once.
+  bool enableBatching = true;
+  // A queued update is applied after this long at most. A scrape applies what is queued first.
+  std::chrono::milliseconds batchFlushInterval{5000};
+  // A queue with this many updates is applied at once.
+  int maxBatchSize = 100;
+  // Log every record and flush.
+  bool debug = false;
+  // Takes the lines of `debug`; they go to std::clog where it is empty. Called from any thread, by
+  // several at once, within calls that must not throw.
+  std::function<void(std::string_view)> log = {};
+
+  // How far aggregatedStats() reaches back, and of how many orchestrators. An orchestrator takes 56
+  // bytes for each minute in which it recorded something. One above the number has no statistics
+  // until another was silent for the whole retention; its metrics are complete all the same.
+  std::chrono::minutes statisticsRetention = std::chrono::hours(24);
+  int maxOrchestrators = 1000;
+  // Series of one family above this number are counted in one whose labels are all "overflow".
+  int maxSeriesPerFamily = 100'000;
+  // Count native buckets beside the classic ones of the message latency.
+  bool nativeLatencyBuckets = false;
+
+  // The system's clocks where empty.
+  std::function<std::chrono::system_clock::time_point()> wallClock = {};
+  std::function<std::chrono::steady_clock::time_point()> steadyClock = {};
+};
+
+}  // namespace exporter

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <prometheus/collectable.h>
+#include <prometheus/registry.h>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "metrics/recorded_metrics.h"
+#include "metrics/source.h"
+
+namespace exporter {
+
+struct RegistryOptions {
+  // Families that others registered with prometheus-cpp; a new registry where none is given.
+  std::shared_ptr<prometheus::Registry> prometheusRegistry = {};
+  // For created times, and for expiry. The system's clocks where empty.
+  std::function<std::chrono::system_clock::time_point()> wallClock = {};
+  std::function<std::chrono::steady_clock::time_point()> steadyClock = {};
+};
+
+struct HistogramOptions : FamilyOptions {
+  bool exemplars = false;  // keep the latest exemplar of each bucket
+  bool native = false;     // count native buckets too, at most 3 KiB more for each series
+};
+
+// The metrics that a program records, on top of prometheus-cpp.
+//
+//   MetricsRegistry registry;
+//   Counters jobs = registry.counter("jobs_total", "Jobs done.", {"queue"});
+//   Counter mail = jobs.with({"mail"});
+//   mail.add();
+//
+// The cells are prometheus-cpp's Counter, Gauge, Histogram and Summary. They do not lie in its
+// Family<T>: that frees a removed cell under the feet of whoever still counts in it, keeps a map of
+// strings for each series, and offers nothing but Collect() to read it, which copies all of them.
+// So the families are our own (RecordedFamily): handles outlive everything, the text of the labels
+// is kept ready for the writers, and a series takes less memory than in Family<T>.
+//
+// Families that others register in prometheusRegistry() are served too, through Collect(); a
+// name in both is a matter of the sink, which takes the types that agree.
+//
+// Thread-safe. A collection may run while others record, register and remove.
+class MetricsRegistry final : public Source, public prometheus::Collectable {
+ public:
+  explicit MetricsRegistry(RegistryOptions options = {});
+  ~MetricsRegistry() override;
+  MetricsRegistry(const MetricsRegistry&) = delete;
+  MetricsRegistry& operator=(const MetricsRegistry&) = delete;
+
+  // A family with these labels. Asked for again with the same type, labels and options it is the
+  // same family. Throws std::invalid_argument, with the reason, for a bad name, label or option,
+  // and where the name is taken by another type, other labels or other options.
+  Counters counter(const std::string& name, const std::string& help,
+                   std::vector<std::string> labels = {}, FamilyOptions options = {});
+  Gauges gauge(const std::string& name, const std::string& help,
+               std::vector<std::string> labels = {}, FamilyOptions options = {});
+  // `bounds` ascend and are finite; see bucket_bounds.h for rows of them.
+  Histograms histogram(const std::string& name, const std::string& help, std::vector<double> bounds,
+                       std::vector<std::string> labels = {}, HistogramOptions options = {});
+  Summaries summary(const std::string& name, const std::string& help,
+                    SummaryCell::Settings settings, std::vector<std::string> labels = {},
+                    FamilyOptions options = {});
+
+  // Takes a family out with all of its series; false where there is none. What is recorded through
+  // handles that are left goes nowhere.
+  bool removeFamily(const std::string& name);
+
+  // Calls `hook` at the start of each collection for as long as the returned value lives, and
+  // perhaps once more in a collection that runs just then.
+  std::shared_ptr<void> beforeCollection(std::function<void()> hook);
+
+  // Everything, and what went wrong: metrics_registry_rejected_values_total{family} and
+  // metrics_registry_overflows_total{family}, for families where there was any.
+  void collect(Sink& out) override;
+  // The same for prometheus-cpp, at its price.
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+  const std::shared_ptr<prometheus::Registry>& prometheusRegistry() const { return prometheus_; }
+
+  // Grows whenever series were taken out of a family. For those who remember handles by labels.
+  std::shared_ptr<const std::atomic<std::uint64_t>> departures() const {
+    return {commons_, &commons_->departures};
+  }
+
+ private:
+  using Hook = std::function<void()>;
+
+  template <typename Cell>
+  std::shared_ptr<RecordedFamily<Cell>> family(const std::string& name, const std::string& help,
+                                               std::vector<std::string> labels,
+                                               FamilyOptions options,
+                                               typename Cell::Settings settings);
+  std::vector<std::shared_ptr<AnyFamily>> families() const;
+  void runHooks() const;
+  void give(Sink& out) const;
+
+  const std::shared_ptr<prometheus::Registry> prometheus_;
+  const std::shared_ptr<FamilyCommons> commons_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<AnyFamily>, std::less<>> families_;
+  mutable std::vector<std::weak_ptr<Hook>> hooks_;
+};
+
+}  // namespace exporter

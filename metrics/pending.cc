@@ -1,0 +1,96 @@
+#include "metrics/pending.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "metrics/utf8.h"
+
+namespace exporter {
+
+namespace {
+
+constexpr std::string_view kTraceIdLabel = "trace_id";
+// OpenMetrics 1.0, "Exemplars": names and values together have at most 128 characters.
+constexpr std::size_t kLongestTraceId = 128 - kTraceIdLabel.size();
+
+bool isTraceId(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestTraceId && isUtf8(text);
+}
+
+}  // namespace
+
+void PendingCount::apply(std::int64_t minute) noexcept {
+  const double amount = std::exchange(amount_, 0);
+  counter_.add(amount);
+  Tally tally;
+  note_(tally, amount);
+  for (StatisticsLink& link : links_) link.add(minute, tally);
+}
+
+PendingLatency::PendingLatency(Histogram histogram, const std::vector<double>& bounds, bool each,
+                               const RecordingClock& clock, StatisticsLink link)
+    : histogram_(std::move(histogram)),
+      bounds_(bounds),
+      each_(each),
+      clock_(clock),
+      link_(std::move(link)),
+      counts_(bounds.size() + 1) {}
+
+void PendingLatency::observe(double seconds, std::string_view traceId) {
+  ++tally_.latencies;
+  tally_.latencySeconds += seconds;
+  if (isTraceId(traceId)) {
+    observeExample(seconds, traceId);
+  } else if (each_) {
+    values_.push_back(seconds);
+  } else {
+    const auto at = std::lower_bound(bounds_.begin(), bounds_.end(), seconds) - bounds_.begin();
+    ++counts_[static_cast<std::size_t>(at)];
+    sum_ += seconds;
+  }
+}
+
+void PendingLatency::observeExample(double seconds, std::string_view traceId) const {
+  const Label label{kTraceIdLabel, traceId};
+  const std::chrono::duration<double> unixTime = clock_.now().time_since_epoch();
+  histogram_.observe(seconds, {&label, 1}, unixTime.count());
+}
+
+void PendingLatency::apply(std::int64_t minute) noexcept {
+  if (each_) {
+    for (const double value : values_) histogram_.observe(value);
+    values_.clear();
+  } else {
+    histogram_.observeMany(counts_, std::exchange(sum_, 0));
+    std::fill(counts_.begin(), counts_.end(), 0.0);
+  }
+  link_.add(minute, std::exchange(tally_, {}));
+}
+
+void SessionSeries::start(std::uint32_t started, std::uint32_t stillActive) {
+  started_.add(started);
+  if (stillActive == 0) return;
+  gauge_.add(stillActive);
+  active_.fetch_add(stillActive);
+  arrivals_.fetch_add(1);
+}
+
+bool SessionSeries::end() {
+  std::int64_t active = active_.load();
+  do {
+    if (active == 0) return false;
+  } while (!active_.compare_exchange_weak(active, active - 1));
+  gauge_.add(-1);
+  return true;
+}
+
+void PendingSessions::apply(std::int64_t minute) noexcept {
+  Tally tally;
+  tally.sessionsStarted = std::exchange(started_, 0);
+  const std::uint32_t active = std::exchange(active_, 0);
+  series_->start(tally.sessionsStarted, active);
+  tally.sessionsChange = static_cast<std::int32_t>(active) - std::exchange(endedElsewhere_, 0);
+  link_.add(minute, tally);
+}
+
+}  // namespace exporter

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/orchestrator_statistics.h"
+#include "metrics/recorded_metrics.h"
+#include "metrics/recording_clock.h"
+
+namespace exporter {
+
+// What was recorded to one series and is not applied yet. Updates of one series add up here, so
+// that applying a batch touches each shared cell once. Belongs to one RecordingQueue, whose lock
+// guards all but what is said to be thread-safe.
+class Pending {
+ public:
+  virtual ~Pending() = default;
+
+  // Brings all of it into the families and the statistics of that minute.
+  virtual void apply(std::int64_t minute) noexcept = 0;
+
+  bool waiting = false;  // the queue's: it is in line to be applied
+};
+
+// Tokens, tool invocations, delegations and errors.
+class PendingCount final : public Pending {
+ public:
+  using Note = void (*)(Tally& tally, double amount);
+
+  // `note` says what the amount means in the statistics of each orchestrator linked.
+  PendingCount(Counter counter, Note note, std::vector<StatisticsLink> links)
+      : counter_(std::move(counter)), note_(note), links_(std::move(links)) {}
+
+  void add(double amount) { amount_ += amount; }
+  void apply(std::int64_t minute) noexcept override;
+
+ private:
+  Counter counter_;
+  Note note_;
+  std::vector<StatisticsLink> links_;
+  double amount_ = 0;
+};
+
+class PendingLatency final : public Pending {
+ public:
+  // `bounds` as the histogram has them; `each` keeps the single values for native buckets. Both
+  // references outlive it.
+  PendingLatency(Histogram histogram, const std::vector<double>& bounds, bool each,
+                 const RecordingClock& clock, StatisticsLink link);
+
+  // With a trace id, the latency is the exemplar of its bucket at once; one that is longer than an
+  // exemplar may be, or not UTF-8, is ignored.
+  void observe(double seconds, std::string_view traceId);
+  void apply(std::int64_t minute) noexcept override;
+
+ private:
+  void observeExample(double seconds, std::string_view traceId) const;
+
+  Histogram histogram_;
+  const std::vector<double>& bounds_;
+  const bool each_;
+  const RecordingClock& clock_;
+  StatisticsLink link_;
+  std::vector<double> counts_;  // one for each bound, and +Inf
+  std::vector<double> values_;
+  double sum_ = 0;  // of those in counts_
+  Tally tally_;
+};
+
+// The sessions of one orchestrator and type, as all threads see them. Thread-safe.
+//
+// `active` never counts a session twice or falls below 0; the gauge follows it, raised before it
+// and lowered after it, so the gauge is never below 0 either.
+class SessionSeries {
+ public:
+  SessionSeries(Counter started, Gauge gauge)
+      : started_(std::move(started)), gauge_(std::move(gauge)) {}
+
+  void start(std::uint32_t started, std::uint32_t stillActive);
+  // False where no session is active here; there may be some that wait in queues.
+  bool end();
+  // Grows with each batch of sessions that came here from a queue.
+  std::uint64_t arrivals() const { return arrivals_.load(); }
+  const Gauge& gauge() const { return gauge_; }
+
+ private:
+  Counter started_;
+  Gauge gauge_;
+  std::atomic<std::int64_t> active_{0};
+  std::atomic<std::uint64_t> arrivals_{0};
+};
+
+// Sessions started on one thread. Those that ended there too never reach the shared gauge.
+class PendingSessions final : public Pending {
+ public:
+  PendingSessions(std::shared_ptr<SessionSeries> series, StatisticsLink link)
+      : series_(std::move(series)), link_(std::move(link)) {}
+
+  void start() {
+    ++started_;
+    ++active_;
+  }
+  // False where the session was not started in this batch: then it may be in the series already, or
+  // wait in the queue of another thread.
+  bool endHere() {
+    if (active_ == 0) return false;
+    --active_;
+    return true;
+  }
+  void noteEndElsewhere() { ++endedElsewhere_; }
+  // Thread-safe.
+  SessionSeries& series() const { return *series_; }
+  void apply(std::int64_t minute) noexcept override;
+
+ private:
+  std::shared_ptr<SessionSeries> series_;
+  StatisticsLink link_;
+  std::uint32_t started_ = 0;
+  std::uint32_t active_ = 0;
+  std::int32_t endedElsewhere_ = 0;
+};
+
+// Node load and budgets. Setting the cell costs less than queueing would and keeps the order of
+// threads among each other, so nothing ever waits here.
+class DirectGauge final : public Pending {
+ public:
+  explicit DirectGauge(Gauge gauge) : gauge_(std::move(gauge)) {}
+
+  // Thread-safe.
+  void set(double value) const { gauge_.set(value); }
+  void apply(std::int64_t) noexcept override {}
+
+ private:
+  Gauge gauge_;
+};
+
+}  // namespace exporter

@@ -1,0 +1,87 @@
+#include "metrics/record.h"
+
+#include <algorithm>
+
+#include "metrics/errors.h"
+#include "metrics/number_format.h"
+#include "metrics/utf8.h"
+
+namespace exporter {
+
+namespace {
+
+std::string shown(double number) {
+  TextBuffer text;
+  appendNumber(text, number);
+  return std::string(text.view());
+}
+
+std::string listed(std::span<const std::string_view> choices) {
+  std::string list;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (i > 0) list += i + 1 < choices.size() ? ", " : " or ";
+    list += choices[i];
+  }
+  return list;
+}
+
+std::string expectedText(const RecordShape& shape, Rejection rejection) {
+  switch (rejection) {
+    case Rejection::kEmptyIdentifier:
+      return "a text that is not empty";
+    case Rejection::kUnknownValue:
+      return listed(shape.choices);
+    default:
+      return "UTF-8";
+  }
+}
+
+std::optional<Rejection> rejectionOfText(const RecordShape& shape, std::size_t index,
+                                         std::string_view text) {
+  if (text.empty()) return Rejection::kEmptyIdentifier;
+  if (!isUtf8(text)) return Rejection::kNotUtf8;
+  const bool chosen = !shape.choices.empty() && index + 1 == shape.textCount();
+  if (chosen &&
+      std::find(shape.choices.begin(), shape.choices.end(), text) == shape.choices.end()) {
+    return Rejection::kUnknownValue;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<RecordType> findRecordType(std::string_view name) {
+  for (std::size_t i = 0; i < kRecordTypes; ++i) {
+    if (recordShape(static_cast<RecordType>(i)).name == name) return static_cast<RecordType>(i);
+  }
+  return std::nullopt;
+}
+
+std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::string_view> texts) {
+  const RecordShape shape = recordShape(type);
+  for (std::size_t i = 0; i < shape.textCount(); ++i) {
+    if (const auto rejection = rejectionOfText(shape, i, texts[i])) return rejection;
+  }
+  return std::nullopt;
+}
+
+std::string numberExpected(RecordType type) {
+  const double most = recordShape(type).most;
+  if (most == std::numeric_limits<double>::max()) return "a number >= 0";
+  return "a number from 0 to " + shown(most);
+}
+
+std::optional<std::string> findFault(const Record& record) {
+  const RecordShape shape = recordShape(record.type);
+  for (std::size_t i = 0; i < shape.textCount(); ++i) {
+    if (const auto rejection = rejectionOfText(shape, i, record.texts[i])) {
+      return std::string(shape.texts[i]) + ": expected " + expectedText(shape, *rejection) +
+             ", got '" + ParseError::printable(record.texts[i]) + "'";
+    }
+  }
+  if (shape.number.empty() || !rejectionOf(record.type, record.number)) return std::nullopt;
+  return std::string(shape.number) + ": expected " + numberExpected(record.type) + ", got " +
+         shown(record.number);
+}
+
+}  // namespace exporter

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace exporter {
+
+// What an orchestrator can record. The names, fields and limits of each type stand once, in
+// recordShape(); the facade, the JSON batch and the log all read them from there.
+enum class RecordType : std::uint8_t {
+  kSessionStart,
+  kSessionEnd,
+  kTokenUsage,
+  kMessageLatency,
+  kToolInvocation,
+  kDelegation,
+  kError,
+  kNodeLoad,
+  kBudgetUtilization,
+};
+constexpr std::size_t kRecordTypes = 9;
+
+struct RecordShape {
+  std::string_view name;                  // "token_usage"
+  std::array<std::string_view, 3> texts;  // names of the identifiers; empty ones at the end
+  std::span<const std::string_view> choices = {};  // all values of the last identifier; empty: any
+  std::string_view number = {};                    // name of the number; empty where there is none
+  double most = std::numeric_limits<double>::max();  // and at least 0
+
+  constexpr std::size_t textCount() const {
+    return texts[1].empty() ? 1 : texts[2].empty() ? 2 : 3;
+  }
+};
+
+constexpr RecordShape recordShape(RecordType type);
+std::optional<RecordType> findRecordType(std::string_view name);
+
+// One call of the facade as a value.
+struct Record {
+  RecordType type{};
+  std::array<std::string, 3> texts = {};  // as many as the shape has
+  double number = 0;                      // latencies in milliseconds
+  std::string traceId = {};               // for latencies: the exemplar's; empty for none
+};
+
+// Why a record is refused, in the words of the `reason` label.
+enum class Rejection : std::uint8_t {
+  kNegative,
+  kNotANumber,
+  kOutOfRange,
+  kEmptyIdentifier,
+  kNotUtf8,
+  kUnknownValue,
+  kEndWithoutStart,
+  kClosed,
+};
+constexpr std::array<std::string_view, 8> kRejectionNames = {
+    "negative", "not_a_number",  "out_of_range",      "empty_identifier",
+    "not_utf8", "unknown_value", "end_without_start", "closed"};
+
+// Whether the number and the identifiers are as their type wants them. nullopt: they are.
+constexpr std::optional<Rejection> rejectionOf(RecordType type, double number);
+std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::string_view> texts);
+
+// "a number >= 0" or "a number from 0 to 1".
+std::string numberExpected(RecordType type);
+
+// What is wrong with a record, with the name of the field: "tokens: expected a number >= 0, got
+// -5". nullopt where nothing is.
+std::optional<std::string> findFault(const Record& record);
+
+// --- details
+
+namespace record_detail {
+inline constexpr std::array<std::string_view, 3> kToolStatuses = {"success", "error", "timeout"};
+inline constexpr std::array<std::string_view, 3> kDelegationStatuses = {"success", "error",
+                                                                        "rejected"};
+inline constexpr std::array<std::string_view, 3> kPeriods = {"daily", "weekly", "monthly"};
+}  // namespace record_detail
+
+constexpr RecordShape recordShape(RecordType type) {
+  constexpr RecordShape shapes[kRecordTypes] = {
+      {"session_start", {"orchestrator_id", "session_type"}},
+      {"session_end", {"orchestrator_id", "session_type"}},
+      {"token_usage", {"orchestrator_id", "model"}, {}, "tokens"},
+      {"message_latency", {"orchestrator_id"}, {}, "latency_ms"},
+      {"tool_invocation", {"orchestrator_id", "tool_name", "status"}, record_detail::kToolStatuses},
+      {"delegation",
+       {"from_orchestrator", "to_orchestrator", "status"},
+       record_detail::kDelegationStatuses},
+      {"error", {"orchestrator_id", "error_type"}},
+      {"node_load", {"node_id"}, {}, "load", 1},
+      {"budget_utilization", {"orchestrator_id", "period"}, record_detail::kPeriods, "percent"},
+  };
+  return shapes[static_cast<std::size_t>(type)];
+}
+
+constexpr std::optional<Rejection> rejectionOf(RecordType type, double number) {
+  if (number >= 0 && number <= recordShape(type).most) return std::nullopt;
+  if (number != number) return Rejection::kNotANumber;
+  return number < 0 ? Rejection::kNegative : Rejection::kOutOfRange;
+}
+
+}  // namespace exporter

@@ -1,0 +1,326 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <sstream>
+
+#include "exporter/system/collector.h"
+#include "metrics/exposition.h"
+#include "tests/support/collectors.h"
+#include "tests/support/silent_fuse.h"
+
+namespace exporter {
+
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// procfs has no blocks and no files: figures that are the same on every machine.
+constexpr std::string_view kProcRow = "22 1 8:1 / /proc rw - ext4 /dev/sda1 rw\n";
+
+Flags takingAll() {
+  return Flags{{"collector.filesystem.mount-points-exclude", ""},
+               {"collector.filesystem.fs-types-exclude", ""}};
+}
+
+std::string samplesFor(std::string_view mountinfo, const Flags& flags = {}) {
+  TempSystem system;
+  system.file("proc/1/mountinfo", mountinfo);
+  return collectSamples("filesystem", system, flags);
+}
+
+// Mount points are those of the running system.
+std::string samplesOfThisHost(std::string_view mountinfo, const Flags& flags = takingAll()) {
+  TempSystem system;
+  system.file("proc/1/mountinfo", mountinfo);
+  Roots roots = system;
+  roots.rootfs = "/";
+  return collectSamples("filesystem", roots, flags);
+}
+
+std::string linesWith(const std::string& samples, std::string_view word) {
+  std::istringstream lines(samples);
+  std::string found;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(word) != std::string::npos) found += line + "\n";
+  }
+  return found;
+}
+
+std::unique_ptr<Collector> makeFilesystem(Kernel& kernel, const Flags& flags) {
+  for (const CollectorDefinition& definition : collectorDefinitions()) {
+    if (definition.name == "filesystem") return definition.make(flags, kernel);
+  }
+  return nullptr;
+}
+
+std::string run(Collector& collector, Kernel& kernel) {
+  const auto writer = ExpositionWriter::make({});
+  collector.collect(kernel, *writer);
+  std::string text;
+  for (const std::string_view part : writer->finish()) text += part;
+  return text;
+}
+
+}  // namespace
+
+TEST(Filesystem, ReportsEachMountOfAHostButThePseudoFileSystems) {
+  // The tree of the fixture has no /boot/efi.
+  const std::string text = collectSamples("filesystem", fixture("typical"));
+  EXPECT_EQ(
+      linesWith(text, "node_filesystem_readonly"),
+      R"(node_filesystem_readonly{device="/dev/nvme0n1p2",device_error="",fstype="ext4",mountpoint="/"} 0
+node_filesystem_readonly{device="/dev/nvme0n1p1",device_error="no such file or directory",fstype="vfat",mountpoint="/boot/efi"} 0
+)");
+  EXPECT_EQ(
+      linesWith(text, "node_filesystem_mount_info"),
+      R"(node_filesystem_mount_info{device="/dev/nvme0n1p2",major="259",minor="2",mountpoint="/"} 1
+)");
+}
+
+TEST(Filesystem, AHealthyMountHasAllFamilies) {
+  EXPECT_EQ(
+      samplesOfThisHost(kProcRow),
+      R"(node_filesystem_avail_bytes{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"} 0
+node_filesystem_device_error{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"} 0
+node_filesystem_files{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"} 0
+node_filesystem_files_free{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"} 0
+node_filesystem_free_bytes{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"} 0
+node_filesystem_mount_info{device="/dev/sda1",major="8",minor="1",mountpoint="/proc"} 1
+node_filesystem_purgeable_bytes{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"} 0
+node_filesystem_readonly{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"} 0
+node_filesystem_size_bytes{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"} 0
+)");
+}
+
+TEST(Filesystem, SizesAreThoseOfTheMountedFileSystem) {
+  TempSystem system;
+  system.directory("mnt").file("proc/1/mountinfo",
+                               "40 1 0:40 / /mnt ro,relatime - tmpfs none rw,size=1024k\n");
+  if (mount("none", system.path("mnt").c_str(), "tmpfs", 0, "size=1m,nr_inodes=100") != 0) {
+    GTEST_SKIP() << "cannot mount a tmpfs: " << std::strerror(errno);
+  }
+  system.file("mnt/used", "x");  // one page and one inode; the root directory is an inode too
+  const std::string samples = collectSamples("filesystem", system);
+  umount2(system.path("mnt").c_str(), MNT_DETACH);
+
+  const double page = static_cast<double>(sysconf(_SC_PAGESIZE));
+  ASSERT_EQ(page, 4096) << "the expected text is for pages of 4 KiB";
+  EXPECT_EQ(
+      samples,
+      R"(node_filesystem_avail_bytes{device="none",device_error="",fstype="tmpfs",mountpoint="/mnt"} 1044480
+node_filesystem_device_error{device="none",device_error="",fstype="tmpfs",mountpoint="/mnt"} 0
+node_filesystem_files{device="none",device_error="",fstype="tmpfs",mountpoint="/mnt"} 100
+node_filesystem_files_free{device="none",device_error="",fstype="tmpfs",mountpoint="/mnt"} 98
+node_filesystem_free_bytes{device="none",device_error="",fstype="tmpfs",mountpoint="/mnt"} 1044480
+node_filesystem_mount_info{device="none",major="0",minor="40",mountpoint="/mnt"} 1
+node_filesystem_purgeable_bytes{device="none",device_error="",fstype="tmpfs",mountpoint="/mnt"} 0
+node_filesystem_readonly{device="none",device_error="",fstype="tmpfs",mountpoint="/mnt"} 1
+node_filesystem_size_bytes{device="none",device_error="",fstype="tmpfs",mountpoint="/mnt"} 1048576
+)");
+}
+
+TEST(Filesystem, AMountThatCannotBeAskedHasItsErrorAsLabelAndNoSizes) {
+  EXPECT_EQ(
+      samplesFor("22 1 8:1 / /gone ro - xfs /dev/sda1 ro\n"),
+      R"(node_filesystem_device_error{device="/dev/sda1",device_error="no such file or directory",fstype="xfs",mountpoint="/gone"} 1
+node_filesystem_readonly{device="/dev/sda1",device_error="no such file or directory",fstype="xfs",mountpoint="/gone"} 1
+)");
+}
+
+TEST(Filesystem, AMountPointWithANulByteIsNotTakenForAnotherOne) {
+  const std::string row("22 1 8:1 / /proc\0x rw - ext4 /dev/sda1 rw\n", 42);
+  EXPECT_THAT(samplesOfThisHost(row), HasSubstr(R"(device_error="invalid argument")"));
+}
+
+TEST(Filesystem, BytesThatAreNotUtf8AreReplacedInLabels) {
+  EXPECT_THAT(samplesFor("22 1 8:1 / /gone\xff rw - ext4 /dev/sda1 rw\n"),
+              HasSubstr("mountpoint=\"/gone\xEF\xBF\xBD\""));
+}
+
+TEST(Filesystem, MountsOnTopOfEachOtherDifferInDeviceNumbersOnly) {
+  const std::string samples = samplesOfThisHost(
+      "22 1 0:40 / /proc rw - tmpfs none rw\n"
+      "23 1 0:39 / /sys rw - tmpfs none rw\n"
+      "24 1 0:41 / /proc rw - tmpfs none rw\n"
+      "25 1 0:41 / /proc rw - tmpfs none rw\n");
+  EXPECT_EQ(linesWith(samples, "mount_info"),
+            R"(node_filesystem_mount_info{device="none",major="0",minor="40",mountpoint="/proc"} 1
+node_filesystem_mount_info{device="none",major="0",minor="41",mountpoint="/proc"} 1
+node_filesystem_mount_info{device="none",major="0",minor="39",mountpoint="/sys"} 1
+)");
+  EXPECT_EQ(
+      linesWith(samples, "size_bytes"),
+      R"(node_filesystem_size_bytes{device="none",device_error="",fstype="tmpfs",mountpoint="/proc"} 0
+node_filesystem_size_bytes{device="none",device_error="",fstype="tmpfs",mountpoint="/sys"} 0
+)");
+}
+
+TEST(Filesystem, NoMountIsNoError) {
+  TempSystem system;
+  system.file("proc/1/mountinfo", "");
+  EXPECT_EQ(collectError("filesystem", system), "");
+}
+
+TEST(Filesystem, FailsWhereThereIsNoTable) {
+  EXPECT_EQ(collectError("filesystem", TempSystem()),
+            "proc/self/mountinfo: No such file or directory");
+}
+
+TEST(Filesystem, FailsWhereARowIsGarbled) {
+  TempSystem system;
+  system.file("proc/1/mountinfo", std::string(kProcRow) + "22 1 8:1 / /home\n");
+  EXPECT_EQ(collectError("filesystem", system),
+            "proc/1/mountinfo:2: expected a mount, got '22 1 8:1 / /home'");
+}
+
+TEST(Filesystem, FailsWhereTheTableCannotBeRead) {
+  TempSystem system;
+  system.directory("proc/1/mountinfo");
+  EXPECT_EQ(collectError("filesystem", system), "proc/1/mountinfo: Is a directory");
+}
+
+TEST(Filesystem, DefaultExcludesLeaveOutWhatHoldsNoFilesOfItsOwn) {
+  EXPECT_EQ(samplesFor("1 1 8:1 / /dev/mapper rw - ext4 a rw\n"
+                       "1 1 8:1 / /run/credentials/x.service ro - ramfs a rw\n"
+                       "1 1 8:1 / /var/lib/docker/vfs rw - ext4 a rw\n"
+                       "1 1 8:1 / /merged rw - overlay a rw\n"
+                       "1 1 8:1 / /snap/core/1 ro - squashfs a ro\n"),
+            "");
+  EXPECT_THAT(samplesFor("1 1 8:1 / /device rw - ext4 a rw\n"), HasSubstr("/device"));
+}
+
+TEST(Filesystem, IncludesReplaceTheDefaultExcludes) {
+  const std::string table =
+      "1 1 8:1 / /proc rw - proc a rw\n1 1 8:1 / /run rw - tmpfs b rw\n"
+      "1 1 8:1 / /var rw - ext4 c rw\n";
+  const Flags points{{"collector.filesystem.mount-points-include", "^/(proc|run)$"},
+                     {"collector.filesystem.fs-types-exclude", ""}};
+  EXPECT_EQ(
+      linesWith(samplesOfThisHost(table, points), "device_error{"),
+      R"(node_filesystem_device_error{device="a",device_error="",fstype="proc",mountpoint="/proc"} 0
+node_filesystem_device_error{device="b",device_error="",fstype="tmpfs",mountpoint="/run"} 0
+)");
+  const Flags types{{"collector.filesystem.mount-points-exclude", ""},
+                    {"collector.filesystem.fs-types-include", "^proc$"}};
+  EXPECT_EQ(
+      linesWith(samplesOfThisHost(table, types), "device_error{"),
+      R"(node_filesystem_device_error{device="a",device_error="",fstype="proc",mountpoint="/proc"} 0
+)");
+}
+
+TEST(Filesystem, OldFlagNamesWork) {
+  const Flags old{{"collector.filesystem.ignored-mount-points", "^/gone"},
+                  {"collector.filesystem.ignored-fs-types", "^xfs$"}};
+  const std::string samples = samplesFor(
+      "1 1 8:1 / /gone rw - ext4 a rw\n1 1 8:1 / /sys rw - ext4 b rw\n"
+      "1 1 8:1 / /home rw - xfs c rw\n",
+      old);
+  EXPECT_THAT(samples, HasSubstr("mountpoint=\"/sys\""));
+  EXPECT_THAT(samples, Not(HasSubstr("mountpoint=\"/gone\"")));
+  EXPECT_THAT(samples, Not(HasSubstr("mountpoint=\"/home\"")));
+}
+
+TEST(Filesystem, FlagsThatContradictEachOtherAreRefused) {
+  const auto refusal = [](std::initializer_list<std::pair<std::string, std::string>> flags) {
+    return collectError("filesystem", TempSystem(), Flags(flags));
+  };
+  EXPECT_THAT(refusal({{"collector.filesystem.mount-points-include", "a"},
+                       {"collector.filesystem.mount-points-exclude", "b"}}),
+              HasSubstr("exclude each other"));
+  EXPECT_THAT(refusal({{"collector.filesystem.ignored-fs-types", "a"},
+                       {"collector.filesystem.fs-types-exclude", "b"}}),
+              HasSubstr("is the old name of"));
+  EXPECT_THAT(refusal({{"collector.filesystem.fs-types-include", "("}}),
+              HasSubstr("bad regular expression"));
+  EXPECT_THAT(refusal({{"collector.filesystem.mount-timeout", "soon"}}),
+              HasSubstr("--collector.filesystem.mount-timeout: expected a duration"));
+  EXPECT_THAT(refusal({{"collector.filesystem.stat-workers", "many"}}),
+              HasSubstr("--collector.filesystem.stat-workers: expected a whole number"));
+}
+
+TEST(Filesystem, MayBlockOnlyWhereAMountMayHang) {
+  const auto mayBlock = [](std::string_view table) {
+    TempSystem system;
+    system.file("proc/1/mountinfo", table);
+    Kernel kernel(system);
+    return makeFilesystem(kernel, Flags())->mayBlock();
+  };
+  EXPECT_FALSE(mayBlock(kProcRow));
+  EXPECT_FALSE(mayBlock("1 1 0:4 / /merged rw - overlay a rw\n"));  // not taken by default
+  EXPECT_FALSE(mayBlock("garbage\n"));
+  EXPECT_TRUE(mayBlock("1 1 0:4 / /mnt rw - nfs4 server:/export rw\n"));
+  EXPECT_FALSE(makeFilesystem(*std::make_unique<Kernel>(TempSystem()), Flags())->mayBlock());
+}
+
+TEST(Filesystem, ALocalMountBelowOneThatMayHangIsReachedThroughIt) {
+  const std::string_view table =
+      "1 1 0:4 / /mnt rw - nfs server:/export rw\n1 1 8:1 / /mnt/disk rw - ext4 a rw\n";
+  TempSystem system;
+  system.file("proc/1/mountinfo", table);
+  Kernel kernel(system);
+  const Flags onlyLocal{{"collector.filesystem.fs-types-include", "ext4"}};
+  EXPECT_TRUE(makeFilesystem(kernel, onlyLocal)->mayBlock());
+}
+
+TEST(Filesystem, AMountThatStopsAnsweringLosesItselfOnly) {
+  TempSystem system;
+  system.directory("dead").file("proc/1/mountinfo",
+                                "30 1 0:50 / /dead ro - fuse silent ro\n"
+                                "31 1 0:51 / /proc rw - tmpfs none rw\n"
+                                "32 1 0:52 / /sys rw - fuse answers rw\n");
+  auto fuse = std::make_unique<SilentFuse>(system.path("dead"));
+  if (!fuse->obstacle().empty()) GTEST_SKIP() << fuse->obstacle();
+  Kernel kernel(system);
+  const auto collector =
+      makeFilesystem(kernel, Flags{{"collector.filesystem.mount-points-exclude", ""},
+                                   {"collector.filesystem.mount-timeout", "300ms"}});
+  EXPECT_TRUE(collector->mayBlock());
+
+  const std::string timeout =
+      R"(device_error="mountpoint timeout",fstype="fuse",mountpoint="/dead"})";
+  const std::string first = run(*collector, kernel);
+  EXPECT_THAT(first,
+              HasSubstr("node_filesystem_device_error{device=\"silent\"," + timeout + " 1\n"));
+  EXPECT_THAT(first, HasSubstr("node_filesystem_readonly{device=\"silent\"," + timeout + " 0\n"));
+  EXPECT_EQ(linesWith(first, "silent"), linesWith(linesWith(first, "silent"), timeout));
+  EXPECT_THAT(linesWith(first, "size_bytes"), HasSubstr("mountpoint=\"/proc\""));
+  EXPECT_THAT(linesWith(first, "size_bytes"), HasSubstr("mountpoint=\"/sys\""));
+
+  // While it hangs, nobody waits for it again, however much time there is.
+  const Kernel::Clock::time_point begin = Kernel::Clock::now();
+  EXPECT_EQ(linesWith(run(*collector, kernel), "silent"), linesWith(first, "silent"));
+  EXPECT_LT(Kernel::Clock::now() - begin, 250ms);
+
+  // Its end ends the call that waits, and the directory below is asked anew.
+  fuse.reset();
+  std::string after;
+  do {
+    after = run(*collector, kernel);
+  } while (linesWith(after, "size_bytes").find("/dead") == std::string::npos &&
+           Kernel::Clock::now() < begin + 30s);
+  EXPECT_EQ(
+      linesWith(after, "device_error{device=\"silent\""),
+      R"(node_filesystem_device_error{device="silent",device_error="",fstype="fuse",mountpoint="/dead"} 0
+)");
+}
+
+TEST(Filesystem, AShortBudgetEndsTheWaitBeforeTheTimeout) {
+  TempSystem system;
+  system.directory("dead").file("proc/1/mountinfo", "30 1 0:50 / /dead rw - fuse silent rw\n");
+  const SilentFuse fuse(system.path("dead"));
+  if (!fuse.obstacle().empty()) GTEST_SKIP() << fuse.obstacle();
+  Kernel kernel(system);
+  const auto collector =
+      makeFilesystem(kernel, Flags{{"collector.filesystem.mount-timeout", "60s"}});
+  const Kernel::Clock::time_point deadline = Kernel::Clock::now() + 500ms;
+  kernel.setDeadline(deadline);
+  EXPECT_THAT(run(*collector, kernel), HasSubstr("mountpoint timeout"));
+  EXPECT_LT(Kernel::Clock::now(), deadline);
+}
+
+}  // namespace exporter

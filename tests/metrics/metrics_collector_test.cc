@@ -1,0 +1,429 @@
+#include "metrics/metrics_collector.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+#include "metrics/errors.h"
+#include "tests/support/expositions.h"
+#include "tests/support/manual_clock.h"
+
+namespace exporter {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+class MetricsCollectorTest : public testing::Test {
+ protected:
+  std::string text() {
+    return exposeText([this](Sink& out) { registry.collect(out); });
+  }
+  // The line of the text that begins with this, without it.
+  std::string value(const std::string& series) {
+    const std::string all = "\n" + text();
+    const std::size_t at = all.find("\n" + series + " ");
+    if (at == std::string::npos) return "none";
+    const std::size_t begin = at + series.size() + 2;
+    return all.substr(begin, all.find('\n', begin) - begin);
+  }
+  std::string rejected(const std::string& reason) {
+    return value("metrics_collector_rejected_updates_total{reason=\"" + reason + "\"}");
+  }
+
+  MetricsRegistry registry;
+};
+
+// Everything that the facade promises holds with batching and without.
+class MetricsCollectorModes : public MetricsCollectorTest,
+                              public testing::WithParamInterface<bool> {
+ protected:
+  MetricsCollector collector{registry, {.enableBatching = GetParam()}};
+};
+
+INSTANTIATE_TEST_SUITE_P(Batching, MetricsCollectorModes, testing::Bool(),
+                         [](const auto& batching) { return batching.param ? "On" : "Off"; });
+
+TEST_P(MetricsCollectorModes, FillsEveryFamily) {
+  collector.recordSessionStart("o", "claude-code");
+  collector.recordTokenUsage("o", "m", 1500);
+  collector.recordTokenUsage("o", "m", 0.5);
+  collector.recordMessageLatency("o", milliseconds(250));
+  collector.recordToolInvocation("o", "bash", "timeout");
+  collector.recordDelegation("o", "p", "rejected");
+  collector.recordError("o", "oom");
+  collector.updateNodeLoad("n", 0.25);
+  collector.updateBudgetUtilization("o", "daily", 120);
+  const std::string all = text();
+  EXPECT_THAT(
+      all,
+      HasSubstr("orchestrator_sessions_active{orchestrator_id=\"o\",session_type=\"claude-code\"} "
+                "1\n"));
+  EXPECT_THAT(all, HasSubstr("orchestrator_sessions_started_total{orchestrator_id=\"o\",session_"
+                             "type=\"claude-code\"} 1\n"));
+  EXPECT_THAT(
+      all, HasSubstr("orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"} 1500.5\n"));
+  EXPECT_THAT(all, HasSubstr(R"(# TYPE orchestrator_message_latency_seconds histogram
+orchestrator_message_latency_seconds_bucket{orchestrator_id="o",le="0.1"} 0
+orchestrator_message_latency_seconds_bucket{orchestrator_id="o",le="0.5"} 1
+orchestrator_message_latency_seconds_bucket{orchestrator_id="o",le="1"} 1
+orchestrator_message_latency_seconds_bucket{orchestrator_id="o",le="2"} 1
+orchestrator_message_latency_seconds_bucket{orchestrator_id="o",le="5"} 1
+orchestrator_message_latency_seconds_bucket{orchestrator_id="o",le="10"} 1
+orchestrator_message_latency_seconds_bucket{orchestrator_id="o",le="+Inf"} 1
+orchestrator_message_latency_seconds_sum{orchestrator_id="o"} 0.25
+orchestrator_message_latency_seconds_count{orchestrator_id="o"} 1
+)"));
+  EXPECT_THAT(all, HasSubstr("orchestrator_tool_invocations_total{orchestrator_id=\"o\",status="
+                             "\"timeout\",tool_name=\"bash\"} 1\n"));
+  EXPECT_THAT(all, HasSubstr("orchestrator_federation_delegations_total{from_orchestrator=\"o\","
+                             "status=\"rejected\",to_orchestrator=\"p\"} 1\n"));
+  EXPECT_THAT(all,
+              HasSubstr("orchestrator_errors_total{error_type=\"oom\",orchestrator_id=\"o\"} 1\n"));
+  EXPECT_THAT(all, HasSubstr("orchestrator_node_load{node_id=\"n\"} 0.25\n"));
+  EXPECT_THAT(all, HasSubstr("orchestrator_budget_utilization_percent{orchestrator_id=\"o\","
+                             "period=\"daily\"} 120\n"));
+}
+
+TEST_P(MetricsCollectorModes, TakesALatencyAsDurationOrMilliseconds) {
+  collector.recordMessageLatency("o", std::chrono::seconds(2));
+  collector.recordMessageLatency("o", 125);
+  collector.recordMessageLatency("o", 62.5);
+  collector.recordMessageLatency("p", 100);
+  EXPECT_EQ(value("orchestrator_message_latency_seconds_sum{orchestrator_id=\"o\"}"), "2.1875");
+  EXPECT_EQ(value("orchestrator_message_latency_seconds_bucket{orchestrator_id=\"p\",le=\"0.1\"}"),
+            "1");
+}
+
+TEST_P(MetricsCollectorModes, EndsSessions) {
+  const std::string active =
+      "orchestrator_sessions_active{orchestrator_id=\"o\",session_type=\"t\"}";
+  collector.recordSessionStart("o", "t");
+  collector.recordSessionStart("o", "t");
+  collector.recordSessionEnd("o", "t");
+  EXPECT_EQ(value(active), "1");
+  collector.recordSessionEnd("o", "t");
+  EXPECT_EQ(value(active), "0");
+  EXPECT_EQ(value("orchestrator_sessions_started_total{orchestrator_id=\"o\",session_type=\"t\"}"),
+            "2");
+  EXPECT_EQ(rejected("end_without_start"), "none");
+}
+
+TEST_P(MetricsCollectorModes, NeverCountsSessionsBelowZero) {
+  const std::string active =
+      "orchestrator_sessions_active{orchestrator_id=\"o\",session_type=\"t\"}";
+  collector.recordSessionEnd("o", "t");
+  collector.recordSessionStart("o", "t");
+  EXPECT_EQ(value(active), "1");
+  collector.recordSessionEnd("o", "t");
+  collector.recordSessionEnd("o", "t");
+  EXPECT_EQ(value(active), "0");
+  EXPECT_EQ(rejected("end_without_start"), "2");
+}
+
+TEST_P(MetricsCollectorModes, EndsASessionThatAnotherThreadStarted) {
+  std::thread([&] { collector.recordSessionStart("o", "t"); }).join();
+  collector.recordSessionEnd("o", "t");
+  collector.recordSessionStart("o", "t");
+  std::thread([&] { collector.recordSessionEnd("o", "t"); }).join();
+  EXPECT_EQ(value("orchestrator_sessions_active{orchestrator_id=\"o\",session_type=\"t\"}"), "0");
+  EXPECT_EQ(rejected("end_without_start"), "none");
+}
+
+TEST_P(MetricsCollectorModes, RejectsAndCountsBadValues) {
+  collector.recordTokenUsage("o", "m", -1);
+  collector.recordTokenUsage("o", "m", kNaN);
+  collector.recordTokenUsage("o", "m", kInfinity);
+  collector.recordMessageLatency("o", kNaN);
+  collector.recordMessageLatency("o", milliseconds(-1));
+  collector.updateNodeLoad("n", 1.01);
+  collector.updateNodeLoad("n", kNaN);
+  collector.updateBudgetUtilization("o", "daily", -1);
+  collector.updateBudgetUtilization("o", "hourly", 1);
+  collector.recordTokenUsage("", "m", 1);
+  collector.recordError("o", "\xFF");
+  collector.recordToolInvocation("o", "bash", "maybe");
+  collector.recordDelegation("o", "p", "timeout");
+  EXPECT_THAT(text(), Not(HasSubstr("orchestrator_")));
+  EXPECT_EQ(rejected("negative"), "3");
+  EXPECT_EQ(rejected("not_a_number"), "3");
+  EXPECT_EQ(rejected("out_of_range"), "2");
+  EXPECT_EQ(rejected("empty_identifier"), "1");
+  EXPECT_EQ(rejected("not_utf8"), "1");
+  EXPECT_EQ(rejected("unknown_value"), "3");
+}
+
+TEST_P(MetricsCollectorModes, KeepsTheOrderOfOneThread) {
+  for (int i = 0; i <= 100; ++i) collector.updateNodeLoad("n", i / 100.0);
+  collector.updateNodeLoad("n", 0.5);
+  EXPECT_EQ(value("orchestrator_node_load{node_id=\"n\"}"), "0.5");
+}
+
+TEST_P(MetricsCollectorModes, RejectsWhatComesAfterTheEnd) {
+  collector.recordError("o", "e");
+  const BoundTokens tokens = collector.tokenUsage("o", "m");
+  collector.close();
+  collector.close();
+  collector.recordError("o", "e");
+  collector.recordSessionEnd("o", "t");
+  collector.updateNodeLoad("n", 1);
+  tokens.add(1);
+  EXPECT_EQ(value("orchestrator_errors_total{error_type=\"e\",orchestrator_id=\"o\"}"), "1");
+  EXPECT_EQ(rejected("closed"), "4");
+}
+
+TEST_P(MetricsCollectorModes, RecordsThroughBoundSeries) {
+  collector.tokenUsage("o", "m").add(5);
+  collector.messageLatency("o").observe(milliseconds(1500));
+  collector.toolInvocations("o", "bash", "success").add();
+  collector.delegations("o", "p", "success").add();
+  collector.errors("o", "e").add();
+  const BoundSessions sessions = collector.sessions("o", "t");
+  sessions.start();
+  sessions.start();
+  sessions.end();
+  collector.recordSessionEnd("o", "t");
+  collector.tokenUsage("o", "m").add(-5);
+  EXPECT_EQ(value("orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"}"), "5");
+  EXPECT_EQ(value("orchestrator_message_latency_seconds_sum{orchestrator_id=\"o\"}"), "1.5");
+  EXPECT_EQ(value("orchestrator_sessions_active{orchestrator_id=\"o\",session_type=\"t\"}"), "0");
+  EXPECT_EQ(rejected("negative"), "1");
+  const AggregatedStats stats = collector.aggregatedStats("o");
+  EXPECT_EQ(stats.totalTokens, 5);
+  EXPECT_EQ(stats.totalSessions, 2u);
+  EXPECT_EQ(stats.delegations, 1u);
+}
+
+TEST_P(MetricsCollectorModes, FindsASeriesAnewAfterItsRemoval) {
+  const Counters family = registry.counter(
+      "orchestrator_errors_total", "Errors by type.", {"orchestrator_id", "error_type"},
+      {.maxSeries = static_cast<std::size_t>(MetricsCollectorConfig{}.maxSeriesPerFamily)});
+  collector.recordError("o", "e");
+  collector.flush();
+  EXPECT_TRUE(family.remove({"o", "e"}));
+  collector.recordError("o", "e");
+  EXPECT_EQ(value("orchestrator_errors_total{error_type=\"e\",orchestrator_id=\"o\"}"), "1");
+}
+
+TEST_P(MetricsCollectorModes, AppliesABatchWhole) {
+  EXPECT_TRUE(collector.apply(
+      std::vector<Record>{{.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 3},
+                          {.type = RecordType::kMessageLatency, .texts = {"o"}, .number = 500},
+                          {.type = RecordType::kSessionStart, .texts = {"o", "t"}}}));
+  EXPECT_EQ(value("orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"}"), "3");
+  EXPECT_EQ(value("orchestrator_message_latency_seconds_sum{orchestrator_id=\"o\"}"), "0.5");
+}
+
+TEST_P(MetricsCollectorModes, AppliesNothingOfABadBatch) {
+  const std::vector<Record> records = {
+      {.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 3},
+      {.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = -5}};
+  try {
+    collector.apply(records);
+    FAIL() << "a negative number of tokens was taken";
+  } catch (const ParseError& error) {
+    EXPECT_STREQ(error.what(), "records[1].tokens: expected a number >= 0, got -5");
+  }
+  EXPECT_EQ(value("orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"}"), "none");
+}
+
+TEST_P(MetricsCollectorModes, RejectsABatchAfterTheEnd) {
+  collector.close();
+  EXPECT_FALSE(
+      collector.apply(std::vector<Record>{{.type = RecordType::kError, .texts = {"o", "e"}}}));
+  EXPECT_EQ(rejected("closed"), "1");
+}
+
+TEST_F(MetricsCollectorTest, RefusesConfigurationsThatCannotBe) {
+  const auto refused = [this](const MetricsCollectorConfig& config) -> std::string {
+    try {
+      MetricsCollector collector(registry, config);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "not refused";
+  };
+  EXPECT_EQ(refused({.batchFlushInterval = milliseconds(0)}),
+            "MetricsCollectorConfig: batchFlushInterval: expected a number above 0, got 0");
+  EXPECT_THAT(refused({.batchFlushInterval = milliseconds(-5)}), HasSubstr("got -5"));
+  EXPECT_THAT(refused({.maxBatchSize = 0}), HasSubstr("maxBatchSize"));
+  EXPECT_THAT(refused({.enableBatching = false, .maxBatchSize = -1}), HasSubstr("got -1"));
+  EXPECT_THAT(refused({.statisticsRetention = std::chrono::minutes(0)}), HasSubstr("Retention"));
+  EXPECT_THAT(refused({.maxOrchestrators = 0}), HasSubstr("maxOrchestrators"));
+}
+
+TEST_F(MetricsCollectorTest, AppliesAFullQueueAtOnce) {
+  MetricsCollector collector(registry,
+                             {.batchFlushInterval = std::chrono::hours(1), .maxBatchSize = 3});
+  const Counter errors = registry
+                             .counter("orchestrator_errors_total", "Errors by type.",
+                                      {"orchestrator_id", "error_type"}, {.maxSeries = 100'000})
+                             .with({"o", "e"});
+  collector.recordError("o", "e");
+  collector.recordError("o", "e");
+  EXPECT_EQ(errors.value(), 0);
+  collector.recordError("o", "e");
+  EXPECT_EQ(errors.value(), 3);
+}
+
+TEST_F(MetricsCollectorTest, AppliesAQueueAfterTheInterval) {
+  MetricsCollector collector(registry, {.batchFlushInterval = milliseconds(1)});
+  const Counter errors = registry
+                             .counter("orchestrator_errors_total", "Errors by type.",
+                                      {"orchestrator_id", "error_type"}, {.maxSeries = 100'000})
+                             .with({"o", "e"});
+  collector.recordError("o", "e");
+  while (errors.value() == 0) std::this_thread::yield();
+  EXPECT_EQ(errors.value(), 1);
+}
+
+TEST_F(MetricsCollectorTest, KeepsTraceIdsAsExemplars) {
+  MetricsCollector collector(registry);
+  collector.recordMessageLatency("o", milliseconds(700), "4bf92f35");
+  collector.recordMessageLatency("o", milliseconds(800), std::string(200, 'x'));
+  collector.recordMessageLatency("o", milliseconds(800), "\xFF");
+  EXPECT_THAT(
+      expose({.format = Format::kOpenMetrics100}, [this](Sink& out) { registry.collect(out); }),
+      HasSubstr("le=\"1.0\"} 3 # {trace_id=\"4bf92f35\"} 0.7 "));
+}
+
+TEST_F(MetricsCollectorTest, CountsNativeBucketsOnRequest) {
+  MetricsCollector collector(registry, {.nativeLatencyBuckets = true});
+  collector.recordMessageLatency("o", milliseconds(700));
+  collector.recordMessageLatency("o", milliseconds(800), "id");
+  EXPECT_EQ(value("orchestrator_message_latency_seconds_count{orchestrator_id=\"o\"}"), "2");
+  EXPECT_NE(expose({.format = Format::kProtobuf, .nativeHistograms = true},
+                   [this](Sink& out) { registry.collect(out); }),
+            expose({.format = Format::kProtobuf}, [this](Sink& out) { registry.collect(out); }));
+}
+
+TEST_F(MetricsCollectorTest, SendsFurtherSeriesToOneWhenAFamilyIsFull) {
+  MetricsCollector collector(registry, {.maxSeriesPerFamily = 2});
+  for (int i = 0; i < 5; ++i) {
+    collector.recordSessionStart("o" + std::to_string(i), "t");
+    collector.recordTokenUsage("o" + std::to_string(i), "m", 10);
+  }
+  for (int i = 0; i < 5; ++i) collector.recordSessionEnd("o" + std::to_string(i), "t");
+  EXPECT_EQ(
+      value("orchestrator_tokens_used_total{model=\"overflow\",orchestrator_id=\"overflow\"}"),
+      "30");
+  EXPECT_EQ(value("orchestrator_sessions_active{orchestrator_id=\"overflow\",session_type="
+                  "\"overflow\"}"),
+            "0");
+  EXPECT_EQ(rejected("end_without_start"), "none");
+}
+
+TEST_F(MetricsCollectorTest, LogsRecordsAndFlushesWhenDebugging) {
+  std::vector<std::string> lines;
+  MetricsCollector collector(
+      registry, {.enableBatching = false, .debug = true, .log = [&](std::string_view line) {
+                   lines.emplace_back(line);
+                 }});
+  collector.recordTokenUsage("o", "m", 2.5);
+  collector.recordTokenUsage("o", "m", -1);
+  collector.flush();
+  EXPECT_EQ(lines,
+            (std::vector<std::string>{"record token_usage orchestrator_id=o model=m tokens=2.5",
+                                      "rejected token_usage: negative", "flushed 1 queues"}));
+}
+
+TEST_F(MetricsCollectorTest, ServesTwoCollectorsOnOneThread) {
+  MetricsRegistry second;
+  MetricsCollector a(registry);
+  MetricsCollector b(second);
+  for (int i = 0; i < 3; ++i) {
+    a.recordError("o", "e");
+    b.recordError("o", "e");
+  }
+  EXPECT_EQ(a.aggregatedStats("o").errors, 3u);
+  EXPECT_EQ(b.aggregatedStats("o").errors, 3u);
+}
+
+TEST_F(MetricsCollectorTest, MayOutliveItsRegistry) {
+  auto own = std::make_unique<MetricsRegistry>();
+  MetricsCollector collector(*own);
+  const BoundTokens tokens = collector.tokenUsage("o", "m");
+  own.reset();
+  tokens.add(1);
+  collector.recordError("o", "e");
+  collector.close();
+}
+
+TEST_F(MetricsCollectorTest, LetsBoundSeriesOutliveIt) {
+  auto collector = std::make_unique<MetricsCollector>(registry);
+  const BoundTokens tokens = collector->tokenUsage("o", "m");
+  tokens.add(2);
+  collector.reset();
+  tokens.add(3);
+  EXPECT_EQ(value("orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"}"), "2");
+  EXPECT_EQ(rejected("closed"), "1");
+}
+
+TEST_F(MetricsCollectorTest, RefusesToBindBadIdentifiers) {
+  MetricsCollector collector(registry);
+  EXPECT_THROW(collector.tokenUsage("", "m"), std::invalid_argument);
+  EXPECT_THROW(collector.toolInvocations("o", "t", "maybe"), std::invalid_argument);
+}
+
+class Timing : public MetricsCollectorTest {
+ protected:
+  ManualClock clock;
+  MetricsCollector collector{registry, {.steadyClock = clock.steady()}};
+  const std::string sum = "orchestrator_message_latency_seconds_sum{orchestrator_id=\"o\"}";
+};
+
+TEST_F(Timing, MeasuresOnce) {
+  Timer timer = collector.startTimer();
+  clock.advance(milliseconds(5));
+  EXPECT_EQ(timer.stop(), milliseconds(5));
+  EXPECT_THROW(timer.stop(), std::logic_error);
+  collector.startTimer();  // dropped, and nothing happens
+  EXPECT_THAT(text(), Not(HasSubstr("latency")));
+}
+
+TEST_F(Timing, ReturnsWhatTheFunctionReturns) {
+  collector.withMetrics([&] { clock.advance(milliseconds(250)); }, "o");
+  EXPECT_EQ(value(sum), "0.25");
+  EXPECT_EQ(collector.withMetrics([] { return 7; }, "o"), 7);
+  int number = 0;
+  int& reference = collector.withMetrics([&]() -> int& { return number; }, "o");
+  EXPECT_EQ(&reference, &number);
+  const std::unique_ptr<int> moved =
+      collector.withMetrics([] { return std::make_unique<int>(3); }, "o");
+  EXPECT_EQ(*moved, 3);
+  EXPECT_EQ(value("orchestrator_message_latency_seconds_count{orchestrator_id=\"o\"}"), "4");
+}
+
+TEST_F(Timing, RecordsAnErrorAndLetsTheExceptionGo) {
+  EXPECT_THROW(collector.withMetrics([]() -> int { throw std::out_of_range("x"); }, "o"),
+               std::out_of_range);
+  EXPECT_EQ(value("orchestrator_errors_total{error_type=\"function_execution_error\","
+                  "orchestrator_id=\"o\"}"),
+            "1");
+  EXPECT_EQ(value(sum), "none");
+}
+
+TEST_F(Timing, TellsAnExceptionFromOneThatIsAlreadyUnderWay) {
+  struct Cleanup {
+    MetricsCollector& measured;
+    ManualClock& time;
+    ~Cleanup() {
+      measured.withMetrics([this] { time.advance(milliseconds(500)); }, "o");
+    }
+  };
+  const auto fail = [this] {
+    const Cleanup cleanup{collector, clock};
+    throw std::runtime_error("x");
+  };
+  EXPECT_THROW(fail(), std::runtime_error);
+  EXPECT_EQ(value(sum), "0.5");
+}
+
+}  // namespace exporter
