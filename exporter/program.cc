@@ -8,6 +8,7 @@
 #include "exporter/build_info.h"
 #include "exporter/logging.h"
 #include "http/health.h"
+#include "http/records_endpoint.h"
 
 namespace exporter {
 
@@ -97,6 +98,7 @@ http::Router Program::routes() {
                  [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
                  statistics_,
                  {options_.maxRequests, options_.openMetricsCreated, options_.nativeHistograms}));
+  router.add("POST", "/api/v1/records", http::recordsEndpoint(collector_));
   router.add("GET", "/-/healthy", http::healthyEndpoint());
   router.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
   // A telemetry path of / takes the landing page's place, as with node_exporter.

@@ -57,7 +57,7 @@ void CollectorCore::recordAny(const Record& one) noexcept {
 
 void CollectorCore::reject(RecordType type, Rejection rejection) {
   const auto index = static_cast<std::size_t>(rejection);
-  rejected_[index].add();
+  rejected_.with({kRejectionNames[index]}).add();
   if (!config_.debug) return;
   config_.log("rejected " + std::string(recordShape(type).name) + ": " +
               std::string(kRejectionNames[index]));

@@ -65,6 +65,12 @@ std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::strin
   return std::nullopt;
 }
 
+std::string numberExpected(RecordType type) {
+  const double most = recordShape(type).most;
+  if (most == std::numeric_limits<double>::max()) return "a number >= 0";
+  return "a number from 0 to " + shown(most);
+}
+
 std::optional<std::string> findFault(const Record& record) {
   const RecordShape shape = recordShape(record.type);
   for (std::size_t i = 0; i < shape.textCount(); ++i) {
@@ -74,9 +80,8 @@ std::optional<std::string> findFault(const Record& record) {
     }
   }
   if (shape.number.empty() || !rejectionOf(record.type, record.number)) return std::nullopt;
-  const bool limited = shape.most < std::numeric_limits<double>::max();
-  return std::string(shape.number) + ": expected a number " +
-         (limited ? "from 0 to " + shown(shape.most) : ">= 0") + ", got " + shown(record.number);
+  return std::string(shape.number) + ": expected " + numberExpected(record.type) + ", got " +
+         shown(record.number);
 }
 
 }  // namespace exporter

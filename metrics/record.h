@@ -67,6 +67,9 @@ constexpr std::array<std::string_view, 8> kRejectionNames = {
 constexpr std::optional<Rejection> rejectionOf(RecordType type, double number);
 std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::string_view> texts);
 
+// "a number >= 0" or "a number from 0 to 1".
+std::string numberExpected(RecordType type);
+
 // What is wrong with a record, with the name of the field: "tokens: expected a number >= 0, got
 // -5". nullopt where nothing is.
 std::optional<std::string> findFault(const Record& record);
