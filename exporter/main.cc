@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "exporter/footprint.h"
 #include "exporter/logging.h"
 #include "exporter/options.h"
 #include "exporter/program.h"
@@ -46,6 +47,7 @@ int serve(exporter::Program& program, const exporter::Options& options, const si
     exporter::log(LogLevel::kInfo, "listening on " + address + options.telemetryPath);
   }
   int signal = 0;
+  exporter::releaseStartMemory();
   sigwait(&signals, &signal);
   exporter::log(LogLevel::kInfo, std::string("ending on ") + strsignal(signal));
   // An endpoint that still runs holds threads that cannot be joined in time.

@@ -8,6 +8,7 @@
 #include "exporter/build_info.h"
 #include "exporter/logging.h"
 #include "http/health.h"
+#include "http/records_endpoint.h"
 
 namespace exporter {
 
@@ -31,6 +32,13 @@ MetricsCollectorConfig collectorConfig(const Options& options) {
 std::chrono::duration<double> budget(std::chrono::duration<double> timeout,
                                      std::chrono::duration<double> offset) {
   return std::max(timeout - offset, timeout / 2);
+}
+
+// Each connection holds a worker: as many as scrapes are taken at a time, and those that stay open.
+unsigned workersFor(std::size_t maxRequests, unsigned keptAlive) {
+  constexpr std::size_t kMost = 512;  // also where there is no limit of scrapes
+  const std::size_t scrapes = maxRequests == 0 ? kMost : std::min(maxRequests, kMost);
+  return static_cast<unsigned>(scrapes) + keptAlive;
 }
 
 http::CollectorHealth healthOf(const CollectorStatus& status) {
@@ -97,6 +105,7 @@ http::Router Program::routes() {
                  [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
                  statistics_,
                  {options_.maxRequests, options_.openMetricsCreated, options_.nativeHistograms}));
+  router.add("POST", "/api/v1/records", http::recordsEndpoint(collector_));
   router.add("GET", "/-/healthy", http::healthyEndpoint());
   router.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
   // A telemetry path of / takes the landing page's place, as with node_exporter.
@@ -109,6 +118,7 @@ http::Router Program::routes() {
 void Program::serve() {
   http::ServerOptions server;
   server.listenAddresses = options_.listenAddresses;
+  server.workers = workersFor(options_.maxRequests, server.keptAlive);
   server.log = [](std::string_view message) { log(LogLevel::kError, message); };
   server_ = std::make_unique<http::Server>(std::move(server), routes());
   accepting_ = true;

@@ -87,13 +87,10 @@ CollectorCore::CollectorCore(MetricsRegistry& registry, const MetricsCollectorCo
                                {"orchestrator_id", "error_type"}, familyOptions_)),
       budgetUtilization_(registry.gauge(
           "orchestrator_budget_utilization_percent", "Budget used, 0 to 100 and above.",
-          {"orchestrator_id", "period"}, withUnit(familyOptions_, "percent"))) {
-  const Counters rejected =
-      registry.counter("metrics_collector_rejected_updates_total",
-                       "Records that changed nothing, by what was wrong with them.", {"reason"});
-  for (const std::string_view reason : kRejectionNames)
-    rejected_.push_back(rejected.with({reason}));
-}
+          {"orchestrator_id", "period"}, withUnit(familyOptions_, "percent"))),
+      rejected_(registry.counter("metrics_collector_rejected_updates_total",
+                                 "Records that changed nothing, by what was wrong with them.",
+                                 {"reason"})) {}
 
 std::unique_ptr<Pending> CollectorCore::makePending(RecordType type,
                                                     std::span<const std::string_view> texts) {

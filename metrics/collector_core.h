@@ -86,7 +86,7 @@ class CollectorCore : public std::enable_shared_from_this<CollectorCore> {
   const Gauges nodeLoad_;
   const Counters errors_;
   const Gauges budgetUtilization_;
-  std::vector<Counter> rejected_;  // by Rejection
+  const Counters rejected_;  // a series from the first rejection of its kind on
 
   std::mutex sessionsMutex_;
   std::map<const void*, std::shared_ptr<SessionSeries>> sessions_;  // by the gauge's series

@@ -78,7 +78,7 @@ Pending* CollectorCore::addSeries(ThreadRecorder& recorder, std::uint64_t hash, 
 
 void CollectorCore::reject(RecordType type, Rejection rejection) {
   const auto index = static_cast<std::size_t>(rejection);
-  rejected_[index].add();
+  rejected_.with({kRejectionNames[index]}).add();
   if (!config_.debug) return;
   config_.log("rejected " + std::string(recordShape(type).name) + ": " +
               std::string(kRejectionNames[index]));

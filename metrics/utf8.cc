@@ -57,6 +57,9 @@ std::size_t utf8SequenceLength(std::string_view text) {
 }
 
 bool isUtf8(std::string_view text) {
+  std::size_t ascii = 0;
+  while (ascii < text.size() && static_cast<signed char>(text[ascii]) > 0) ++ascii;
+  text.remove_prefix(ascii);
   while (!text.empty()) {
     const std::size_t length = utf8SequenceLength(text);
     if (length == 0) return false;

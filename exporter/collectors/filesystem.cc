@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -34,7 +33,6 @@ constexpr std::chrono::milliseconds kShortWait{100};
 
 // The words that Go has for an errno, which are those that users know: node_exporter's label.
 std::string errnoText(int error) {
-  if (error == ESTALE) return "stale NFS file handle";
   std::string text = std::generic_category().message(error);
   const auto isUpper = [](char c) { return c >= 'A' && c <= 'Z'; };
   if (text.size() > 1 && isUpper(text[0]) && !isUpper(text[1])) text[0] += 'a' - 'A';
@@ -186,11 +184,9 @@ class Filesystem final : public Collector {
     for (const Report& report : reports) {
       if (report.mayHang) paths.push_back(report.mount.path(kernel.roots()));
     }
-    const Kernel::Clock::time_point now = Kernel::Clock::now();
-    // The last tenth of the run's time is for handing over the samples.
-    const auto left = std::max(kernel.deadline() - now, Kernel::Clock::duration::zero());
-    const auto wait = std::min<Kernel::Clock::duration>(timeout, left - left / 10);
-    const auto answers = calls_.ask(paths, now + wait);
+    const auto left = std::max(kernel.deadline() - Kernel::Clock::now(), Kernel::Clock::duration{});
+    const auto until = Kernel::Clock::now() + std::min<Kernel::Clock::duration>(timeout, left);
+    const auto answers = calls_.ask(paths, until);
     auto answer = answers.begin();
     for (Report& report : reports) {
       if (report.mayHang) report.answer = *answer++;

@@ -127,14 +127,13 @@ NetlinkSocket::Outcome NetlinkSocket::receive(const NetlinkRequest& request, con
   auto* message = reinterpret_cast<const nlmsghdr*>(buffer.data());
   for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
     if (!mnl_nlmsg_portid_ok(message, port_) || !mnl_nlmsg_seq_ok(message, sequence_)) continue;
-    const Outcome outcome = read(request, *message, visit);
+    const Outcome outcome = read(*message, visit);
     if (outcome != Outcome::kMore) return outcome;
   }
   return Outcome::kMore;
 }
 
-NetlinkSocket::Outcome NetlinkSocket::read(const NetlinkRequest& request, const nlmsghdr& message,
-                                           const Visit& visit) {
+NetlinkSocket::Outcome NetlinkSocket::read(const nlmsghdr& message, const Visit& visit) {
   if ((message.nlmsg_flags & NLM_F_DUMP_INTR) != 0) interrupted_ = true;
   switch (message.nlmsg_type) {
     case NLMSG_NOOP:
@@ -143,8 +142,8 @@ NetlinkSocket::Outcome NetlinkSocket::read(const NetlinkRequest& request, const 
       return Outcome::kLost;
     case NLMSG_DONE:
     case NLMSG_ERROR:
-      if (const int error = errorOf(message)) throw ReadError(error, request.name());
-      return Outcome::kDone;
+      refusal_ = errorOf(message);
+      return refusal_ == 0 ? Outcome::kDone : Outcome::kRefused;
     default:
       visit(NetlinkMessage({static_cast<const char*>(mnl_nlmsg_get_payload(&message)),
                             mnl_nlmsg_get_payload_len(&message)}));
@@ -152,19 +151,28 @@ NetlinkSocket::Outcome NetlinkSocket::read(const NetlinkRequest& request, const 
   }
 }
 
-void NetlinkSocket::dump(const NetlinkRequest& request, const Begin& begin, const Visit& visit) {
-  Outcome outcome = Outcome::kMore;
-  for (int attempt = 0; attempt < kAttempts && outcome != Outcome::kDone; ++attempt) {
+bool NetlinkSocket::end(const NetlinkRequest& request, Outcome outcome,
+                        std::initializer_list<int> tolerated) {
+  if (outcome == Outcome::kLost) throw ReadError(ENOBUFS, request.name());
+  if (outcome != Outcome::kRefused) return true;
+  if (std::find(tolerated.begin(), tolerated.end(), refusal_) != tolerated.end()) return false;
+  throw ReadError(refusal_, request.name());
+}
+
+bool NetlinkSocket::dump(const NetlinkRequest& request, const Begin& begin, const Visit& visit,
+                         std::initializer_list<int> tolerated) {
+  Outcome outcome = Outcome::kInterrupted;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (outcome != Outcome::kInterrupted && outcome != Outcome::kLost) break;
     begin();
     outcome = exchange(request, NLM_F_REQUEST | NLM_F_DUMP, visit);
   }
-  if (outcome == Outcome::kLost) throw ReadError(ENOBUFS, request.name());
+  return end(request, outcome, tolerated);
 }
 
-void NetlinkSocket::ask(const NetlinkRequest& request, const Visit& visit) {
-  if (exchange(request, NLM_F_REQUEST | NLM_F_ACK, visit) == Outcome::kLost) {
-    throw ReadError(ENOBUFS, request.name());
-  }
+bool NetlinkSocket::ask(const NetlinkRequest& request, const Visit& visit,
+                        std::initializer_list<int> tolerated) {
+  return end(request, exchange(request, NLM_F_REQUEST | NLM_F_ACK, visit), tolerated);
 }
 
 }  // namespace exporter

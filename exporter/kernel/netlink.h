@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -131,17 +132,21 @@ class NetlinkSocket {
 
   // Asks for a whole list. `begin` is called before its first message, and again where the list
   // changed while the kernel wrote it: what came so far is void then. After a few such attempts the
-  // list is taken as it comes. `visit` must not use this socket.
-  void dump(const NetlinkRequest& request, const Begin& begin, const Visit& visit);
+  // list is taken as it comes. `visit` must not use this socket. False where the kernel refused
+  // with one of the errors `tolerated`.
+  bool dump(const NetlinkRequest& request, const Begin& begin, const Visit& visit,
+            std::initializer_list<int> tolerated = {});
   // Asks for one thing.
-  void ask(const NetlinkRequest& request, const Visit& visit);
+  bool ask(const NetlinkRequest& request, const Visit& visit,
+           std::initializer_list<int> tolerated = {});
 
  private:
-  enum class Outcome { kMore, kDone, kInterrupted, kLost };
+  enum class Outcome { kMore, kDone, kInterrupted, kLost, kRefused };
 
   Outcome exchange(const NetlinkRequest& request, std::uint16_t flags, const Visit& visit);
   Outcome receive(const NetlinkRequest& request, const Visit& visit);
-  Outcome read(const NetlinkRequest& request, const nlmsghdr& message, const Visit& visit);
+  Outcome read(const nlmsghdr& message, const Visit& visit);
+  bool end(const NetlinkRequest& request, Outcome outcome, std::initializer_list<int> tolerated);
   void open(const NetlinkRequest& request);
   void send(const NetlinkRequest& request, std::uint16_t flags);
   void close();
@@ -152,6 +157,7 @@ class NetlinkSocket {
   std::uint32_t sequence_ = 0;
   bool answered_ = true;      // nothing is under way
   bool interrupted_ = false;  // the list that is being received
+  int refusal_ = 0;           // errno
 };
 
 }  // namespace exporter

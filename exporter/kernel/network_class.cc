@@ -12,9 +12,15 @@ namespace {
 
 constexpr std::string_view kNetworkClass = "sys/class/net";
 
-bool isPlainFile(const Kernel& kernel, std::string_view path) {
+// False for plain files and for what went meanwhile. A link that leads to no folder belongs to no
+// running kernel.
+bool isDevice(const Kernel& kernel, std::string_view path) {
   struct stat status {};
-  return lstat(kernel.resolve(path).c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  const std::string resolved = kernel.resolve(path);
+  const int error = stat(resolved.c_str(), &status) == 0 ? ENOTDIR : errno;
+  if (S_ISDIR(status.st_mode)) return true;
+  if (lstat(resolved.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return false;
+  throw ReadError(error, path);
 }
 
 }  // namespace
@@ -23,7 +29,7 @@ std::optional<std::vector<std::string_view>> networkDevices(Kernel& kernel) {
   auto names = kernel.list(kNetworkClass, {EACCES, EPERM});
   if (names) {
     std::erase_if(*names, [&](std::string_view name) {
-      return isPlainFile(kernel, kernel.path(kNetworkClass, "/", name));
+      return !isDevice(kernel, kernel.path(kNetworkClass, "/", name));
     });
   }
   return names;

@@ -11,7 +11,8 @@ namespace exporter {
 // The network devices below sys/class/net (Documentation/ABI/testing/sysfs-class-net).
 
 // Their names in byte order, without plain files such as bonding_masters; nullopt where the folder
-// is missing or not permitted. Throws ReadError for every other failure.
+// is missing or not permitted. Throws ReadError for every other failure, such as a link that leads
+// nowhere.
 std::optional<std::vector<std::string_view>> networkDevices(Kernel& kernel);
 
 // An attribute of a device; nullopt where the device has none, or none in its present state: many

@@ -8,7 +8,9 @@ namespace exporter {
 
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\v\f";
+constexpr bool isBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
 
 template <typename Number>
 std::optional<Number> parseWhole(std::string_view word, int base) {
@@ -44,14 +46,13 @@ void Row::assign(std::size_t line, std::string_view text) {
 
 bool Row::splitOne() const {
   std::size_t begin = 0;
-  const auto blank = [](char c) { return kBlanks.find(c) != std::string_view::npos; };
-  while (begin < rest_.size() && blank(rest_[begin])) ++begin;
+  while (begin < rest_.size() && isBlank(rest_[begin])) ++begin;
   if (begin == rest_.size()) {
     rest_ = {};
     return false;
   }
   std::size_t end = begin;
-  while (end < rest_.size() && !blank(rest_[end])) ++end;
+  while (end < rest_.size() && !isBlank(rest_[end])) ++end;
   words_.push_back(rest_.substr(begin, end - begin));
   rest_.remove_prefix(end);
   return true;

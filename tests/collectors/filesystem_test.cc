@@ -317,10 +317,10 @@ TEST(Filesystem, AShortBudgetEndsTheWaitBeforeTheTimeout) {
   Kernel kernel(system);
   const auto collector =
       makeFilesystem(kernel, Flags{{"collector.filesystem.mount-timeout", "60s"}});
-  const Kernel::Clock::time_point deadline = Kernel::Clock::now() + 500ms;
-  kernel.setDeadline(deadline);
+  const Kernel::Clock::time_point begin = Kernel::Clock::now();
+  kernel.setDeadline(begin + 100ms);
   EXPECT_THAT(run(*collector, kernel), HasSubstr("mountpoint timeout"));
-  EXPECT_LT(Kernel::Clock::now(), deadline);
+  EXPECT_LT(Kernel::Clock::now() - begin, 30s);
 }
 
 }  // namespace exporter

@@ -113,7 +113,7 @@ TEST_P(MetricsCollectorModes, EndsSessions) {
   EXPECT_EQ(value(active), "0");
   EXPECT_EQ(value("orchestrator_sessions_started_total{orchestrator_id=\"o\",session_type=\"t\"}"),
             "2");
-  EXPECT_EQ(rejected("end_without_start"), "0");
+  EXPECT_EQ(rejected("end_without_start"), "none");
 }
 
 TEST_P(MetricsCollectorModes, NeverCountsSessionsBelowZero) {
@@ -134,7 +134,7 @@ TEST_P(MetricsCollectorModes, EndsASessionThatAnotherThreadStarted) {
   collector.recordSessionStart("o", "t");
   std::thread([&] { collector.recordSessionEnd("o", "t"); }).join();
   EXPECT_EQ(value("orchestrator_sessions_active{orchestrator_id=\"o\",session_type=\"t\"}"), "0");
-  EXPECT_EQ(rejected("end_without_start"), "0");
+  EXPECT_EQ(rejected("end_without_start"), "none");
 }
 
 TEST_P(MetricsCollectorModes, RejectsAndCountsBadValues) {
@@ -317,7 +317,7 @@ TEST_F(MetricsCollectorTest, SendsFurtherSeriesToOneWhenAFamilyIsFull) {
   EXPECT_EQ(value("orchestrator_sessions_active{orchestrator_id=\"overflow\",session_type="
                   "\"overflow\"}"),
             "0");
-  EXPECT_EQ(rejected("end_without_start"), "0");
+  EXPECT_EQ(rejected("end_without_start"), "none");
 }
 
 TEST_F(MetricsCollectorTest, LogsRecordsAndFlushesWhenDebugging) {

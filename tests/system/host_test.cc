@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <condition_variable>
 #include <thread>
@@ -219,6 +220,18 @@ TEST(Host, SharesOneRunAmongScrapesAtTheSameTime) {
   gate().open();
   for (std::thread& thread : scrapes) thread.join();
   EXPECT_EQ(complete, 16);
+}
+
+TEST(Host, LosesOnlyTheCollectorWhoseFileIsAFifo) {
+  TempSystem system;
+  system.file("proc/uptime", "1 1\n");
+  ASSERT_EQ(mkfifo(system.path("proc/loadavg").c_str(), 0600), 0);
+  Host::Config config = only({"loadavg", "uname"});
+  config.roots = system.roots();
+  Host host(std::move(config));
+  const std::string text = scrape(host);
+  EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"loadavg\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"uname\"} 1\n"));
 }
 
 TEST(Host, IsDestroyedWithoutWaitingForARunThatHangs) {

@@ -1,0 +1,280 @@
+#include <linux/ethtool.h>
+#include <net/if.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/kernel/address_text.h"
+#include "exporter/kernel/attribute.h"
+#include "exporter/kernel/link_counters.h"
+#include "exporter/kernel/link_modes.h"
+#include "exporter/kernel/literal.h"
+#include "exporter/kernel/network_class.h"
+#include "exporter/kernel/route_netlink.h"
+#include "exporter/system/collector.h"
+#include "exporter/system/pattern.h"
+
+namespace exporter {
+
+namespace {
+
+using Number = std::optional<std::int64_t>;
+
+// A number of a device: the attribute below sys/class/net/<device>, and where netlink tells it too
+// how it is found there.
+struct NumberFamily {
+  std::string_view attribute;
+  std::string_view name;
+  std::string_view help;
+  Number (*ofLink)(const Link&);
+};
+
+constexpr std::array<NumberFamily, 16> kNumbers = {{
+    {"addr_assign_type", "node_network_address_assign_type",
+     "How the device came to its hardware address: 0 its own, 1 random, 2 from another device, 3 "
+     "set.",
+     nullptr},
+    {"carrier", "node_network_carrier", "1 where the device has a carrier.",
+     [](const Link& link) { return Number(link.carrier); }},
+    {"carrier_changes", "node_network_carrier_changes_total", "How often the carrier changed.",
+     [](const Link& link) { return Number(link.carrierChanges); }},
+    {"carrier_up_count", "node_network_carrier_up_changes_total", "How often the carrier came.",
+     [](const Link& link) { return Number(link.carrierUps); }},
+    {"carrier_down_count", "node_network_carrier_down_changes_total", "How often the carrier went.",
+     [](const Link& link) { return Number(link.carrierDowns); }},
+    {"dev_id", "node_network_device_id",
+     "Number that tells devices with one hardware address apart.", nullptr},
+    // The link mode is what the reference shows here in netlink mode.
+    {"dormant", "node_network_dormant", "1 where the device waits for something outside.",
+     [](const Link& link) { return Number(link.linkMode); }},
+    {"flags", "node_network_flags", "Flags of the device as bits (IFF_ of linux/if.h).",
+     [](const Link& link) { return Number(link.flags); }},
+    {"ifindex", "node_network_iface_id", "Index of the device.",
+     [](const Link& link) { return Number(link.index); }},
+    {"iflink", "node_network_iface_link",
+     "Index of the device below this one, or its own where there is none.",
+     [](const Link& link) { return link.lowerIndex ? Number(*link.lowerIndex) : link.index; }},
+    {"link_mode", "node_network_iface_link_mode", "Link mode: 0 default, 1 dormant.",
+     [](const Link& link) { return Number(link.linkMode); }},
+    {"mtu", "node_network_mtu_bytes", "Most bytes that a packet may have.",
+     [](const Link& link) { return Number(link.mtu); }},
+    {"name_assign_type", "node_network_name_assign_type",
+     "Who named the device: 1 the kernel by counting, 2 the kernel for good, 3 and 4 a user.",
+     nullptr},
+    {"netdev_group", "node_network_net_dev_group", "Group of the device.",
+     [](const Link& link) { return Number(link.group); }},
+    {"type", "node_network_protocol_type", "Kind of hardware (ARPHRD_ of linux/if_arp.h).",
+     [](const Link& link) { return Number(link.hardwareType); }},
+    {"tx_queue_len", "node_network_transmit_queue_length", "Packets that may wait to be sent.",
+     [](const Link& link) { return Number(link.queueLength); }},
+}};
+
+constexpr std::array<std::string_view, 7> kOperationalStates = {
+    "unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"};
+
+struct Device {
+  std::string name;
+  std::string address;
+  std::string broadcast;
+  std::string duplex;
+  std::string state;
+  std::string alias;
+  std::string_view adminState;
+  std::array<Number, kNumbers.size()> numbers;
+  Number speed;  // Mbit/s
+};
+
+Number readNumber(Kernel& kernel, std::string_view device, std::string_view attribute) {
+  const auto text = networkAttribute(kernel, device, attribute);
+  if (!text) return std::nullopt;
+  if (const Number number = parseIntegerLiteral(*text)) return number;
+  throw ParseError(kernel.path("sys/class/net/", device, "/", attribute), 1, "a whole number",
+                   *text);
+}
+
+std::string readText(Kernel& kernel, std::string_view device, std::string_view attribute) {
+  return std::string(networkAttribute(kernel, device, attribute).value_or(""));
+}
+
+std::string_view adminStateOf(const Number& flags) {
+  if (!flags) return "unknown";
+  return (*flags & IFF_UP) != 0 ? "up" : "down";
+}
+
+Device readDevice(Kernel& kernel, std::string_view name) {
+  Device device;
+  device.name = name;
+  device.address = readText(kernel, name, "address");
+  device.broadcast = readText(kernel, name, "broadcast");
+  device.duplex = readText(kernel, name, "duplex");
+  device.state = readText(kernel, name, "operstate");
+  device.alias = readText(kernel, name, "ifalias");
+  device.speed = readNumber(kernel, name, "speed");
+  for (std::size_t i = 0; i < kNumbers.size(); ++i) {
+    device.numbers[i] = readNumber(kernel, name, kNumbers[i].attribute);
+    if (kNumbers[i].attribute == "flags") device.adminState = adminStateOf(device.numbers[i]);
+  }
+  return device;
+}
+
+std::string_view duplexText(std::uint8_t duplex) {
+  switch (duplex) {
+    case DUPLEX_HALF:
+      return "Half";
+    case DUPLEX_FULL:
+      return "Full";
+    default:
+      return "Unknown";
+  }
+}
+
+Device readDevice(Kernel& kernel, const Link& link, const std::vector<LinkMode>& modes) {
+  Device device;
+  device.name = link.name;
+  device.address = hardwareAddressText(link.address);
+  device.broadcast = hardwareAddressText(link.broadcast);
+  if (link.operationalState < kOperationalStates.size()) {
+    device.state = kOperationalStates[link.operationalState];
+  }
+  device.alias = link.alias;
+  for (std::size_t i = 0; i < kNumbers.size(); ++i) {
+    device.numbers[i] = kNumbers[i].ofLink != nullptr
+                            ? kNumbers[i].ofLink(link)
+                            : readNumber(kernel, link.name, kNumbers[i].attribute);
+  }
+  const auto mode = std::find_if(modes.begin(), modes.end(),
+                                 [&](const LinkMode& m) { return m.device == link.name; });
+  if (mode != modes.end()) {
+    device.duplex = duplexText(mode->duplex);
+    // A speed that the driver does not know is 2^32-1 here, as the reference gives it.
+    device.speed = mode->speed;
+  }
+  return device;
+}
+
+// Bytes per second of a speed in Mbit/s. Absurd speeds wrap.
+double bytesPerSecond(std::int64_t speed) {
+  const auto bits = static_cast<std::int64_t>(static_cast<std::uint64_t>(speed) * 1'000'000);
+  return static_cast<double>(bits / 8);
+}
+
+class Netclass final : public Collector {
+ public:
+  explicit Netclass(const Flags& flags)
+      : ignored_("collector.netclass.ignored-devices",
+                 flags.text("collector.netclass.ignored-devices")),
+        dropInvalidSpeed_(flags.enabled("collector.netclass.ignore-invalid-speed")),
+        fromNetlink_(flags.enabled("collector.netclass.netlink")),
+        withCounters_(flags.enabled("collector.netclass_rtnl.with-stats")) {}
+
+  void collect(Kernel& kernel, Sink& out) override {
+    if (!fromNetlink_) {
+      give(readDevices(kernel), out);
+      return;
+    }
+    std::vector<Link> links = routes_.links();
+    std::erase_if(links, [&](const Link& link) { return ignored_.matches(link.name); });
+    const std::vector<LinkMode> modes = readLinkModes(generic_);
+    std::vector<Device> devices;
+    for (const Link& link : links) devices.push_back(readDevice(kernel, link, modes));
+    give(devices, out);
+    giveAlternativeNames(links, out);
+    if (withCounters_) giveCounters(links, out);
+  }
+
+ private:
+  std::vector<Device> readDevices(Kernel& kernel) const {
+    const auto names = networkDevices(kernel);
+    if (!names) throw NoData{};
+    std::vector<Device> devices;
+    for (const std::string_view name : *names) {
+      if (!ignored_.matches(name)) devices.push_back(readDevice(kernel, name));
+    }
+    return devices;
+  }
+
+  void give(const std::vector<Device>& devices, Sink& out) const {
+    giveInfo(devices, out);
+    const ScalarFamily up =
+        out.gauge("node_network_up", "1 where the operational state of the device is up.");
+    for (const Device& device : devices) {
+      up.add(device.state == "up" ? 1 : 0, {{"device", device.name}});
+    }
+    for (std::size_t i = 0; i < kNumbers.size(); ++i) {
+      const ScalarFamily family = out.gauge(kNumbers[i].name, kNumbers[i].help);
+      for (const Device& device : devices) {
+        if (!device.numbers[i]) continue;
+        family.add(static_cast<double>(*device.numbers[i]), {{"device", device.name}});
+      }
+    }
+    const ScalarFamily speed =
+        out.gauge("node_network_speed_bytes", "Speed of the device in bytes per second.");
+    for (const Device& device : devices) {
+      if (!device.speed || (*device.speed < 0 && dropInvalidSpeed_)) continue;
+      speed.add(bytesPerSecond(*device.speed), {{"device", device.name}});
+    }
+  }
+
+  void giveInfo(const std::vector<Device>& devices, Sink& out) const {
+    const ScalarFamily info =
+        out.gauge("node_network_info", "Addresses and states of the device; always 1.");
+    for (const Device& device : devices) {
+      std::vector<Label> labels = {
+          {"address", device.address},     {"adminstate", device.adminState},
+          {"broadcast", device.broadcast}, {"device", device.name},
+          {"duplex", device.duplex},       {"ifalias", device.alias},
+          {"operstate", device.state}};
+      // Netlink mode does not tell the administrative state here.
+      if (fromNetlink_) labels.erase(labels.begin() + 1);
+      info.add(1, labels);
+    }
+  }
+
+  static void giveAlternativeNames(const std::vector<Link>& links, Sink& out) {
+    const ScalarFamily names =
+        out.gauge("node_network_altnames_info", "A further name of the device; always 1.");
+    for (const Link& link : links) {
+      for (const std::string& name : link.alternativeNames) {
+        names.add(1, {{"altname", name}, {"device", link.name}});
+      }
+    }
+  }
+
+  static void giveCounters(const std::vector<Link>& links, Sink& out) {
+    for (const LinkCounter& counter : kLinkCounters) {
+      const ScalarFamily family = out.gauge(counter.family, counter.help);
+      for (const Link& link : links) {
+        if (!link.statistics) continue;
+        family.add(static_cast<double>((*link.statistics).*counter.counter),
+                   {{"device", link.name}});
+      }
+    }
+  }
+
+  Pattern ignored_;
+  bool dropInvalidSpeed_;
+  bool fromNetlink_;
+  bool withCounters_;
+  RouteNetlink routes_;
+  GenericNetlink generic_;
+};
+
+const RegisterCollector<Netclass> netclass{
+    {.name = "netclass",
+     .flags = {textFlag("collector.netclass.ignored-devices", "^$",
+                        "Regular expression of the network devices to leave out."),
+               switchFlag("collector.netclass.ignore-invalid-speed", false,
+                          "Leave out negative speeds, which stand for unknown ones."),
+               switchFlag("collector.netclass.netlink", false,
+                          "Ask netlink for most of it instead of reading sys/class/net."),
+               switchFlag("collector.netclass_rtnl.with-stats", false,
+                          "In netlink mode, also report the counters of each device.")},
+     .reads = "sys/class/net/*, or netlink RTM_GETLINK and ethtool LINKMODES_GET"}};
+
+}  // namespace
+
+}  // namespace exporter

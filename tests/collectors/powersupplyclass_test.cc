@@ -1,0 +1,98 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/collectors.h"
+
+namespace exporter {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(PowerSupplyClass, ReportsMainsAndBattery) {
+  EXPECT_EQ(collectSamples("powersupplyclass", fixture("typical")),
+            R"(node_power_supply_capacity{power_supply="BAT0"} 87
+node_power_supply_cyclecount{power_supply="BAT0"} 152
+node_power_supply_energy_full{power_supply="BAT0"} 48.12
+node_power_supply_energy_full_design{power_supply="BAT0"} 57
+node_power_supply_energy_watthour{power_supply="BAT0"} 41.86
+node_power_supply_info{power_supply="AC",type="Mains"} 1
+node_power_supply_info{manufacturer="ACME",model_name="B-57",power_supply="BAT0",serial_number="1042",status="Not charging",technology="Li-poly",type="Battery"} 1
+node_power_supply_online{power_supply="AC"} 1
+node_power_supply_power_watt{power_supply="BAT0"} 0
+node_power_supply_present{power_supply="BAT0"} 1
+node_power_supply_temp_celsius{power_supply="BAT0"} 25.3
+node_power_supply_voltage_volt{power_supply="BAT0"} 12.68
+)");
+}
+
+TEST(PowerSupplyClass, HasNoDataWhereTheClassIsMissing) {
+  EXPECT_EQ(collectError("powersupplyclass", TempSystem()), "no data");
+}
+
+TEST(PowerSupplyClass, SucceedsWithoutSupplies) {
+  TempSystem system;
+  system.directory("sys/class/power_supply");
+  EXPECT_EQ(collectSamples("powersupplyclass", system), "");
+}
+
+TEST(PowerSupplyClass, FailsAltogetherWhereANumberIsGarbled) {
+  TempSystem system;
+  system.file("sys/class/power_supply/A/online", "1\n")
+      .file("sys/class/power_supply/B/capacity", "abc\n");
+  const std::string error =
+      "sys/class/power_supply/B/capacity:1: expected a whole number, got 'abc'";
+  EXPECT_EQ(collectError("powersupplyclass", system), error);
+  EXPECT_EQ(collectSamplesUntilFailure("powersupplyclass", system), "");
+  EXPECT_EQ(collectError("powersupplyclass", system,
+                         Flags{{"collector.powersupply.ignored-supplies", "B"}}),
+            error);
+}
+
+TEST(PowerSupplyClass, FailsWhereANumberIsEmptyOrTooLarge) {
+  for (const char* content : {"", "\n", "9223372036854775808\n", "1 2\n", "1.5\n"}) {
+    TempSystem system;
+    system.file("sys/class/power_supply/A/charge_now", content);
+    EXPECT_THAT(collectError("powersupplyclass", system), HasSubstr("expected a whole number"))
+        << content;
+  }
+}
+
+TEST(PowerSupplyClass, ReadsSignsAndEveryBase) {
+  TempSystem system;
+  system.file("sys/class/power_supply/A/current_now", "-1500000\n")
+      .file("sys/class/power_supply/A/temp", "-5\n")
+      .file("sys/class/power_supply/A/cycle_count", "0x10\n");
+  EXPECT_EQ(collectSamples("powersupplyclass", system),
+            "node_power_supply_current_ampere{power_supply=\"A\"} -1.5\n"
+            "node_power_supply_cyclecount{power_supply=\"A\"} 16\n"
+            "node_power_supply_info{power_supply=\"A\"} 1\n"
+            "node_power_supply_temp_celsius{power_supply=\"A\"} -0.5\n");
+}
+
+TEST(PowerSupplyClass, LeavesOutEmptyTextsDirectoriesAndUnknownFiles) {
+  TempSystem system;
+  system.file("sys/class/power_supply/A/serial_number", " \n")
+      .directory("sys/class/power_supply/A/online")
+      .directory("sys/class/power_supply/A/power")
+      .file("sys/class/power_supply/A/alarm", "abc\n");
+  EXPECT_EQ(collectSamples("powersupplyclass", system),
+            "node_power_supply_info{power_supply=\"A\"} 1\n");
+}
+
+TEST(PowerSupplyClass, MakesTextsValid) {
+  TempSystem system;
+  system.file("sys/class/power_supply/A/model_name",
+              "a\xFF\xFE"
+              "b\n");
+  EXPECT_EQ(collectSamples("powersupplyclass", system),
+            "node_power_supply_info{model_name=\"a\xEF\xBF\xBD"
+            "b\",power_supply=\"A\"} 1\n");
+}
+
+TEST(PowerSupplyClass, LeavesOutTheSuppliesThatTheFlagNames) {
+  EXPECT_THAT(collectSamples("powersupplyclass", fixture("typical"),
+                             Flags{{"collector.powersupply.ignored-supplies", "^BAT"}}),
+              Not(HasSubstr("BAT0")));
+}
+
+}  // namespace exporter
