@@ -35,7 +35,9 @@ std::string withoutComments(const std::string& text) {
 
 }  // namespace
 
-Roots fixture(std::string_view name) { return rootsAt(std::filesystem::path(TEST_FIXTURES) / name); }
+Roots fixture(std::string_view name) {
+  return rootsAt(std::filesystem::path(TEST_FIXTURES) / name);
+}
 
 TempSystem::TempSystem() {
   std::string pattern = (std::filesystem::temp_directory_path() / "system.XXXXXX").string();

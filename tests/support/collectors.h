@@ -40,8 +40,7 @@ class TempSystem {
 std::string collectText(std::string_view collector, const Roots& roots, const Flags& flags = {});
 
 // As collectText, without the HELP and TYPE lines.
-std::string collectSamples(std::string_view collector, const Roots& roots,
-                           const Flags& flags = {});
+std::string collectSamples(std::string_view collector, const Roots& roots, const Flags& flags = {});
 
 // As collectSamples, of a collector that may fail on the way: what it gave until then.
 std::string collectSamplesUntilFailure(std::string_view collector, const Roots& roots,
