@@ -34,6 +34,13 @@ std::chrono::duration<double> budget(std::chrono::duration<double> timeout,
   return std::max(timeout - offset, timeout / 2);
 }
 
+// Each connection holds a worker: as many as scrapes are taken at a time, and those that stay open.
+unsigned workersFor(std::size_t maxRequests, unsigned keptAlive) {
+  constexpr std::size_t kMost = 512;  // also where there is no limit of scrapes
+  const std::size_t scrapes = maxRequests == 0 ? kMost : std::min(maxRequests, kMost);
+  return static_cast<unsigned>(scrapes) + keptAlive;
+}
+
 http::CollectorHealth healthOf(const CollectorStatus& status) {
   if (!status.result) return http::CollectorHealth::kNotRunYet;
   switch (*status.result) {
@@ -111,6 +118,7 @@ http::Router Program::routes() {
 void Program::serve() {
   http::ServerOptions server;
   server.listenAddresses = options_.listenAddresses;
+  server.workers = workersFor(options_.maxRequests, server.keptAlive);
   server.log = [](std::string_view message) { log(LogLevel::kError, message); };
   server_ = std::make_unique<http::Server>(std::move(server), routes());
   accepting_ = true;

@@ -26,10 +26,10 @@ class CollectorCore : public std::enable_shared_from_this<CollectorCore> {
 
   CollectorCore(MetricsRegistry& registry, const MetricsCollectorConfig& config);
 
-  // Records one thing: identifiers as in the shape of the type, a number (latencies in
-  // milliseconds) and, for latencies, a trace id or nothing.
-  template <RecordType kType>
-  void record(const Texts& texts, double number, std::string_view traceId = {}) noexcept;
+  // Records one thing: a number (latencies in milliseconds), for latencies a trace id or nothing,
+  // and the identifiers as in the shape of the type, each a std::string_view.
+  template <RecordType kType, typename... Identifiers>
+  void record(double number, std::string_view traceId, Identifiers... identifiers) noexcept;
   // The same to what a handle is bound to.
   template <RecordType kType>
   void recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts, double number,
@@ -58,7 +58,11 @@ class CollectorCore : public std::enable_shared_from_this<CollectorCore> {
 
  private:
   template <RecordType kType>
-  void recordOnThisThread(const Texts& texts, double number, std::string_view traceId);
+  void recordAlone(const Texts& texts, double number, std::string_view traceId);
+  // Null, and counted, where the identifiers are not as they should be.
+  std::unique_ptr<Pending> makeChecked(RecordType type, const Texts& texts);
+  Pending* addSeries(ThreadRecorder& recorder, std::uint64_t hash, RecordType type,
+                     const Texts& texts);
   template <RecordType kType>
   void enqueue(RecordingQueue& queue, Pending& pending, double number, std::string_view traceId);
   void endSession(RecordingQueue& queue, PendingSessions& sessions);

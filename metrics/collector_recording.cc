@@ -1,6 +1,8 @@
 #include "metrics/collector_recording.h"
 
+#include <span>
 #include <string>
+#include <utility>
 
 #include "metrics/errors.h"
 #include "metrics/number_format.h"
@@ -33,26 +35,45 @@ void CollectorCore::endSession(RecordingQueue& queue, PendingSessions& sessions)
 
 void CollectorCore::recordAny(const Record& one) noexcept {
   const Texts texts = {one.texts[0], one.texts[1], one.texts[2]};
+  const auto& [first, second, third] = texts;
   switch (one.type) {
     case RecordType::kSessionStart:
-      return record<RecordType::kSessionStart>(texts, 0);
+      return record<RecordType::kSessionStart>(0, {}, first, second);
     case RecordType::kSessionEnd:
-      return record<RecordType::kSessionEnd>(texts, 0);
+      return record<RecordType::kSessionEnd>(0, {}, first, second);
     case RecordType::kTokenUsage:
-      return record<RecordType::kTokenUsage>(texts, one.number);
+      return record<RecordType::kTokenUsage>(one.number, {}, first, second);
     case RecordType::kMessageLatency:
-      return record<RecordType::kMessageLatency>(texts, one.number, one.traceId);
+      return record<RecordType::kMessageLatency>(one.number, one.traceId, first);
     case RecordType::kToolInvocation:
-      return record<RecordType::kToolInvocation>(texts, 0);
+      return record<RecordType::kToolInvocation>(0, {}, first, second, third);
     case RecordType::kDelegation:
-      return record<RecordType::kDelegation>(texts, 0);
+      return record<RecordType::kDelegation>(0, {}, first, second, third);
     case RecordType::kError:
-      return record<RecordType::kError>(texts, 0);
+      return record<RecordType::kError>(0, {}, first, second);
     case RecordType::kNodeLoad:
-      return record<RecordType::kNodeLoad>(texts, one.number);
+      return record<RecordType::kNodeLoad>(one.number, {}, first);
     case RecordType::kBudgetUtilization:
-      return record<RecordType::kBudgetUtilization>(texts, one.number);
+      return record<RecordType::kBudgetUtilization>(one.number, {}, first, second);
   }
+}
+
+std::unique_ptr<Pending> CollectorCore::makeChecked(RecordType type, const Texts& texts) {
+  const auto given = std::span(texts).first(recordShape(type).textCount());
+  if (const auto rejection = rejectionOf(type, given)) {
+    reject(type, *rejection);
+    return nullptr;
+  }
+  return makePending(type, given);
+}
+
+Pending* CollectorCore::addSeries(ThreadRecorder& recorder, std::uint64_t hash, RecordType type,
+                                  const Texts& texts) {
+  std::unique_ptr<Pending> made = makeChecked(type, texts);
+  if (made == nullptr) return nullptr;
+  const auto given = std::span(texts).first(recordShape(type).textCount());
+  const auto kind = static_cast<std::uint8_t>(recording_detail::seriesKind(type));
+  return &recorder.add(hash, kind, given, std::move(made));
 }
 
 void CollectorCore::reject(RecordType type, Rejection rejection) {

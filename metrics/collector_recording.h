@@ -1,8 +1,6 @@
 #pragma once
 
-#include <algorithm>
 #include <memory>
-#include <span>
 
 #include "metrics/collector_core.h"
 
@@ -21,57 +19,62 @@ constexpr bool isGauge(RecordType type) {
   return type == RecordType::kNodeLoad || type == RecordType::kBudgetUtilization;
 }
 
+// False for NaN too.
+template <RecordType kType>
+constexpr bool isInRange(double number) {
+  return number >= 0 && number <= recordShape(kType).most;
+}
+
 constexpr double kMillisecondsPerSecond = 1e3;
 
 }  // namespace recording_detail
 
-template <RecordType kType>
-void CollectorCore::record(const Texts& texts, double number, std::string_view traceId) noexcept {
-  if (const auto rejection = rejectionOf(kType, number)) [[unlikely]] {
-    return reject(kType, *rejection);
+// The identifiers travel as single arguments down to the comparison: gathered in an array they
+// would go through memory twice, which costs as much as all the rest.
+template <RecordType kType, typename... Identifiers>
+void CollectorCore::record(double number, std::string_view traceId,
+                           Identifiers... identifiers) noexcept {
+  static_assert(sizeof...(identifiers) == recordShape(kType).textCount());
+  if (!recording_detail::isInRange<kType>(number)) [[unlikely]] {
+    return reject(kType, *rejectionOf(kType, number));
   }
-  if (config_.debug) [[unlikely]]
-    logRecord(kType, texts, number);
-  recordOnThisThread<kType>(texts, number, traceId);
+  if (config_.debug) [[unlikely]] {
+    logRecord(kType, {identifiers...}, number);
+  }
+  ThreadRecorder* recorder = ThreadRecorder::ofThisThread(*this, id_);
+  if (recorder == nullptr) [[unlikely]] {
+    return recordAlone<kType>({identifiers...}, number, traceId);
+  }
+  constexpr auto kKind = static_cast<std::uint8_t>(recording_detail::seriesKind(kType));
+  const std::uint64_t hash = SeriesCache::hash(kKind, identifiers...);
+  Pending* pending = recorder->find(hash, kKind, identifiers...);
+  if (pending == nullptr) [[unlikely]] {
+    pending = addSeries(*recorder, hash, kType, {identifiers...});
+    if (pending == nullptr) return;
+  }
+  enqueue<kType>(recorder->queue(), *pending, number, traceId);
+}
+
+// For a thread that is being destroyed and can keep nothing any more.
+template <RecordType kType>
+void CollectorCore::recordAlone(const Texts& texts, double number, std::string_view traceId) {
+  const std::unique_ptr<Pending> pending = makeChecked(kType, texts);
+  if (pending == nullptr) return;
+  RecordingQueue queue(rules_);
+  enqueue<kType>(queue, *pending, number, traceId);
+  queue.drain();
 }
 
 template <RecordType kType>
 void CollectorCore::recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts,
                                 double number, std::string_view traceId) noexcept {
-  if (const auto rejection = rejectionOf(kType, number)) [[unlikely]] {
-    return reject(kType, *rejection);
+  if (!recording_detail::isInRange<kType>(number)) [[unlikely]] {
+    return reject(kType, *rejectionOf(kType, number));
   }
-  if (config_.debug) [[unlikely]]
+  if (config_.debug) [[unlikely]] {
     logRecord(kType, texts, number);
-  enqueue<kType>(queue, pending, number, traceId);
-}
-
-template <RecordType kType>
-void CollectorCore::recordOnThisThread(const Texts& texts, double number,
-                                       std::string_view traceId) {
-  constexpr std::size_t kParts = recordShape(kType).textCount();
-  std::array<std::string_view, kParts> parts;
-  std::copy_n(texts.begin(), kParts, parts.begin());
-  const auto make = [&]() -> std::unique_ptr<Pending> {
-    if (const auto rejection = rejectionOf(kType, std::span<const std::string_view>(parts))) {
-      reject(kType, *rejection);
-      return nullptr;
-    }
-    return makePending(kType, parts);
-  };
-  ThreadRecorder* recorder = ThreadRecorder::ofThisThread(*this);
-  if (recorder == nullptr) [[unlikely]] {
-    const std::unique_ptr<Pending> pending = make();
-    if (pending == nullptr) return;
-    RecordingQueue queue(rules_);
-    enqueue<kType>(queue, *pending, number, traceId);
-    queue.drain();
-    return;
   }
-  const SeriesKey<kParts> key(static_cast<std::uint8_t>(recording_detail::seriesKind(kType)),
-                              parts);
-  Pending* pending = recorder->find(key, make);
-  if (pending != nullptr) enqueue<kType>(recorder->queue(), *pending, number, traceId);
+  enqueue<kType>(queue, pending, number, traceId);
 }
 
 template <RecordType kType>
@@ -95,8 +98,9 @@ void CollectorCore::enqueue(RecordingQueue& queue, Pending& pending, double numb
         static_cast<PendingCount&>(pending).add(1);
       }
     });
-    if (!open) [[unlikely]]
+    if (!open) [[unlikely]] {
       reject(kType, Rejection::kClosed);
+    }
   }
 }
 

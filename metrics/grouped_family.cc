@@ -24,11 +24,14 @@ bool areUsable(std::span<const Label> labels) {
   return true;
 }
 
-// Every family gets a HELP line; a carriage return before its end would look like a line end.
+// Every family gets a HELP line. Control characters become blanks: a carriage return before the end
+// would look like a line end, a tab like a separator.
 std::string usableHelp(std::string_view help) {
   if (help.empty()) return "No help text was given.";
   std::string usable = toUtf8(help);
-  std::replace(usable.begin(), usable.end(), '\r', ' ');
+  std::replace_if(
+      usable.begin(), usable.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; }, ' ');
   return usable;
 }
 

@@ -30,46 +30,46 @@ void MetricsCollector::flushRegularly(const std::stop_token& stop,
 
 void MetricsCollector::recordSessionStart(std::string_view orchestrator,
                                           std::string_view sessionType) noexcept {
-  core_->record<RecordType::kSessionStart>({orchestrator, sessionType}, 0);
+  core_->record<RecordType::kSessionStart>(0, {}, orchestrator, sessionType);
 }
 
 void MetricsCollector::recordSessionEnd(std::string_view orchestrator,
                                         std::string_view sessionType) noexcept {
-  core_->record<RecordType::kSessionEnd>({orchestrator, sessionType}, 0);
+  core_->record<RecordType::kSessionEnd>(0, {}, orchestrator, sessionType);
 }
 
 void MetricsCollector::recordTokenUsage(std::string_view orchestrator, std::string_view model,
                                         double tokens) noexcept {
-  core_->record<RecordType::kTokenUsage>({orchestrator, model}, tokens);
+  core_->record<RecordType::kTokenUsage>(tokens, {}, orchestrator, model);
 }
 
 void MetricsCollector::recordLatency(std::string_view orchestrator, double latencyMilliseconds,
                                      std::string_view traceId) noexcept {
-  core_->record<RecordType::kMessageLatency>({orchestrator}, latencyMilliseconds, traceId);
+  core_->record<RecordType::kMessageLatency>(latencyMilliseconds, traceId, orchestrator);
 }
 
 void MetricsCollector::recordToolInvocation(std::string_view orchestrator, std::string_view tool,
                                             std::string_view status) noexcept {
-  core_->record<RecordType::kToolInvocation>({orchestrator, tool, status}, 0);
+  core_->record<RecordType::kToolInvocation>(0, {}, orchestrator, tool, status);
 }
 
 void MetricsCollector::recordDelegation(std::string_view from, std::string_view to,
                                         std::string_view status) noexcept {
-  core_->record<RecordType::kDelegation>({from, to, status}, 0);
+  core_->record<RecordType::kDelegation>(0, {}, from, to, status);
 }
 
 void MetricsCollector::recordError(std::string_view orchestrator,
                                    std::string_view errorType) noexcept {
-  core_->record<RecordType::kError>({orchestrator, errorType}, 0);
+  core_->record<RecordType::kError>(0, {}, orchestrator, errorType);
 }
 
 void MetricsCollector::updateNodeLoad(std::string_view node, double load) noexcept {
-  core_->record<RecordType::kNodeLoad>({node}, load);
+  core_->record<RecordType::kNodeLoad>(load, {}, node);
 }
 
 void MetricsCollector::updateBudgetUtilization(std::string_view orchestrator,
                                                std::string_view period, double percent) noexcept {
-  core_->record<RecordType::kBudgetUtilization>({orchestrator, period}, percent);
+  core_->record<RecordType::kBudgetUtilization>(percent, {}, orchestrator, period);
 }
 
 template <typename Bound>

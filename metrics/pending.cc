@@ -13,9 +13,7 @@ constexpr std::string_view kTraceIdLabel = "trace_id";
 // OpenMetrics 1.0, "Exemplars": names and values together have at most 128 characters.
 constexpr std::size_t kLongestTraceId = 128 - kTraceIdLabel.size();
 
-bool isTraceId(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestTraceId && isUtf8(text);
-}
+bool isTraceId(std::string_view text) { return text.size() <= kLongestTraceId && isUtf8(text); }
 
 }  // namespace
 
@@ -27,44 +25,53 @@ void PendingCount::apply(std::int64_t minute) noexcept {
   for (StatisticsLink& link : links_) link.add(minute, tally);
 }
 
-PendingLatency::PendingLatency(Histogram histogram, const std::vector<double>& bounds, bool each,
+PendingLatency::PendingLatency(Histogram histogram, const std::vector<double>& bounds, bool native,
                                const RecordingClock& clock, StatisticsLink link)
     : histogram_(std::move(histogram)),
       bounds_(bounds),
-      each_(each),
+      native_(native),
       clock_(clock),
       link_(std::move(link)),
       counts_(bounds.size() + 1) {}
 
 void PendingLatency::observe(double seconds, std::string_view traceId) {
-  ++tally_.latencies;
-  tally_.latencySeconds += seconds;
-  if (isTraceId(traceId)) {
+  if (!traceId.empty() && isTraceId(traceId)) [[unlikely]] {
     observeExample(seconds, traceId);
-  } else if (each_) {
-    values_.push_back(seconds);
   } else {
-    const auto at = std::lower_bound(bounds_.begin(), bounds_.end(), seconds) - bounds_.begin();
-    ++counts_[static_cast<std::size_t>(at)];
-    sum_ += seconds;
+    waiting_.push_back(seconds);
   }
 }
 
-void PendingLatency::observeExample(double seconds, std::string_view traceId) const {
+void PendingLatency::observeExample(double seconds, std::string_view traceId) {
+  ++tally_.latencies;
+  tally_.latencySeconds += seconds;
   const Label label{kTraceIdLabel, traceId};
   const std::chrono::duration<double> unixTime = clock_.now().time_since_epoch();
   histogram_.observe(seconds, {&label, 1}, unixTime.count());
 }
 
 void PendingLatency::apply(std::int64_t minute) noexcept {
-  if (each_) {
-    for (const double value : values_) histogram_.observe(value);
-    values_.clear();
+  tally_.latencies += static_cast<std::uint32_t>(waiting_.size());
+  for (const double seconds : waiting_) tally_.latencySeconds += seconds;
+  // Adding many at once touches every bucket, so it pays from a few on; native buckets need each.
+  if (native_ || waiting_.size() < counts_.size() / 2) {
+    for (const double seconds : waiting_) histogram_.observe(seconds);
   } else {
-    histogram_.observeMany(counts_, std::exchange(sum_, 0));
-    std::fill(counts_.begin(), counts_.end(), 0.0);
+    observeTogether();
   }
+  waiting_.clear();
   link_.add(minute, std::exchange(tally_, {}));
+}
+
+void PendingLatency::observeTogether() {
+  double sum = 0;
+  for (const double seconds : waiting_) {
+    const auto at = std::lower_bound(bounds_.begin(), bounds_.end(), seconds) - bounds_.begin();
+    ++counts_[static_cast<std::size_t>(at)];
+    sum += seconds;
+  }
+  histogram_.observeMany(counts_, sum);
+  std::fill(counts_.begin(), counts_.end(), 0.0);
 }
 
 void SessionSeries::start(std::uint32_t started, std::uint32_t stillActive) {

@@ -48,9 +48,9 @@ class PendingCount final : public Pending {
 
 class PendingLatency final : public Pending {
  public:
-  // `bounds` as the histogram has them; `each` keeps the single values for native buckets. Both
-  // references outlive it.
-  PendingLatency(Histogram histogram, const std::vector<double>& bounds, bool each,
+  // `bounds` as the histogram has them; `native` where it has native buckets too. Both references
+  // outlive it.
+  PendingLatency(Histogram histogram, const std::vector<double>& bounds, bool native,
                  const RecordingClock& clock, StatisticsLink link);
 
   // With a trace id, the latency is the exemplar of its bucket at once; one that is longer than an
@@ -59,16 +59,16 @@ class PendingLatency final : public Pending {
   void apply(std::int64_t minute) noexcept override;
 
  private:
-  void observeExample(double seconds, std::string_view traceId) const;
+  void observeExample(double seconds, std::string_view traceId);
+  void observeTogether();
 
   Histogram histogram_;
   const std::vector<double>& bounds_;
-  const bool each_;
+  const bool native_;
   const RecordingClock& clock_;
   StatisticsLink link_;
-  std::vector<double> counts_;  // one for each bound, and +Inf
-  std::vector<double> values_;
-  double sum_ = 0;  // of those in counts_
+  std::vector<double> waiting_;
+  std::vector<double> counts_;  // one for each bound, and +Inf; all 0 between calls
   Tally tally_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <protozero/pbf_builder.hpp>
 #include <protozero/varint.hpp>
 #include <vector>
@@ -46,6 +47,8 @@ enum class HistogramField : protozero::pbf_tag_type {
   kPositiveDelta = 13,
   kCreated = 15,
 };
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 template <typename Field>
 using Message = protozero::pbf_builder<Field>;
@@ -204,13 +207,17 @@ GroupedFamily::Key ProtobufFamily::encodeHistogram(const HistogramValue& value,
     Message<HistogramField> histogram(metric, MetricField::kHistogram);
     histogram.add_uint64(HistogramField::kSampleCount, value.count);
     histogram.add_double(HistogramField::kSampleSum, value.sum);
-    for (const Bucket& bucket : value.buckets) {
+    const auto addBucket = [&](const Bucket& bucket) {
       Message<BucketField> message(histogram, HistogramField::kBucket);
       message.add_uint64(BucketField::kCumulativeCount, bucket.cumulativeCount);
       message.add_double(BucketField::kUpperBound, bucket.upperBound);
       addExemplar(message, BucketField::kExemplar, bucket.exemplar);
-    }
-    if (options_.nativeHistograms && value.native != nullptr) addNative(histogram, *value.native);
+    };
+    for (const Bucket& bucket : value.buckets) addBucket(bucket);
+    const bool native = options_.nativeHistograms && value.native != nullptr;
+    if (native) addNative(histogram, *value.native);
+    // The bucket without a bound goes without saying, unless there is no other.
+    if (value.buckets.empty() && !native) addBucket({kInfinity, value.count});
     addTime(histogram, HistogramField::kCreated, value.created);
   });
 }

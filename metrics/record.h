@@ -37,7 +37,7 @@ struct RecordShape {
   }
 };
 
-constexpr RecordShape recordShape(RecordType type);
+constexpr const RecordShape& recordShape(RecordType type);
 std::optional<RecordType> findRecordType(std::string_view name);
 
 // One call of the facade as a value.
@@ -81,23 +81,23 @@ inline constexpr std::array<std::string_view, 3> kToolStatuses = {"success", "er
 inline constexpr std::array<std::string_view, 3> kDelegationStatuses = {"success", "error",
                                                                         "rejected"};
 inline constexpr std::array<std::string_view, 3> kPeriods = {"daily", "weekly", "monthly"};
+
+// In the order of RecordType.
+inline constexpr RecordShape kShapes[kRecordTypes] = {
+    {"session_start", {"orchestrator_id", "session_type"}},
+    {"session_end", {"orchestrator_id", "session_type"}},
+    {"token_usage", {"orchestrator_id", "model"}, {}, "tokens"},
+    {"message_latency", {"orchestrator_id"}, {}, "latency_ms"},
+    {"tool_invocation", {"orchestrator_id", "tool_name", "status"}, kToolStatuses},
+    {"delegation", {"from_orchestrator", "to_orchestrator", "status"}, kDelegationStatuses},
+    {"error", {"orchestrator_id", "error_type"}},
+    {"node_load", {"node_id"}, {}, "load", 1},
+    {"budget_utilization", {"orchestrator_id", "period"}, kPeriods, "percent"},
+};
 }  // namespace record_detail
 
-constexpr RecordShape recordShape(RecordType type) {
-  constexpr RecordShape shapes[kRecordTypes] = {
-      {"session_start", {"orchestrator_id", "session_type"}},
-      {"session_end", {"orchestrator_id", "session_type"}},
-      {"token_usage", {"orchestrator_id", "model"}, {}, "tokens"},
-      {"message_latency", {"orchestrator_id"}, {}, "latency_ms"},
-      {"tool_invocation", {"orchestrator_id", "tool_name", "status"}, record_detail::kToolStatuses},
-      {"delegation",
-       {"from_orchestrator", "to_orchestrator", "status"},
-       record_detail::kDelegationStatuses},
-      {"error", {"orchestrator_id", "error_type"}},
-      {"node_load", {"node_id"}, {}, "load", 1},
-      {"budget_utilization", {"orchestrator_id", "period"}, record_detail::kPeriods, "percent"},
-  };
-  return shapes[static_cast<std::size_t>(type)];
+constexpr const RecordShape& recordShape(RecordType type) {
+  return record_detail::kShapes[static_cast<std::size_t>(type)];
 }
 
 constexpr std::optional<Rejection> rejectionOf(RecordType type, double number) {

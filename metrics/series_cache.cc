@@ -1,9 +1,26 @@
 #include "metrics/series_cache.h"
 
+#include <utility>
+
 namespace exporter {
 
+Pending& SeriesCache::insert(std::uint64_t hash, std::uint8_t kind,
+                             std::span<const std::string_view> identifiers,
+                             std::unique_ptr<Pending> pending) {
+  if ((entries_.size() + 1) * 2 > slots_.size()) grow();
+  Entry& entry = *entries_.emplace_back(std::make_unique<Entry>());
+  entry.kind = kind;
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
+    entry.text += identifiers[i];
+    entry.sizes[i] = identifiers[i].size();
+  }
+  entry.pending = std::move(pending);
+  place({hash, &entry});
+  return *entry.pending;
+}
+
 void SeriesCache::clear() {
-  slots_.assign(64, {});
+  slots_.assign(kFewest, {});
   entries_.clear();
 }
 

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,75 +13,58 @@
 
 namespace exporter {
 
-// What names a series of the facade: the kind of record and its identifiers.
-template <std::size_t kParts>
-struct SeriesKey {
-  SeriesKey(std::uint8_t seriesKind, const std::array<std::string_view, kParts>& identifiers)
-      : kind(seriesKind), parts(identifiers), hash(kind) {
-    for (const std::string_view part : parts) hash = hashString(part, hash);
-  }
-
-  std::uint8_t kind;
-  std::array<std::string_view, kParts> parts;
-  std::uint64_t hash;
-};
-
-// Finds what is pending for a series by the identifiers of a record. One thread's own, so there is
-// nothing to lock; one hash, and one comparison of each identifier.
+// Finds what is pending for a series of the facade by the kind of record and its identifiers. One
+// thread's own, so there is nothing to lock; one hash, and one comparison of each identifier.
 class SeriesCache {
  public:
-  SeriesCache() : slots_(64) {}
+  SeriesCache() : slots_(kFewest) {}
 
-  template <std::size_t kParts>
-  Pending* find(const SeriesKey<kParts>& key) const {
-    for (std::size_t at = home(key.hash); slots_[at].entry != nullptr; at = next(at)) {
-      if (slots_[at].hash == key.hash && slots_[at].entry->is(key)) {
-        return slots_[at].entry->pending.get();
-      }
+  // Identifiers are one to three of std::string_view.
+  template <typename... Identifiers>
+  static std::uint64_t hash(std::uint8_t kind, Identifiers... identifiers) {
+    std::uint64_t state = kind;
+    ((state = hashString(identifiers, state)), ...);
+    return state;
+  }
+
+  // Null where it is not there.
+  template <typename... Identifiers>
+  Pending* find(std::uint64_t hash, std::uint8_t kind, Identifiers... identifiers) const {
+    for (std::size_t at = home(hash); slots_[at].entry != nullptr; at = next(at)) {
+      const Entry& entry = *slots_[at].entry;
+      if (slots_[at].hash == hash && entry.is(kind, identifiers...)) return entry.pending.get();
     }
     return nullptr;
   }
 
-  // The key must not be there yet.
-  template <std::size_t kParts>
-  Pending& insert(const SeriesKey<kParts>& key, std::unique_ptr<Pending> pending) {
-    if ((entries_.size() + 1) * 2 > slots_.size()) grow();
-    Entry& entry = *entries_.emplace_back(std::make_unique<Entry>(key, std::move(pending)));
-    place({key.hash, &entry});
-    return *entry.pending;
-  }
+  // The series must not be there yet.
+  Pending& insert(std::uint64_t hash, std::uint8_t kind,
+                  std::span<const std::string_view> identifiers, std::unique_ptr<Pending> pending);
 
   std::size_t size() const { return entries_.size(); }
   void clear();
 
  private:
-  struct Entry {
-    template <std::size_t kParts>
-    Entry(const SeriesKey<kParts>& key, std::unique_ptr<Pending> what)
-        : kind(key.kind), pending(std::move(what)) {
-      for (std::size_t i = 0; i < kParts; ++i) {
-        text += key.parts[i];
-        ends[i] = text.size();
-      }
-    }
+  static constexpr std::size_t kFewest = 64;
 
-    template <std::size_t kParts>
-    bool is(const SeriesKey<kParts>& key) const {
-      if (kind != key.kind) return false;
-      std::size_t begin = 0;
-      for (std::size_t i = 0; i < kParts; ++i) {
-        const std::string_view part = key.parts[i];
-        if (ends[i] - begin != part.size()) return false;
-        if (std::memcmp(text.data() + begin, part.data(), part.size()) != 0) return false;
-        begin = ends[i];
-      }
+  struct Entry {
+    template <typename... Identifiers>
+    bool is(std::uint8_t otherKind, Identifiers... identifiers) const {
+      const char* at = text.data();
+      const std::size_t* size = sizes.data();
+      return kind == otherKind && (isNext(at, size, identifiers) && ...);
+    }
+    static bool isNext(const char*& at, const std::size_t*& size, std::string_view identifier) {
+      if (*size != identifier.size()) return false;
+      if (!equalBytes(at, identifier.data(), *size)) return false;
+      at += *size++;
       return true;
     }
 
-    std::uint8_t kind;
-    std::array<std::size_t, 3> ends{};
-    std::string text;  // the identifiers, one after the other
-    std::unique_ptr<Pending> pending;
+    std::uint8_t kind = 0;
+    std::array<std::size_t, 3> sizes{};
+    std::string text = {};  // the identifiers, one after the other
+    std::unique_ptr<Pending> pending = {};
   };
   struct Slot {
     std::uint64_t hash = 0;

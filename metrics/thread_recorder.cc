@@ -6,16 +6,18 @@
 
 namespace exporter {
 
-namespace {
-
 // The recorders of one thread, one for each collector that it has recorded to.
-class OwnRecorders {
+class ThreadRecorder::OfOneThread {
  public:
-  OwnRecorders() = default;
-  OwnRecorders(const OwnRecorders&) = delete;
-  OwnRecorders& operator=(const OwnRecorders&) = delete;
-  ~OwnRecorders();
+  OfOneThread() = default;
+  OfOneThread(const OfOneThread&) = delete;
+  OfOneThread& operator=(const OfOneThread&) = delete;
+  ~OfOneThread();
 
+  static OfOneThread& get() {
+    static thread_local OfOneThread own;
+    return own;
+  }
   ThreadRecorder* find(CollectorCore& core);
 
  private:
@@ -27,25 +29,15 @@ class OwnRecorders {
   std::vector<Own> all_;
 };
 
-// The one that the thread used last, and whether it may still have one. Both without a destructor,
-// so that reading them costs nothing and is allowed until the very end of the thread.
-struct LastUsed {
-  std::uint64_t collector = 0;
-  ThreadRecorder* recorder = nullptr;
-};
-constinit thread_local LastUsed lastUsed;
-constinit thread_local bool ended = false;
-thread_local OwnRecorders ownRecorders;
-
-OwnRecorders::~OwnRecorders() {
-  ended = true;
-  lastUsed = {};
+ThreadRecorder::OfOneThread::~OfOneThread() {
+  ended_ = true;
+  lastUsed_ = {};
   for (const Own& own : all_) {
     if (const auto core = own.core.lock()) core->retire(own.recorder->queue());
   }
 }
 
-ThreadRecorder* OwnRecorders::find(CollectorCore& core) {
+ThreadRecorder* ThreadRecorder::OfOneThread::find(CollectorCore& core) {
   for (const Own& own : all_) {
     if (own.collector == core.id()) return own.recorder.get();
   }
@@ -56,19 +48,15 @@ ThreadRecorder* OwnRecorders::find(CollectorCore& core) {
   return recorder.get();
 }
 
-}  // namespace
-
 ThreadRecorder::ThreadRecorder(CollectorCore& core)
     : queue_(core.rules()),
       departures_(core.departures()),
       departuresSeen_(departures_.load(std::memory_order_relaxed)) {}
 
-ThreadRecorder* ThreadRecorder::ofThisThread(CollectorCore& core) {
-  if (lastUsed.collector == core.id()) [[likely]]
-    return lastUsed.recorder;
-  if (ended) return nullptr;
-  lastUsed = {core.id(), ownRecorders.find(core)};
-  return lastUsed.recorder;
+ThreadRecorder* ThreadRecorder::lookUp(CollectorCore& core) {
+  if (ended_) return nullptr;
+  lastUsed_ = {core.id(), OfOneThread::get().find(core)};
+  return lastUsed_.recorder;
 }
 
 void ThreadRecorder::forgetAll() {

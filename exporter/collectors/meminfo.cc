@@ -1,6 +1,7 @@
 #include <array>
 #include <optional>
 
+#include "exporter/kernel/literal.h"
 #include "exporter/system/collector.h"
 
 namespace exporter {
@@ -86,12 +87,13 @@ struct Value {
 };
 
 Value valueOf(const Row& row) {
-  const std::uint64_t number = row.unsignedInteger(1);
-  if (row.size() == 2) return {number, false};
+  const auto number = parseUnsignedLiteral(row.word(1));
+  if (!number) throw row.error("a whole number of at most 64 bits", row.word(1));
+  if (row.size() == 2) return {*number, false};
   if (row.size() > 3 || row.word(2) != "kB") {
     throw row.error("a number, or a number and kB", row.text());
   }
-  return {number, true};
+  return {*number, true};
 }
 
 double inUnitOf(const Field& field, const Value& value) {

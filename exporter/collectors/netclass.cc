@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/kernel/literal.h"
 #include "exporter/kernel/address_text.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/link_counters.h"
 #include "exporter/kernel/link_modes.h"
+#include "exporter/kernel/literal.h"
 #include "exporter/kernel/network_class.h"
 #include "exporter/kernel/route_netlink.h"
 #include "exporter/system/collector.h"

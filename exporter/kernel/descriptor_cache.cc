@@ -1,5 +1,6 @@
 #include "exporter/kernel/descriptor_cache.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/resource.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace exporter {
@@ -37,13 +39,26 @@ int openRegular(const std::string& path) {
   return -1;
 }
 
+int openDirectory(const std::string& path) {
+  return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+// Whether an answer tells that the thing behind a descriptor is gone. A directory that was removed
+// is no error: it is empty, and lives on without its name.
+bool isGone(const DescriptorCache::Result& result) {
+  return result.error == ENODEV || result.error == ENOENT || result.error == ESRCH;
+}
+bool isGone(const DescriptorCache::Listing& listing) {
+  return listing.error != 0 || listing.names.empty();
+}
+
 // /proc/<digits>/… but for process 1, whose files live as long as the machine.
 bool belongsToProcess(std::string_view path) {
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
        slash = path.find('/', slash + 1)) {
     const std::string_view rest = path.substr(slash + 1);
     const std::string_view name = rest.substr(0, rest.find('/'));
-    if (name.empty() || name == "1" || name.size() == rest.size()) continue;
+    if (name.empty() || name == "1") continue;
     if (name.find_first_not_of("0123456789") == std::string_view::npos) return true;
   }
   return false;
@@ -71,7 +86,7 @@ DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena) {
       return {{}, error};
     }
     size += static_cast<std::size_t>(got);
-    if (got == 0 || (entry.attribute && size < capacity)) break;
+    if (got == 0 || (entry.sysfs && size < capacity)) break;
     if (size < capacity) continue;
     if (capacity >= kLargestFile) return {{}, EFBIG};
     arena.shrinkLast(text, size);
@@ -86,37 +101,64 @@ DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena) {
   return {{text, size}, 0};
 }
 
-DescriptorCache::Result DescriptorCache::read(std::string_view path, Arena& arena) {
+DescriptorCache::Listing DescriptorCache::listAll(const Entry& entry, Arena& arena) {
+  Listing listing;
+  if (lseek(entry.descriptor, 0, SEEK_SET) < 0) return {{}, errno};
+  alignas(dirent64) std::array<char, 8192> buffer;
+  while (true) {
+    const ssize_t got = getdents64(entry.descriptor, buffer.data(), buffer.size());
+    if (got < 0) return {{}, errno};
+    if (got == 0) return listing;
+    for (ssize_t at = 0; at < got;) {
+      const auto* found = reinterpret_cast<const dirent64*>(buffer.data() + at);
+      at += found->d_reclen;
+      const std::string_view name = found->d_name;
+      if (name != "." && name != "..") listing.names.push_back(arena.store(name));
+    }
+  }
+}
+
+bool DescriptorCache::mayKeep(std::string_view path, Entry& entry) const {
+  struct statfs system {};
+  if (fstatfs(entry.descriptor, &system) != 0) return false;
+  entry.sysfs = system.f_type == SYSFS_MAGIC;
+  const bool lasting =
+      entry.sysfs || (system.f_type == PROC_SUPER_MAGIC && !belongsToProcess(path));
+  return lasting && kept_.size() < mostKept_;
+}
+
+template <typename Open, typename Use>
+auto DescriptorCache::useEntry(std::string_view path, Open open, Use use) {
   const auto known = kept_.find(path);
   if (known != kept_.end()) {
     known->second.lastUsed = scrape_;
-    const Result result = readAll(known->second, arena);
-    if (result.error == 0) return result;
+    auto result = use(known->second);
+    if (!isGone(result)) return result;
     // The device or module behind it may have come anew under the same name.
     close(known->second.descriptor);
     kept_.erase(known);
   }
-  return readAnew(path, arena);
-}
-
-DescriptorCache::Result DescriptorCache::readAnew(std::string_view path, Arena& arena) {
-  Entry entry;
   std::string name(path);
-  entry.descriptor = openRegular(name);
-  if (entry.descriptor < 0) return {{}, errno};
-  struct statfs system {};
-  const bool known = fstatfs(entry.descriptor, &system) == 0;
-  entry.attribute = known && system.f_type == SYSFS_MAGIC;
-  const bool keep =
-      known && (entry.attribute || (system.f_type == PROC_SUPER_MAGIC && !belongsToProcess(path)));
-  const Result result = readAll(entry, arena);
-  if (result.error == 0 && keep && kept_.size() < mostKept_) {
-    entry.lastUsed = scrape_;
+  Entry entry;
+  entry.descriptor = open(name);
+  if (entry.descriptor < 0) return decltype(use(entry)){{}, errno};
+  entry.lastUsed = scrape_;
+  const bool keep = mayKeep(path, entry);
+  auto result = use(entry);
+  if (keep && !isGone(result)) {
     kept_.emplace(std::move(name), entry);
   } else {
     close(entry.descriptor);
   }
   return result;
+}
+
+DescriptorCache::Result DescriptorCache::read(std::string_view path, Arena& arena) {
+  return useEntry(path, openRegular, [&](Entry& entry) { return readAll(entry, arena); });
+}
+
+DescriptorCache::Listing DescriptorCache::list(std::string_view path, Arena& arena) {
+  return useEntry(path, openDirectory, [&](Entry& entry) { return listAll(entry, arena); });
 }
 
 void DescriptorCache::age() {

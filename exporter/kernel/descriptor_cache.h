@@ -5,14 +5,15 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "exporter/kernel/arena.h"
 
 namespace exporter {
 
-// Reads whole files and keeps the descriptors of those on procfs and sysfs open. Never keeps a file
-// below proc/<pid> of another process than 1 and this one: its descriptor would outlive the process.
-// For one thread at a time.
+// Reads whole files and directories and keeps the descriptors of those on procfs and sysfs open.
+// Never keeps a file below proc/<pid> of another process than 1 and this one: its descriptor would
+// outlive the process. For one thread at a time.
 class DescriptorCache {
  public:
   DescriptorCache();
@@ -27,6 +28,13 @@ class DescriptorCache {
   // The content of the file, in the arena's memory. Files that are not regular give EINVAL.
   Result read(std::string_view path, Arena& arena);
 
+  struct Listing {
+    std::vector<std::string_view> names;
+    int error = 0;  // errno
+  };
+  // The names in the directory without . and .., in no order, in the arena's memory.
+  Listing list(std::string_view path, Arena& arena);
+
   // Ends a scrape: files that the last few scrapes did not read are closed.
   void age();
   std::size_t size() const { return kept_.size(); }
@@ -36,7 +44,7 @@ class DescriptorCache {
     int descriptor = -1;
     std::uint32_t lastUsed = 0;
     std::uint32_t expectedBytes = 0;
-    bool attribute = false;  // on sysfs: one read gives all there is
+    bool sysfs = false;  // one read gives all there is
   };
   struct Hash {
     using is_transparent = void;
@@ -45,8 +53,13 @@ class DescriptorCache {
     }
   };
 
-  Result readAnew(std::string_view path, Arena& arena);
+  // Does `use(Entry&)`, which returns something with an error, on the kept entry of this path, or
+  // on one that `open` makes.
+  template <typename Open, typename Use>
+  auto useEntry(std::string_view path, Open open, Use use);
+  bool mayKeep(std::string_view path, Entry& entry) const;
   static Result readAll(Entry& entry, Arena& arena);
+  static Listing listAll(const Entry& entry, Arena& arena);
 
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> kept_;
   std::size_t mostKept_;

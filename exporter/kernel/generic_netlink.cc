@@ -25,7 +25,7 @@ std::optional<std::uint16_t> GenericNetlink::family(std::string_view name) {
   const auto visit = [&](const NetlinkMessage& message) {
     number = message.attributes<genlmsghdr>().find(CTRL_ATTR_FAMILY_ID).number<std::uint16_t>();
   };
-  socket_.ask(request, visit, {ENOENT});
+  socket_.ask(request, visit, {ENOENT, EPERM, EACCES});
   return number;
 }
 

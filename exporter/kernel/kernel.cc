@@ -1,13 +1,11 @@
 #include "exporter/kernel/kernel.h"
 
-#include <dirent.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstring>
-#include <memory>
 
 namespace exporter {
 
@@ -108,21 +106,13 @@ std::string_view Kernel::textOrEmpty(std::string_view path) {
 
 std::optional<std::vector<std::string_view>> Kernel::list(std::string_view path,
                                                           std::initializer_list<int> tolerated) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(resolve(path).c_str()), closedir);
-  if (!directory) {
-    if (isTolerated(errno, tolerated)) return std::nullopt;
-    throw ReadError(errno, path);
+  DescriptorCache::Listing listing = descriptors_.list(resolve(path), arena_);
+  if (listing.error == 0) {
+    std::sort(listing.names.begin(), listing.names.end());
+    return std::move(listing.names);
   }
-  std::vector<std::string_view> names;
-  errno = 0;
-  while (const dirent* entry = readdir(directory.get())) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.push_back(arena_.store(name));
-    errno = 0;
-  }
-  if (errno != 0) throw ReadError(errno, path);
-  std::sort(names.begin(), names.end());
-  return names;
+  if (isTolerated(listing.error, tolerated)) return std::nullopt;
+  throw ReadError(listing.error, path);
 }
 
 bool Kernel::exists(std::string_view path) const {

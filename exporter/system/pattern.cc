@@ -14,7 +14,8 @@ std::optional<Pattern> optionalPattern(std::string_view flag, const std::string&
 
 std::string dashed(std::string_view flag) { return "--" + std::string(flag); }
 
-// The flag that speaks: the old name where it is given, else the new one.
+}  // namespace
+
 std::string_view spokenName(const Flags& flags, std::string_view name, std::string_view oldName) {
   if (oldName.empty() || flags.text(oldName).empty()) return name;
   if (flags.given(name)) {
@@ -23,8 +24,6 @@ std::string_view spokenName(const Flags& flags, std::string_view name, std::stri
   }
   return oldName;
 }
-
-}  // namespace
 
 Pattern::Pattern(std::string_view flag, const std::string& expression, Anchor anchor) {
   re2::RE2::Options options;

@@ -31,6 +31,10 @@ class Pattern {
   std::unique_ptr<re2::RE2> expression_;
 };
 
+// Of a flag and its old name the one that speaks: the old one where it has a value. Throws
+// StartError where both are given. An empty old name: there is none.
+std::string_view spokenName(const Flags& flags, std::string_view name, std::string_view oldName);
+
 // Takes the names that do not match the exclude expression and do match the include expression; an
 // empty expression filters nothing.
 class NameFilter {
@@ -40,7 +44,8 @@ class NameFilter {
                               std::string_view excludeFlag,
                               Pattern::Anchor anchor = Pattern::Anchor::kNone);
   // One alone: an include expression that is given clears the default exclude expression. Throws
-  // StartError where both are given, or where a flag and its old name are. Empty names: no such flag.
+  // StartError where both are given, or where a flag and its old name are. Empty names: no such
+  // flag.
   static NameFilter oneOf(const Flags& flags, std::string_view includeFlag,
                           std::string_view excludeFlag, std::string_view oldIncludeFlag = {},
                           std::string_view oldExcludeFlag = {});

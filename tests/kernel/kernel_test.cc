@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <thread>
 
 #include "tests/support/collectors.h"
 
@@ -113,6 +114,27 @@ TEST(Kernel, ListsNamesInOrder) {
   Kernel kernel{system.roots()};
   EXPECT_THAT(kernel.list("sys/d").value(), testing::ElementsAre("a", "b", "c"));
   EXPECT_FALSE(kernel.list("sys/none").has_value());
+}
+
+TEST(Kernel, KeepsDirectoriesOfProcfsAndSeesTheirChanges) {
+  Kernel kernel{Roots{}};
+  const std::string tasks = "proc/self/task";
+  const std::size_t before = openDescriptors();
+  EXPECT_EQ(kernel.list(tasks)->size(), 1u);
+  EXPECT_EQ(openDescriptors(), before + 1);
+  std::jthread other([](const std::stop_token& stop) {
+    while (!stop.stop_requested()) std::this_thread::yield();
+  });
+  EXPECT_EQ(kernel.list(tasks)->size(), 2u);
+}
+
+TEST(Kernel, KeepsADescriptorWhoseReadFailsForALastingReason) {
+  Kernel kernel{Roots{}};
+  const std::size_t before = openDescriptors();
+  // The kernel answers EINVAL to a read of a loopback device's speed.
+  EXPECT_EQ(errorOf(kernel, "sys/class/net/lo/speed"), EINVAL);
+  EXPECT_EQ(openDescriptors(), before + 1);
+  EXPECT_EQ(errorOf(kernel, "sys/class/net/lo/speed"), EINVAL);
 }
 
 TEST(Kernel, ReadsLinks) {

@@ -1,0 +1,41 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/support/collectors.h"
+
+namespace exporter {
+
+TEST(Buddyinfo, ReportsFreeBlocksBySize) {
+  EXPECT_EQ(collectText("buddyinfo", fixture("typical")),
+            R"(# HELP node_buddyinfo_blocks Free blocks of 2^size pages in a zone of a memory node.
+# TYPE node_buddyinfo_blocks gauge
+node_buddyinfo_blocks{node="0",size="0",zone="DMA32"} 759
+node_buddyinfo_blocks{node="0",size="1",zone="DMA32"} 572
+node_buddyinfo_blocks{node="0",size="2",zone="DMA32"} 12
+node_buddyinfo_blocks{node="0",size="0",zone="Normal"} 4381
+node_buddyinfo_blocks{node="0",size="1",zone="Normal"} 1093
+node_buddyinfo_blocks{node="0",size="2",zone="Normal"} 185
+)");
+}
+
+TEST(Buddyinfo, GivesNothingWhereARowIsGarbled) {
+  const auto errorOf = [](std::string_view row) {
+    TempSystem system;
+    system.file("proc/buddyinfo", "Node 0, zone DMA 1 2\n" + std::string(row));
+    EXPECT_EQ(collectSamplesUntilFailure("buddyinfo", system), "");
+    return collectError("buddyinfo", system);
+  };
+  EXPECT_EQ(errorOf("Node 0, zone\n"), "proc/buddyinfo:2: expected at least 4 columns, got 3");
+  EXPECT_EQ(errorOf("Node 0, zone Normal 1 2 3\n"),
+            "proc/buddyinfo:2: expected as many columns as in the first row, got 'Node 0, zone "
+            "Normal 1 2 3'");
+  EXPECT_EQ(errorOf("Node 0, zone Normal 1 few\n"),
+            "proc/buddyinfo:2: expected a number, got 'few'");
+}
+
+TEST(Buddyinfo, FailsWhereTheFileIsMissing) {
+  EXPECT_EQ(collectError("buddyinfo", TempSystem()), "proc/buddyinfo: No such file or directory");
+}
+
+}  // namespace exporter
