@@ -29,7 +29,8 @@ class Collector {
   virtual void collect(Kernel& kernel, Sink& out) = 0;
 
   // True where collect() may wait for something that may never answer (a dead server, a bus, a slow
-  // device): it then runs on a thread of its own with a deadline, at some cost.
+  // device): it then runs on a thread of its own with a deadline, at some cost. Asked after each
+  // run that was not on such a thread, so that a collector can find out in the course of time.
   virtual bool mayBlock() const { return false; }
 
   // What was wrong in the last run and did not make it fail, such as one unreadable file among
