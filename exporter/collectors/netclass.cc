@@ -269,6 +269,10 @@ class Netclass final : public Collector {
   GenericNetlink generic_;
 };
 
+void declareFamilies(Sink& out) {
+  for (const LinkCounter& counter : kLinkCounters) out.gauge(counter.family, counter.help);
+}
+
 const RegisterCollector<Netclass> netclass{
     {.name = "netclass",
      .flags = {textFlag("collector.netclass.ignored-devices", "^$",
@@ -279,7 +283,8 @@ const RegisterCollector<Netclass> netclass{
                           "Ask netlink for most of it instead of reading sys/class/net."),
                switchFlag("collector.netclass_rtnl.with-stats", false,
                           "In netlink mode, also report the counters of each device.")},
-     .reads = "sys/class/net/*, or netlink RTM_GETLINK and ethtool LINKMODES_GET"}};
+     .reads = "sys/class/net/*, or netlink RTM_GETLINK and ethtool LINKMODES_GET",
+     .generates = declareFamilies}};
 
 }  // namespace
 

@@ -48,6 +48,9 @@ struct CollectorDefinition {
   std::vector<FlagDefinition> flags = {};
   std::string reads = {};  // its sources, for the documentation
   std::string needs = {};  // privileges that it needs to give all of its samples
+  // Asks a sink, for the documentation, for the families whose names the code makes up; no samples.
+  std::function<void(Sink&)> generates = {};
+  bool deprecated = false;  // kept for those who have it; said in the log at the start
   std::function<std::unique_ptr<Collector>(const Flags&, Kernel&)> make = {};
 };
 

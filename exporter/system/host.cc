@@ -65,6 +65,9 @@ Host::Host(Config config) : config_(std::move(config)), kernel_(config_.roots) {
   requireDirectory("path.sysfs", config_.roots.sysfs);
   for (const CollectorDefinition& definition : collectorDefinitions()) {
     if (!config_.flags.collectorEnabled(definition.name)) continue;
+    if (definition.deprecated) {
+      config_.log(LogLevel::kWarn, "collector " + definition.name + " is deprecated");
+    }
     units_.push_back(std::make_unique<Unit>(definition, config_.flags, kernel_));
   }
 }

@@ -91,6 +91,8 @@ class Discovering final : public Collector {
 
 const RegisterCollector<Discovering> discovering{
     {.name = "test_discovering", .onByDefault = kOffByDefault}};
+const RegisterCollector<Missing> deprecated{
+    {.name = "test_deprecated", .onByDefault = kOffByDefault, .deprecated = true}};
 const RegisterCollector<Blocking> blocking{{.name = "test_blocking", .onByDefault = kOffByDefault}};
 const RegisterCollector<Failing> failing{{.name = "test_failing", .onByDefault = kOffByDefault}};
 const RegisterCollector<Missing> missing{{.name = "test_missing", .onByDefault = kOffByDefault}};
@@ -138,6 +140,16 @@ TEST(Host, LogsALastingFaultOnce) {
   scrape(host);
   EXPECT_THAT(logged, testing::ElementsAre("collector test_failing failed: proc/failing:1: "
                                            "expected a number, got 'abc'"));
+}
+
+TEST(Host, WarnsOfDeprecatedCollectorsAtTheStart) {
+  std::vector<std::string> logged;
+  Host::Config config = only({"test_deprecated", "loadavg"});
+  config.log = [&](LogLevel level, std::string_view message) {
+    if (level == LogLevel::kWarn) logged.emplace_back(message);
+  };
+  const Host host(std::move(config));
+  EXPECT_THAT(logged, testing::ElementsAre("collector test_deprecated is deprecated"));
 }
 
 TEST(Host, RunsOnlyTheCollectorsThatAreAskedFor) {
