@@ -51,14 +51,24 @@ class Kernel {
   explicit Kernel(Roots roots);
 
   const Roots& roots() const { return roots_; }
+  // Whether procfs and sysfs are those of a running kernel, and no trees of files.
+  bool readsRunningKernel() const { return readsRunningKernel_; }
+
+  // How the end of a file is found. Most files on procfs give parts of any length and are read
+  // until nothing comes; of one that the kernel writes as a single record (single_open of
+  // seq_file), or in short lines of equal length, an answer that does not fill the buffer is the
+  // whole, and looking for more would make the kernel go through its tables once more. Of
+  // attributes (sys/…, proc/sys/…) that is known.
+  using End = DescriptorCache::End;
 
   // The text of a file; nullopt where it does not exist (ENOENT, ENOTDIR) or where reading fails
   // with one of the errors `tolerated`. Throws ReadError for every other failure.
-  std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {});
+  std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {},
+                                 End end = End::kSought);
   // As read(), but nullopt whatever the reason: for files whose failure means nothing.
   std::optional<KernelFile> readIfPossible(std::string_view path);
   // As read(), but throws ReadError also where the file does not exist.
-  KernelFile require(std::string_view path);
+  KernelFile require(std::string_view path, End end = End::kSought);
 
   // The first line of a file.
   std::optional<Row> readLine(std::string_view path, std::initializer_list<int> tolerated = {});
@@ -101,11 +111,14 @@ class Kernel {
   void reset() { arena_.reset(); }
   // Closes the files that the last few scrapes did not read; called once a scrape.
   void endScrape() { descriptors_.age(); }
+  // Something may have come to the kernel or gone: what was empty is looked up anew.
+  void lookAnew() { descriptors_.closeEmptyDirectories(); }
 
  private:
   std::string_view join(std::initializer_list<std::string_view> pieces);
 
   Roots roots_;
+  bool readsRunningKernel_ = false;
   Clock::time_point deadline_ = Clock::time_point::max();
   Arena arena_;
   DescriptorCache descriptors_;

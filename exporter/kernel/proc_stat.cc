@@ -86,7 +86,7 @@ void readRow(const Row& row, ProcStat& stat) {
 
 ProcStat readProcStat(Kernel& kernel) {
   ProcStat stat;
-  for (const Row& row : kernel.require("proc/stat").rows()) {
+  for (const Row& row : kernel.require("proc/stat", Kernel::End::kShortAnswer).rows()) {
     if (row.find(1)) readRow(row, stat);
   }
   return stat;
