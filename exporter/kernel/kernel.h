@@ -1,7 +1,9 @@
 #pragma once
 
+#include <any>
 #include <chrono>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -109,8 +111,21 @@ class Kernel {
 
   // Takes all texts back; called between collectors.
   void reset() { arena_.reset(); }
+  // What several collectors of one scrape need is made once, by the first, and kept until
+  // endScrape(). One value of each type; it must not hold texts, which reset() takes back.
+  template <typename Shared, typename Make>
+  const Shared& shared(Make make) {
+    for (const auto& kept : shared_) {
+      if (const auto* value = std::any_cast<Shared>(kept.get())) return *value;
+    }
+    shared_.push_back(std::make_unique<std::any>(make()));
+    return *std::any_cast<Shared>(shared_.back().get());
+  }
   // Closes the files that the last few scrapes did not read; called once a scrape.
-  void endScrape() { descriptors_.age(); }
+  void endScrape() {
+    descriptors_.age();
+    shared_.clear();
+  }
   // Something may have come to the kernel or gone: what was empty is looked up anew.
   void lookAnew() { descriptors_.closeEmptyDirectories(); }
 
@@ -122,6 +137,7 @@ class Kernel {
   Clock::time_point deadline_ = Clock::time_point::max();
   Arena arena_;
   DescriptorCache descriptors_;
+  std::vector<std::unique_ptr<std::any>> shared_;
 };
 
 }  // namespace exporter

@@ -58,6 +58,18 @@ TEST(Kernel, ReadsAllOfALargeFileWhoseShortAnswersAreItsEnd) {
   EXPECT_EQ(kernel.require("proc/large", Kernel::End::kShortAnswer).text, large);
 }
 
+TEST(Kernel, MakesOnceAScrapeWhatCollectorsShare) {
+  Kernel kernel{TempSystem().roots()};
+  int made = 0;
+  const auto number = [&] { return kernel.shared<int>([&] { return ++made; }); };
+  EXPECT_EQ(number(), 1);
+  EXPECT_EQ(kernel.shared<double>([] { return 0.5; }), 0.5);
+  kernel.reset();
+  EXPECT_EQ(number(), 1);
+  kernel.endScrape();
+  EXPECT_EQ(number(), 2);
+}
+
 TEST(Kernel, KnowsTheTreesOfARunningKernel) {
   EXPECT_TRUE(Kernel(Roots{}).readsRunningKernel());
   EXPECT_FALSE(Kernel(TempSystem().roots()).readsRunningKernel());
