@@ -1,6 +1,6 @@
-// The floor under a scrape: reads the given files through kept descriptors, again and again, and does
-// nothing else. Prints the CPU time of one pass in microseconds.
-// usage: floor PASSES < list of paths, one a line
+// The floor under a scrape: reads the given files through kept descriptors, again and again, and
+// does nothing else. Prints the CPU time of one pass in microseconds. usage: floor PASSES < list of
+// paths, one a line
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>

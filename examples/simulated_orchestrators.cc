@@ -1,5 +1,6 @@
 // Simulates two orchestrators that run agent sessions, records what they do, and serves it.
-// usage: simulated_orchestrators [LISTEN_ADDRESS]      default 127.0.0.1:10191; ends on SIGINT or SIGTERM
+// usage: simulated_orchestrators [LISTEN_ADDRESS]      default 127.0.0.1:10191; ends on SIGINT or
+// SIGTERM
 #include <cmath>
 #include <csignal>
 #include <iostream>
@@ -19,8 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// One orchestrator: starts sessions, asks a model, calls tools, delegates to its peer, and fails now
-// and then, as real ones do.
+// One orchestrator: starts sessions, asks a model, calls tools, delegates to its peer, and fails
+// now and then, as real ones do.
 class Orchestrator {
  public:
   Orchestrator(exporter::MetricsCollector& metrics, std::string name, std::string peer)
@@ -41,7 +42,8 @@ class Orchestrator {
     } catch (const std::runtime_error&) {
       // withMetrics has recorded the error; the orchestrator goes on.
     }
-    metrics_.recordToolInvocation(name_, oneIn(3) ? "bash" : "edit", oneIn(10) ? "error" : "success");
+    metrics_.recordToolInvocation(name_, oneIn(3) ? "bash" : "edit",
+                                  oneIn(10) ? "error" : "success");
     if (oneIn(4)) metrics_.recordDelegation(name_, peer_, oneIn(8) ? "rejected" : "success");
     spent_ += 0.01;
     metrics_.updateBudgetUtilization(name_, "daily", spent_);
@@ -78,11 +80,9 @@ int main(int argc, char** argv) {
 
   exporter::http::Router router;
   router.add("GET", "/metrics",
-             exporter::http::metricsEndpoint(
-                 [&](const exporter::http::ScrapeRequest&, exporter::Sink& out) {
-                   registry.collect(out);
-                 },
-                 std::make_shared<exporter::http::ScrapeStatistics>()));
+             exporter::http::metricsEndpoint([&](const exporter::http::ScrapeRequest&,
+                                                 exporter::Sink& out) { registry.collect(out); },
+                                             std::make_shared<exporter::http::ScrapeStatistics>()));
   exporter::http::ServerOptions options;
   options.listenAddresses = {argc > 1 ? argv[1] : "127.0.0.1:10191"};
   exporter::http::Server server(std::move(options), std::move(router));

@@ -71,9 +71,9 @@ spdlog::level::level_enum levelOf(LogLevel level) {
 void setUpLogging(const std::string& level, const std::string& format) {
   auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
   formatter->add_flag<QuotedMessage>('*').add_flag<UpperCaseLevel>('&');
-  formatter->set_pattern(
-      format == "json" ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%&","msg":%*})"
-                       : R"(time=%Y-%m-%dT%H:%M:%S.%eZ level=%& msg=%*)");
+  formatter->set_pattern(format == "json"
+                             ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%&","msg":%*})"
+                             : R"(time=%Y-%m-%dT%H:%M:%S.%eZ level=%& msg=%*)");
   auto logger = std::make_shared<spdlog::logger>("orchestrator_exporter",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_formatter(std::move(formatter));

@@ -8,8 +8,8 @@
 namespace exporter {
 
 // Sends log records to standard error, one line each: `time=… level=INFO msg="…"` for the format
-// logfmt, an object with the same keys for json. Levels: debug, info, warn, error. To be called once,
-// before other threads run.
+// logfmt, an object with the same keys for json. Levels: debug, info, warn, error. To be called
+// once, before other threads run.
 void setUpLogging(const std::string& level, const std::string& format);
 
 // Writes one record; safe from any thread.

@@ -21,8 +21,8 @@ constexpr int kFailure = 1;
 // As node_exporter: collectors that cannot be constructed.
 constexpr int kBadCollector = 2;
 
-// SIGTERM, SIGINT and SIGHUP are waited for by the main thread alone, so they are blocked before any
-// other thread starts.
+// SIGTERM, SIGINT and SIGHUP are waited for by the main thread alone, so they are blocked before
+// any other thread starts.
 sigset_t blockSignals() {
   sigset_t signals;
   sigemptyset(&signals);

@@ -144,8 +144,8 @@ void Parser::refuseSwitchValues(const std::vector<std::string>& arguments) const
   }
 }
 
-// CLI11 takes `--flag=` for a flag without its value; with the empty value as an argument of its own
-// it does not.
+// CLI11 takes `--flag=` for a flag without its value; with the empty value as an argument of its
+// own it does not.
 std::vector<std::string> splitEmptyValues(const std::vector<std::string>& arguments) {
   std::vector<std::string> split;
   for (const std::string& argument : arguments) {
@@ -206,8 +206,8 @@ std::string oneLine(std::string text) {
 std::string versionText() {
   std::ostringstream text;
   text << "orchestrator_exporter, version " << kVersion << " (branch: " << kBranch
-       << ", revision: " << kRevision << ")\n  compiler:  " << kCompiler
-       << "\n  platform:  linux/" << kArchitecture;
+       << ", revision: " << kRevision << ")\n  compiler:  " << kCompiler << "\n  platform:  linux/"
+       << kArchitecture;
   return text.str();
 }
 

@@ -36,8 +36,8 @@ class UsageError : public std::runtime_error {
 };
 
 // Reads the arguments after the program's name. `@file` stands for the lines of that file. Where
-// the arguments ask for --help or --version, the text goes to `output` and nullopt comes back. Throws
-// UsageError.
+// the arguments ask for --help or --version, the text goes to `output` and nullopt comes back.
+// Throws UsageError.
 std::optional<Options> parseOptions(std::span<const char* const> arguments, std::string& output);
 
 // What --version prints.

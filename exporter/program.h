@@ -16,8 +16,8 @@
 
 namespace exporter {
 
-// Everything that one process serves: the host's collectors, the recorded metrics, the self metrics.
-// Constructed means ready to be scraped; serve() opens the listening sockets.
+// Everything that one process serves: the host's collectors, the recorded metrics, the self
+// metrics. Constructed means ready to be scraped; serve() opens the listening sockets.
 class Program {
  public:
   // Throws StartError for options that cannot be right.

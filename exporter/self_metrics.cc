@@ -112,8 +112,9 @@ void SelfMetrics::giveTraffic(Sink& out) {
 }
 
 void BuildInfo::collect(Sink& out) {
-  out.gauge("node_exporter_build_info",
-            "What this exporter was built from, under the name that node_exporter's dashboards read.")
+  out.gauge(
+         "node_exporter_build_info",
+         "What this exporter was built from, under the name that node_exporter's dashboards read.")
       .add(1, {{"branch", kBranch},
                {"goarch", kArchitecture},
                {"goos", "linux"},

@@ -11,7 +11,13 @@
 namespace exporter {
 
 // The exposition formats of Prometheus and OpenMetrics.
-enum class Format : std::uint8_t { kText004, kText100, kOpenMetrics001, kOpenMetrics100, kProtobuf };
+enum class Format : std::uint8_t {
+  kText004,
+  kText100,
+  kOpenMetrics001,
+  kOpenMetrics100,
+  kProtobuf
+};
 
 // How a name outside [a-zA-Z_:][a-zA-Z0-9_:]* is spelled (Prometheus: "UTF-8 support", escaping
 // schemes). Only kText100 and kOpenMetrics100 and protobuf can carry such names as they are.

@@ -27,8 +27,7 @@ class GroupedFamily : public FamilySink {
   void sample(double value, std::span<const Label> labels, const SampleExtras& extras) final;
   void histogram(const HistogramValue& value, std::span<const Label> labels) final;
   void summary(const SummaryValue& value, std::span<const Label> labels) final;
-  void preparedSample(double value, std::string_view labelText,
-                      const SampleExtras& extras) final;
+  void preparedSample(double value, std::string_view labelText, const SampleExtras& extras) final;
 
   // Starts the family anew for this body; `unique` as in Sink::uniqueFamily.
   void begin(const FamilyHead& head, bool unique);
@@ -41,9 +40,9 @@ class GroupedFamily : public FamilySink {
   virtual std::string_view body() { return body_.view(); }
   void clear();
 
-  bool inUse = false;               // asked for since the last clear()
-  std::uint32_t idleBodies = 0;     // clears since it was last asked for
-  GroupedFamily* asked = nullptr;   // the family that was asked for after this one last time
+  bool inUse = false;              // asked for since the last clear()
+  std::uint32_t idleBodies = 0;    // clears since it was last asked for
+  GroupedFamily* asked = nullptr;  // the family that was asked for after this one last time
 
  protected:
   // The encoders append to body_ and return where in it the labels lie, which tell one series from
@@ -99,10 +98,9 @@ class GroupingWriter : public ExpositionWriter {
   void clear() override;
 
  protected:
-  virtual std::unique_ptr<GroupedFamily> makeFamily(const FamilyHead& head,
-                                                    Refusals& refusals) = 0;
-  // Called with the sorted families that have samples, before their headers are asked for; takes out
-  // what the format cannot hold and counts it.
+  virtual std::unique_ptr<GroupedFamily> makeFamily(const FamilyHead& head, Refusals& refusals) = 0;
+  // Called with the sorted families that have samples, before their headers are asked for; takes
+  // out what the format cannot hold and counts it.
   virtual void arrange(std::vector<GroupedFamily*>& families, Refusals& refusals);
   virtual std::string_view trailer() const { return {}; }
 

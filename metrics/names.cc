@@ -61,9 +61,8 @@ std::string escape(std::string_view name, Escaping escaping, bool colon) {
   for (std::size_t at = 0; at < name.size();) {
     const std::size_t length = std::max<std::size_t>(1, utf8SequenceLength(name.substr(at)));
     const std::string_view sequence = name.substr(at, length);
-    const bool legal =
-        length == 1 && (isLetter(sequence[0]) || (isDigit(sequence[0]) && at > 0) ||
-                        (colon && sequence[0] == ':'));
+    const bool legal = length == 1 && (isLetter(sequence[0]) || (isDigit(sequence[0]) && at > 0) ||
+                                       (colon && sequence[0] == ':'));
     escaped += escapeCharacter(sequence, legal, escaping);
     at += length;
   }

@@ -64,8 +64,8 @@ RecordedSamples::Entry& RecordedSamples::append(const Family& family, Kind kind,
     texts_.append(label.name);
     texts_.append(label.value);
   }
-  return entries_.emplace_back(Entry{&family, kind, labelBegin,
-                                     static_cast<std::uint32_t>(labels.size()), 0, 0, 0});
+  return entries_.emplace_back(
+      Entry{&family, kind, labelBegin, static_cast<std::uint32_t>(labels.size()), 0, 0, 0});
 }
 
 void RecordedSamples::replay(Sink& out) const {

@@ -22,8 +22,7 @@ class FamilySink {
 
   // As sample(), for a caller that keeps its labels in the text format: `labelText` is empty or
   // `{name="value",…}` with legal ASCII names in sorted order, escaped values and valid UTF-8.
-  virtual void preparedSample(double value, std::string_view labelText,
-                              const SampleExtras& extras);
+  virtual void preparedSample(double value, std::string_view labelText, const SampleExtras& extras);
 };
 
 // A family that takes single values. Valid until the sink's collection ends; cheap to copy.

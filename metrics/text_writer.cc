@@ -166,8 +166,8 @@ std::unique_ptr<GroupedFamily> TextWriter::makeFamily(const FamilyHead& head, Re
 }
 
 // The order in which families may claim the names of their samples: those whose samples have
-// suffixes that cannot change, those that keep their names, and last those that OpenMetrics knows by a
-// shorter name, because these alone have another name to fall back to.
+// suffixes that cannot change, those that keep their names, and last those that OpenMetrics knows
+// by a shorter name, because these alone have another name to fall back to.
 int TextWriter::rank(const GroupedFamily& family) {
   switch (family.type()) {
     case MetricType::kHistogram:

@@ -8,8 +8,8 @@
 
 namespace exporter {
 
-// True where the text is UTF-8 as RFC 3629 has it (no overlong forms, no surrogates) and has no NUL,
-// which Prometheus' parser takes for the end of the body.
+// True where the text is UTF-8 as RFC 3629 has it (no overlong forms, no surrogates) and has no
+// NUL, which Prometheus' parser takes for the end of the body.
 bool isUtf8(std::string_view text);
 
 // Length of the UTF-8 sequence at the start of the text; 0 where there is none.

@@ -11,9 +11,9 @@
 
 namespace exporter {
 
-// Reads whole files and directories and keeps the descriptors of those on procfs and sysfs open. Never keeps a file
-// below proc/<pid> of another process than 1 and this one: its descriptor would outlive the process.
-// For one thread at a time.
+// Reads whole files and directories and keeps the descriptors of those on procfs and sysfs open.
+// Never keeps a file below proc/<pid> of another process than 1 and this one: its descriptor would
+// outlive the process. For one thread at a time.
 class DescriptorCache {
  public:
   DescriptorCache();
@@ -53,8 +53,8 @@ class DescriptorCache {
     }
   };
 
-  // Does `use(Entry&)`, which returns something with an error, on the kept entry of this path, or on
-  // one that `open` makes.
+  // Does `use(Entry&)`, which returns something with an error, on the kept entry of this path, or
+  // on one that `open` makes.
   template <typename Open, typename Use>
   auto useEntry(std::string_view path, Open open, Use use);
   bool mayKeep(std::string_view path, Entry& entry) const;

@@ -38,13 +38,14 @@ struct KernelFile {
   Row firstLine() const { return {path, 1, text.substr(0, text.find('\n'))}; }
 };
 
-// How collectors read the monitored host. Paths are written as in the kernel's documentation without
-// the leading slash: proc/… lies under the procfs root, sys/… under sysfs, run/udev/data/… under the
-// udev root, everything else under the rootfs root; a path with a leading slash is taken as it is.
+// How collectors read the monitored host. Paths are written as in the kernel's documentation
+// without the leading slash: proc/… lies under the procfs root, sys/… under sysfs, run/udev/data/…
+// under the udev root, everything else under the rootfs root; a path with a leading slash is taken
+// as it is.
 //
 // Files on procfs and sysfs stay open between scrapes, because reading again from a kept descriptor
-// costs a quarter of opening anew. Only regular files are read, so that no FIFO blocks a scrape. One
-// Kernel serves one thread at a time; all texts live until reset().
+// costs a quarter of opening anew. Only regular files are read, so that no FIFO blocks a scrape.
+// One Kernel serves one thread at a time; all texts live until reset().
 class Kernel {
  public:
   explicit Kernel(Roots roots);

@@ -64,8 +64,8 @@ class Row {
   mutable std::vector<std::string_view> words_;  // split so far
 };
 
-// The lines of a text, for range-for: `for (const Row& row : Rows(path, text))`. Only one row is held
-// at a time; empty lines come too, a last line without a line end as well.
+// The lines of a text, for range-for: `for (const Row& row : Rows(path, text))`. Only one row is
+// held at a time; empty lines come too, a last line without a line end as well.
 class Rows {
  public:
   Rows(std::string_view path, std::string_view text) : path_(path), text_(text) {}

@@ -20,9 +20,9 @@ class NoData : public std::exception {
   const char* what() const noexcept override { return "no data"; }
 };
 
-// Reads one part of the kernel and gives its samples. Throws NoData where there is nothing to read and
-// any other exception where what is there makes no sense; samples given before stay. Its object lives
-// as long as the program; collect() is called by one thread at a time.
+// Reads one part of the kernel and gives its samples. Throws NoData where there is nothing to read
+// and any other exception where what is there makes no sense; samples given before stay. Its object
+// lives as long as the program; collect() is called by one thread at a time.
 class Collector {
  public:
   virtual ~Collector() = default;
@@ -55,8 +55,9 @@ const std::vector<CollectorDefinition>& collectorDefinitions();
 
 // Registers the collector type T under a name, at namespace scope of its own file:
 //   const RegisterCollector<Loadavg> loadavg{{.name = "loadavg", .reads = "proc/loadavg"}};
-// T is constructed before the first scrape from (const Flags&, Kernel&), from (const Flags&) or from
-// nothing, whichever it offers; a constructor throws StartError for flags that cannot be right.
+// T is constructed before the first scrape from (const Flags&, Kernel&), from (const Flags&) or
+// from nothing, whichever it offers; a constructor throws StartError for flags that cannot be
+// right.
 void registerCollector(CollectorDefinition definition);
 
 template <std::derived_from<Collector> T>

@@ -23,10 +23,10 @@ struct CollectorOutcome {
 // Runs the collector once and catches what it throws.
 CollectorOutcome runCollector(Collector& collector, Kernel& kernel, Sink& out);
 
-// Runs a collector that may block on a thread of its own, one run at a time. Scrapes that come while
-// a run is going on share it, unless a scrape has waited for it in vain: then it is left alone until
-// it ends. May be used by several threads at once. Destruction does not wait for a run that hangs:
-// its thread and its collector are left behind.
+// Runs a collector that may block on a thread of its own, one run at a time. Scrapes that come
+// while a run is going on share it, unless a scrape has waited for it in vain: then it is left
+// alone until it ends. May be used by several threads at once. Destruction does not wait for a run
+// that hangs: its thread and its collector are left behind.
 class CollectorThread {
  public:
   using Clock = std::chrono::steady_clock;
@@ -41,8 +41,8 @@ class CollectorThread {
     RecordedSamples samples;
   };
 
-  // Starts a run, or joins the one that is going on, and tells its number; nullopt while a run hangs.
-  // `deadline` is what a new run may read as Kernel::deadline().
+  // Starts a run, or joins the one that is going on, and tells its number; nullopt while a run
+  // hangs. `deadline` is what a new run may read as Kernel::deadline().
   std::optional<std::uint64_t> start(Clock::time_point deadline);
   // The run of that number, or null where it has not ended by the deadline.
   std::shared_ptr<const Run> wait(std::uint64_t number, Clock::time_point deadline);

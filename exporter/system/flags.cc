@@ -45,8 +45,7 @@ FlagDefinition listFlag(std::string name, std::string help) {
 }
 
 FlagDefinition integerFlag(std::string name, std::int64_t defaultValue, std::string help) {
-  return define(std::move(name), FlagKind::kInteger, std::to_string(defaultValue),
-                std::move(help));
+  return define(std::move(name), FlagKind::kInteger, std::to_string(defaultValue), std::move(help));
 }
 
 FlagDefinition durationFlag(std::string name, std::string defaultValue, std::string help) {
@@ -60,8 +59,8 @@ FlagDefinition hiddenFlag(FlagDefinition definition) {
 
 std::chrono::duration<double> parseDuration(std::string_view flag, std::string_view text) {
   const auto refuse = [&] {
-    return StartError("--" + std::string(flag) + ": expected a duration such as 5s or 250ms, got '" +
-                      std::string(text) + "'");
+    return StartError("--" + std::string(flag) +
+                      ": expected a duration such as 5s or 250ms, got '" + std::string(text) + "'");
   };
   std::string_view rest = text;
   const bool negative = rest.starts_with('-');
@@ -71,8 +70,7 @@ std::chrono::duration<double> parseDuration(std::string_view flag, std::string_v
   double seconds = 0;
   while (!rest.empty()) {
     const std::size_t digits = std::min(rest.find_first_not_of("0123456789."), rest.size());
-    const std::size_t end =
-        std::min(rest.find_first_of("0123456789.", digits), rest.size());
+    const std::size_t end = std::min(rest.find_first_of("0123456789.", digits), rest.size());
     const auto number = parseNumber(rest.substr(0, digits));
     const double unit = secondsOf(rest.substr(digits, end - digits));
     if (!number || unit == 0) throw refuse();

@@ -45,9 +45,9 @@ class StartError : public std::runtime_error {
 // Seconds of a Go duration: numbers with units ns, us, µs, ms, s, m, h. Throws StartError.
 std::chrono::duration<double> parseDuration(std::string_view flag, std::string_view text);
 
-// The values of the collectors' flags, and which collectors run. Asking for a flag that no collector
-// has declared is a mistake in the program (std::logic_error); a value that is not of the flag's kind
-// is a StartError that names the flag.
+// The values of the collectors' flags, and which collectors run. Asking for a flag that no
+// collector has declared is a mistake in the program (std::logic_error); a value that is not of the
+// flag's kind is a StartError that names the flag.
 class Flags {
  public:
   // All collectors' flags at their defaults.

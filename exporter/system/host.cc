@@ -65,8 +65,9 @@ std::vector<Host::Unit*> Host::choose(const CollectorSelection& selection) const
     const auto isWanted = [&](const auto& unit) { return unit->name == name; };
     if (std::any_of(units_.begin(), units_.end(), isWanted)) continue;
     const auto& known = collectorDefinitions();
-    const bool exists = std::any_of(known.begin(), known.end(),
-                                    [&](const auto& definition) { return definition.name == name; });
+    const bool exists = std::any_of(known.begin(), known.end(), [&](const auto& definition) {
+      return definition.name == name;
+    });
     throw UnknownCollector((exists ? "disabled collector: " : "unknown collector: ") +
                            ParseError::printable(name));
   }

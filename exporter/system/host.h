@@ -46,10 +46,10 @@ struct CollectorStatus {
 };
 
 // The monitored host: runs the enabled collectors and gives their samples, and for each collector
-// that ran node_scrape_collector_duration_seconds and _success. Collectors run one after the other in
-// the calling thread; those that may block run meanwhile on threads of their own and are left behind
-// at the deadline (success 0, node_scrape_collector_timeout_total), so that collect() always comes
-// back in time. May be called by several threads at once.
+// that ran node_scrape_collector_duration_seconds and _success. Collectors run one after the other
+// in the calling thread; those that may block run meanwhile on threads of their own and are left
+// behind at the deadline (success 0, node_scrape_collector_timeout_total), so that collect() always
+// comes back in time. May be called by several threads at once.
 class Host final : public Source {
  public:
   struct Config {

@@ -31,8 +31,7 @@ TEST(Loadavg, FailsWhereTheFileIsGarbled) {
 TEST(Loadavg, FailsWhereAnAverageIsMissing) {
   TempSystem system;
   system.file("proc/loadavg", "0.21 0.37\n");
-  EXPECT_EQ(collectError("loadavg", system),
-            "proc/loadavg:1: expected at least 3 columns, got 2");
+  EXPECT_EQ(collectError("loadavg", system), "proc/loadavg:1: expected at least 3 columns, got 2");
 }
 
 }  // namespace exporter

@@ -112,17 +112,18 @@ TEST(EndToEnd, IsParsedByPromtool) {
 
 TEST(EndToEnd, IsScrapedByPrometheusWithEverySample) {
   Running program({"--collector.disable-defaults", "--collector.loadavg"});
-  const auto folder = std::filesystem::temp_directory_path() /
-                      ("prometheus-" + std::to_string(getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("prometheus-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "prometheus.yml")
       << "scrape_configs:\n- job_name: host\n  scrape_interval: 1s\n  static_configs:\n"
       << "  - targets: ['127.0.0.1:" << program.port() << "']\n";
   const int port = freePort();
-  ChildProcess prometheus({tool("prometheus"), "--config.file=" + (folder / "prometheus.yml").string(),
-                           "--storage.tsdb.path=" + (folder / "data").string(),
-                           "--web.listen-address=127.0.0.1:" + std::to_string(port)},
-                          ChildProcess::Stream::kOutput);
+  ChildProcess prometheus(
+      {tool("prometheus"), "--config.file=" + (folder / "prometheus.yml").string(),
+       "--storage.tsdb.path=" + (folder / "data").string(),
+       "--web.listen-address=127.0.0.1:" + std::to_string(port)},
+      ChildProcess::Stream::kOutput);
   const auto up = query(port, "up");
   const auto scraped = query(port, "scrape_samples_scraped");
   prometheus.signal(SIGKILL);
@@ -162,14 +163,15 @@ TEST(EndToEnd, SaysInOneLineWhyItCannotStart) {
   Running other;
   const std::string taken = "--web.listen-address=127.0.0.1:" + std::to_string(other.port());
   const auto [busy, busyStatus] = failureOf({taken});
-  EXPECT_THAT(busy, HasSubstr("127.0.0.1:" + std::to_string(other.port()) +
-                              ": Address already in use"));
+  EXPECT_THAT(busy,
+              HasSubstr("127.0.0.1:" + std::to_string(other.port()) + ": Address already in use"));
   EXPECT_EQ(busyStatus, 1);
   const auto [flag, flagStatus] = failureOf({"--nonsense"});
   EXPECT_THAT(flag, HasSubstr("--nonsense, try --help"));
   EXPECT_EQ(flagStatus, 1);
   const auto [root, rootStatus] = failureOf({"--path.procfs=/nonexistent"});
-  EXPECT_THAT(root, HasSubstr("--path.procfs: cannot read /nonexistent: No such file or directory"));
+  EXPECT_THAT(root,
+              HasSubstr("--path.procfs: cannot read /nonexistent: No such file or directory"));
   EXPECT_EQ(rootStatus, 2);
 }
 

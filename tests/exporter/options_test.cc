@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 namespace exporter {
 
@@ -53,8 +53,9 @@ TEST(Options, TakeEmptyValues) {
 }
 
 TEST(Options, TakeSeveralListenAddresses) {
-  EXPECT_THAT(parse({"--web.listen-address=:1", "--web.listen-address", "[::1]:2"})->listenAddresses,
-              testing::ElementsAre(":1", "[::1]:2"));
+  EXPECT_THAT(
+      parse({"--web.listen-address=:1", "--web.listen-address", "[::1]:2"})->listenAddresses,
+      testing::ElementsAre(":1", "[::1]:2"));
 }
 
 TEST(Options, SwitchCollectorsOnAndOff) {
@@ -72,8 +73,8 @@ TEST(Options, DisableDefaultsWhateverTheOrder) {
 }
 
 TEST(Options, ComeFromAFileToo) {
-  const std::string path = std::filesystem::temp_directory_path() /
-                           ("options-" + std::to_string(getpid()) + ".txt");
+  const std::string path =
+      std::filesystem::temp_directory_path() / ("options-" + std::to_string(getpid()) + ".txt");
   std::ofstream(path) << "--path.procfs=/a\n\n--once\n";
   const std::string argument = "@" + path;
   const auto options = parse({argument.c_str()});

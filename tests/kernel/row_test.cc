@@ -48,8 +48,7 @@ TEST(Row, NamesFileLineAndFindingOfWhatIsNoNumber) {
 }
 
 TEST(Row, NamesTheMissingColumn) {
-  EXPECT_EQ(errorOf([] { Row("f", 2, "a b").word(2); }),
-            "f:2: expected at least 3 columns, got 2");
+  EXPECT_EQ(errorOf([] { Row("f", 2, "a b").word(2); }), "f:2: expected at least 3 columns, got 2");
 }
 
 TEST(Row, ShowsFindingsInPrintableCharacters) {

@@ -5,8 +5,8 @@
 namespace exporter {
 
 TEST(Names, KeepLegalNamesInEveryScheme) {
-  for (const Escaping escaping : {Escaping::kUnderscores, Escaping::kDots, Escaping::kValues,
-                                  Escaping::kAllowUtf8}) {
+  for (const Escaping escaping :
+       {Escaping::kUnderscores, Escaping::kDots, Escaping::kValues, Escaping::kAllowUtf8}) {
     EXPECT_EQ(escapeMetricName("a:b_c1", escaping), "a:b_c1");
   }
 }

@@ -48,8 +48,7 @@ std::string showBody(const std::string& body) {
 }
 
 std::string protobuf(const std::function<void(Sink&)>& give, bool native = false) {
-  return showBody(
-      expose({.format = Format::kProtobuf, .nativeHistograms = native}, give));
+  return showBody(expose({.format = Format::kProtobuf, .nativeHistograms = native}, give));
 }
 
 TEST(ProtobufWriter, WritesCountersWithLabelsAndCreatedTime) {

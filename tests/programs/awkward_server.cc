@@ -1,6 +1,6 @@
-// Serves a registry full of awkward names, values, help texts and bounds, for checkers of expositions.
-// usage: awkward_server LISTEN_ADDRESS [utf8]      with names that not all formats can spell, on request;
-// ends on SIGINT or SIGTERM
+// Serves a registry full of awkward names, values, help texts and bounds, for checkers of
+// expositions. usage: awkward_server LISTEN_ADDRESS [utf8]      with names that not all formats can
+// spell, on request; ends on SIGINT or SIGTERM
 #include <csignal>
 #include <iostream>
 #include <limits>
@@ -37,25 +37,29 @@ void giveTexts(exporter::Sink& out) {
   out.gauge("help_not_utf8", "\xFF\xFE").add(1);
   const std::string nul("a\0b", 3);
   int i = 0;
-  for (const std::string& value : {std::string("\"quoted\""), std::string("a\\b"),
-                                   std::string("two\nlines"), std::string("\xFF"), nul,
-                                   std::string("} 1 # {"), std::string("\r"), std::string(5000, 'x')}) {
+  for (const std::string& value :
+       {std::string("\"quoted\""), std::string("a\\b"), std::string("two\nlines"),
+        std::string("\xFF"), nul, std::string("} 1 # {"), std::string("\r"),
+        std::string(5000, 'x')}) {
     out.gauge("label_values", "Values that need escapes.")
         .add(i++, {{"value", value}, {"index", std::to_string(i)}});
   }
-  out.gauge("label_order", "Labels that come unsorted.").add(1, {{"z", "1"}, {"a", "2"}, {"m", "3"}});
+  out.gauge("label_order", "Labels that come unsorted.")
+      .add(1, {{"z", "1"}, {"a", "2"}, {"m", "3"}});
 }
 
 void giveNumbers(exporter::Sink& out) {
   int i = 0;
-  for (const double value : {0.1 + 0.2, 1e300, 5e-324, -0.0, 9007199254740993.0, kInfinity, -kInfinity,
-                             std::numeric_limits<double>::quiet_NaN(), 1e6, 123456789.0, 1e-7}) {
+  for (const double value :
+       {0.1 + 0.2, 1e300, 5e-324, -0.0, 9007199254740993.0, kInfinity, -kInfinity,
+        std::numeric_limits<double>::quiet_NaN(), 1e6, 123456789.0, 1e-7}) {
     out.gauge("numbers", "Numbers of every kind.").add(value, {{"index", std::to_string(i++)}});
   }
 }
 
 void giveDistributions(exporter::Sink& out) {
-  const exporter::Bucket usual[] = {{1e-7, 0}, {0.005, 1}, {1, 2}, {1e6, 3}, {2.5e7, 3}, {kInfinity, 4}};
+  const exporter::Bucket usual[] = {{1e-7, 0}, {0.005, 1}, {1, 2},
+                                    {1e6, 3},  {2.5e7, 3}, {kInfinity, 4}};
   out.histogram("bounds", "Bounds of every size.").add({.buckets = usual, .count = 4, .sum = 1e7});
   const exporter::Bucket negative[] = {{-10, 1}, {-0.5, 2}, {0, 2}, {10, 3}};
   out.histogram("temperature_celsius", "Bounds below zero.", "celsius")
@@ -67,9 +71,11 @@ void giveDistributions(exporter::Sink& out) {
   out.histogram("with_exemplar", "A bucket with an exemplar.")
       .add({.buckets = withExemplar, .count = 1, .sum = 0.5, .created = 1.7e9});
   const exporter::Quantile quantiles[] = {{0.5, 1}, {0.999, 2}};
-  out.summary("latency_seconds", "A summary.", "seconds").add({.quantiles = quantiles, .count = 2, .sum = 3});
+  out.summary("latency_seconds", "A summary.", "seconds")
+      .add({.quantiles = quantiles, .count = 2, .sum = 3});
   const exporter::Quantile below[] = {{0.5, -1}};
-  out.summary("drift", "A summary of values below zero.").add({.quantiles = below, .count = 1, .sum = -1});
+  out.summary("drift", "A summary of values below zero.")
+      .add({.quantiles = below, .count = 1, .sum = -1});
 }
 
 }  // namespace

@@ -50,8 +50,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, Stream read,
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
-  const int error =
-      posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
+  const int error = posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(pipe[1]);
   close(in);

@@ -16,8 +16,7 @@ class ChildProcess {
   enum class Stream { kOutput, kError };
 
   // Throws std::runtime_error where the program cannot be started.
-  ChildProcess(const std::vector<std::string>& command, Stream read,
-               const std::string& input = {});
+  ChildProcess(const std::vector<std::string>& command, Stream read, const std::string& input = {});
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

@@ -18,7 +18,8 @@ Roots fixture(std::string_view name);
 // them: "proc/loadavg", "sys/class/net/eth0/mtu", "etc/os-release".
 class TempSystem {
  public:
-  TempSystem();
+  TempSystem() : TempSystem(std::filesystem::temp_directory_path()) {}
+  explicit TempSystem(const std::filesystem::path& parent);
   ~TempSystem();
   TempSystem(const TempSystem&) = delete;
   TempSystem& operator=(const TempSystem&) = delete;
@@ -40,8 +41,7 @@ class TempSystem {
 std::string collectText(std::string_view collector, const Roots& roots, const Flags& flags = {});
 
 // As collectText, without the HELP and TYPE lines.
-std::string collectSamples(std::string_view collector, const Roots& roots,
-                           const Flags& flags = {});
+std::string collectSamples(std::string_view collector, const Roots& roots, const Flags& flags = {});
 
 // As collectSamples, of a collector that may fail on the way: what it gave until then.
 std::string collectSamplesUntilFailure(std::string_view collector, const Roots& roots,

@@ -73,8 +73,7 @@ class Missing final : public Collector {
   void collect(Kernel&, Sink&) override { throw NoData{}; }
 };
 
-const RegisterCollector<Blocking> blocking{
-    {.name = "test_blocking", .onByDefault = kOffByDefault}};
+const RegisterCollector<Blocking> blocking{{.name = "test_blocking", .onByDefault = kOffByDefault}};
 const RegisterCollector<Failing> failing{{.name = "test_failing", .onByDefault = kOffByDefault}};
 const RegisterCollector<Missing> missing{{.name = "test_missing", .onByDefault = kOffByDefault}};
 
@@ -126,7 +125,8 @@ TEST(Host, LogsALastingFaultOnce) {
 TEST(Host, RunsOnlyTheCollectorsThatAreAskedFor) {
   Host host(only({"loadavg", "test_failing"}));
   EXPECT_THAT(scrape(host, {.only = {"loadavg"}}), Not(HasSubstr("test_failing")));
-  EXPECT_THAT(scrape(host, {.except = {"test_failing", "nonsense"}}), Not(HasSubstr("test_failing")));
+  EXPECT_THAT(scrape(host, {.except = {"test_failing", "nonsense"}}),
+              Not(HasSubstr("test_failing")));
 }
 
 TEST(Host, TakesAnExclusionOfEverythingForNone) {
@@ -178,7 +178,8 @@ TEST(Host, GoesOutWithoutACollectorThatHangs) {
   const std::string text = scrape(host, {.budget = kShort});
   EXPECT_THAT(text, HasSubstr("node_load1 0.21\n"));
   EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"test_blocking\"} 0\n"));
-  EXPECT_THAT(text, HasSubstr("node_scrape_collector_timeout_total{collector=\"test_blocking\"} 1\n"));
+  EXPECT_THAT(text,
+              HasSubstr("node_scrape_collector_timeout_total{collector=\"test_blocking\"} 1\n"));
   gate().open();
 }
 
