@@ -134,6 +134,10 @@ ProcessDirectory::Result ProcessDirectory::read(int process, std::string_view fi
   return readPath(path(process, {"/", file}));
 }
 
+ProcessDirectory::Result ProcessDirectory::readPieces(int process, std::string_view file) {
+  return readPath(path(process, {"/", file}), Extent::kPieces);
+}
+
 ProcessDirectory::Result ProcessDirectory::read(int process, int thread, std::string_view file) {
   char digits[16];
   const char* const end = std::to_chars(digits, digits + sizeof digits, thread).ptr;
@@ -141,7 +145,7 @@ ProcessDirectory::Result ProcessDirectory::read(int process, int thread, std::st
   return readPath(path(process, {"/task/", id, "/", file}));
 }
 
-ProcessDirectory::Result ProcessDirectory::readPath(const char* relative) {
+ProcessDirectory::Result ProcessDirectory::readPath(const char* relative, Extent extent) {
   const Descriptor file(open(relative, 0));
   if (file.get() < 0) return {{}, errno};
   std::size_t size = 0;
@@ -150,8 +154,10 @@ ProcessDirectory::Result ProcessDirectory::readPath(const char* relative) {
     if (more < 0 && errno == EINTR) continue;
     if (more < 0) return {{}, errno};
     size += static_cast<std::size_t>(more);
-    if (more == 0) return {{buffer_.data(), size}, 0};
-    if (size == buffer_.size()) buffer_.resize(2 * buffer_.size());
+    // One piece has ended where a read leaves room; so most files cost one read and not two.
+    const bool hasRoom = size < buffer_.size();
+    if (more == 0 || (hasRoom && extent == Extent::kOnePiece)) return {{buffer_.data(), size}, 0};
+    if (!hasRoom) buffer_.resize(2 * buffer_.size());
   }
 }
 

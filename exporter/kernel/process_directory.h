@@ -39,8 +39,10 @@ class ProcessDirectory {
     std::string_view text;  // valid until the next read
     int error = 0;          // errno
   };
-  // The whole content of proc/<pid>/<file>.
+  // The whole content of proc/<pid>/<file>, for a file that the kernel writes in one piece.
   Result read(int process, std::string_view file);
+  // The same for a file that the kernel writes piece by piece, as it does smaps.
+  Result readPieces(int process, std::string_view file);
   // The whole content of proc/<pid>/task/<tid>/<file>.
   Result read(int process, int thread, std::string_view file);
 
@@ -57,7 +59,8 @@ class ProcessDirectory {
  private:
   const char* path(int process, std::initializer_list<std::string_view> rest);
   int open(const char* relative, int flags) const;
-  Result readPath(const char* relative);
+  enum class Extent : std::uint8_t { kOnePiece, kPieces };
+  Result readPath(const char* relative, Extent extent = Extent::kOnePiece);
   template <typename Take>
   int forEachEntry(int directory, Take take);
 

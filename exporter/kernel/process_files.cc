@@ -106,6 +106,11 @@ std::optional<ProcessStatus> readProcessStatus(std::string_view text) {
   return status;
 }
 
+std::optional<std::uint64_t> readRunNanoseconds(std::string_view text) {
+  const auto nanoseconds = parseUnsigned(takeWord(text));
+  return nanoseconds == 0 ? std::nullopt : nanoseconds;
+}
+
 std::optional<ProcessIo> readProcessIo(std::string_view text) {
   std::optional<std::uint64_t> read;
   std::optional<std::uint64_t> written;

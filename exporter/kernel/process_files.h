@@ -37,6 +37,10 @@ struct ProcessStatus {
 };
 std::optional<ProcessStatus> readProcessStatus(std::string_view text);
 
+// The nanoseconds on a processor in proc/<pid>/schedstat, of this one task; see the kernel's
+// Documentation/scheduler/sched-stats.rst. nullopt for 0, which kernels write that do not count.
+std::optional<std::uint64_t> readRunNanoseconds(std::string_view text);
+
 // proc/<pid>/io: what went to and came from storage.
 struct ProcessIo {
   std::uint64_t readBytes = 0;

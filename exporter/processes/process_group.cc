@@ -42,7 +42,7 @@ void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) 
   threads += process.threadCount;
   virtualBytes += process.virtualBytes;
   residentBytes += process.residentBytes;
-  swappedBytes += process.swappedBytes;
+  swappedBytes += process.status.swappedBytes;
   if (process.proportionalReadable) {
     proportionalResidentBytes =
         proportionalResidentBytes.value_or(0) + process.proportionalResidentBytes;

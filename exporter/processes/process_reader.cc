@@ -1,5 +1,6 @@
 #include "exporter/processes/process_reader.h"
 
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,10 @@ ProcessReader::Outcome failureOf(int error) {
                                            : ProcessReader::Outcome::kFailed;
 }
 
+std::uint64_t runNanosecondsOf(const ProcessDirectory::Result& file) {
+  return file.error == 0 ? readRunNanoseconds(file.text).value_or(0) : 0;
+}
+
 const auto kPageBytes = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 
 }  // namespace
@@ -36,24 +41,36 @@ WaitChannel WaitChannels::numberOf(std::string_view name) {
   return number;
 }
 
+// While nothing is swapped out on the host, no process has swapped memory.
+void ProcessReader::begin() {
+  struct sysinfo memory {};
+  swapInUse_ =
+      !directory_.live() || sysinfo(&memory) != 0 || memory.freeswap != memory.totalswap;
+}
+
 ProcessReader::Finding ProcessReader::findingOf(const ProcessStat& stat,
-                                                const ProcessStatus& status) {
+                                                std::uint64_t runNanoseconds) {
   Finding finding;
   finding.state = stat.state;
-  finding.status = status;
+  finding.runNanoseconds = runNanoseconds;
   finding.counts.userTicks = stat.userTicks;
   finding.counts.systemTicks = stat.systemTicks;
   finding.counts.majorFaults = stat.majorFaults;
   finding.counts.minorFaults = stat.minorFaults;
-  finding.counts.voluntarySwitches = status.voluntarySwitches;
-  finding.counts.nonvoluntarySwitches = status.nonvoluntarySwitches;
   return finding;
 }
 
-bool ProcessReader::ranSince(const TaskReading& before, const Finding& now) {
-  return !before.known || now.state == 'R' ||
-         before.voluntarySwitches != now.status.voluntarySwitches ||
-         before.nonvoluntarySwitches != now.status.nonvoluntarySwitches;
+void ProcessReader::takeStatus(const ProcessStatus& status, Finding& finding) {
+  finding.status = status;
+  finding.counts.voluntarySwitches = status.voluntarySwitches;
+  finding.counts.nonvoluntarySwitches = status.nonvoluntarySwitches;
+}
+
+// True for a task that has not run since the reading before. The time was read ahead of all that
+// it vouches for. In a copy of procfs the files need not agree with each other.
+bool ProcessReader::rested(const TaskReading& before, const Finding& now) const {
+  return directory_.live() && before.known && now.state != 'R' && now.runNanoseconds != 0 &&
+         now.runNanoseconds == before.runNanoseconds;
 }
 
 // For a task that has not run: what it did and where it waits is what it was.
@@ -90,22 +107,20 @@ void ProcessReader::settle(TaskReading& reading, const Finding& finding) {
   reading.counts = finding.counts;
   reading.ioKnown |= finding.ioRead;
   reading.failed = finding.failed;
-  reading.voluntarySwitches = finding.status.voluntarySwitches;
-  reading.nonvoluntarySwitches = finding.status.nonvoluntarySwitches;
+  reading.status = finding.status;
+  reading.runNanoseconds = finding.runNanoseconds;
 }
 
 ProcessReader::Outcome ProcessReader::read(int process, const ProcessStat& stat,
                                            ProcessReading& reading) {
-  const auto statusFile = directory_.read(process, "status");
-  const auto status = statusFile.error == 0 ? readProcessStatus(statusFile.text) : std::nullopt;
-  if (!status) return failureOf(statusFile.error);
-  Finding finding = findingOf(stat, *status);
+  Finding finding = findingOf(stat, runNanosecondsOf(directory_.read(process, "schedstat")));
+  const Outcome statusOutcome = readStatus(process, reading, finding);
+  if (statusOutcome != Outcome::kRead) return statusOutcome;
 
-  // A copy of procfs is read whole, because its files need not agree with each other.
-  const bool whole = !directory_.live();
   threads_.clear();
   threadsRan_ = !reading.threads.empty();
-  bool failed = (stat.threads > 1 || whole) && !readThreads(process, *status, reading);
+  bool failed =
+      (stat.threads > 1 || !directory_.live()) && !readThreads(process, finding, reading);
   if (!threads_.empty()) {
     finding.counts.voluntarySwitches = finding.counts.nonvoluntarySwitches = 0;
     for (const ThreadReading& thread : threads_) {
@@ -113,7 +128,7 @@ ProcessReader::Outcome ProcessReader::read(int process, const ProcessStat& stat,
       finding.counts.nonvoluntarySwitches += thread.counts.nonvoluntarySwitches;
     }
   }
-  if (whole || threadsRan_ || ranSince(reading, finding)) {
+  if (threadsRan_ || !rested(reading, finding)) {
     takeIo(directory_.read(process, "io"), reading, finding);
     takeWaitChannel(directory_.read(process, "wchan"), finding);
   } else {
@@ -130,20 +145,32 @@ ProcessReader::Outcome ProcessReader::read(int process, const ProcessStat& stat,
   settle(reading, finding);
   reading.virtualBytes = stat.virtualBytes;
   reading.residentBytes = stat.residentPages * kPageBytes;
-  reading.swappedBytes = status->swappedBytes;
   reading.openDescriptors = descriptors;
   reading.descriptorLimit = limit.value;
   reading.threadCount = stat.threads;
-  reading.effectiveUser = status->effectiveUser;
   reading.partialFailure = failed || finding.failed;
   reading.threads.assign(std::make_move_iterator(threads_.begin()),
                          std::make_move_iterator(threads_.end()));
   return Outcome::kRead;
 }
 
+ProcessReader::Outcome ProcessReader::readStatus(int process, const ProcessReading& before,
+                                                 Finding& finding) {
+  if (rested(before, finding) && !swapInUse_) {
+    takeStatus(before.status, finding);
+    finding.status.swappedBytes = 0;
+    return Outcome::kRead;
+  }
+  const auto file = directory_.read(process, "status");
+  const auto status = file.error == 0 ? readProcessStatus(file.text) : std::nullopt;
+  if (!status) return failureOf(file.error);
+  takeStatus(*status, finding);
+  return Outcome::kRead;
+}
+
 // Reads the threads into threads_, which stays empty for a process that has only one. False where
 // they cannot be listed.
-bool ProcessReader::readThreads(int process, const ProcessStatus& leader,
+bool ProcessReader::readThreads(int process, const Finding& leader,
                                 const ProcessReading& before) {
   if (directory_.listThreads(process, tasks_) != 0) return false;
   if (tasks_.size() < 2) return true;
@@ -162,8 +189,15 @@ bool ProcessReader::readThreads(int process, const ProcessStatus& leader,
   return true;
 }
 
+bool ProcessReader::readThreadStatus(int process, int id, Finding& finding) {
+  const auto file = directory_.read(process, id, "status");
+  const auto status = file.error == 0 ? readProcessStatus(file.text) : std::nullopt;
+  if (status) takeStatus(*status, finding);
+  return status.has_value();
+}
+
 // What fails here leaves the thread, or the value, out and counts nowhere: threads end at any time.
-bool ProcessReader::readThread(int process, int id, const ProcessStatus& leader,
+bool ProcessReader::readThread(int process, int id, const Finding& leader,
                                ThreadReading& thread) {
   const auto statFile = directory_.read(process, id, "stat");
   const auto stat = statFile.error == 0 ? readProcessStat(statFile.text) : std::nullopt;
@@ -176,20 +210,22 @@ bool ProcessReader::readThread(int process, int id, const ProcessStatus& leader,
   // What the file named is gone with the next read.
   ProcessStat counted = *stat;
   counted.command = thread.name;
-  // The status of the main thread is the process' own.
-  std::optional<ProcessStatus> status = leader;
-  if (id != process || !directory_.live()) {
-    const auto file = directory_.read(process, id, "status");
-    status = file.error == 0 ? readProcessStatus(file.text) : std::nullopt;
-  }
-  if (!status) return false;
-  Finding finding = findingOf(counted, *status);
-  if (!directory_.live() || ranSince(thread, finding)) {
+  const bool isLeader = id == process && directory_.live();
+  Finding finding =
+      findingOf(counted, isLeader ? leader.runNanoseconds
+                                  : runNanosecondsOf(directory_.read(process, id, "schedstat")));
+  if (rested(thread, finding)) {
+    takeStatus(thread.status, finding);
+    keepRest(thread, finding);
+  } else {
     threadsRan_ = true;
+    if (isLeader) {
+      takeStatus(leader.status, finding);
+    } else if (!readThreadStatus(process, id, finding)) {
+      return false;
+    }
     takeIo(directory_.read(process, id, "io"), thread, finding);
     takeWaitChannel(directory_.read(process, id, "wchan"), finding);
-  } else {
-    keepRest(thread, finding);
   }
   settle(thread, finding);
   return true;
@@ -206,7 +242,7 @@ ProcessReader::Limit ProcessReader::readLimit(int process) {
 
 bool ProcessReader::readProportionalMemory(int process, ProcessReading& reading) {
   auto file = directory_.read(process, "smaps_rollup");
-  if (file.error == ENOENT) file = directory_.read(process, "smaps");
+  if (file.error == ENOENT) file = directory_.readPieces(process, "smaps");
   const auto memory = file.error == 0 ? exporter::readProportionalMemory(file.text) : std::nullopt;
   proportionalRefused_ |= isRefusal(file.error);
   reading.proportionalReadable = memory.has_value();

@@ -31,14 +31,17 @@ class WaitChannels {
 // Reads all that the families need of one process after the other, in place over the reading
 // before.
 //
-// On a mounted procfs it leaves out what cannot have changed: a task whose count of context
-// switches is what it was, and that is not running now, has not run in between, so its io and its
-// wait channel are what they were. What others can change meanwhile (memory, limits, descriptors)
-// is always read.
+// On a mounted procfs it leaves out what cannot have changed: a task that is not running now and
+// whose time on a processor is to the nanosecond what it was has not run in between, so that its
+// switches, user, io and wait channel are what they were. What others can change meanwhile (memory,
+// limits, descriptors) is always read.
 class ProcessReader {
  public:
   ProcessReader(ProcessDirectory& directory, bool proportionalMemory)
       : directory_(directory), proportionalMemory_(proportionalMemory) {}
+
+  // Called before each pass over the processes.
+  void begin();
 
   enum class Outcome : std::uint8_t { kRead, kGone, kFailed };
 
@@ -57,6 +60,7 @@ class ProcessReader {
     ProcessCounts counts;
     char state = '?';
     ProcessStatus status;
+    std::uint64_t runNanoseconds = 0;
     WaitChannel waitChannel = kNoWaitChannel;
     bool ioRead = false;
     bool failed = false;
@@ -66,20 +70,24 @@ class ProcessReader {
     std::uint64_t value = 0;
   };
 
-  static Finding findingOf(const ProcessStat& stat, const ProcessStatus& status);
-  static bool ranSince(const TaskReading& before, const Finding& now);
+  static Finding findingOf(const ProcessStat& stat, std::uint64_t runNanoseconds);
+  static void takeStatus(const ProcessStatus& status, Finding& finding);
+  bool rested(const TaskReading& before, const Finding& now) const;
   static void keepRest(const TaskReading& before, Finding& finding);
   void takeIo(const ProcessDirectory::Result& file, const TaskReading& before, Finding& finding);
   void takeWaitChannel(const ProcessDirectory::Result& file, Finding& finding);
   static void settle(TaskReading& reading, const Finding& finding);
 
-  bool readThreads(int process, const ProcessStatus& leader, const ProcessReading& before);
-  bool readThread(int process, int id, const ProcessStatus& leader, ThreadReading& thread);
+  Outcome readStatus(int process, const ProcessReading& before, Finding& finding);
+  bool readThreadStatus(int process, int id, Finding& finding);
+  bool readThreads(int process, const Finding& leader, const ProcessReading& before);
+  bool readThread(int process, int id, const Finding& leader, ThreadReading& thread);
   Limit readLimit(int process);
   bool readProportionalMemory(int process, ProcessReading& reading);
 
   ProcessDirectory& directory_;
   bool proportionalMemory_;
+  bool swapInUse_ = true;
   WaitChannels waitChannels_;
   std::vector<TaskEntry> tasks_;
   std::vector<ThreadReading> threads_;  // of the process that is being read

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "exporter/kernel/process_files.h"
+
 namespace exporter {
 
 // What the kernel counts for a process or a thread.
@@ -52,9 +54,8 @@ struct TaskReading {
   ProcessCounts grown;   // since the reading before; nothing in the first
   bool ioKnown = false;  // counts has bytes that were read
   bool failed = false;   // io or the wait channel could not be read the last time
-  // Of this task alone, to tell whether it ran since the reading before.
-  std::uint64_t voluntarySwitches = 0;
-  std::uint64_t nonvoluntarySwitches = 0;
+  ProcessStatus status;  // of this task alone
+  std::uint64_t runNanoseconds = 0;  // of this task alone; 0 where the kernel does not tell
 };
 
 struct ThreadReading : TaskReading {
@@ -67,14 +68,12 @@ struct ThreadReading : TaskReading {
 struct ProcessReading : TaskReading {
   std::uint64_t virtualBytes = 0;
   std::uint64_t residentBytes = 0;
-  std::uint64_t swappedBytes = 0;
   bool proportionalReadable = false;
   std::uint64_t proportionalResidentBytes = 0;
   std::uint64_t proportionalSwappedBytes = 0;
   std::int64_t openDescriptors = -1;  // negative where they cannot be counted
   std::uint64_t descriptorLimit = 0;
   std::uint64_t threadCount = 0;
-  std::uint32_t effectiveUser = 0;
   bool partialFailure = false;         // a file failed that is not needed to go on
   std::vector<ThreadReading> threads;  // of a process that has several, by id
 };

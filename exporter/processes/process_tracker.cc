@@ -49,12 +49,13 @@ double ProcessTracker::ageSeconds(const Process& process) const {
 int ProcessTracker::update(Kernel& kernel) {
   if (const int error = directory_.list(entries_)) return error;
   passTicks_ = nowTicks();
+  reader_.begin();
   next_.clear();
   auto known = processes_.begin();
   for (const TaskEntry& entry : entries_) {
-    while (known != processes_.end() && known->id < entry.id) ++known;
-    const bool isKnown = known != processes_.end() && known->id == entry.id;
-    look(kernel, entry, isKnown ? &*known : nullptr);
+    while (known != processes_.end() && (*known)->id < entry.id) ++known;
+    const bool isKnown = known != processes_.end() && (*known)->id == entry.id;
+    look(kernel, entry, isKnown ? std::move(*known++) : nullptr);
   }
   processes_.swap(next_);
   next_.clear();
@@ -65,45 +66,38 @@ int ProcessTracker::update(Kernel& kernel) {
 }
 
 // Takes the process over into this pass, where it is there and can be read.
-void ProcessTracker::look(Kernel& kernel, const TaskEntry& entry, Process* known) {
+void ProcessTracker::look(Kernel& kernel, const TaskEntry& entry, ProcessPointer process) {
   // Of the directory of a process that ends, the kernel drops the inode; a later process of the
   // same number gets another.
-  const bool same = directory_.live() && known && known->inode == entry.inode;
-  if (same && known->fate == Fate::kIgnored) {
-    next_.push_back(std::move(*known));
-    return;
-  }
+  const bool same = directory_.live() && process && process->inode == entry.inode;
+  if (same && process->fate == Fate::kIgnored) return keep(std::move(process));
+
   const auto file = directory_.read(entry.id, "stat");
   const auto stat = file.error == 0 ? readProcessStat(file.text) : std::nullopt;
-  Process process;
-  if (known && (!stat || known->startTicks == stat->startTicks)) {
-    process = std::move(*known);
-    process.isRead = false;
-  }
+  if (process) process->isRead = false;
   if (!stat) {
     // Not lost yet: what it counts until it can be read again is its growth.
-    if (process.fate == Fate::kTracked) next_.push_back(std::move(process));
+    if (process && process->fate == Fate::kTracked) keep(std::move(process));
     return;
   }
-  process.id = entry.id;
-  process.inode = entry.inode;
-  process.startTicks = stat->startTicks;
-  process.parent = stat->parent;
-  if (process.fate == Fate::kIgnored) {
-    next_.push_back(std::move(process));
-    return;
-  }
+  if (!process || process->startTicks != stat->startTicks) process = std::make_unique<Process>();
+  process->id = entry.id;
+  process->inode = entry.inode;
+  process->startTicks = stat->startTicks;
+  process->parent = stat->parent;
+  if (process->fate == Fate::kIgnored) return keep(std::move(process));
+
   // A process that was looked at before without finding a group is read only once it has one.
-  const bool again = process.fate == Fate::kUndecided && process.reading.known;
+  const bool again = process->fate == Fate::kUndecided && process->reading.known;
   command_ = stat->command;
   if (again) {
-    partialErrors_ += process.reading.partialFailure;
-  } else if (!read(*stat, process)) {
-    if (process.fate == Fate::kTracked) next_.push_back(std::move(process));
+    partialErrors_ += process->reading.partialFailure;
+  } else if (!read(*stat, *process)) {
+    if (process->fate == Fate::kTracked) keep(std::move(process));
     return;
   }
-  if (process.fate == Fate::kUndecided && !decide(kernel, process)) return;
-  next_.push_back(std::move(process));
+  if (process->fate == Fate::kUndecided && !decide(kernel, *process)) return;
+  keep(std::move(process));
 }
 
 bool ProcessTracker::read(const ProcessStat& stat, Process& process) {
@@ -124,7 +118,7 @@ bool ProcessTracker::decide(Kernel& kernel, Process& process) {
                                              1000 / static_cast<std::int64_t>(kTicksPerSecond) *
                                                  static_cast<std::int64_t>(process.startTicks)));
   if (rules_.useUsername())
-    identity.username = users_.nameOf(kernel, process.reading.effectiveUser);
+    identity.username = users_.nameOf(kernel, process.reading.status.effectiveUser);
   if (rules_.useCgroups()) {
     const auto file = directory_.read(process.id, "cgroup");
     for (const std::string_view path : readCgroupPaths(file.text)) {
@@ -174,17 +168,17 @@ void ProcessTracker::ignore(Process& process) const {
 ProcessTracker::Process* ProcessTracker::find(int id) {
   const auto found =
       std::lower_bound(processes_.begin(), processes_.end(), id,
-                       [](const Process& process, int wanted) { return process.id < wanted; });
-  return found == processes_.end() || found->id != id ? nullptr : &*found;
+                       [](const auto& process, int wanted) { return process->id < wanted; });
+  return found == processes_.end() || (*found)->id != id ? nullptr : found->get();
 }
 
 void ProcessTracker::decideByAncestors() {
-  for (Process& process : processes_) {
-    if (process.fate != Fate::kUndecided) continue;
+  for (const ProcessPointer& process : processes_) {
+    if (process->fate != Fate::kUndecided) continue;
     if (options_.children) {
-      decideByAncestors(process);
+      decideByAncestors(*process);
     } else {
-      ignore(process);
+      ignore(*process);
     }
   }
 }
@@ -211,10 +205,10 @@ void ProcessTracker::decideByAncestors(Process& process) {
 
 void ProcessTracker::sumUp() {
   for (auto& [name, group] : groups_) group.begin();
-  for (const Process& process : processes_) {
-    if (process.fate != Fate::kTracked) continue;
-    ++process.group->members;
-    if (process.isRead) process.group->add(process.reading, process.startTicks);
+  for (const ProcessPointer& process : processes_) {
+    if (process->fate != Fate::kTracked) continue;
+    ++process->group->members;
+    if (process->isRead) process->group->add(process->reading, process->startTicks);
   }
   if (options_.removeEmptyGroups) {
     std::erase_if(groups_, [](const auto& entry) { return entry.second.members == 0; });

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,7 +65,10 @@ class ProcessTracker {
     ProcessReading reading = {};
   };
 
-  void look(Kernel& kernel, const TaskEntry& entry, Process* known);
+  using ProcessPointer = std::unique_ptr<Process>;
+
+  void look(Kernel& kernel, const TaskEntry& entry, ProcessPointer known);
+  void keep(ProcessPointer process) { next_.push_back(std::move(process)); }
   bool read(const ProcessStat& stat, Process& process);
   // False where the process cannot be looked at now.
   bool decide(Kernel& kernel, Process& process);
@@ -90,8 +94,8 @@ class ProcessTracker {
   bool priming_ = true;
 
   std::vector<TaskEntry> entries_;
-  std::vector<Process> processes_;  // by id
-  std::vector<Process> next_;       // what the running pass makes of them
+  std::vector<ProcessPointer> processes_;  // by id
+  std::vector<ProcessPointer> next_;       // what the running pass makes of them
   std::string command_;             // of the process that is looked at
   std::vector<Process*> line_;      // ancestors that are looked at
   Groups groups_;
