@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/build_info.h"
 #include "exporter/processes/process_tracker.h"
 #include "exporter/processes/rules_file.h"
 #include "exporter/system/collector.h"
@@ -125,6 +126,7 @@ class Namedprocess final : public Collector {
     const int error = tracker_.update(kernel);
     if (error != 0) ++scrapeErrors_;
     giveErrors(out);
+    giveBuildInfo(out);
     if (error != 0) throw ReadError(error, "proc");
     giveCounts(out);
     giveMemory(out);
@@ -162,6 +164,18 @@ class Namedprocess final : public Collector {
     out.counter("namedprocess_scrape_partial_errors",
                 "Readings of processes in which files failed that are not essential.")
         .add(number(tracker_.partialErrors()));
+  }
+
+  // Under the name that process-exporter's dashboards read.
+  static void giveBuildInfo(Sink& out) {
+    out.gauge("process_exporter_build_info", "What this exporter was built from.")
+        .add(1, {{"branch", kBranch},
+                 {"goarch", kArchitecture},
+                 {"goos", "linux"},
+                 {"goversion", ""},
+                 {"revision", kRevision},
+                 {"tags", ""},
+                 {"version", kVersion}});
   }
 
   void giveCounts(Sink& out) const {

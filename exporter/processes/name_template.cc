@@ -59,13 +59,10 @@ class Execution {
   }
 
  private:
-  enum class Flow : std::uint8_t { kOn, kBreak, kContinue };
   struct Variable {
     std::string name;
     TemplateValue value;
   };
-
-  bool stopped() const { return failed_ || flow_ != Flow::kOn; }
 
   TemplateValue fail() {
     failed_ = true;
@@ -75,7 +72,7 @@ class Execution {
   void execute(const Nodes& nodes) {
     const std::size_t variables = variables_.size();
     for (const TemplateNode& node : nodes) {
-      if (stopped()) break;
+      if (failed_) break;
       execute(node);
     }
     variables_.resize(variables);
@@ -85,12 +82,6 @@ class Execution {
     switch (node.kind) {
       case TemplateNode::Kind::kText:
         out_ += node.text;
-        return;
-      case TemplateNode::Kind::kBreak:
-        flow_ = Flow::kBreak;
-        return;
-      case TemplateNode::Kind::kContinue:
-        flow_ = Flow::kContinue;
         return;
       case TemplateNode::Kind::kPrint: {
         const TemplateValue value = evaluate(node.pipe);
@@ -151,9 +142,7 @@ class Execution {
       if (!names.empty()) set(names.back(), element, node.pipe.declares);
       executeWith(element, node.body);
       variables_.resize(variables);
-      const bool ends = failed_ || flow_ == Flow::kBreak;
-      flow_ = Flow::kOn;
-      if (ends) return;
+      if (failed_) return;
     }
   }
 
@@ -193,7 +182,6 @@ class Execution {
     for (std::size_t i = 1; i < command.size(); ++i) arguments.push_back(evaluate(command[i]));
     if (handed) arguments.push_back(*handed);
     if (failed_) return {};
-    if (first.kind != TemplateOperand::Kind::kFunction) return callMethod(first, arguments);
     auto result = findTemplateFunction(first.name)(arguments);
     return result ? *std::move(result) : fail();
   }
@@ -208,19 +196,6 @@ class Execution {
     }
     if (handed) return *handed;
     return value ? *value : fail();
-  }
-
-  // Format is the one method that takes an argument.
-  TemplateValue callMethod(TemplateOperand operand, const std::vector<TemplateValue>& arguments) {
-    if (operand.fields.empty() || operand.fields.back() != "Format" || arguments.size() != 1) {
-      return fail();
-    }
-    operand.fields.pop_back();
-    const TemplateValue value = evaluate(operand);
-    const auto* time = std::get_if<TemplateTime>(&value);
-    const auto* layout = std::get_if<std::string>(&arguments[0]);
-    if (failed_ || time == nullptr || layout == nullptr) return fail();
-    return formatTime(*time, *layout);
   }
 
   TemplateValue evaluate(const TemplateOperand& operand) {
@@ -257,9 +232,6 @@ class Execution {
       const auto entry = map->find(field);
       return entry == map->end() ? TemplateValue() : TemplateValue(entry->second);
     }
-    if (const auto* time = std::get_if<TemplateTime>(&value)) {
-      if (auto result = timeMethod(*time, field)) return *std::move(result);
-    }
     return fail();
   }
 
@@ -280,7 +252,6 @@ class Execution {
   std::string out_;
   const TemplateValue* dot_ = nullptr;  // null: the process
   std::vector<Variable> variables_;
-  Flow flow_ = Flow::kOn;
   bool failed_ = false;
 };
 
@@ -304,6 +275,9 @@ NameTemplate::NameTemplate(std::string_view place, std::string_view text)
     const std::string& field = fields[0];
     if (std::find(std::begin(kFields), std::end(kFields), field) == std::end(kFields)) {
       refuseTemplate(place, text, "a process has no field '." + field + "'");
+    }
+    if (fields.size() > 1 && field != "Matches") {
+      refuseTemplate(place, text, "'." + field + "' has no field '." + fields[1] + "'");
     }
     usesArguments_ |= field == "ExeBase" || field == "ExeFull";
     usesUsername_ |= field == "Username";

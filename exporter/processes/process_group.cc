@@ -74,6 +74,8 @@ void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) 
 }
 
 void ProcessGroup::end() {
+  // What nobody has is known to be nothing.
+  if (members == 0) openDescriptors = 0;
   std::erase_if(threadGroups, [](const auto& entry) { return entry.second.threads == 0; });
 }
 

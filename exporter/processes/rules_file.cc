@@ -4,7 +4,7 @@
 
 #include <cerrno>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <system_error>
 
 #include "metrics/errors.h"
@@ -17,13 +17,12 @@ constexpr std::string_view kDefaultName = "{{.ExeBase}}";
 
 std::string readWhole(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  // An open directory fails only when it is read.
-  if (file) content << file.rdbuf();
-  if (!file || file.bad() || content.fail()) {
+  // A directory can be opened and fails only here.
+  file.peek();
+  if (!file.is_open() || file.bad()) {
     throw StartError(path + ": cannot be read: " + std::generic_category().message(errno));
   }
-  return std::move(content).str();
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 class RulesFile {

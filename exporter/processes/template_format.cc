@@ -25,26 +25,6 @@ std::string quoted(std::string_view text) {
   return result + "\"";
 }
 
-std::string hexadecimal(const TemplateValue& value, bool upper) {
-  const char* const digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
-  std::string text;
-  if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    auto left = static_cast<std::uint64_t>(*number);
-    if (*number < 0) left = 0 - left;
-    do {
-      text.insert(text.begin(), digits[left % 16]);
-      left /= 16;
-    } while (left != 0);
-    return (*number < 0 ? "-" : "") + text;
-  }
-  for (const char c : printed(value)) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte / 16];
-    text += digits[byte % 16];
-  }
-  return text;
-}
-
 std::string typeName(const TemplateValue& value) {
   constexpr std::string_view kNames[] = {
       "<nil>", "bool", "int", "string", "[]string", "map[string]string", "time.Time"};
@@ -96,7 +76,6 @@ std::string spelled(char letter, const TemplateValue& value) {
   const bool isNumber = std::holds_alternative<std::int64_t>(value);
   const bool isTruth = std::holds_alternative<bool>(value);
   if (letter == 'q') return quoted(printed(value));
-  if (letter == 'x' || letter == 'X') return hexadecimal(value, letter == 'X');
   const bool fits = letter == 'v' || (letter == 's' && !isNumber && !isTruth) ||
                     (letter == 'd' && isNumber) || (letter == 't' && isTruth);
   if (fits) return printed(value);

@@ -69,15 +69,8 @@ class Parser {
     if (take(Kind::kIdentifier, "if")) return parseBlock(TemplateNode::Kind::kIf);
     if (take(Kind::kIdentifier, "with")) return parseBlock(TemplateNode::Kind::kWith);
     if (take(Kind::kIdentifier, "range")) return parseBlock(TemplateNode::Kind::kRange);
-    const bool breaks = nextIs(Kind::kIdentifier, "break");
-    if (breaks || nextIs(Kind::kIdentifier, "continue")) {
-      ++at_;
-      if (ranges_ == 0) refuse("break and continue stand in a range only");
-      node.kind = breaks ? TemplateNode::Kind::kBreak : TemplateNode::Kind::kContinue;
-    } else {
-      node.kind = TemplateNode::Kind::kPrint;
-      node.pipe = parsePipe(1);
-    }
+    node.kind = TemplateNode::Kind::kPrint;
+    node.pipe = parsePipe(1);
     requireActionEnd();
     return node;
   }
@@ -90,9 +83,7 @@ class Parser {
     node.kind = kind;
     node.pipe = parsePipe(isRange ? 2 : 1);
     requireActionEnd();
-    ranges_ += isRange;
     node.body = parseNodes();
-    ranges_ -= isRange;
     if (take(Kind::kIdentifier, "else")) {
       // {{else if …}} is an if within the else, and has its {{end}} in common with it.
       if (!isRange && nextIs(Kind::kIdentifier) && !listEnds()) {
@@ -152,8 +143,7 @@ class Parser {
     } while (take(Kind::kPunctuation, "|"));
     for (std::size_t i = 1; i < pipe.commands.size(); ++i) {
       const TemplateOperand& first = pipe.commands[i][0];
-      const bool callable = first.kind == TemplateOperand::Kind::kFunction || !first.fields.empty();
-      if (!callable) refuse("what follows | must be a function");
+      if (first.kind != TemplateOperand::Kind::kFunction) refuse("what follows | must be a function");
     }
     if (pipe.declares) {
       variables_.insert(variables_.end(), pipe.variables.begin(), pipe.variables.end());
@@ -166,6 +156,9 @@ class Parser {
     TemplateCommand command;
     while (auto operand = parseOperand(command.empty())) command.push_back(std::move(*operand));
     if (command.empty()) refuse("missing value for an action");
+    if (command.size() > 1 && command[0].kind != TemplateOperand::Kind::kFunction) {
+      refuse("only functions take arguments");
+    }
     return command;
   }
 
@@ -236,7 +229,6 @@ class Parser {
   std::vector<TemplateToken> tokens_;
   std::size_t at_ = 0;
   int depth_ = 0;
-  int ranges_ = 0;
   std::vector<std::string> variables_;
 };
 

@@ -10,7 +10,7 @@
 namespace exporter {
 
 // A name template, read: the subset of Go's text/template that names need, without the actions
-// define, template and block and the functions call, html, js and urlquery.
+// define, template, block, break and continue and the functions call, html, js and urlquery.
 
 struct TemplatePipe;
 
@@ -35,7 +35,7 @@ struct TemplatePipe {
 };
 
 struct TemplateNode {
-  enum class Kind : std::uint8_t { kText, kPrint, kIf, kRange, kWith, kBreak, kContinue };
+  enum class Kind : std::uint8_t { kText, kPrint, kIf, kRange, kWith };
   Kind kind = Kind::kText;
   std::string text = {};
   TemplatePipe pipe = {};

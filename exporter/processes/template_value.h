@@ -27,11 +27,6 @@ std::string printed(const TemplateValue& value);
 // False for missing, false, 0 and what is empty.
 bool isTrue(const TemplateValue& value);
 
-// A method of a time without arguments, such as Unix or Year; nullopt where there is none.
-std::optional<TemplateValue> timeMethod(TemplateTime time, std::string_view method);
-// The time in UTC in a layout that is written as the reference time, Mon Jan 2 15:04:05 2006.
-std::string formatTime(TemplateTime time, std::string_view layout);
-
 // A function of templates: nullopt where the arguments do not fit it.
 using TemplateFunction = std::optional<TemplateValue> (*)(const std::vector<TemplateValue>&);
 // nullptr where there is no such function.
