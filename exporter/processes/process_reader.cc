@@ -44,8 +44,7 @@ WaitChannel WaitChannels::numberOf(std::string_view name) {
 // While nothing is swapped out on the host, no process has swapped memory.
 void ProcessReader::begin() {
   struct sysinfo memory {};
-  swapInUse_ =
-      !directory_.live() || sysinfo(&memory) != 0 || memory.freeswap != memory.totalswap;
+  swapInUse_ = !directory_.live() || sysinfo(&memory) != 0 || memory.freeswap != memory.totalswap;
 }
 
 ProcessReader::Finding ProcessReader::findingOf(const ProcessStat& stat,
@@ -119,8 +118,7 @@ ProcessReader::Outcome ProcessReader::read(int process, const ProcessStat& stat,
 
   threads_.clear();
   threadsRan_ = !reading.threads.empty();
-  bool failed =
-      (stat.threads > 1 || !directory_.live()) && !readThreads(process, finding, reading);
+  bool failed = (stat.threads > 1 || !directory_.live()) && !readThreads(process, finding, reading);
   if (!threads_.empty()) {
     finding.counts.voluntarySwitches = finding.counts.nonvoluntarySwitches = 0;
     for (const ThreadReading& thread : threads_) {
@@ -170,8 +168,7 @@ ProcessReader::Outcome ProcessReader::readStatus(int process, const ProcessReadi
 
 // Reads the threads into threads_, which stays empty for a process that has only one. False where
 // they cannot be listed.
-bool ProcessReader::readThreads(int process, const Finding& leader,
-                                const ProcessReading& before) {
+bool ProcessReader::readThreads(int process, const Finding& leader, const ProcessReading& before) {
   if (directory_.listThreads(process, tasks_) != 0) return false;
   if (tasks_.size() < 2) return true;
   threadsRan_ = tasks_.size() != before.threads.size();
@@ -197,8 +194,7 @@ bool ProcessReader::readThreadStatus(int process, int id, Finding& finding) {
 }
 
 // What fails here leaves the thread, or the value, out and counts nowhere: threads end at any time.
-bool ProcessReader::readThread(int process, int id, const Finding& leader,
-                               ThreadReading& thread) {
+bool ProcessReader::readThread(int process, int id, const Finding& leader, ThreadReading& thread) {
   const auto statFile = directory_.read(process, id, "stat");
   const auto stat = statFile.error == 0 ? readProcessStat(statFile.text) : std::nullopt;
   if (!stat) return false;

@@ -51,10 +51,10 @@ struct TaskReading {
   char state = '?';
   WaitChannel waitChannel = kNoWaitChannel;
   ProcessCounts counts;
-  ProcessCounts grown;   // since the reading before; nothing in the first
-  bool ioKnown = false;  // counts has bytes that were read
-  bool failed = false;   // io or the wait channel could not be read the last time
-  ProcessStatus status;  // of this task alone
+  ProcessCounts grown;               // since the reading before; nothing in the first
+  bool ioKnown = false;              // counts has bytes that were read
+  bool failed = false;               // io or the wait channel could not be read the last time
+  ProcessStatus status;              // of this task alone
   std::uint64_t runNanoseconds = 0;  // of this task alone; 0 where the kernel does not tell
 };
 

@@ -96,8 +96,8 @@ class ProcessTracker {
   std::vector<TaskEntry> entries_;
   std::vector<ProcessPointer> processes_;  // by id
   std::vector<ProcessPointer> next_;       // what the running pass makes of them
-  std::string command_;             // of the process that is looked at
-  std::vector<Process*> line_;      // ancestors that are looked at
+  std::string command_;                    // of the process that is looked at
+  std::vector<Process*> line_;             // ancestors that are looked at
   Groups groups_;
   std::uint64_t readErrors_ = 0;
   std::uint64_t partialErrors_ = 0;

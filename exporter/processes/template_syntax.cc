@@ -143,7 +143,8 @@ class Parser {
     } while (take(Kind::kPunctuation, "|"));
     for (std::size_t i = 1; i < pipe.commands.size(); ++i) {
       const TemplateOperand& first = pipe.commands[i][0];
-      if (first.kind != TemplateOperand::Kind::kFunction) refuse("what follows | must be a function");
+      if (first.kind != TemplateOperand::Kind::kFunction)
+        refuse("what follows | must be a function");
     }
     if (pipe.declares) {
       variables_.insert(variables_.end(), pipe.variables.begin(), pipe.variables.end());
