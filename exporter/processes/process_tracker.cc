@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <ctime>
 
-#include "exporter/kernel/proc_stat.h"
+#include "metrics/errors.h"
 
 namespace exporter {
 
@@ -13,15 +13,18 @@ ProcessTracker::ProcessTracker(Kernel& kernel, ProcessRules rules, const Options
       options_(options),
       directory_(kernel.roots().procfs),
       reader_(directory_, options.proportionalMemory) {
-  const auto bootTime = readProcStat(kernel).bootTime;
-  if (!bootTime) throw ParseError("proc/stat", 0, "no btime line");
-  bootTime_ = *bootTime;
-  beginTicks_ = nowTicks();
-  if (const int error = update(kernel)) {
-    throw StartError("cannot list the processes in " + kernel.roots().procfs + ": " +
-                     std::generic_category().message(error));
+  if (readBootTime(kernel)) pass(kernel);
+}
+
+// proc_stat(5): `btime 1769041958`.
+bool ProcessTracker::readBootTime(Kernel& kernel) {
+  if (bootTime_ != 0) return true;
+  const auto file = kernel.readIfPossible("proc/stat");
+  if (!file) return false;
+  for (const Row& row : file->rows()) {
+    if (row.find(0) == "btime") bootTime_ = parseUnsigned(row.find(1).value_or("")).value_or(0);
   }
-  priming_ = false;
+  return bootTime_ != 0;
 }
 
 // Start times count from the boot, and so does this clock, the host's sleep included. In a copy of
@@ -47,8 +50,14 @@ double ProcessTracker::ageSeconds(const Process& process) const {
 }
 
 int ProcessTracker::update(Kernel& kernel) {
-  if (const int error = directory_.list(entries_)) return error;
+  if (!readBootTime(kernel)) throw ParseError("proc/stat", 0, "expected a btime line");
+  return pass(kernel);
+}
+
+int ProcessTracker::pass(Kernel& kernel) {
   passTicks_ = nowTicks();
+  if (const int error = directory_.list(entries_)) return error;
+  if (priming_) beginTicks_ = passTicks_;
   reader_.begin();
   next_.clear();
   auto known = processes_.begin();
@@ -62,6 +71,7 @@ int ProcessTracker::update(Kernel& kernel) {
   decideByAncestors();
   sumUp();
   directory_.trim();
+  priming_ = false;
   return 0;
 }
 

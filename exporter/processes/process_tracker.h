@@ -34,11 +34,12 @@ class ProcessTracker {
     bool proportionalMemory = false;
   };
 
-  // Makes the first pass, from which on growth counts. Throws StartError where the processes cannot
-  // be listed, and what readProcStat() throws, where the time of the boot cannot be known.
+  // Makes the first pass, from which on growth counts; where the processes cannot be listed yet,
+  // the first update() that can makes it.
   ProcessTracker(Kernel& kernel, ProcessRules rules, const Options& options);
 
-  // Reads all processes once. Returns 0, or the errno with which they could not be listed.
+  // Reads all processes once. Returns 0, or the errno with which they could not be listed. Throws
+  // ParseError where proc/stat does not tell when the host booted.
   int update(Kernel& kernel);
 
   using Groups = std::map<std::string, ProcessGroup, std::less<>>;
@@ -65,6 +66,9 @@ class ProcessTracker {
     ProcessReading reading = {};
   };
 
+  bool readBootTime(Kernel& kernel);
+  int pass(Kernel& kernel);
+
   using ProcessPointer = std::unique_ptr<Process>;
 
   void look(Kernel& kernel, const TaskEntry& entry, ProcessPointer known);
@@ -88,9 +92,9 @@ class ProcessTracker {
   ProcessDirectory directory_;
   ProcessReader reader_;
   UserNames users_;
-  std::uint64_t bootTime_ = 0;
-  double beginTicks_ = 0;  // of the first pass
-  double passTicks_ = 0;   // of this pass
+  std::uint64_t bootTime_ = 0;  // 0: not known yet
+  double beginTicks_ = 0;       // of the first pass
+  double passTicks_ = 0;        // of this pass
   bool priming_ = true;
 
   std::vector<TaskEntry> entries_;
