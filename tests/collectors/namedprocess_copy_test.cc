@@ -260,22 +260,23 @@ TEST(NamedprocessCopy, RefusesAConfigurationBesideNames) {
 }
 
 TEST(NamedprocessCopy, StaysReadableWhateverTheFilesSay) {
+  TempSystem system;
+  const Task process{.threads = 2};
+  writeProcess(booted(system), process);
+  writeThread(system, process, {.id = 11});
   for (const char* name : {"stat", "status", "io", "cmdline", "limits", "wchan", "task/10/stat",
                            "task/10/status", "task/10/io"}) {
+    const std::string path = "proc/10/" + std::string(name);
+    std::ifstream file(system.path(path), std::ios::binary);
+    const std::string original{std::istreambuf_iterator<char>(file), {}};
     for (const Mutation& mutation : contentMutations()) {
-      SCOPED_TRACE(std::string(name) + " " + std::string(mutation.name));
-      TempSystem system;
-      const Task process{.threads = 2};
-      writeProcess(booted(system), process);
-      writeThread(system, process, {.id = 11});
-      const std::string path = "proc/10/" + std::string(name);
-      std::ifstream file(system.path(path), std::ios::binary);
-      const std::string original{std::istreambuf_iterator<char>(file), {}};
+      SCOPED_TRACE(path + " " + std::string(mutation.name));
       system.file(path, mutation.apply(original));
       ScrapedCollector scraped = watch(system);
       EXPECT_NO_THROW(scraped.scrape());
       EXPECT_EQ(expositionFault(scraped.body()), "");
     }
+    system.file(path, original);
   }
 }
 

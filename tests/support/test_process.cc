@@ -118,7 +118,7 @@ std::string uniqueName(const std::string& prefix) { return prefix + std::to_stri
 void burnCpu(double seconds) {
   const auto now = [] {
     timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
   };
   const double until = now() + seconds;

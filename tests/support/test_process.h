@@ -44,7 +44,7 @@ class TestProcess {
 // A name for a command that no other process has: the prefix and the number of this process.
 std::string uniqueName(const std::string& prefix);
 
-// Keeps the processor busy for this long, of the process' own time.
+// Keeps the processor busy for this long, of the thread's own time.
 void burnCpu(double seconds);
 
 // The text of a file of the process, and one field of proc/<pid>/stat by its number in the manual.
