@@ -74,10 +74,12 @@ class Host final : public Source {
 
  private:
   class Unit;
+  // Runs on threads, by their number; nullopt where none could be started.
+  using ThreadRuns = std::vector<std::pair<Unit*, std::optional<std::uint64_t>>>;
 
   std::vector<Unit*> choose(const CollectorSelection& selection) const;
   void runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
-                 Sink& out);
+                 ThreadRuns& runs, Sink& out);
   void await(Unit& unit, std::optional<std::uint64_t> run, CollectorThread::Clock::time_point until,
              Sink& out);
   void settle(Unit& unit, const CollectorOutcome& outcome);
