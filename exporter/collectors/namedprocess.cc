@@ -319,8 +319,8 @@ const RegisterCollector<Namedprocess> namedprocess{
                             "As recheck, while the process is younger than this."),
                switchFlag(std::string(kRemoveEmpty), false,
                           "Forget groups that have no process left.")},
-     .reads = "proc/<pid>/{stat,status,io,cmdline,fd,limits,wchan,smaps_rollup,cgroup}, "
-              "proc/<pid>/task/<tid>/{stat,status,io,wchan}, proc/stat, etc/passwd",
+     .reads = "proc/<pid>/{stat,schedstat,status,io,cmdline,fd,limits,wchan,smaps_rollup,cgroup}, "
+              "proc/<pid>/task/<tid>/{stat,schedstat,status,io,wchan}, proc/stat, etc/passwd",
      .needs = "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for io, open descriptors and smaps of other "
               "users' processes"}};
 
