@@ -135,6 +135,10 @@ class Namedprocess final : public Collector {
     if (threads_) giveThreads(out);
   }
 
+  // The arguments and the proportional memory of a process wait for its memory map, which a process
+  // that is stuck in the kernel can hold for ever.
+  bool mayBlock() const override { return true; }
+
   // These files are for those who may trace the process and pass by its directory's permissions.
   std::string complaint() const override {
     const std::string files = tracker_.refusals();

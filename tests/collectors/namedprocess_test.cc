@@ -6,18 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <csignal>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
-#include <thread>
 
 #include "tests/support/exposition_check.h"
-#include "tests/support/scraped_collector.h"
+#include "tests/support/process_watch.h"
 #include "tests/support/test_process.h"
 
 // The collector over real processes of this machine: each test starts its own, under a name that no
@@ -30,58 +27,29 @@ using test::await;
 using test::burnCpu;
 using test::numberBehind;
 using test::processFile;
+using test::ProcessWatch;
 using test::statField;
 using test::TestProcess;
 using test::uniqueName;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
-constexpr double kPage = 4096;
+const auto kPage = static_cast<double>(sysconf(_SC_PAGESIZE));
 
-Flags namesFlags(const std::string& names) {
-  return Flags{{"collector.namedprocess.names", names}};
+// Becomes user 65534, without capabilities. noexcept, so that a fork of the test ends here.
+std::string becomeNobody(const std::function<std::string()>& act) noexcept {
+  if (setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0) {
+    return "cannot become nobody";
+  }
+  return act();
 }
 
-// A collector on this machine; comes back when processes that start from now on count as young.
-class Watch : public ScrapedCollector {
- public:
-  explicit Watch(const Flags& flags) : ScrapedCollector("namedprocess", Roots{}, flags) {
-    const double tick = bootTicks();
-    await([&] { return bootTicks() > tick + 2; });
-  }
-  explicit Watch(const std::string& names) : Watch(namesFlags(names)) {}
-
-  // A series of a family, such as "num_procs", of a group.
-  std::optional<double> find(const std::string& family, const std::string& group,
-                             const std::string& before = {}, const std::string& behind = {}) const {
-    return value("namedprocess_namegroup_" + family + "{" + before + "groupname=\"" + group + "\"" +
-                 behind + "}");
-  }
-  double of(const std::string& family, const std::string& group, const std::string& before = {},
-            const std::string& behind = {}) const {
-    return find(family, group, before, behind).value_or(-1);
-  }
-  double cpu(const std::string& group) const {
-    return of("cpu_seconds_total", group, "", ",mode=\"user\"") +
-           of("cpu_seconds_total", group, "", ",mode=\"system\"");
-  }
-
- private:
-  static double bootTicks() {
-    timespec time{};
-    clock_gettime(CLOCK_BOOTTIME, &time);
-    return 100 * (static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9);
-  }
-};
-
-// What `act` tells in a process of user 65534 without capabilities.
+// What `act` tells in a process of that user.
 std::string asNobody(const std::function<std::string()>& act) {
   int pipe[2];
   if (pipe2(pipe, O_CLOEXEC) != 0) return "no pipe";
   const pid_t child = fork();
   if (child == 0) {
-    std::string told = "cannot become nobody";
-    if (setresgid(65534, 65534, 65534) == 0 && setresuid(65534, 65534, 65534) == 0) told = act();
+    const std::string told = becomeNobody(act);
     _exit(write(pipe[1], told.data(), told.size()) < 0 ? 1 : 0);
   }
   close(pipe[1]);
@@ -99,7 +67,7 @@ double ticksOf(pid_t pid) { return statField(pid, 14) + statField(pid, 15); }
 
 TEST(Namedprocess, CountsAllThatAYoungProcessDid) {
   const std::string name = uniqueName("young");
-  Watch watch(name);
+  ProcessWatch watch(name);
   TestProcess process(name, [] { burnCpu(0.05); });
   process.perform();
   process.awaitState('S');
@@ -116,7 +84,7 @@ TEST(Namedprocess, CountsOfAnOlderProcessOnlyItsGrowth) {
   process.perform();
   process.awaitState('S');
   const double before = ticksOf(process.pid());
-  Watch watch(name);
+  ProcessWatch watch(name);
   watch.scrape();
   EXPECT_EQ(watch.cpu(name), 0);
   process.perform();
@@ -131,7 +99,7 @@ TEST(Namedprocess, SeesWhatAProcessDidThatRestedForScrapes) {
   TestProcess process(
       name, [] { std::ofstream("/var/tmp/" + uniqueName("rests")) << std::string(100'000, 'x'); });
   process.awaitState('S');
-  Watch watch(name);
+  ProcessWatch watch(name);
   for (int i = 0; i < 3; ++i) watch.scrape();
   const double voluntary = numberBehind(process.pid(), "status", "voluntary_ctxt_switches");
   const double written = numberBehind(process.pid(), "io", "write_bytes");
@@ -148,7 +116,7 @@ TEST(Namedprocess, SeesWhatAProcessDidThatRestedForScrapes) {
 
 TEST(Namedprocess, GivesMemoryAndDescriptorsAsTheKernelTellsThem) {
   const std::string name = uniqueName("memory");
-  Watch watch(
+  ProcessWatch watch(
       Flags{{"collector.namedprocess.names", name}, {"collector.namedprocess.smaps", "true"}});
   TestProcess process(name, [] {
     const struct rlimit limit { 200, 200 };
@@ -180,7 +148,7 @@ TEST(Namedprocess, GivesMemoryAndDescriptorsAsTheKernelTellsThem) {
 TEST(Namedprocess, LeavesProportionalMemoryOutUnlessItIsAskedFor) {
   const std::string name = uniqueName("nosmaps");
   TestProcess process(name);
-  Watch watch(name);
+  ProcessWatch watch(name);
   watch.scrape();
   EXPECT_TRUE(watch.find("memory_bytes", name, "", ",memtype=\"resident\""));
   EXPECT_FALSE(watch.find("memory_bytes", name, "", ",memtype=\"proportionalResident\""));
@@ -188,7 +156,7 @@ TEST(Namedprocess, LeavesProportionalMemoryOutUnlessItIsAskedFor) {
 
 TEST(Namedprocess, KeepsTheSumsOfAProcessThatHasEnded) {
   const std::string name = uniqueName("ended");
-  Watch watch(name);
+  ProcessWatch watch(name);
   TestProcess process(name, [] { burnCpu(0.05); });
   process.perform();
   process.awaitState('S');
@@ -207,8 +175,8 @@ TEST(Namedprocess, KeepsTheSumsOfAProcessThatHasEnded) {
 
 TEST(Namedprocess, ForgetsAGroupThatHasEndedWhereThatIsAskedFor) {
   const std::string name = uniqueName("forget");
-  Watch watch(Flags{{"collector.namedprocess.names", name},
-                    {"collector.namedprocess.remove-empty-groups", "true"}});
+  ProcessWatch watch(Flags{{"collector.namedprocess.names", name},
+                           {"collector.namedprocess.remove-empty-groups", "true"}});
   TestProcess process(name);
   watch.scrape();
   EXPECT_EQ(watch.of("num_procs", name), 1);
@@ -220,7 +188,7 @@ TEST(Namedprocess, ForgetsAGroupThatHasEndedWhereThatIsAskedFor) {
 TEST(Namedprocess, KeepsAProcessInItsGroupThroughExec) {
   const std::string name = uniqueName("exec");
   TestProcess process(name, [] { execlp("sleep", "sleep", "1000", nullptr); });
-  Watch watch(name);
+  ProcessWatch watch(name);
   watch.scrape();
   process.begin();
   await([&] { return processFile(process.pid(), "comm") == "sleep\n"; });
@@ -235,7 +203,7 @@ TEST(Namedprocess, KeepsAProcessInItsGroupThatChangesItsName) {
   const std::string name = uniqueName("named");
   const std::string other = uniqueName("other");
   TestProcess process(name, [&] { prctl(PR_SET_NAME, other.c_str()); });
-  Watch watch(name + "," + other);
+  ProcessWatch watch(name + "," + other);
   watch.scrape();
   process.perform();
   watch.scrape();
@@ -249,8 +217,8 @@ TEST(Namedprocess, CountsChildrenOfNoRuleWithTheirParent) {
     const TestProcess* const child = new TestProcess("of-no-rule");
     static_cast<void>(child);
   });
-  Watch watch(name);
-  Watch withoutChildren(
+  ProcessWatch watch(name);
+  ProcessWatch withoutChildren(
       Flags{{"collector.namedprocess.names", name}, {"collector.namedprocess.children", "false"}});
   parent.perform();
   watch.scrape();
@@ -262,7 +230,7 @@ TEST(Namedprocess, CountsChildrenOfNoRuleWithTheirParent) {
 TEST(Namedprocess, CountsAZombieAsAProcessWithoutMemory) {
   const std::string name = uniqueName("zombie");
   TestProcess process(name);
-  Watch watch(name);
+  ProcessWatch watch(name);
   watch.scrape();
   process.die();
   watch.scrape();
@@ -275,7 +243,7 @@ TEST(Namedprocess, CountsAZombieAsAProcessWithoutMemory) {
 TEST(Namedprocess, TakesAReusedNumberForAnotherProcess) {
   const std::string first = uniqueName("first");
   const std::string second = uniqueName("second");
-  Watch watch(first + "," + second);
+  ProcessWatch watch(first + "," + second);
   TestProcess process(first, [] { burnCpu(0.05); });
   const pid_t pid = process.pid();
   process.perform();
@@ -303,84 +271,11 @@ TEST(Namedprocess, TakesAReusedNumberForAnotherProcess) {
   EXPECT_DOUBLE_EQ(watch.cpu(second), ticksOf(pid) / 100);
 }
 
-TEST(Namedprocess, CountsThreadsByTheirNames) {
-  const std::string name = uniqueName("threads");
-  int step = 0;
-  std::atomic<bool> stop = false;
-  std::thread worker;
-  TestProcess process(name, [&] {
-    if (++step == 1) {
-      std::atomic<bool> burnt = false;
-      worker = std::thread([&] {
-        prctl(PR_SET_NAME, "worker");
-        burnCpu(0.05);
-        burnt = true;
-        while (!stop) pause();
-      });
-      await([&] { return burnt.load(); });
-    } else {
-      _exit(0);
-    }
-  });
-  Watch watch(name);
-  process.perform();
-  watch.scrape();
-  process.awaitState('S');
-  watch.scrape();
-  EXPECT_EQ(watch.of("num_threads", name), 2);
-  EXPECT_EQ(watch.of("thread_count", name, "", ",threadname=\"worker\""), 1);
-  EXPECT_EQ(watch.of("thread_count", name, "", ",threadname=\"" + name + "\""), 1);
-  // The process, and its two threads.
-  EXPECT_EQ(watch.of("states", name, "", ",state=\"Sleeping\""), 3);
-  process.end();
-  watch.scrape();
-  EXPECT_EQ(watch.find("thread_count", name, "", ",threadname=\"worker\""), std::nullopt);
-}
-
-TEST(Namedprocess, CountsWhatAThreadDoesAfterItWasFirstSeen) {
-  const std::string name = uniqueName("busy");
-  std::atomic<int> wanted = 0;
-  std::atomic<int> done = 0;
-  TestProcess process(name, [&] {
-    if (wanted == 0) {
-      std::thread([&] {
-        prctl(PR_SET_NAME, "busy-one");
-        for (;; done = wanted.load()) {
-          while (done == wanted) usleep(1000);
-          burnCpu(0.05);
-        }
-      }).detach();
-    }
-    ++wanted;
-    await([&] { return done == wanted; });
-  });
-  process.perform();
-  Watch watch(name);
-  process.perform();
-  watch.scrape();
-  const auto seconds = [&](const std::string& mode) {
-    return watch.of("thread_cpu_seconds_total", name, "",
-                    ",mode=\"" + mode + "\",threadname=\"busy-one\"");
-  };
-  EXPECT_GE(seconds("user") + seconds("system"), 0.03);
-}
-
-TEST(Namedprocess, LeavesTheThreadFamiliesOutWhereThatIsAskedFor) {
-  const std::string name = uniqueName("nothread");
-  TestProcess process(name, [] { std::thread([] { pause(); }).detach(); });
-  process.perform();
-  Watch watch(
-      Flags{{"collector.namedprocess.names", name}, {"collector.namedprocess.threads", "false"}});
-  watch.scrape();
-  EXPECT_EQ(watch.of("num_threads", name), 2);
-  EXPECT_THAT(watch.body(), testing::Not(HasSubstr("namedprocess_namegroup_thread_")));
-}
-
 TEST(Namedprocess, NamesAProcessLaterOnlyWithRecheck) {
   const std::string name = uniqueName("later");
   TestProcess process("before", [&] { prctl(PR_SET_NAME, name.c_str()); });
-  Watch once(name);
-  Watch again(
+  ProcessWatch once(name);
+  ProcessWatch again(
       Flags{{"collector.namedprocess.names", name}, {"collector.namedprocess.recheck", "true"}});
   process.perform();
   once.scrape();
@@ -403,14 +298,14 @@ TEST(Namedprocess, WritesHostileNamesAndArgumentsAsValidText) {
              "process_names: [{name: 'hostile {{.Comm}} {{.Matches.All}}', cmdline: "
              "['(?s)(?P<All>.*)']}]");
   const Flags flags{{"collector.namedprocess.config", files.path("all.yml")}};
-  Watch whileNamed(flags);
+  ProcessWatch whileNamed(flags);
   whileNamed.scrape();
   EXPECT_EQ(expositionFault(whileNamed.body()), "");
   EXPECT_THAT(whileNamed.body(), HasSubstr(R"(groupname="hostile a\"\\\n)"
                                            "\xef\xbf\xbd) S 1 {"));
   named.begin();
   await([&] { return processFile(named.pid(), "comm") == "sleep\n"; });
-  Watch withArguments(flags);
+  ProcessWatch withArguments(flags);
   withArguments.scrape();
   EXPECT_EQ(expositionFault(withArguments.body()), "");
   EXPECT_GT(withArguments.body().size(), 64U * 1024);
@@ -421,7 +316,7 @@ TEST(Namedprocess, CountsWhatItMayNotReadAndLeavesItOut) {
   const std::string name = uniqueName("refused");
   TestProcess process(name);
   const std::string told = asNobody([&] {
-    Watch watch(name);
+    ProcessWatch watch(name);
     watch.scrape();
     return std::to_string(watch.of("num_procs", name)) +
            (watch.find("read_bytes_total", name) ? " read" : " unread") +
@@ -433,13 +328,13 @@ TEST(Namedprocess, CountsWhatItMayNotReadAndLeavesItOut) {
 }
 
 TEST(Namedprocess, GivesTheBuildOfTheExporterForDashboards) {
-  Watch watch("none");
+  ProcessWatch watch("none");
   watch.scrape();
   EXPECT_THAT(watch.body(), HasSubstr("\nprocess_exporter_build_info{branch="));
 }
 
 TEST(Namedprocess, TracksNothingWithoutRules) {
-  Watch watch(Flags{});
+  ProcessWatch watch(Flags{});
   watch.scrape();
   EXPECT_THAT(watch.body(), testing::Not(HasSubstr("groupname")));
   EXPECT_EQ(watch.at("namedprocess_scrape_errors"), 0);

@@ -67,7 +67,7 @@ TestProcess::~TestProcess() {
   close(answers_);
 }
 
-void TestProcess::serve(int orders, int answers, const std::string& name) const {
+void TestProcess::serve(int orders, int answers, const std::string& name) const noexcept {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_NAME, name.c_str());
   char order = 0;

@@ -32,7 +32,8 @@ class TestProcess {
   void end();
 
  private:
-  [[noreturn]] void serve(int orders, int answers, const std::string& name) const;
+  // noexcept, so that a step that throws ends the process and not the test's copy of itself.
+  [[noreturn]] void serve(int orders, int answers, const std::string& name) const noexcept;
   void awaitAnswer() const;
 
   std::function<void()> step_;
