@@ -19,7 +19,7 @@ namespace exporter {
 
 namespace {
 
-constexpr std::size_t kBufferBytes = 64 * 1024;
+constexpr std::size_t kBufferBytes = 16 * 1024;
 
 // proc entries that are no numbers are not processes; 0 has no entry.
 int taskNumber(std::string_view name) {
