@@ -152,6 +152,7 @@ class CgroupReading {
   bool refused() const { return refused_; }
 
   void give() {
+    if (const auto file = read("cgroup.controllers")) controllers_ = file->firstLine();
     for (const KeyedFile& file : kKeyedFiles) giveKeyed(file);
     for (const Series& series : kSingleNumbers) giveSingle(series);
     giveCpuLimit();
@@ -160,8 +161,22 @@ class CgroupReading {
   }
 
  private:
-  // nullopt where the controller is off, and where the cgroup has just gone (ENODEV).
+  // False where the kernel does not have the file, because its controller is off for this cgroup.
+  // The time on processors and the pressures are there without one.
+  bool has(std::string_view file) const {
+    if (file == "cgroup.controllers" || file == "cpu.stat" || file.ends_with(".pressure")) {
+      return true;
+    }
+    const std::string_view controller = file.substr(0, file.find('.'));
+    for (std::size_t i = 0; i < controllers_.size(); ++i) {
+      if (controllers_.word(i) == controller) return true;
+    }
+    return false;
+  }
+
+  // nullopt also where the cgroup has just gone (ENODEV).
   std::optional<KernelFile> read(std::string_view name) {
+    if (!has(name)) return std::nullopt;
     const std::string_view path = kernel_.path(directory_, "/", name);
     auto file = kernel_.read(path, {ENODEV, EOPNOTSUPP, EACCES});
     if (!file) refused_ |= isRefused(kernel_, path);
@@ -265,6 +280,7 @@ class CgroupReading {
   Sink& out_;
   std::string_view directory_;
   std::vector<Label> labels_;
+  Row controllers_;  // that are on
   bool refused_ = false;
 };
 
@@ -308,7 +324,8 @@ const RegisterCollector<Cgroup> cgroup{
                textFlag(std::string(kInclude), "", "Regular expression of the cgroups to take."),
                textFlag(std::string(kExclude), "",
                         "Regular expression of the cgroups to leave out.")},
-     .reads = "sys/fs/cgroup/**/{cpu.stat,cpu.max,memory.{current,peak,max,high,stat,events},"
+     .reads = "sys/fs/cgroup/**/"
+              "{cgroup.controllers,cpu.stat,cpu.max,memory.{current,peak,max,high,stat,events},"
               "memory.swap.{current,max},pids.{current,peak,max,events},io.stat,"
               "{cpu,memory,io}.pressure}, sys/dev/block"}};
 

@@ -29,6 +29,7 @@ constexpr std::string_view kSession = "user.slice/agent-7.scope/";
 TempSystem& withSession(TempSystem& system) {
   const std::string at = "sys/fs/cgroup/" + std::string(kSession);
   return system.file("sys/fs/cgroup/cgroup.controllers", "cpu io memory pids\n")
+      .file(at + "cgroup.controllers", "cpu io memory pids\n")
       .file(at + "cpu.stat",
             "usage_usec 4500000\nuser_usec 3000000\nsystem_usec 1500000\nnice_usec 0\n"
             "nr_periods 20\nnr_throttled 4\nthrottled_usec 250000\nnr_bursts 1\nburst_usec 1000\n")
@@ -161,6 +162,7 @@ TEST(Cgroup, LabelsAContainerWithItsIdAndRuntime) {
   const std::string id(64, 'c');
   TempSystem system;
   system.file("sys/fs/cgroup/cgroup.controllers", "pids\n")
+      .file("sys/fs/cgroup/docker/" + id + "/cgroup.controllers", "pids\n")
       .file("sys/fs/cgroup/docker/" + id + "/pids.current", "3\n");
   EXPECT_EQ(collectSamples("cgroup", system), "cgroup_pids{cgroup=\"/docker/" + id +
                                                   "\",container_id=\"" + id +
@@ -171,7 +173,8 @@ TEST(Cgroup, TakesOnlyWhatTheExpressionsAndTheDepthTake) {
   TempSystem system;
   system.file("sys/fs/cgroup/cgroup.controllers", "pids\n");
   for (const char* path : {"a.slice", "a.slice/b.scope", "a.slice/c.scope", "a.slice/b.scope/d"}) {
-    system.file("sys/fs/cgroup/" + std::string(path) + "/pids.current", "1\n");
+    system.file("sys/fs/cgroup/" + std::string(path) + "/cgroup.controllers", "pids\n")
+        .file("sys/fs/cgroup/" + std::string(path) + "/pids.current", "1\n");
   }
   const auto taken = [&](std::initializer_list<std::pair<std::string, std::string>> flags) {
     const std::string samples = collectSamples("cgroup", system, Flags(flags));
@@ -189,12 +192,42 @@ TEST(Cgroup, TakesOnlyWhatTheExpressionsAndTheDepthTake) {
 TEST(Cgroup, ShowsNothingForWhatTheKernelDoesNotTell) {
   TempSystem system;
   system.file("sys/fs/cgroup/cgroup.controllers", "\n")
+      .file("sys/fs/cgroup/a/cgroup.controllers", "cpu io memory pids\n")
       .file("sys/fs/cgroup/a/memory.max", "max\n")
       .file("sys/fs/cgroup/a/pids.max", "max\n")
       .file("sys/fs/cgroup/a/cpu.max", "max 100000\n")
       .file("sys/fs/cgroup/a/io.stat", "");
   EXPECT_EQ(collectSamples("cgroup", system), "");
   EXPECT_EQ(collectError("cgroup", system), "");
+}
+
+TEST(Cgroup, AsksForNothingOfControllersThatAreOff) {
+  TempSystem system;
+  system.file("sys/fs/cgroup/cgroup.controllers", "memory\n")
+      .file("sys/fs/cgroup/memory.current", "4096\n")
+      .file("sys/fs/cgroup/pids.current", "1\n")
+      .file("sys/fs/cgroup/cpu.stat", "user_usec 1000000\n");
+  EXPECT_EQ(collectSamples("cgroup", system),
+            "cgroup_cpu_seconds_total{cgroup=\"/\",mode=\"user\"} 1\n"
+            "cgroup_memory_current_bytes{cgroup=\"/\"} 4096\n");
+}
+
+TEST(Cgroup, TellsThatUsersHaveClosedTheirCgroups) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to be able to become nobody";
+  TempSystem system;
+  withSession(system);
+  chmod(system.path("").c_str(), 0755);
+  chmod(system.path("sys/fs/cgroup/" + std::string(kSession) + "memory.current").c_str(), 0);
+  const std::string told = test::asNobody([&] {
+    ScrapedCollector scraped("cgroup", system, Flags{});
+    scraped.scrape();
+    return std::string(scraped.body().find("cgroup_memory_current") == std::string::npos &&
+                               scraped.body().find("cgroup_memory_peak") != std::string::npos
+                           ? "the rest: "
+                           : "else: ") +
+           scraped.complaint();
+  });
+  EXPECT_EQ(told, "the rest: files of some cgroups cannot be read: CAP_DAC_READ_SEARCH would help");
 }
 
 TEST(Cgroup, ReadsDevicesThatStandOnOneLine) {
@@ -214,7 +247,8 @@ TEST(Cgroup, HasNoDataWithoutCgroupV2) {
 TEST(Cgroup, NamesTheLineThatMakesNoSense) {
   const auto errorOf = [](const std::string& file, const std::string& content) {
     TempSystem system;
-    system.file("sys/fs/cgroup/cgroup.controllers", "").file("sys/fs/cgroup/" + file, content);
+    system.file("sys/fs/cgroup/cgroup.controllers", "cpu io memory\n")
+        .file("sys/fs/cgroup/" + file, content);
     return collectError("cgroup", system);
   };
   EXPECT_EQ(errorOf("cpu.stat", "usage_usec 1\nuser_usec x\n"),
@@ -252,6 +286,7 @@ TEST(Cgroup, StaysReadableWhateverTheFilesSay) {
 TEST(Cgroup, WritesHostileNamesAsValidText) {
   TempSystem system;
   system.file("sys/fs/cgroup/cgroup.controllers", "pids\n")
+      .file("sys/fs/cgroup/a\"\\\xff/cgroup.controllers", "pids\n")
       .file("sys/fs/cgroup/a\"\\\xff/pids.current", "3\n");
   const std::string body = collectText("cgroup", system);
   EXPECT_EQ(expositionFault(body), "");

@@ -1,16 +1,11 @@
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <string>
 
 #include "tests/support/exposition_check.h"
@@ -23,6 +18,7 @@ namespace exporter {
 
 namespace {
 
+using test::asNobody;
 using test::await;
 using test::burnCpu;
 using test::numberBehind;
@@ -34,32 +30,6 @@ using test::uniqueName;
 using testing::HasSubstr;
 
 const auto kPage = static_cast<double>(sysconf(_SC_PAGESIZE));
-
-// Becomes user 65534, without capabilities. noexcept, so that a fork of the test ends here.
-std::string becomeNobody(const std::function<std::string()>& act) noexcept {
-  if (setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0) {
-    return "cannot become nobody";
-  }
-  return act();
-}
-
-// What `act` tells in a process of that user.
-std::string asNobody(const std::function<std::string()>& act) {
-  int pipe[2];
-  if (pipe2(pipe, O_CLOEXEC) != 0) return "no pipe";
-  const pid_t child = fork();
-  if (child == 0) {
-    const std::string told = becomeNobody(act);
-    _exit(write(pipe[1], told.data(), told.size()) < 0 ? 1 : 0);
-  }
-  close(pipe[1]);
-  std::string told(4096, '\0');
-  const ssize_t size = read(pipe[0], told.data(), told.size());
-  close(pipe[0]);
-  waitpid(child, nullptr, 0);
-  told.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  return told;
-}
 
 double ticksOf(pid_t pid) { return statField(pid, 14) + statField(pid, 15); }
 

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -31,6 +32,14 @@ pid_t forkAs(pid_t number) {
   arguments.set_tid = reinterpret_cast<std::uint64_t>(&number);
   arguments.set_tid_size = 1;
   return static_cast<pid_t>(syscall(SYS_clone3, &arguments, sizeof arguments));
+}
+
+// Becomes user 65534, without capabilities. noexcept, so that a fork of the test ends here.
+std::string becomeNobody(const std::function<std::string()>& act) noexcept {
+  if (setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0) {
+    return "cannot become nobody";
+  }
+  return act();
 }
 
 }  // namespace
@@ -144,6 +153,23 @@ double numberBehind(pid_t pid, const std::string& file, const std::string& key) 
   const std::size_t at = text.find("\n" + key + ":");
   if (at == std::string::npos) throw std::runtime_error(file + " has no " + key);
   return std::stod(text.substr(at + key.size() + 2));
+}
+
+std::string asNobody(const std::function<std::string()>& act) {
+  int pipe[2];
+  if (pipe2(pipe, O_CLOEXEC) != 0) return "no pipe";
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::string told = becomeNobody(act);
+    _exit(write(pipe[1], told.data(), told.size()) < 0 ? 1 : 0);
+  }
+  close(pipe[1]);
+  std::string told(4096, '\0');
+  const ssize_t size = read(pipe[0], told.data(), told.size());
+  close(pipe[0]);
+  waitpid(child, nullptr, 0);
+  told.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  return told;
 }
 
 void await(const std::function<bool()>& condition) {

@@ -54,6 +54,9 @@ double statField(pid_t pid, int number);
 // The number behind `key:` in a file of the process.
 double numberBehind(pid_t pid, const std::string& file, const std::string& key);
 
+// What `act` tells in a fork of the test that is user 65534 without capabilities. Only for root.
+std::string asNobody(const std::function<std::string()>& act);
+
 // Comes back once the condition holds; throws std::runtime_error when it does not come to hold.
 void await(const std::function<bool()>& condition);
 
