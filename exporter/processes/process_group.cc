@@ -35,9 +35,10 @@ void ProcessGroup::addTask(const TaskReading& task) {
   }
 }
 
-void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) {
+void ProcessGroup::add(const ProcessReading& process, const ProcessCounts& more,
+                       std::uint64_t startTicks) {
   ++processes;
-  exporter::add(grown, process.grown);
+  exporter::add(grown, more);
   ioKnown |= process.ioKnown;
   threads += process.threadCount;
   virtualBytes += process.virtualBytes;

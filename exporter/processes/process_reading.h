@@ -47,13 +47,12 @@ inline constexpr WaitChannel kNoWaitChannel = 0;
 
 // What the last reading of a task, that is of a process or a thread, told.
 struct TaskReading {
-  bool known = false;  // it was read before
+  bool known = false;    // it was read before
+  bool ioKnown = false;  // counts has bytes that were read
+  bool failed = false;   // io or the wait channel could not be read the last time
   char state = '?';
   WaitChannel waitChannel = kNoWaitChannel;
   ProcessCounts counts;
-  ProcessCounts grown;               // since the reading before; nothing in the first
-  bool ioKnown = false;              // counts has bytes that were read
-  bool failed = false;               // io or the wait channel could not be read the last time
   ProcessStatus status;              // of this task alone
   std::uint64_t runNanoseconds = 0;  // of this task alone; 0 where the kernel does not tell
 };
@@ -61,6 +60,7 @@ struct TaskReading {
 struct ThreadReading : TaskReading {
   int id = 0;
   std::uint64_t startTicks = 0;
+  ProcessCounts grown;  // since the reading before; nothing in the first
   std::string name;
 };
 
@@ -68,14 +68,14 @@ struct ThreadReading : TaskReading {
 struct ProcessReading : TaskReading {
   std::uint64_t virtualBytes = 0;
   std::uint64_t residentBytes = 0;
-  bool proportionalReadable = false;
   std::uint64_t proportionalResidentBytes = 0;
   std::uint64_t proportionalSwappedBytes = 0;
   std::int64_t openDescriptors = -1;  // negative where they cannot be counted
   std::uint64_t descriptorLimit = 0;
   std::uint64_t threadCount = 0;
-  bool partialFailure = false;         // a file failed that is not needed to go on
   std::vector<ThreadReading> threads;  // of a process that has several, by id
+  bool proportionalReadable = false;
+  bool partialFailure = false;  // a file failed that is not needed to go on
 };
 
 }  // namespace exporter

@@ -59,6 +59,7 @@ int ProcessTracker::pass(Kernel& kernel) {
   if (const int error = directory_.list(entries_)) return error;
   if (priming_) beginTicks_ = passTicks_;
   reader_.begin();
+  for (auto& [name, group] : groups_) group.begin();
   next_.clear();
   auto known = processes_.begin();
   for (const TaskEntry& entry : entries_) {
@@ -69,7 +70,10 @@ int ProcessTracker::pass(Kernel& kernel) {
   processes_.swap(next_);
   next_.clear();
   decideByAncestors();
-  sumUp();
+  if (options_.removeEmptyGroups) {
+    std::erase_if(groups_, [](const auto& entry) { return entry.second.members == 0; });
+  }
+  for (auto& [name, group] : groups_) group.end();
   directory_.trim();
   priming_ = false;
   return 0;
@@ -110,9 +114,20 @@ void ProcessTracker::look(Kernel& kernel, const TaskEntry& entry, ProcessPointer
   keep(std::move(process));
 }
 
+void ProcessTracker::keep(ProcessPointer process) {
+  if (process->fate == Fate::kTracked) sumUp(*process);
+  next_.push_back(std::move(process));
+}
+
+void ProcessTracker::sumUp(const Process& process) {
+  ++process.group->members;
+  if (process.isRead) process.group->add(process.reading, grown_, process.startTicks);
+}
+
 bool ProcessTracker::read(const ProcessStat& stat, Process& process) {
   const auto outcome = reader_.read(process.id, stat, process.reading);
   process.isRead = outcome == ProcessReader::Outcome::kRead;
+  grown_ = reader_.grown();
   if (process.isRead) partialErrors_ += process.reading.partialFailure;
   if (priming_) readErrors_ += outcome == ProcessReader::Outcome::kFailed;
   return process.isRead;
@@ -162,7 +177,7 @@ void ProcessTracker::track(Process& process, ProcessGroup& group) {
   process.group = &group;
   // What a process counted before it was followed counts only where all of it happened since the
   // first pass.
-  process.reading.grown = isYoung(process) ? process.reading.counts : ProcessCounts();
+  grown_ = isYoung(process) ? process.reading.counts : ProcessCounts();
 }
 
 void ProcessTracker::ignore(Process& process) const {
@@ -209,21 +224,9 @@ void ProcessTracker::decideByAncestors(Process& process) {
       ignore(*member);
     } else if (refreshReading(*member)) {
       track(*member, *ancestor->group);
+      sumUp(*member);
     }
   }
-}
-
-void ProcessTracker::sumUp() {
-  for (auto& [name, group] : groups_) group.begin();
-  for (const ProcessPointer& process : processes_) {
-    if (process->fate != Fate::kTracked) continue;
-    ++process->group->members;
-    if (process->isRead) process->group->add(process->reading, process->startTicks);
-  }
-  if (options_.removeEmptyGroups) {
-    std::erase_if(groups_, [](const auto& entry) { return entry.second.members == 0; });
-  }
-  for (auto& [name, group] : groups_) group.end();
 }
 
 }  // namespace exporter

@@ -72,12 +72,13 @@ class ProcessTracker {
   using ProcessPointer = std::unique_ptr<Process>;
 
   void look(Kernel& kernel, const TaskEntry& entry, ProcessPointer known);
-  void keep(ProcessPointer process) { next_.push_back(std::move(process)); }
+  void keep(ProcessPointer process);
   bool read(const ProcessStat& stat, Process& process);
   // False where the process cannot be looked at now.
   bool decide(Kernel& kernel, Process& process);
   bool refreshReading(Process& process);
   void track(Process& process, ProcessGroup& group);
+  void sumUp(const Process& process);
   void decideByAncestors();
   void decideByAncestors(Process& process);
   void ignore(Process& process) const;
@@ -85,7 +86,6 @@ class ProcessTracker {
   double ageSeconds(const Process& process) const;
   double nowTicks() const;
   Process* find(int id);
-  void sumUp();
 
   ProcessRules rules_;
   Options options_;
@@ -100,6 +100,7 @@ class ProcessTracker {
   std::vector<TaskEntry> entries_;
   std::vector<ProcessPointer> processes_;  // by id
   std::vector<ProcessPointer> next_;       // what the running pass makes of them
+  ProcessCounts grown_;                    // by the process that is looked at
   std::string command_;                    // of the process that is looked at
   std::vector<Process*> line_;             // ancestors that are looked at
   Groups groups_;
