@@ -13,7 +13,7 @@ def build():
     return dashboard("orchestrator-host", "Host", "Processors, memory, pressure, disks, file systems, network and the "
                      "programs of a machine, as orchestrator_exporter gives them.", ["host"], "node_uname_info",
                      overview() + processors() + memory() + pressure() + disks() + file_systems() + network() +
-                     processes() + exporter_health(), [device])
+                     processes() + control_groups() + exporter_health(), [device])
 
 
 def overview():
@@ -192,6 +192,21 @@ def processes():
                    query('sum by (state) (node_processes_state{@})', "{{state}}"), stacked=True),
         timeseries("Descriptors of the worst", "The groups with a process that is nearest to its limit of open files." + needs, "percentunit",
                    query("topk(5, max by (groupname) (namedprocess_namegroup_worst_fd_ratio{@}))", "{{groupname}}"), high=1),
+    ]
+
+
+def control_groups():
+    """Units, containers and sessions; the collector cgroup has to be on."""
+    below = 'cgroup!="/"'
+    needs = " Needs the collector cgroup and control groups of version 2 below the root."
+    return [
+        row("Units, containers and sessions"),
+        timeseries("Memory", "The control groups that hold most memory, their files in the page cache included." + needs, "bytes",
+                   query(f"topk(10, max by (cgroup) (cgroup_memory_current_bytes{{@, {below}}}))", "{{cgroup}}")),
+        timeseries("Processor time", "The control groups that use the processors most, each with those below it, in processors." + needs, "short",
+                   query(f"topk(10, sum by (cgroup) (rate(cgroup_cpu_seconds_total{{@, {below}}}[rate])))", "{{cgroup}}")),
+        timeseries("Held back", "Share of the time in which control groups stood still because they ran into their limit of processor time." + needs, "percentunit",
+                   query(f"topk(10, sum by (cgroup) (rate(cgroup_cpu_throttled_seconds_total{{@, {below}}}[rate])))", "{{cgroup}}")),
     ]
 
 
