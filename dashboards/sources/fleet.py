@@ -2,6 +2,9 @@
 from .host import PHYSICAL, REAL
 from .panels import column, dashboard, query, row, stat, steps, table, timeseries, yes_no
 
+# A host that is down has lost its name: it is remembered for a day. Targets that are no hosts have none.
+NAMES = "last_over_time(node_uname_info{@}[1d])"
+
 
 def build():
     return dashboard("orchestrator-fleet", "Fleet", "All hosts at a glance; a name leads to the host's own dashboard.", ["fleet"],
@@ -27,13 +30,13 @@ def hosts():
     share = steps(0.8, 0.9)
     return table(
         "Hosts", "Utilisation of each host. Click an instance for its dashboard.", "short",
-        ["max by (instance, nodename, release) (node_uname_info{@})", "max by (instance) (up{@})",
+        [f"max by (instance, nodename, release) ({NAMES})", f"max by (instance) (up{{@}} and on (job, instance) {NAMES})",
          "max by (instance) (instance:node_cpu_utilisation:rate5m{@})", "max by (instance) (instance:node_load1_per_cpu:ratio{@})",
          "max by (instance) (instance:node_memory_utilisation:ratio{@})",
          f"max by (instance) (1 - node_filesystem_avail_bytes{{@, {REAL}}} / (node_filesystem_size_bytes{{@, {REAL}}} > 0))",
          f"sum by (instance) (rate(node_network_receive_bytes_total{{@, {PHYSICAL}}}[rate]) + rate(node_network_transmit_bytes_total{{@, {PHYSICAL}}}[rate]))",
          "max by (instance) (node_time_seconds{@} - node_boot_time_seconds{@})",
-         'sum by (instance) (ALERTS{@, alertstate="firing"}) or 0 * max by (instance) (up{@})'],
+         f'sum by (instance) (ALERTS{{@, alertstate="firing"}} and on (job, instance) {NAMES}) or 0 * max by (instance) ({NAMES})'],
         [("instance", "Instance"), ("nodename", "Name"), ("release", "Kernel"), ("Value #B", "Answers"), ("Value #C", "CPU"), ("Value #D", "Load per CPU"),
          ("Value #E", "Memory"), ("Value #F", "Fullest file system"), ("Value #G", "Network"), ("Value #H", "Up since"), ("Value #I", "Alerts")],
         [column("Instance", links=to_host), column("Answers", mappings=yes_no("yes", "no")), column("CPU", "percentunit", share, bar=True, high=1),

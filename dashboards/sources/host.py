@@ -136,7 +136,7 @@ def file_systems():
               [f"max by (mountpoint) (node_filesystem_size_bytes{{@, {REAL}}})", f"min by (mountpoint) (node_filesystem_avail_bytes{{@, {REAL}}})",
                f"max by (mountpoint) ({used.replace('{@}', '{@, ' + REAL + '}')})",
                f"max by (mountpoint) (1 - node_filesystem_files_free{{@, {REAL}}} / (node_filesystem_files{{@, {REAL}}} > 0))",
-               f"min by (mountpoint) (predict_linear(node_filesystem_avail_bytes{{@, {REAL}}}[6h], 86400))",
+               f"clamp_min(min by (mountpoint) (predict_linear(node_filesystem_avail_bytes{{@, {REAL}}}[6h], 86400)), 0)",
                f"max by (mountpoint) (node_filesystem_readonly{{@, {REAL}}})"],
               [("mountpoint", "Mounted at"), ("Value #A", "Size"), ("Value #B", "Available"), ("Value #C", "Used"),
                ("Value #D", "Files used"), ("Value #E", "Available in a day"), ("Value #F", "Writable")],

@@ -106,8 +106,8 @@ def budgets():
         gauge("Budget used", "Used share of each budget, in percent: above 80 it is nearly spent, above 100 it is overspent.", "percent",
               query(f"max by (orchestrator_id, period) (orchestrator_budget_utilization_percent{ANY})", "{{orchestrator_id}} {{period}}"),
               thresholds=SHARE, high=120, width=12),
-        timeseries("Budgets over time", "Used share, and a straight line through the last hour, drawn six hours ahead of each point.", "percent",
+        timeseries("Budgets over time", "Used share, and a straight line through the last hour, drawn six hours ahead of each point; it is cut at 200.", "percent",
                    query(f"max by (orchestrator_id, period) (orchestrator_budget_utilization_percent{ANY})", "{{orchestrator_id}} {{period}}"),
-                   query(f"max by (orchestrator_id, period) (predict_linear(orchestrator_budget_utilization_percent{ANY}[1h], 6 * 3600))", "{{orchestrator_id}} {{period}} in 6 h"),
+                   query(f"clamp(max by (orchestrator_id, period) (predict_linear(orchestrator_budget_utilization_percent{ANY}[1h], 6 * 3600)), 0, 200)", "{{orchestrator_id}} {{period}} in 6 h"),
                    thresholds=SHARE, width=12),
     ]
