@@ -201,11 +201,11 @@ def control_groups():
     needs = " Needs the collector cgroup and control groups of version 2 below the root."
     return [
         row("Units, containers and sessions"),
-        timeseries("Memory", "The control groups that hold most memory, their files in the page cache included." + needs, "bytes",
+        timeseries("Memory of control groups", "The control groups that hold most memory, their files in the page cache included." + needs, "bytes",
                    query(f"topk(10, max by (cgroup) (cgroup_memory_current_bytes{{@, {below}}}))", "{{cgroup}}")),
-        timeseries("Processor time", "The control groups that use the processors most, each with those below it, in processors." + needs, "short",
+        timeseries("Processor time of control groups", "The control groups that use the processors most, each with those below it, in processors." + needs, "short",
                    query(f"topk(10, sum by (cgroup) (rate(cgroup_cpu_seconds_total{{@, {below}}}[rate])))", "{{cgroup}}")),
-        timeseries("Held back", "Share of the time in which control groups stood still because they ran into their limit of processor time." + needs, "percentunit",
+        timeseries("Control groups held back", "Share of the time in which control groups stood still because they ran into their limit of processor time." + needs, "percentunit",
                    query(f"topk(10, sum by (cgroup) (rate(cgroup_cpu_throttled_seconds_total{{@, {below}}}[rate])))", "{{cgroup}}")),
     ]
 
