@@ -109,6 +109,23 @@ class Rules(unittest.TestCase):
         self.assertEqual(wanted - shown, set())
 
 
+class Phases(unittest.TestCase):
+    """The measure of the test above, held to its word."""
+
+    def complete(self, *course):
+        alert = {"exp_labels": {"severity": "warning"}, "exp_annotations": {}}
+        return phases({"alert_rule_test": [{"alertname": "A", "eval_time": f"{minute}m", "exp_alerts": [alert] if fires else []}
+                                           for minute, fires in enumerate(course)]})
+
+    def test_are_complete_where_an_alert_is_quiet_then_fires_then_ends(self):
+        self.assertEqual(self.complete(False, True, True, False), {("A", "warning", "")})
+
+    def test_are_not_complete_where_it_never_ends_or_was_never_quiet_or_never_fires(self):
+        self.assertEqual(self.complete(False, True), set())
+        self.assertEqual(self.complete(True, False), set())
+        self.assertEqual(self.complete(False, False), set())
+
+
 def phases(case):
     """The alerts that a case shows quiet first, then firing, then quiet again."""
     checks = {}

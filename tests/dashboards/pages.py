@@ -110,12 +110,22 @@ class Panel:
             return f"{x:.1f},{height - (value - low) / span * (height - 4):.1f}"
 
         shapes = "".join(
-            f'<polyline fill="none" stroke="{COLORS[index % len(COLORS)]}" stroke-width="1.3" points="{" ".join(at(*point) for point in points)}"/>'
-            for index, (_, points) in enumerate(drawn))
+            f'<polyline fill="none" stroke="{COLORS[index % len(COLORS)]}" stroke-width="1.3" points="{" ".join(at(*point) for point in part)}"/>'
+            for index, (_, points) in enumerate(drawn) for part in self.without_gaps(points))
         names = " ".join(f'<span style="color:{COLORS[index % len(COLORS)]}">{html.escape(name)} {format_value(points[-1][1], self.unit)}</span>'
                          for index, (name, points) in enumerate(series[:12]))
         return (f'<svg width="{width}" height="{height}">{shapes}<text x="2" y="11" font-size="10">{format_value(top, self.unit)}</text>'
                 f'<text x="2" y="{height - 2}" font-size="10">{format_value(low, self.unit)}</text></svg><div class="legend">{names}</div>')
+
+    def without_gaps(self, points):
+        """The points in parts that end where one or more are missing."""
+        part = []
+        for point in points:
+            if part and point[0] - part[-1][0] > 1.5 * self.view.step:
+                yield part
+                part = []
+            part.append(point)
+        yield part
 
     def figures(self, _width, _height):
         defaults = self.panel["fieldConfig"]["defaults"]

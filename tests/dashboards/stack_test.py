@@ -35,7 +35,6 @@ class Stack(unittest.TestCase):
         environment = dict(os.environ, STACK_DIR=str(folder / "stack"), STACK_PORTS=" ".join(map(str, ports)),
                            STACK_SCRAPE_INTERVAL=f"{INTERVAL}s", STACK_BINARIES=os.environ["TEST_BINARIES"],
                            STACK_TOOLS=os.environ["TEST_TOOLS"])
-        started = time.time()
         with Program(folder / "log", ROOT / "scripts/stack", env=environment, start_new_session=True) as stack:
             wait_for(lambda: "Ctrl-C ends all" in stack.said() or stack.process.poll() is not None, "the stack to start")
             self.assertIsNone(stack.process.poll(), stack.said())
@@ -43,7 +42,7 @@ class Stack(unittest.TestCase):
             empty = []
 
             def only_the_documented_are_empty():
-                empty[:] = empty_panels(prometheus, started, folder)
+                empty[:] = empty_panels(prometheus, folder)
                 return not {(dashboard, title) for dashboard, title, _ in empty} - documented_as_empty()
 
             try:
@@ -59,9 +58,9 @@ class Stack(unittest.TestCase):
             self.assertFalse(answers(f"http://127.0.0.1:{port}/"), f"something still listens on {port}")
 
 
-def empty_panels(prometheus, started, folder):
+def empty_panels(prometheus, folder):
     end = time.time()
-    view = grafana.View(prometheus, max(started, end - 60), end, INTERVAL, INTERVAL)
+    view = grafana.View(prometheus, end - 60, end, INTERVAL, INTERVAL)
     found = []
     for path in grafana.DASHBOARDS:
         dashboard = grafana.load(path)
