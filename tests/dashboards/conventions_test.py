@@ -13,11 +13,19 @@ ROOT = grafana.ROOT
 RULES = sorted((ROOT / "dashboards/prometheus/rules").glob("*.yml"))
 CASES = pathlib.Path(__file__).parent / "rules"
 PUBLIC_USE_RULES = {
-    "instance:node_num_cpu:sum", "instance:node_cpu_utilisation:rate5m", "instance:node_load1_per_cpu:ratio",
-    "instance:node_memory_utilisation:ratio", "instance:node_vmstat_pgmajfault:rate5m",
-    "instance_device:node_disk_io_time_seconds:rate5m", "instance_device:node_disk_io_time_weighted_seconds:rate5m",
-    *(f"instance:node_network_{way}_{what}_{which}:rate5m" for way in ("receive", "transmit")
-      for what in ("bytes", "drop") for which in ("excluding_lo", "physical")),
+    "instance:node_num_cpu:sum",
+    "instance:node_cpu_utilisation:rate5m",
+    "instance:node_load1_per_cpu:ratio",
+    "instance:node_memory_utilisation:ratio",
+    "instance:node_vmstat_pgmajfault:rate5m",
+    "instance_device:node_disk_io_time_seconds:rate5m",
+    "instance_device:node_disk_io_time_weighted_seconds:rate5m",
+    *(
+        f"instance:node_network_{way}_{what}_{which}:rate5m"
+        for way in ("receive", "transmit")
+        for what in ("bytes", "drop")
+        for which in ("excluding_lo", "physical")
+    ),
 }
 
 
@@ -37,13 +45,25 @@ def key(alert, labels):
 
 class Dashboards(unittest.TestCase):
     def test_are_what_their_descriptions_generate(self):
-        done = subprocess.run([sys.executable, ROOT / "dashboards/generate", "--check"], capture_output=True, text=True,
-                              check=False)
+        done = subprocess.run(
+            [sys.executable, ROOT / "dashboards/generate", "--check"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_have_identities_of_their_own(self):
         identities = [grafana.load(path)["uid"] for path in grafana.DASHBOARDS]
-        self.assertEqual(identities, ["orchestrator-exporter", "orchestrator-fleet", "orchestrator-host", "orchestrator-sessions"])
+        self.assertEqual(
+            identities,
+            [
+                "orchestrator-exporter",
+                "orchestrator-fleet",
+                "orchestrator-host",
+                "orchestrator-sessions",
+            ],
+        )
 
     def test_say_of_every_panel_what_it_shows_and_in_which_unit(self):
         for path in grafana.DASHBOARDS:
@@ -60,15 +80,20 @@ class Dashboards(unittest.TestCase):
                         selectors = re.findall(r"\{([^{}]*)\}", target["expr"])
                         self.assertTrue(selectors)
                         for selector in selectors:
-                            self.assertTrue(selector.startswith('job=~"$job", instance=~"$instance"'), selector)
+                            self.assertTrue(
+                                selector.startswith('job=~"$job", instance=~"$instance"'), selector
+                            )
 
     def test_place_panels_side_by_side_and_never_upon_each_other(self):
         for path in grafana.DASHBOARDS:
             taken = set()
             for panel in grafana.load(path)["panels"]:
                 place = panel["gridPos"]
-                cells = {(x, y) for x in range(place["x"], place["x"] + place["w"])
-                         for y in range(place["y"], place["y"] + place["h"])}
+                cells = {
+                    (x, y)
+                    for x in range(place["x"], place["x"] + place["w"])
+                    for y in range(place["y"], place["y"] + place["h"])
+                }
                 self.assertFalse(cells & taken, f"{path.name}: {panel['title']}")
                 self.assertLessEqual(place["x"] + place["w"], 24)
                 taken |= cells
@@ -92,7 +117,10 @@ class Rules(unittest.TestCase):
         for alert in alerts():
             with self.subTest(alert=alert["alert"]):
                 self.assertIn(alert["labels"]["severity"], ("critical", "warning", "info"))
-                self.assertIn(alert["labels"]["component"], ("host", "process", "orchestrator", "signal", "exporter"))
+                self.assertIn(
+                    alert["labels"]["component"],
+                    ("host", "process", "orchestrator", "signal", "exporter"),
+                )
                 self.assertEqual(set(alert["annotations"]), {"summary", "description"})
 
     def test_are_documented(self):
@@ -114,8 +142,18 @@ class Phases(unittest.TestCase):
 
     def complete(self, *course):
         alert = {"exp_labels": {"severity": "warning"}, "exp_annotations": {}}
-        return phases({"alert_rule_test": [{"alertname": "A", "eval_time": f"{minute}m", "exp_alerts": [alert] if fires else []}
-                                           for minute, fires in enumerate(course)]})
+        return phases(
+            {
+                "alert_rule_test": [
+                    {
+                        "alertname": "A",
+                        "eval_time": f"{minute}m",
+                        "exp_alerts": [alert] if fires else [],
+                    }
+                    for minute, fires in enumerate(course)
+                ]
+            }
+        )
 
     def test_are_complete_where_an_alert_is_quiet_then_fires_then_ends(self):
         self.assertEqual(self.complete(False, True, True, False), {("A", "warning", "")})

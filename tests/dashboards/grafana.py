@@ -1,4 +1,4 @@
-"""What Grafana does with a dashboard before it draws: variables, ranges and queries. Only what ours use."""
+"""What Grafana does with a dashboard before it draws, as far as ours need it."""
 import json
 import pathlib
 import re
@@ -26,7 +26,9 @@ class Prometheus:
         self.url = url.rstrip("/")
 
     def get(self, path, **parameters):
-        query = urllib.parse.urlencode({key: value for key, value in parameters.items() if value is not None})
+        query = urllib.parse.urlencode(
+            {key: value for key, value in parameters.items() if value is not None}
+        )
         try:
             with urllib.request.urlopen(f"{self.url}/api/v1/{path}?{query}", timeout=30) as answer:
                 document = json.load(answer)
@@ -42,11 +44,20 @@ class Prometheus:
 
 
 class View:
-    """A dashboard as a person sees it with every variable at All, from start to end (Unix times), with a point every
-    step seconds, of a Prometheus that scrapes every interval seconds."""
+    """A dashboard as a person sees it with every variable at All.
+
+    From start to end (Unix times) with a point every step seconds, of a Prometheus that scrapes every
+    interval seconds.
+    """
 
     def __init__(self, prometheus, start, end, step, interval):
-        self.prometheus, self.start, self.end, self.step, self.interval = prometheus, start, end, step, interval
+        self.prometheus, self.start, self.end, self.step, self.interval = (
+            prometheus,
+            start,
+            end,
+            step,
+            interval,
+        )
 
     def expression(self, target):
         rate = max(4 * self.interval, self.step + self.interval)
@@ -61,10 +72,14 @@ class View:
         """The series of a query: [(labels, [(time, value), ...]), ...]."""
         expression = self.expression(target)
         if target.get("instant"):
-            return [(series["metric"], [point(series["value"])])
-                    for series in self.prometheus.instant(expression, self.end)]
-        return [(series["metric"], [point(value) for value in series["values"]])
-                for series in self.prometheus.range(expression, self.start, self.end, self.step)]
+            return [
+                (series["metric"], [point(series["value"])])
+                for series in self.prometheus.instant(expression, self.end)
+            ]
+        return [
+            (series["metric"], [point(value) for value in series["values"]])
+            for series in self.prometheus.range(expression, self.start, self.end, self.step)
+        ]
 
 
 def point(pair):
@@ -75,5 +90,9 @@ def legend(target, labels):
     """The name of a series."""
     form = target.get("legendFormat", "__auto")
     if form == "__auto":
-        return ", ".join(f"{key}={value}" for key, value in sorted(labels.items())) or target["expr"]
-    return re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda match: labels.get(match.group(1), ""), form).strip()
+        return (
+            ", ".join(f"{key}={value}" for key, value in sorted(labels.items())) or target["expr"]
+        )
+    return re.sub(
+        r"\{\{\s*(\w+)\s*\}\}", lambda match: labels.get(match.group(1), ""), form
+    ).strip()

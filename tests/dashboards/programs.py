@@ -48,8 +48,12 @@ class Program:
     def __init__(self, log, *arguments, **options):
         self.log = pathlib.Path(log)
         with open(self.log, "ab") as output:
-            self.process = subprocess.Popen([str(argument) for argument in arguments], stdout=output,
-                                            stderr=subprocess.STDOUT, **options)
+            self.process = subprocess.Popen(
+                [str(argument) for argument in arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **options,
+            )
 
     def __enter__(self):
         return self
