@@ -6,18 +6,30 @@ find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
+# An archive, where there is one, goes into our own programs in place of the shared library: most of
+# it is not needed, and a shared one would be resident in parts and relocated whole.
 function(exporter_pkg name module)
+  cmake_parse_arguments(arg "" "ARCHIVE" "" ${ARGN})
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${module})
+  set(library PkgConfig::${name})
+  if(arg_ARCHIVE)
+    find_library(${name}_ARCHIVE ${arg_ARCHIVE} HINTS ${${name}_LIBDIR})
+    if(${name}_ARCHIVE)
+      set(library ${${name}_ARCHIVE})
+    endif()
+  endif()
   # A plain interface around the imported target, so that an installed package can name it too.
   add_library(exporter_${name} INTERFACE)
-  target_link_libraries(exporter_${name} INTERFACE $<BUILD_INTERFACE:PkgConfig::${name}>
+  target_include_directories(exporter_${name} SYSTEM INTERFACE
+                             $<BUILD_INTERFACE:${${name}_INCLUDE_DIRS}>)
+  target_link_libraries(exporter_${name} INTERFACE $<BUILD_INTERFACE:${library}>
                         $<INSTALL_INTERFACE:PkgConfig::${name}>)
   set_target_properties(exporter_${name} PROPERTIES EXPORT_NAME dependency_${name})
 endfunction()
 
 exporter_pkg(prometheus_cpp prometheus-cpp-core)
-exporter_pkg(re2 re2)
-exporter_pkg(yaml yaml-cpp)
-exporter_pkg(deflate libdeflate)
+exporter_pkg(re2 re2 ARCHIVE libre2.a)
+exporter_pkg(yaml yaml-cpp ARCHIVE libyaml-cpp.a)
+exporter_pkg(deflate libdeflate ARCHIVE libdeflate.a)
 exporter_pkg(mnl libmnl)
 exporter_pkg(systemd libsystemd)
