@@ -66,7 +66,8 @@ std::int64_t now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
 }
 
-// An answer must repeat what we send as our time, so that nobody can make it up: any number will do.
+// An answer must repeat what we send as our time, so that nobody can make it up: any number will
+// do.
 std::uint64_t makeCookie() {
   std::random_device random;
   return std::uint64_t{random()} << 32 | random();

@@ -35,6 +35,13 @@ class Host::Unit {
     moveIfItMayBlock(kernel.roots());
   }
 
+  bool hadNoData() {
+    const std::lock_guard lock(mutex);
+    if (status.result != CollectorOutcome::Result::kNoData) return false;
+    status.seconds = 0;
+    return true;
+  }
+
   // Null while it runs inline.
   CollectorThread* thread() const {
     const std::lock_guard lock(mutex);
@@ -118,16 +125,32 @@ void Host::collect(Sink& out, const CollectorSelection& selection) {
   report(units, out);
 }
 
+// Whether collectors that had no data are asked again. An event may come before the files that it
+// tells of, so the scrape after it counts too; and some things come without an event.
+bool Host::looksAnew() {
+  constexpr unsigned kAfterEvent = 2;
+  constexpr unsigned kWithoutEvent = 8;
+  if (!kernel_.readsRunningKernel()) return true;
+  if (deviceEvents_.any()) scrapesToLook_ = kAfterEvent;
+  if (scrapesToLook_ == 0 && ++scrapesSinceLooked_ < kWithoutEvent) return false;
+  if (scrapesToLook_ > 0) --scrapesToLook_;
+  scrapesSinceLooked_ = 0;
+  return true;
+}
+
 void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
                      ThreadRuns& runs, Sink& out) {
   const std::lock_guard lock(inlineMutex_);
   kernel_.setDeadline(deadline);
+  const bool anew = looksAnew();
+  if (anew) kernel_.lookAnew();
   for (Unit* unit : units) {
     if (!unit->inlined) {
       // It has moved to its thread while this scrape waited for its turn.
       runs.emplace_back(unit, unit->thread()->start(deadline));
       continue;
     }
+    if (!anew && unit->hadNoData()) continue;
     settle(*unit, runCollector(*unit->inlined, kernel_, out));
     unit->moveIfItMayBlock(kernel_.roots());
   }

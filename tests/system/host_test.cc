@@ -73,6 +73,16 @@ class Missing final : public Collector {
   void collect(Kernel&, Sink&) override { throw NoData{}; }
 };
 
+// Has no data either, and counts how often it was asked.
+std::atomic<int> questions = 0;
+class Asked final : public Collector {
+ public:
+  void collect(Kernel&, Sink&) override {
+    ++questions;
+    throw NoData{};
+  }
+};
+
 // Finds out in its first run that it may block.
 class Discovering final : public Collector {
  public:
@@ -93,6 +103,7 @@ const RegisterCollector<Discovering> discovering{
     {.name = "test_discovering", .onByDefault = kOffByDefault}};
 const RegisterCollector<Missing> deprecated{
     {.name = "test_deprecated", .onByDefault = kOffByDefault, .deprecated = true}};
+const RegisterCollector<Asked> asked{{.name = "test_asked", .onByDefault = kOffByDefault}};
 const RegisterCollector<Blocking> blocking{{.name = "test_blocking", .onByDefault = kOffByDefault}};
 const RegisterCollector<Failing> failing{{.name = "test_failing", .onByDefault = kOffByDefault}};
 const RegisterCollector<Missing> missing{{.name = "test_missing", .onByDefault = kOffByDefault}};
@@ -207,6 +218,27 @@ TEST(Host, MovesACollectorToItsThreadOnceItMayBlock) {
   EXPECT_THAT(scrape(host), HasSubstr("node_discovering_on_own_thread 0\n"));
   EXPECT_THAT(scrape(host), HasSubstr("node_discovering_on_own_thread 1\n"));
   EXPECT_THAT(scrape(host), HasSubstr("node_discovering_on_own_thread 1\n"));
+}
+
+TEST(Host, AsksSeldomWhatHadNoDataOnARunningKernel) {
+  Host::Config config = only({"test_asked"});
+  config.roots = Roots{};
+  Host host(std::move(config));
+  questions = 0;
+  for (int i = 0; i < 33; ++i) {
+    EXPECT_THAT(scrape(host),
+                HasSubstr("node_scrape_collector_success{collector=\"test_asked\"} 0\n"));
+  }
+  // Every eighth time, and more often only where devices come meanwhile.
+  EXPECT_GE(questions, 5);
+  EXPECT_LT(questions, 33);
+}
+
+TEST(Host, AsksEachTimeOverATreeOfFiles) {
+  Host host(only({"test_asked"}));
+  questions = 0;
+  for (int i = 0; i < 10; ++i) scrape(host);
+  EXPECT_EQ(questions, 10);
 }
 
 TEST(Host, LosesNoRunWhileACollectorMoves) {
