@@ -67,7 +67,10 @@ void TextFamily::prepare() {
   sampleName_ = familyName_;
   untyped_ = dissolved_ = false;
   if (dialect_.openMetrics && type() == MetricType::kCounter) {
-    if (familyName_.ends_with("_total")) {
+    if (familyName_.ends_with("_total_total")) {
+      // The name of a counter's family must not end so (OpenMetrics 1.0, section on counters).
+      untyped_ = true;
+    } else if (familyName_.ends_with("_total")) {
       familyName_.resize(familyName_.size() - 6);
     } else {
       sampleName_ += "_total";
@@ -132,7 +135,7 @@ void TextFamily::appendValue(double value) {
 
 // Ends the line of a value; `above` and `upTo` are the range that an exemplar must lie in.
 void TextFamily::appendExemplar(const Exemplar* exemplar, double above, double upTo) {
-  if (exemplar != nullptr && dialect_.openMetrics && exemplar->value > above &&
+  if (exemplar != nullptr && dialect_.openMetrics && !untyped_ && exemplar->value > above &&
       exemplar->value <= upTo && fitsAsExemplar(*exemplar)) {
     body_.append(" # {");
     appendLabels(body_, exemplar->labels);
@@ -144,7 +147,7 @@ void TextFamily::appendExemplar(const Exemplar* exemplar, double above, double u
 }
 
 void TextFamily::appendCreated(double created, std::string_view inner) {
-  if (!dialect_.created || !(created > 0)) return;
+  if (!dialect_.created || untyped_ || !(created > 0)) return;
   appendStart(created_, inner);
   appendValue(created);
   body_.append('\n');
@@ -175,7 +178,7 @@ TextFamily::Key TextFamily::finishSample(double value, Key key, const SampleExtr
   }
   appendExemplar(extras.exemplar, -kInfinity, kInfinity);
   // A copy, because appending to the buffer may move what the key shows.
-  if (dialect_.created && extras.created > 0) {
+  if (dialect_.created && !untyped_ && extras.created > 0) {
     appendCreated(extras.created, std::string(body_.view(key.begin, key.end)));
   }
   return key;

@@ -18,6 +18,18 @@ TEST(OpenMetrics, GivesACounterTheSuffixThatItLacks) {
             "# TYPE a counter\n# HELP a h\na_total 1\n# EOF\n");
 }
 
+TEST(OpenMetrics, ShowsACounterThatEndsInTwoTotalsAsUnknown) {
+  const Exemplar exemplar{.value = 1, .timestamp = 2};
+  EXPECT_EQ(openMetrics(
+                [&](Sink& out) {
+                  out.counter("node_lnstat_gc_total_total", "h")
+                      .add(1, std::span<const Label>{}, {.exemplar = &exemplar, .created = 3});
+                },
+                true),
+            "# TYPE node_lnstat_gc_total_total unknown\n# HELP node_lnstat_gc_total_total h\n"
+            "node_lnstat_gc_total_total 1\n# EOF\n");
+}
+
 TEST(OpenMetrics, WritesUnitsThatEndTheName) {
   EXPECT_EQ(openMetrics([](Sink& out) {
               out.counter("a_seconds_total", "h", "seconds").add(1);
