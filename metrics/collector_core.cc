@@ -45,14 +45,6 @@ FamilyOptions withUnit(FamilyOptions options, std::string unit) {
   return options;
 }
 
-HistogramOptions latencyOptions(const FamilyOptions& options, bool native) {
-  HistogramOptions latency;
-  static_cast<FamilyOptions&>(latency) = withUnit(options, "seconds");
-  latency.exemplars = true;
-  latency.native = native;
-  return latency;
-}
-
 }  // namespace
 
 CollectorCore::CollectorCore(MetricsRegistry& registry, const MetricsCollectorConfig& config)
@@ -72,8 +64,9 @@ CollectorCore::CollectorCore(MetricsRegistry& registry, const MetricsCollectorCo
       tokensUsed_(registry.counter("orchestrator_tokens_used_total", "Tokens consumed.",
                                    {"orchestrator_id", "model"}, familyOptions_)),
       messageLatency_(registry.histogram(
-          "orchestrator_message_latency_seconds", "Time to process one message.", latencyBounds(),
-          {"orchestrator_id"}, latencyOptions(familyOptions_, config_.nativeLatencyBuckets))),
+          "orchestrator_message_latency_seconds", "Time to process one message.",
+          {.bounds = latencyBounds(), .exemplars = true, .native = config_.nativeLatencyBuckets},
+          {"orchestrator_id"}, withUnit(familyOptions_, "seconds"))),
       toolInvocations_(registry.counter(
           "orchestrator_tool_invocations_total", "Calls of tools, by how they ended.",
           {"orchestrator_id", "tool_name", "status"}, familyOptions_)),

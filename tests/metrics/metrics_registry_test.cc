@@ -59,7 +59,8 @@ TEST(MetricsRegistry, GivesGaugesWithoutLabels) {
 
 TEST(MetricsRegistry, GivesHistograms) {
   MetricsRegistry registry;
-  const Histogram time = registry.histogram("t_seconds", "h", {1, 2}, {"a"}).with({"b"});
+  const Histogram time =
+      registry.histogram("t_seconds", "h", {.bounds = {1, 2}}, {"a"}).with({"b"});
   time.observe(1);
   time.observe(1.5);
   time.observe(9);
@@ -138,7 +139,7 @@ TEST(MetricsRegistry, RefusesBadNames) {
               registry.gauge("g", "h", {"a", "b", "a"});
             }),
             "label name 'a' is given twice");
-  EXPECT_EQ(refusal([&] { registry.histogram("g", "h", {1}, {"le"}); }),
+  EXPECT_EQ(refusal([&] { registry.histogram("g", "h", {.bounds = {1}}, {"le"}); }),
             "label name 'le': the exposition adds this label itself");
   EXPECT_EQ(refusal([&] { registry.gauge("g_bytes", "h", {}, {.unit = "seconds"}); }),
             "metric name 'g_bytes' does not end in its unit 'seconds'");
@@ -152,9 +153,16 @@ TEST(MetricsRegistry, RefusesAnotherNumberOfValuesThanOfLabels) {
 
 TEST(MetricsRegistry, RefusesBoundsThatDoNotAscend) {
   MetricsRegistry registry;
-  EXPECT_THAT(refusal([&] { registry.histogram("h", "h", {1, 1}); }), HasSubstr("above the one"));
-  EXPECT_THAT(refusal([&] { registry.histogram("h", "h", {kNaN}); }), HasSubstr("finite"));
-  EXPECT_THAT(refusal([&] { registry.histogram("h", "h", {1, kInfinity}); }), HasSubstr("finite"));
+  EXPECT_THAT(refusal([&] {
+                registry.histogram("h", "h", {.bounds = {1, 1}});
+              }),
+              HasSubstr("above the one"));
+  EXPECT_THAT(refusal([&] { registry.histogram("h", "h", {.bounds = {kNaN}}); }),
+              HasSubstr("finite"));
+  EXPECT_THAT(refusal([&] {
+                registry.histogram("h", "h", {.bounds = {1, kInfinity}});
+              }),
+              HasSubstr("finite"));
   EXPECT_THAT(refusal([&] {
                 registry.summary("s", "h", {.quantiles = {{2, 0.1}}});
               }),
@@ -167,7 +175,7 @@ TEST(MetricsRegistry, CountsValuesThatMakeNoSense) {
   counter.add(-1);
   counter.add(kNaN);
   counter.add(kInfinity);
-  registry.histogram("t", "h", {1}).with({}).observe(kNaN);
+  registry.histogram("t", "h", {.bounds = {1}}).with({}).observe(kNaN);
   const std::string text = textOf(registry);
   EXPECT_THAT(text, HasSubstr("\nc_total 0\n"));
   EXPECT_THAT(text, HasSubstr("t_count 0\n"));
@@ -301,7 +309,7 @@ TEST(MetricsRegistry, TellsWhenSeriesBegan) {
 TEST(MetricsRegistry, ShowsTheLatestExemplarOfEachBucket) {
   MetricsRegistry registry;
   const Histogram time =
-      registry.histogram("t", "h", {1, 2}, {}, {{}, /*exemplars=*/true, /*native=*/false}).with({});
+      registry.histogram("t", "h", {.bounds = {1, 2}, .exemplars = true}).with({});
   for (const std::string id : {"old", "new"}) {
     const Label label{"trace_id", id};
     time.observe(1.5, {&label, 1}, 100);

@@ -200,6 +200,16 @@ TEST_F(RecordingThreads, SeeEverythingThatWasRecordedBeforeAFlush) {
   EXPECT_EQ(done, 300 * kThreads);
 }
 
+TEST_F(RecordingThreads, CountMoreSeriesThanTheyRemember) {
+  MetricsCollector collector(registry);
+  constexpr int kSeries = 6000;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < kSeries; ++i) collector.recordTokenUsage("o", std::to_string(i), 1);
+  }
+  EXPECT_EQ(collector.aggregatedStats("o").totalTokens, 3.0 * kSeries);
+  for (int i = 0; i < kSeries; ++i) ASSERT_EQ(tokens("o", std::to_string(i)).value(), 3) << i;
+}
+
 // Each session is handed to the next thread, which ends it.
 TEST_F(RecordingThreads, EndTheSessionsOfOthersWithoutFalseAlarm) {
   MetricsCollector collector(registry);
