@@ -158,19 +158,11 @@ class Filesystem final : public Collector {
 
   // The mounts that the filters take, those of one mount point side by side.
   std::vector<Report> choose(const std::vector<Mount>& mounts) const {
-    // The way to a mount point leads through the mounts above it. Overlays have their own
-    // directories at hand, and a host whose root hangs runs no exporter.
-    std::vector<std::string_view> remote;
-    for (const Mount& mount : mounts) {
-      const bool passes = mount.point == "/" || mount.type == "overlay";
-      if (!passes && !answersLocally(mount.type)) remote.push_back(mount.point);
-    }
+    const SlowMounts slow(mounts);
     std::vector<Report> chosen;
     for (const Mount& mount : mounts) {
       if (!points_.takes(mount.point) || !types_.takes(mount.type)) continue;
-      const auto isAbove = [&](std::string_view point) { return liesBelow(mount.point, point); };
-      chosen.push_back({mount, !answersLocally(mount.type) ||
-                                   std::any_of(remote.begin(), remote.end(), isAbove)});
+      chosen.push_back({mount, slow.has(mount)});
     }
     std::stable_sort(chosen.begin(), chosen.end(), [](const Report& a, const Report& b) {
       return std::tuple_cat(a.series(), a.device()) < std::tuple_cat(b.series(), b.device());

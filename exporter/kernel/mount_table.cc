@@ -102,6 +102,13 @@ bool hasOption(std::string_view options, std::string_view word) {
   return found;
 }
 
+// True where the path is the directory or lies below it.
+bool liesBelow(std::string_view path, std::string_view directory) {
+  if (directory.ends_with('/')) directory.remove_suffix(1);
+  return path.starts_with(directory) &&
+         (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
 }  // namespace
 
 std::string Mount::path(const Roots& roots) const {
@@ -141,10 +148,18 @@ bool answersLocally(std::string_view fileSystemType) {
   return std::find(kLocalTypes.begin(), kLocalTypes.end(), fileSystemType) != kLocalTypes.end();
 }
 
-bool liesBelow(std::string_view path, std::string_view directory) {
-  if (directory.ends_with('/')) directory.remove_suffix(1);
-  return path.starts_with(directory) &&
-         (path.size() == directory.size() || path[directory.size()] == '/');
+// Overlays have their directories at hand, and where the root hangs, no exporter runs.
+SlowMounts::SlowMounts(const std::vector<Mount>& mounts) {
+  for (const Mount& mount : mounts) {
+    const bool passes = mount.point == "/" || mount.type == "overlay";
+    if (!passes && !answersLocally(mount.type)) points_.push_back(mount.point);
+  }
+}
+
+bool SlowMounts::has(const Mount& mount) const {
+  return !answersLocally(mount.type) ||
+         std::any_of(points_.begin(), points_.end(),
+                     [&](std::string_view point) { return liesBelow(mount.point, point); });
 }
 
 }  // namespace exporter

@@ -37,7 +37,15 @@ std::vector<Mount> readMountsLeniently(Kernel& kernel);
 // for a server that never answers: NFS, CIFS, FUSE, and overlays of those.
 bool answersLocally(std::string_view fileSystemType);
 
-// True where the path is the directory or lies below it.
-bool liesBelow(std::string_view path, std::string_view directory);
+// Which mounts may never answer: those of file systems that are not local, and all that are reached
+// through such a mount. The mounts must outlive this.
+class SlowMounts {
+ public:
+  explicit SlowMounts(const std::vector<Mount>& mounts);
+  bool has(const Mount& mount) const;
+
+ private:
+  std::vector<std::string_view> points_;
+};
 
 }  // namespace exporter

@@ -31,7 +31,7 @@ std::string errorOf(std::string_view rows) {
 
 TEST(Diskstats, ReportsTheDisksWithoutLoopsAndPartitions) {
   EXPECT_EQ(collectSamples("diskstats", fixture("typical")),
-            R"(node_disk_ata_rotation_rate_rpm{device="sda"} 7200
+            R"(node_disk_ata_rotation_rate_rpm{device="sda"} 0
 node_disk_ata_write_cache{device="sda"} 1
 node_disk_ata_write_cache_enabled{device="sda"} 0
 node_disk_discard_time_seconds_total{device="sda"} 0.25
@@ -40,7 +40,7 @@ node_disk_discards_completed_total{device="sda"} 310
 node_disk_discards_merged_total{device="sda"} 12
 node_disk_flush_requests_time_seconds_total{device="sda"} 0.41200000000000003
 node_disk_flush_requests_total{device="sda"} 1201
-node_disk_info{device="sda",major="8",minor="0",model="Example_Disk_2000",path="pci-0000:00:1f.2-ata-1",revision="EX01",rotational="1",serial="EX200012",wwn="0x5000c500a1b2c3d4"} 1
+node_disk_info{device="sda",major="8",minor="0",model="Example_Disk_2000",path="pci-0000:00:1f.2-ata-1",revision="EX01",rotational="0",serial="EX200012",wwn="0x5000c500a1b2c3d4"} 1
 node_disk_io_now{device="sda"} 2
 node_disk_io_time_seconds_total{device="sda"} 40.016
 node_disk_io_time_weighted_seconds_total{device="sda"} 127.229

@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "exporter/system/collector.h"
-#include "metrics/exposition.h"
 #include "tests/support/collectors.h"
+#include "tests/support/expositions.h"
 #include "tests/support/silent_fuse.h"
 
 namespace exporter {
@@ -59,11 +59,7 @@ std::unique_ptr<Collector> makeFilesystem(Kernel& kernel, const Flags& flags) {
 }
 
 std::string run(Collector& collector, Kernel& kernel) {
-  const auto writer = ExpositionWriter::make({});
-  collector.collect(kernel, *writer);
-  std::string text;
-  for (const std::string_view part : writer->finish()) text += part;
-  return text;
+  return exposeText([&](Sink& out) { collector.collect(kernel, out); });
 }
 
 }  // namespace

@@ -39,8 +39,8 @@ Roots fixture(std::string_view name) {
   return rootsAt(std::filesystem::path(TEST_FIXTURES) / name);
 }
 
-TempSystem::TempSystem() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "system.XXXXXX").string();
+TempSystem::TempSystem(const std::filesystem::path& parent) {
+  std::string pattern = (parent / "system.XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
   root_ = pattern;
   for (const char* tree : {"proc", "sys", "run/udev/data"}) directory(tree);

@@ -18,7 +18,8 @@ Roots fixture(std::string_view name);
 // them: "proc/loadavg", "sys/class/net/eth0/mtu", "etc/os-release".
 class TempSystem {
  public:
-  TempSystem();
+  TempSystem() : TempSystem(std::filesystem::temp_directory_path()) {}
+  explicit TempSystem(const std::filesystem::path& parent);
   ~TempSystem();
   TempSystem(const TempSystem&) = delete;
   TempSystem& operator=(const TempSystem&) = delete;

@@ -1,0 +1,118 @@
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "exporter/system/collector.h"
+
+namespace exporter {
+
+namespace {
+
+constexpr double kKibibyte = 1024;
+
+// A figure of a device, written as key:number.
+struct Figure {
+  std::string_view key;
+  MetricType type;
+  std::string_view family;
+  std::string_view help;
+  double factor = 1;
+};
+
+constexpr std::array kFigures = {
+    Figure{"ns", MetricType::kCounter, "node_drbd_network_sent_bytes_total",
+           "Bytes sent to the peer.", kKibibyte},
+    // Not multiplied, although the kernel counts KiB here too: dashboards expect it.
+    Figure{"nr", MetricType::kCounter, "node_drbd_network_received_bytes_total",
+           "Received from the peer, in units of 1 KiB."},
+    Figure{"dw", MetricType::kCounter, "node_drbd_disk_written_bytes_total",
+           "Bytes written to the local disk.", kKibibyte},
+    Figure{"dr", MetricType::kCounter, "node_drbd_disk_read_bytes_total",
+           "Bytes read from the local disk.", kKibibyte},
+    Figure{"al", MetricType::kCounter, "node_drbd_activitylog_writes_total",
+           "Updates of the activity log."},
+    Figure{"bm", MetricType::kCounter, "node_drbd_bitmap_writes_total", "Updates of the bitmap."},
+    Figure{"lo", MetricType::kGauge, "node_drbd_local_pending",
+           "Requests that the local disk has not answered."},
+    Figure{"pe", MetricType::kGauge, "node_drbd_remote_pending",
+           "Requests that the peer has not answered."},
+    Figure{"ua", MetricType::kGauge, "node_drbd_remote_unacknowledged",
+           "Requests of the peer that were not answered."},
+    Figure{"ap", MetricType::kGauge, "node_drbd_application_pending",
+           "Requests of applications that were not answered."},
+    Figure{"ep", MetricType::kGauge, "node_drbd_epochs", "Epochs of writes on their way."},
+    Figure{"oos", MetricType::kGauge, "node_drbd_out_of_sync_bytes",
+           "Bytes that the two sides do not share.", kKibibyte},
+};
+
+// A word for this side and one for the peer, written as key:local/remote.
+struct Pair {
+  std::string_view key;
+  std::string_view good;
+  std::string_view family;
+  std::string_view help;
+};
+
+constexpr std::array kPairs = {
+    Pair{"ro", "Primary", "node_drbd_node_role_is_primary", "1 where the side is primary."},
+    Pair{"ds", "UpToDate", "node_drbd_disk_state_is_up_to_date",
+         "1 where the disk of the side is up to date."},
+};
+
+class Drbd final : public Collector {
+  void collect(Kernel& kernel, Sink& out) override {
+    const auto file = kernel.read("proc/drbd");
+    if (!file) throw NoData{};
+    std::string device = "unknown";
+    for (const Row& row : file->rows()) {
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string_view word = row.word(i);
+        const std::size_t colon = word.find(':');
+        if (colon == word.npos || word.find(':', colon + 1) != word.npos) continue;
+        const std::string_view key = word.substr(0, colon);
+        const std::string_view value = word.substr(colon + 1);
+        // A device begins with its minor number: ` 0: cs:Connected`.
+        const auto minor = parseUnsigned(key);
+        if (minor && value.empty()) {
+          device = "drbd" + std::to_string(*minor);
+        } else {
+          addValue(row, key, value, device, out);
+        }
+      }
+    }
+  }
+
+  static void addValue(const Row& row, std::string_view key, std::string_view value,
+                       std::string_view device, Sink& out) {
+    for (const Figure& figure : kFigures) {
+      if (figure.key != key) continue;
+      const auto number = parseNumber(value);
+      if (!number) throw row.error("a number", value);
+      const ScalarFamily family(out.family({figure.family, figure.help, figure.type}));
+      family.add(*number * figure.factor, {{"device", device}});
+    }
+    for (const Pair& pair : kPairs) {
+      if (pair.key != key) continue;
+      const std::size_t slash = value.find('/');
+      if (slash == value.npos) throw row.error("two words with a slash between them", value);
+      const std::string_view behind = value.substr(slash + 1);
+      const std::string_view remote = behind.substr(0, behind.find('/'));
+      const auto family = out.gauge(pair.family, pair.help);
+      family.add(value.substr(0, slash) == pair.good ? 1 : 0,
+                 {{"device", device}, {"node", "local"}});
+      family.add(remote == pair.good ? 1 : 0, {{"device", device}, {"node", "remote"}});
+    }
+    if (key == "cs") {
+      out.gauge("node_drbd_connected", "1 where the device is connected to its peer.")
+          .add(value == "Connected" ? 1 : 0, {{"device", device}});
+    }
+  }
+};
+
+const RegisterCollector<Drbd> drbd{
+    {.name = "drbd", .onByDefault = kOffByDefault, .reads = "proc/drbd"}};
+
+}  // namespace
+
+}  // namespace exporter

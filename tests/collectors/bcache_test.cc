@@ -1,0 +1,146 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/collectors.h"
+
+namespace exporter {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::string kSet = "sys/fs/bcache/deaddd54-c735-46d5-868e-f331c5fd7c74/";
+
+// A set with one backing and one cache device. What is not written here is missing, and so 0.
+void fill(TempSystem& system) {
+  system.file(kSet + "average_key_size", "12\n")
+      .file(kSet + "btree_cache_size", "9.2M\n")
+      .file(kSet + "cache_available_percent", "93\n")
+      .file(kSet + "internal/btree_read_average_duration_us", "1305\n")
+      .file(kSet + "bdev0/dirty_data", "1.5k\n")
+      .file(kSet + "bdev0/stats_total/bypassed", "3G\n")
+      .file(kSet + "bdev0/stats_total/cache_hits", "546\n")
+      .file(kSet + "bdev0/stats_total/cache_readaheads", "0\n")
+      .file(kSet + "bdev0/writeback_rate_debug",
+            "rate:\t\t1.1M/sec\ndirty:\t\t20.4G\ntarget:\t\t2G\nproportional:\t-4k\n"
+            "integral:\t790.0k\nchange:\t\t-321/sec\nnext io:\t17ms\n")
+      .file(kSet + "cache0/written", "512\n")
+      .file(kSet + "cache0/priority_stats",
+            "Unused:\t\t99%\nMetadata:\t1%\nAverage:\t10473\nQuantiles:\t[0 0 3]\n");
+}
+
+std::string errorWith(std::string_view file, std::string_view content) {
+  TempSystem system;
+  fill(system);
+  system.remove(kSet + std::string(file)).file(kSet + std::string(file), content);
+  return collectError("bcache", system);
+}
+
+}  // namespace
+
+TEST(Bcache, ReportsSetsAndTheirDevices) {
+  TempSystem system;
+  fill(system);
+  EXPECT_EQ(collectSamples("bcache", system),
+            R"(node_bcache_active_journal_entries{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_average_key_size_sectors{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 12
+node_bcache_btree_cache_size_bytes{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 9641984
+node_bcache_btree_nodes{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_btree_read_average_duration_seconds{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 1.305e-06
+node_bcache_bypassed_bytes_total{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 3221225472
+node_bcache_cache_available_percent{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 93
+node_bcache_cache_bypass_hits_total{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_cache_bypass_misses_total{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_cache_hits_total{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 546
+node_bcache_cache_miss_collisions_total{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_cache_misses_total{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_cache_read_races_total{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_congested{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_dirty_data_bytes{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 1524
+node_bcache_dirty_target_bytes{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 2147483648
+node_bcache_io_errors{cache_device="cache0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_metadata_written_bytes_total{cache_device="cache0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_root_usage_percent{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_tree_depth{uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 0
+node_bcache_writeback_change{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} -321
+node_bcache_writeback_rate{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 1150976
+node_bcache_writeback_rate_integral_term{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 808960
+node_bcache_writeback_rate_proportional_term{backing_device="bdev0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} -4096
+node_bcache_written_bytes_total{cache_device="cache0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 512
+)");
+}
+
+TEST(Bcache, ReadaheadsAreLeftOutWhileThereAreNone) {
+  TempSystem system;
+  fill(system);
+  system.file(kSet + "bdev0/stats_total/cache_readaheads", "7\n");
+  EXPECT_THAT(collectSamples("bcache", system),
+              HasSubstr("node_bcache_cache_readaheads_total{backing_device=\"bdev0\","));
+}
+
+TEST(Bcache, PrioritiesNeedTheirFlag) {
+  TempSystem system;
+  fill(system);
+  EXPECT_THAT(collectSamples("bcache", system), Not(HasSubstr("priority_stats")));
+  const std::string samples =
+      collectSamples("bcache", system, Flags{{"collector.bcache.priorityStats", "true"}});
+  EXPECT_THAT(samples,
+              HasSubstr(R"(node_bcache_priority_stats_metadata_percent{)"
+                        R"(cache_device="cache0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 1)"));
+  EXPECT_THAT(
+      samples,
+      HasSubstr(R"(node_bcache_priority_stats_unused_percent{)"
+                R"(cache_device="cache0",uuid="deaddd54-c735-46d5-868e-f331c5fd7c74"} 99)"));
+}
+
+TEST(Bcache, WithoutSetsThereIsNothingToReport) {
+  TempSystem system;
+  EXPECT_EQ(collectText("bcache", system), "");
+  system.file("sys/fs/bcache/register", "");
+  EXPECT_EQ(collectText("bcache", system), "");
+}
+
+TEST(Bcache, ASetThatCannotBeReadTakesTheOthersWithIt) {
+  TempSystem system;
+  fill(system);
+  system.file("sys/fs/bcache/ffffffff-0000-4000-8000-000000000000/tree_depth", "deep\n");
+  EXPECT_EQ(collectError("bcache", system),
+            "sys/fs/bcache/ffffffff-0000-4000-8000-000000000000/tree_depth:1: expected a size, got "
+            "'deep'");
+  EXPECT_EQ(collectSamplesUntilFailure("bcache", system), "");
+}
+
+TEST(Bcache, FailsWhereAnAttributeIsGarbled) {
+  EXPECT_THAT(errorWith("average_key_size", ""), HasSubstr("expected a size, got ''"));
+  EXPECT_THAT(errorWith("average_key_size", "\n"), HasSubstr("expected a size, got ''"));
+  EXPECT_THAT(errorWith("bdev0/dirty_data", "x1k\n"), HasSubstr("expected a size, got 'x1k'"));
+  EXPECT_THAT(errorWith("bdev0/writeback_rate_debug", "rate:\n"),
+              HasSubstr("writeback_rate_debug:1: expected a size, got 'rate:'"));
+  EXPECT_THAT(errorWith("bdev0/writeback_rate_debug", "\nchange:\t-x/sec\n"),
+              HasSubstr("writeback_rate_debug:2: expected a size, got 'x'"));
+}
+
+TEST(Bcache, FailsWhereTheWritebackIsMissing) {
+  TempSystem system;
+  fill(system);
+  system.remove(kSet + "bdev0/writeback_rate_debug");
+  EXPECT_THAT(collectError("bcache", system), HasSubstr("No such file or directory"));
+}
+
+TEST(Bcache, FailsWhereAnAttributeIsADirectory) {
+  TempSystem system;
+  fill(system);
+  system.remove(kSet + "cache0/written").directory(kSet + "cache0/written");
+  EXPECT_THAT(collectError("bcache", system), HasSubstr("cache0/written: Is a directory"));
+}
+
+TEST(Bcache, FailsWhereAPriorityIsGarbled) {
+  TempSystem system;
+  fill(system);
+  system.file(kSet + "cache0/priority_stats", "Unused:\t\tmany%\n");
+  EXPECT_THAT(collectError("bcache", system, Flags{{"collector.bcache.priorityStats", "true"}}),
+              HasSubstr("priority_stats:1: expected a percentage, got 'many'"));
+}
+
+}  // namespace exporter
