@@ -40,11 +40,6 @@ MetricsCollectorConfig checked(MetricsCollectorConfig config) {
   return config;
 }
 
-FamilyOptions withUnit(FamilyOptions options, std::string unit) {
-  options.unit = std::move(unit);
-  return options;
-}
-
 }  // namespace
 
 CollectorCore::CollectorCore(MetricsRegistry& registry, const MetricsCollectorConfig& config)
@@ -81,9 +76,7 @@ CollectorCore::CollectorCore(MetricsRegistry& registry, const MetricsCollectorCo
       budgetUtilization_(registry.gauge(
           "orchestrator_budget_utilization_percent", "Budget used, 0 to 100 and above.",
           {"orchestrator_id", "period"}, withUnit(familyOptions_, "percent"))),
-      rejected_(registry.counter("metrics_collector_rejected_updates_total",
-                                 "Records that changed nothing, by what was wrong with them.",
-                                 {"reason"})) {}
+      rejections_(registry) {}
 
 std::unique_ptr<Pending> CollectorCore::makePending(RecordType type,
                                                     std::span<const std::string_view> texts) {
@@ -165,6 +158,14 @@ AggregatedStats CollectorCore::aggregate(std::string_view orchestrator,
                                          AggregatedStats::TimePoint end) {
   flush();
   return statistics_.aggregate(orchestrator, start, end, now());
+}
+
+std::vector<AggregatedStats> CollectorCore::windows(std::string_view orchestrator,
+                                                    AggregatedStats::TimePoint start,
+                                                    AggregatedStats::TimePoint end,
+                                                    std::chrono::minutes step) {
+  flush();
+  return statistics_.windows(orchestrator, start, end, step, now());
 }
 
 void CollectorCore::enlist(std::shared_ptr<RecordingQueue> queue) {

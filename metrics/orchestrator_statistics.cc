@@ -218,6 +218,7 @@ std::vector<AggregatedStats> StatisticsStore::windows(std::string_view id,
   const std::int64_t first = RecordingClock::minuteOf(start);
   const std::int64_t last = RecordingClock::minuteOf(stop);
   const std::int64_t oldest = RecordingClock::minuteOf(now) - retainedMinutes_ + 1;
+  if (stop <= timeOf(oldest)) return {};
   // A longer step than the range is one window, and the sums below stay in range.
   const std::int64_t length = std::min(step.count(), std::max(last - first, std::int64_t{0}) + 1);
   const std::int64_t skipped = std::max(oldest - first, std::int64_t{0}) / length * length;

@@ -203,6 +203,7 @@ TEST_P(AggregatedRanges, ComeInNoWindowThatIsNotThere) {
   const TimePoint now = std::chrono::ceil<minutes>(clock.now()) + seconds(30);
   clock.advance(now - clock.now());
   EXPECT_TRUE(collector.windows("o", now + hours(1), now + hours(2), minutes(1)).empty());
+  EXPECT_TRUE(collector.windows("o", now - hours(90), now - hours(30), hours(72)).empty());
   EXPECT_EQ(collector.windows("o", now - hours(100), now + hours(100), hours(1)).size(), 25u);
   EXPECT_EQ(collector.windows("o", TimePoint::min(), TimePoint::max(), minutes::max()).size(), 1u);
 }
