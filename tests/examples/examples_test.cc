@@ -80,10 +80,10 @@ TEST(Examples, MeasuredServerShowsItsRequestsAndQueries) {
 
 TEST(Examples, ProgramOfPrometheusCppKeepsItsMetrics) {
   ServingExample server("moved_from_prometheus_cpp");
-  EXPECT_THAT(server.get("/metrics"),
-              HasSubstr("# TYPE observed_packets_total counter\n"
-                        "observed_packets_total{direction=\"rx\",protocol=\"tcp\"} 3\n"
-                        "observed_packets_total{direction=\"tx\",protocol=\"udp\"} 1\n"));
+  const std::string text = server.get("/metrics");
+  EXPECT_THAT(text, HasSubstr("# TYPE observed_packets_total counter\n"));
+  EXPECT_THAT(text, HasSubstr("\nobserved_packets_total{direction=\"rx\",protocol=\"tcp\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("\nobserved_packets_total{direction=\"tx\",protocol=\"udp\"} 1\n"));
   EXPECT_EQ(server.end(), 0);
 }
 

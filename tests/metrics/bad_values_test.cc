@@ -100,11 +100,7 @@ std::vector<BadCall> badChoices() {
        [](auto& to) { to.recordToolInvocation("o", "bash", "SUCCESS"); }},
       {"delegation status", "unknown_value",
        [](auto& to) { to.recordDelegation("o", "p", "timeout"); }},
-      {"period", "unknown_value", [](auto& to) { to.updateBudgetUtilization("o", "yearly", 5); }},
-      {"end of a session of another type", "end_without_start",
-       [](auto& to) { to.recordSessionEnd("o", "u"); }},
-      {"end of a session of another orchestrator", "end_without_start",
-       [](auto& to) { to.recordSessionEnd("p", "t"); }}};
+      {"period", "unknown_value", [](auto& to) { to.updateBudgetUtilization("o", "yearly", 5); }}};
 }
 
 class BadValues : public RegistryTest, public testing::WithParamInterface<bool> {
