@@ -17,6 +17,7 @@ endfunction()
 
 exporter_pkg(prometheus_cpp prometheus-cpp-core)
 exporter_pkg(re2 re2)
+exporter_pkg(yaml yaml-cpp)
 exporter_pkg(deflate libdeflate)
 exporter_pkg(mnl libmnl)
 exporter_pkg(systemd libsystemd)

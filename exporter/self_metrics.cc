@@ -57,7 +57,7 @@ void SelfMetrics::collect(Sink& out) {
 }
 
 void SelfMetrics::giveUsage(Sink& out) {
-  const Row stat = statFields(kernel_.require("proc/self/stat"));
+  const Row stat = statFields(kernel_.require("proc/self/stat", Kernel::End::kShortAnswer));
   const double userAndSystem = stat.number(11) + stat.number(12);
   const auto pageSize = static_cast<double>(sysconf(_SC_PAGESIZE));
   out.counter("process_cpu_seconds_total", "CPU time that this process used, user and system.")
@@ -89,7 +89,7 @@ void SelfMetrics::giveDescriptors(Sink& out) {
 void SelfMetrics::giveTraffic(Sink& out) {
   double received = 0;
   double sent = 0;
-  if (const auto file = kernel_.read("proc/self/net/netstat")) {
+  if (const auto file = kernel_.read("proc/self/net/netstat", {}, Kernel::End::kShortAnswer)) {
     Row names;
     for (const Row& row : file->rows()) {
       if (row.find(0) != "IpExt:") continue;

@@ -55,6 +55,7 @@ GroupedFamily& GroupingWriter::lookUp(const FamilyHead& head) {
 void GroupingWriter::refuseSuffixCollisions(std::vector<GroupedFamily*>& families) {
   const auto hidden = [&](const GroupedFamily* family) {
     if (family->type() == MetricType::kHistogram) return false;  // has no sample of its bare name
+    if (family->name().back() != 't' && family->name().back() != 'm') return false;
     for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
       if (!family->name().ends_with(suffix)) continue;
       const auto base =

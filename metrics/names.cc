@@ -1,5 +1,6 @@
 #include "metrics/names.h"
 
+#include <array>
 #include <cstdint>
 
 #include "metrics/utf8.h"
@@ -8,13 +9,23 @@ namespace exporter {
 
 namespace {
 
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool isLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr std::array<bool, 256> kInNames = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = 0; c < table.size(); ++c) {
+    table[c] = c < 0x80 && (isLetter(static_cast<char>(c)) || isDigit(static_cast<char>(c)));
+  }
+  return table;
+}();
 
 bool isLegal(std::string_view name, bool colon) {
   if (name.empty() || isDigit(name[0])) return false;
   for (const char c : name) {
-    if (!isLetter(c) && !isDigit(c) && !(colon && c == ':')) return false;
+    if (!kInNames[static_cast<unsigned char>(c)] && !(colon && c == ':')) return false;
   }
   return true;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace exporter {
 
@@ -18,6 +19,21 @@ constexpr std::array<bool, 256> kNeedsCare = [] {
 }();
 
 bool isContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// How many bytes at the beginning are ASCII and not NUL.
+std::size_t plainAsciiPrefix(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighBits = kOnes << 7;
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    // A high bit in the word, or in it less one for a byte that was zero.
+    if (((word | (word - kOnes)) & kHighBits) != 0) break;
+  }
+  while (at < text.size() && static_cast<signed char>(text[at]) > 0) ++at;
+  return at;
+}
 
 // Calls copy(run) for valid stretches and replace() for each run of invalid bytes.
 template <typename Copy, typename Replace>
@@ -57,9 +73,7 @@ std::size_t utf8SequenceLength(std::string_view text) {
 }
 
 bool isUtf8(std::string_view text) {
-  std::size_t ascii = 0;
-  while (ascii < text.size() && static_cast<signed char>(text[ascii]) > 0) ++ascii;
-  text.remove_prefix(ascii);
+  text.remove_prefix(plainAsciiPrefix(text));
   while (!text.empty()) {
     const std::size_t length = utf8SequenceLength(text);
     if (length == 0) return false;

@@ -15,6 +15,8 @@ namespace exporter {
 
 namespace {
 
+constexpr std::string_view kStatisticHelp = "A statistic of the network driver.";
+
 struct LinkMode {
   int bit;
   int speed;  // Mbit/s
@@ -150,8 +152,7 @@ class Ethtool final : public Collector {
     if (!answered(statistics.error, device, "ETHTOOL_GSTATS")) return;
     const auto takes = [this](std::string_view name) { return metrics_.matches(name); };
     for (const EthtoolSample& sample : nameStatistics(statistics.value, takes)) {
-      out.untyped(sample.family, "A statistic of the network driver.")
-          .add(sample.value, {{"device", device}});
+      out.untyped(sample.family, kStatisticHelp).add(sample.value, {{"device", device}});
     }
   }
 
@@ -170,6 +171,19 @@ class Ethtool final : public Collector {
   std::string complaint_;
 };
 
+void declareFamilies(Sink& out) {
+  for (const Abilities& families : {kSupported, kAdvertised}) {
+    giveAbilities(families, ~std::uint32_t{0}, "", out);
+  }
+  for (const char* name : {"rx_bytes", "rx_dropped", "rx_errors", "rx_packets", "tx_bytes",
+                           "tx_errors", "tx_packets"}) {
+    for (const EthtoolSample& sample : nameStatistics({{name, 0}}, [](auto) { return true; })) {
+      out.untyped(sample.family, kStatisticHelp);
+    }
+  }
+  out.untyped("node_ethtool_*", kStatisticHelp);
+}
+
 const RegisterCollector<Ethtool> ethtool{
     {.name = "ethtool",
      .onByDefault = kOffByDefault,
@@ -179,7 +193,8 @@ const RegisterCollector<Ethtool> ethtool{
                         "Regular expression of the network devices to leave out."),
                textFlag("collector.ethtool.metrics-include", ".*",
                         "Regular expression of the drivers' statistics to report.")},
-     .reads = "sys/class/net, ioctl SIOCETHTOOL"}};
+     .reads = "sys/class/net, ioctl SIOCETHTOOL",
+     .generates = declareFamilies}};
 
 }  // namespace
 

@@ -321,11 +321,21 @@ class Infiniband final : public Collector {
   NameFilter devices_;
 };
 
+void declareFamilies(Sink& out) {
+  for (const std::span<const Counter> counters :
+       {std::span<const Counter>(kCounters), std::span<const Counter>(kLegacyCounters),
+        std::span<const Counter>(kHardwareCounters)}) {
+    for (const Counter& counter : counters) out.counter(counter.family, counter.help);
+  }
+  out.gauge(kLifespan, "Shortest time between two readings of the hardware's counters.");
+}
+
 const RegisterCollector<Infiniband> infiniband{
     {.name = "infiniband",
      .flags = {textFlag(kIncludeFlag, "", "Regular expression of the devices to give."),
                textFlag(kExcludeFlag, "", "Regular expression of the devices to leave out.")},
-     .reads = "sys/class/infiniband/<device>/, ports/<n>/{counters,counters_ext,hw_counters}"}};
+     .reads = "sys/class/infiniband/<device>/, ports/<n>/{counters,counters_ext,hw_counters}",
+     .generates = declareFamilies}};
 
 }  // namespace
 

@@ -6,11 +6,14 @@ namespace {
 
 class Loadavg final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
-    const Row averages = kernel.require("proc/loadavg").firstLine();
+    const Row averages = kernel.require("proc/loadavg", Kernel::End::kShortAnswer).firstLine();
+    const double one = averages.number(0);
+    const double five = averages.number(1);
+    const double fifteen = averages.number(2);
 
-    out.gauge("node_load1", "Load average over one minute.").add(averages.number(0));
-    out.gauge("node_load5", "Load average over five minutes.").add(averages.number(1));
-    out.gauge("node_load15", "Load average over fifteen minutes.").add(averages.number(2));
+    out.gauge("node_load1", "Load average over one minute.").add(one);
+    out.gauge("node_load5", "Load average over five minutes.").add(five);
+    out.gauge("node_load15", "Load average over fifteen minutes.").add(fifteen);
   }
 };
 

@@ -99,14 +99,15 @@ Value valueOf(const Row& row) {
 double inUnitOf(const Field& field, const Value& value) {
   // The others, such as HugePages_Free, are counts.
   const bool bytes = field.family.ends_with("_bytes");
-  return static_cast<double>(value.number) * (bytes && value.kibibytes ? 1024 : 1);
+  // In 64 bits, as the kernel counts: what is absurdly large wraps, as it does with node_exporter.
+  return static_cast<double>(bytes && value.kibibytes ? value.number * 1024 : value.number);
 }
 
 class Meminfo final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
     std::array<std::optional<Value>, std::size(kFields)> values;
     std::size_t next = 0;
-    for (const Row& row : kernel.require("proc/meminfo").rows()) {
+    for (const Row& row : kernel.require("proc/meminfo", Kernel::End::kShortAnswer).rows()) {
       const Value value = valueOf(row);
       for (std::size_t i = 0; i < std::size(kFields); ++i) {
         const std::size_t at = (next + i) % std::size(kFields);

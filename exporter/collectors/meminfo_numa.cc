@@ -77,7 +77,10 @@ class MeminfoNuma final : public Collector {
 const RegisterCollector<MeminfoNuma> meminfoNuma{
     {.name = "meminfo_numa",
      .onByDefault = kOffByDefault,
-     .reads = "sys/devices/system/node/node<N>/{meminfo,numastat}"}};
+     .reads = "sys/devices/system/node/node<N>/{meminfo,numastat}",
+     .generates = [](Sink& out) {
+       out.gauge("node_memory_numa_*", "A field of the node's memory.");
+     }}};
 
 }  // namespace
 

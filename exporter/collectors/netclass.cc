@@ -27,49 +27,55 @@ using Number = std::optional<std::int64_t>;
 // A number of a device: the attribute below sys/class/net/<device>, and where netlink tells it too
 // how it is found there.
 struct NumberFamily {
+  MetricType type;
   std::string_view attribute;
   std::string_view name;
   std::string_view help;
   Number (*ofLink)(const Link&);
 };
 
+constexpr MetricType kCounter = MetricType::kCounter;
+constexpr MetricType kGauge = MetricType::kGauge;
+
 constexpr std::array<NumberFamily, 16> kNumbers = {{
-    {"addr_assign_type", "node_network_address_assign_type",
+    {kGauge, "addr_assign_type", "node_network_address_assign_type",
      "How the device came to its hardware address: 0 its own, 1 random, 2 from another device, 3 "
      "set.",
      nullptr},
-    {"carrier", "node_network_carrier", "1 where the device has a carrier.",
+    {kGauge, "carrier", "node_network_carrier", "1 where the device has a carrier.",
      [](const Link& link) { return Number(link.carrier); }},
-    {"carrier_changes", "node_network_carrier_changes_total", "How often the carrier changed.",
+    {kCounter, "carrier_changes", "node_network_carrier_changes_total",
+     "How often the carrier changed.",
      [](const Link& link) { return Number(link.carrierChanges); }},
-    {"carrier_up_count", "node_network_carrier_up_changes_total", "How often the carrier came.",
-     [](const Link& link) { return Number(link.carrierUps); }},
-    {"carrier_down_count", "node_network_carrier_down_changes_total", "How often the carrier went.",
-     [](const Link& link) { return Number(link.carrierDowns); }},
-    {"dev_id", "node_network_device_id",
+    {kCounter, "carrier_up_count", "node_network_carrier_up_changes_total",
+     "How often the carrier came.", [](const Link& link) { return Number(link.carrierUps); }},
+    {kCounter, "carrier_down_count", "node_network_carrier_down_changes_total",
+     "How often the carrier went.", [](const Link& link) { return Number(link.carrierDowns); }},
+    {kGauge, "dev_id", "node_network_device_id",
      "Number that tells devices with one hardware address apart.", nullptr},
     // The link mode is what the reference shows here in netlink mode.
-    {"dormant", "node_network_dormant", "1 where the device waits for something outside.",
+    {kGauge, "dormant", "node_network_dormant", "1 where the device waits for something outside.",
      [](const Link& link) { return Number(link.linkMode); }},
-    {"flags", "node_network_flags", "Flags of the device as bits (IFF_ of linux/if.h).",
+    {kGauge, "flags", "node_network_flags", "Flags of the device as bits (IFF_ of linux/if.h).",
      [](const Link& link) { return Number(link.flags); }},
-    {"ifindex", "node_network_iface_id", "Index of the device.",
+    {kGauge, "ifindex", "node_network_iface_id", "Index of the device.",
      [](const Link& link) { return Number(link.index); }},
-    {"iflink", "node_network_iface_link",
+    {kGauge, "iflink", "node_network_iface_link",
      "Index of the device below this one, or its own where there is none.",
      [](const Link& link) { return link.lowerIndex ? Number(*link.lowerIndex) : link.index; }},
-    {"link_mode", "node_network_iface_link_mode", "Link mode: 0 default, 1 dormant.",
+    {kGauge, "link_mode", "node_network_iface_link_mode", "Link mode: 0 default, 1 dormant.",
      [](const Link& link) { return Number(link.linkMode); }},
-    {"mtu", "node_network_mtu_bytes", "Most bytes that a packet may have.",
+    {kGauge, "mtu", "node_network_mtu_bytes", "Most bytes that a packet may have.",
      [](const Link& link) { return Number(link.mtu); }},
-    {"name_assign_type", "node_network_name_assign_type",
+    {kGauge, "name_assign_type", "node_network_name_assign_type",
      "Who named the device: 1 the kernel by counting, 2 the kernel for good, 3 and 4 a user.",
      nullptr},
-    {"netdev_group", "node_network_net_dev_group", "Group of the device.",
+    {kGauge, "netdev_group", "node_network_net_dev_group", "Group of the device.",
      [](const Link& link) { return Number(link.group); }},
-    {"type", "node_network_protocol_type", "Kind of hardware (ARPHRD_ of linux/if_arp.h).",
+    {kGauge, "type", "node_network_protocol_type", "Kind of hardware (ARPHRD_ of linux/if_arp.h).",
      [](const Link& link) { return Number(link.hardwareType); }},
-    {"tx_queue_len", "node_network_transmit_queue_length", "Packets that may wait to be sent.",
+    {kGauge, "tx_queue_len", "node_network_transmit_queue_length",
+     "Packets that may wait to be sent.",
      [](const Link& link) { return Number(link.queueLength); }},
 }};
 
@@ -205,7 +211,7 @@ class Netclass final : public Collector {
       up.add(device.state == "up" ? 1 : 0, {{"device", device.name}});
     }
     for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-      const ScalarFamily family = out.gauge(kNumbers[i].name, kNumbers[i].help);
+      const ScalarFamily family(out.family({kNumbers[i].name, kNumbers[i].help, kNumbers[i].type}));
       for (const Device& device : devices) {
         if (!device.numbers[i]) continue;
         family.add(static_cast<double>(*device.numbers[i]), {{"device", device.name}});
@@ -263,6 +269,10 @@ class Netclass final : public Collector {
   GenericNetlink generic_;
 };
 
+void declareFamilies(Sink& out) {
+  for (const LinkCounter& counter : kLinkCounters) out.gauge(counter.family, counter.help);
+}
+
 const RegisterCollector<Netclass> netclass{
     {.name = "netclass",
      .flags = {textFlag("collector.netclass.ignored-devices", "^$",
@@ -273,7 +283,8 @@ const RegisterCollector<Netclass> netclass{
                           "Ask netlink for most of it instead of reading sys/class/net."),
                switchFlag("collector.netclass_rtnl.with-stats", false,
                           "In netlink mode, also report the counters of each device.")},
-     .reads = "sys/class/net/*, or netlink RTM_GETLINK and ethtool LINKMODES_GET"}};
+     .reads = "sys/class/net/*, or netlink RTM_GETLINK and ethtool LINKMODES_GET",
+     .generates = declareFamilies}};
 
 }  // namespace
 

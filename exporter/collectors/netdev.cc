@@ -256,6 +256,16 @@ class Netdev final : public Collector {
   RouteNetlink netlink_;
 };
 
+void declareFamilies(Sink& out) {
+  for (const bool fromNetlink : {false, true}) {
+    for (const bool detailed : {false, true}) {
+      for (const Family& family : familiesOf(fromNetlink, detailed)) {
+        out.counter(family.name, family.help);
+      }
+    }
+  }
+}
+
 const RegisterCollector<Netdev> netdev{
     {.name = "netdev",
      .flags = {textFlag("collector.netdev.device-include", "",
@@ -278,7 +288,8 @@ const RegisterCollector<Netdev> netdev{
                hiddenFlag(textFlag("collector.netdev.device-blacklist", "",
                                    "Old name of collector.netdev.device-exclude."))},
      .reads = "netlink RTM_GETLINK or proc/net/dev; netlink RTM_GETADDR; "
-              "sys/class/net/*/ifalias"}};
+              "sys/class/net/*/ifalias",
+     .generates = declareFamilies}};
 
 }  // namespace
 

@@ -45,10 +45,11 @@ class Netstat final : public Collector {
  private:
   void collect(Kernel& kernel, Sink& out) override {
     readings_.clear();
-    readPairs(kernel.require("proc/net/netstat"), netstat_);
-    readPairs(kernel.require("proc/net/snmp"), snmp_);
+    readPairs(kernel.require("proc/net/netstat", Kernel::End::kShortAnswer), netstat_);
+    readPairs(kernel.require("proc/net/snmp", Kernel::End::kShortAnswer), snmp_);
     // Missing where IPv6 is off.
-    if (const auto file = kernel.read("proc/net/snmp6")) readSnmp6(*file);
+    if (const auto file = kernel.read("proc/net/snmp6", {}, Kernel::End::kShortAnswer))
+      readSnmp6(*file);
 
     // Backwards, because of a field that comes twice the last one counts, and a sink takes the
     // first.

@@ -75,7 +75,7 @@ class Pressure final : public Collector {
     bool found = false;
     for (const Resource& resource : kResources) {
       // Booted with psi=0, the kernel has the files and refuses to read them.
-      const auto file = kernel.read(resource.path, {EOPNOTSUPP});
+      const auto file = kernel.read(resource.path, {EOPNOTSUPP}, Kernel::End::kShortAnswer);
       if (!file) {
         if (kernel.exists(resource.path)) throw NoData{};
         continue;

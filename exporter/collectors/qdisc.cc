@@ -50,6 +50,7 @@ NamedDiscipline readRecord(const JsonRecord& record) {
   };
   QueueingDiscipline discipline;
   discipline.parent = number("Parent");
+  number("Handle");  // nobody needs it, but it must make sense
   discipline.kind = record.text("Kind");
   discipline.bytes = record.unsignedInteger("Bytes");
   discipline.packets = number("Packets");

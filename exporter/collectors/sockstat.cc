@@ -39,10 +39,12 @@ class Sockstat final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
     protocols_.clear();
     used_.reset();
-    if (const auto file = kernel.read("proc/net/sockstat")) read(*file);
+    if (const auto file = kernel.read("proc/net/sockstat", {}, Kernel::End::kShortAnswer))
+      read(*file);
     // The second file has no such row of its own.
     const std::optional<std::int64_t> used = used_;
-    if (const auto file = kernel.read("proc/net/sockstat6")) read(*file);
+    if (const auto file = kernel.read("proc/net/sockstat6", {}, Kernel::End::kShortAnswer))
+      read(*file);
 
     if (used) {
       out.gauge("node_sockstat_sockets_used", "Sockets of all families in use.")

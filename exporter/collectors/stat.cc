@@ -19,7 +19,7 @@ class Stat final : public Collector {
 
   // A row that the file lacks reads as zero here: node_exporter's six families are always there.
   void collect(Kernel& kernel, Sink& out) override {
-    const ProcStat stat = readProcStat(kernel);
+    const ProcStat& stat = readProcStat(kernel);
     out.counter("node_intr_total", "Interrupts served since boot.").add(countOf(stat.interrupts));
     out.counter("node_context_switches_total", "Context switches of all processors.")
         .add(countOf(stat.contextSwitches));

@@ -78,7 +78,8 @@ const RegisterCollector<Supervisord> supervisord{
      .onByDefault = kOffByDefault,
      .flags = {urlFlag()},
      .reads = "supervisor.getAllProcessInfo at --collector.supervisord.url",
-     .needs = "the right to write to supervisord's socket, where it is asked at one"}};
+     .needs = "the right to write to supervisord's socket, where it is asked at one",
+     .deprecated = true}};
 
 }  // namespace
 

@@ -151,7 +151,12 @@ class Zoneinfo final : public Collector {
 };
 
 const RegisterCollector<Zoneinfo> zoneinfo{
-    {.name = "zoneinfo", .onByDefault = kOffByDefault, .reads = "proc/zoneinfo"}};
+    {.name = "zoneinfo",
+     .onByDefault = kOffByDefault,
+     .reads = "proc/zoneinfo",
+     .generates = [](Sink& out) {
+       out.gauge("node_zoneinfo_protection_*", "Pages kept back, by the number of the zone.");
+     }}};
 
 }  // namespace
 

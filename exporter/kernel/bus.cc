@@ -1,11 +1,11 @@
 #include "exporter/kernel/bus.h"
 
-#include <systemd/sd-bus.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
+
+#include "exporter/kernel/systemd_library.h"
 
 namespace exporter {
 
@@ -36,38 +36,39 @@ std::string escapeAddress(std::string_view path) {
 
 }  // namespace
 
-BusReply::BusReply(sd_bus_message* message) : message_(message, sd_bus_message_unref) {}
+BusReply::BusReply(sd_bus_message* message) : message_(message, systemd().message_unref) {}
 BusReply::~BusReply() = default;
 BusReply::BusReply(BusReply&&) noexcept = default;
 BusReply& BusReply::operator=(BusReply&&) noexcept = default;
 
 void BusReply::enterArray(const char* elements) {
-  check(sd_bus_message_enter_container(message_.get(), SD_BUS_TYPE_ARRAY, elements),
+  check(systemd().message_enter_container(message_.get(), SD_BUS_TYPE_ARRAY, elements),
         "unexpected answer");
 }
 
 bool BusReply::enterStruct(const char* members) {
-  const int entered = sd_bus_message_enter_container(message_.get(), SD_BUS_TYPE_STRUCT, members);
+  const int entered =
+      systemd().message_enter_container(message_.get(), SD_BUS_TYPE_STRUCT, members);
   check(entered, "unexpected answer");
   return entered > 0;
 }
 
 void BusReply::leave() {
-  check(sd_bus_message_exit_container(message_.get()), "unexpected answer");
+  check(systemd().message_exit_container(message_.get()), "unexpected answer");
 }
 
 const char* BusReply::text() {
   const char* contents = nullptr;
   char type = 0;
-  check(sd_bus_message_peek_type(message_.get(), &type, nullptr), "unexpected answer");
-  check(sd_bus_message_read_basic(message_.get(), type == 'o' ? 'o' : 's', &contents),
+  check(systemd().message_peek_type(message_.get(), &type, nullptr), "unexpected answer");
+  check(systemd().message_read_basic(message_.get(), type == 'o' ? 'o' : 's', &contents),
         "unexpected answer");
   return contents;
 }
 
 std::uint32_t BusReply::number() {
   std::uint32_t value = 0;
-  check(sd_bus_message_read_basic(message_.get(), 'u', &value), "unexpected answer");
+  check(systemd().message_read_basic(message_.get(), 'u', &value), "unexpected answer");
   return value;
 }
 
@@ -78,16 +79,17 @@ Bus::Bus(Connection connection, Clock::time_point deadline, std::string name)
 
 Bus Bus::system(Clock::time_point deadline) {
   sd_bus* opened = nullptr;
-  check(sd_bus_open_system(&opened), "system bus");
-  return {Connection(opened, sd_bus_close_unref), deadline, "system bus"};
+  check(systemd().open_system(&opened), "system bus");
+  return {Connection(opened, systemd().close_unref), deadline, "system bus"};
 }
 
 Bus Bus::direct(const std::string& socketPath, Clock::time_point deadline) {
   sd_bus* made = nullptr;
-  check(sd_bus_new(&made), socketPath);
-  Connection connection(made, sd_bus_close_unref);
-  check(sd_bus_set_address(made, ("unix:path=" + escapeAddress(socketPath)).c_str()), socketPath);
-  check(sd_bus_start(made), socketPath);
+  check(systemd().create(&made), socketPath);
+  Connection connection(made, systemd().close_unref);
+  check(systemd().set_address(made, ("unix:path=" + escapeAddress(socketPath)).c_str()),
+        socketPath);
+  check(systemd().start(made), socketPath);
   return {std::move(connection), deadline, socketPath};
 }
 
@@ -104,12 +106,12 @@ std::uint64_t Bus::microsecondsLeft() const {
 // A call would wait for the greeting too, but not with our time-out.
 void Bus::waitUntilReady() {
   while (true) {
-    const int ready = sd_bus_is_ready(connection_.get());
+    const int ready = systemd().is_ready(connection_.get());
     check(ready, name_);
     if (ready > 0) return;
-    const int processed = sd_bus_process(connection_.get(), nullptr);
+    const int processed = systemd().process(connection_.get(), nullptr);
     check(processed, name_);
-    if (processed == 0) check(sd_bus_wait(connection_.get(), microsecondsLeft()), name_);
+    if (processed == 0) check(systemd().wait(connection_.get(), microsecondsLeft()), name_);
   }
 }
 
@@ -117,11 +119,11 @@ sd_bus_message* Bus::send(sd_bus_message* request, std::string& error) {
   sd_bus_error answered = SD_BUS_ERROR_NULL;
   sd_bus_message* answer = nullptr;
   const int result =
-      sd_bus_call(connection_.get(), request, microsecondsLeft(), &answered, &answer);
+      systemd().call(connection_.get(), request, microsecondsLeft(), &answered, &answer);
   if (result < 0) error = answered.message != nullptr ? answered.message : reason(result);
-  sd_bus_error_free(&answered);
+  systemd().error_free(&answered);
   // An error that is an answer leaves the connection as it was.
-  if (result == -ETIMEDOUT || sd_bus_is_open(connection_.get()) <= 0) {
+  if (result == -ETIMEDOUT || systemd().is_open(connection_.get()) <= 0) {
     throw BusError(name_ + ": " + error);
   }
   return answer;
@@ -129,8 +131,8 @@ sd_bus_message* Bus::send(sd_bus_message* request, std::string& error) {
 
 BusReply Bus::call(const BusObject& object, const char* interface, const char* method) {
   sd_bus_message* made = nullptr;
-  check(sd_bus_message_new_method_call(connection_.get(), &made, object.destination.c_str(),
-                                       object.path.c_str(), interface, method),
+  check(systemd().message_new_method_call(connection_.get(), &made, object.destination.c_str(),
+                                          object.path.c_str(), interface, method),
         method);
   const BusReply request(made);
   std::string error;
@@ -142,19 +144,19 @@ BusReply Bus::call(const BusObject& object, const char* interface, const char* m
 std::optional<BusReply> Bus::get(const BusObject& object, const char* interface,
                                  const char* property) {
   sd_bus_message* made = nullptr;
-  check(
-      sd_bus_message_new_method_call(connection_.get(), &made, object.destination.c_str(),
-                                     object.path.c_str(), "org.freedesktop.DBus.Properties", "Get"),
-      property);
+  check(systemd().message_new_method_call(connection_.get(), &made, object.destination.c_str(),
+                                          object.path.c_str(), "org.freedesktop.DBus.Properties",
+                                          "Get"),
+        property);
   const BusReply request(made);
-  check(sd_bus_message_append(made, "ss", interface, property), property);
+  check(systemd().message_append(made, "ss", interface, property), property);
   std::string error;
   sd_bus_message* const answer = send(made, error);
   if (answer == nullptr) return std::nullopt;
   BusReply reply(answer);
   const char* contents = nullptr;
-  if (sd_bus_message_peek_type(answer, nullptr, &contents) <= 0 ||
-      sd_bus_message_enter_container(answer, SD_BUS_TYPE_VARIANT, contents) <= 0) {
+  if (systemd().message_peek_type(answer, nullptr, &contents) <= 0 ||
+      systemd().message_enter_container(answer, SD_BUS_TYPE_VARIANT, contents) <= 0) {
     return std::nullopt;
   }
   return reply;
@@ -164,7 +166,7 @@ std::optional<std::string> Bus::text(const BusObject& object, const char* interf
                                      const char* property) {
   const auto reply = get(object, interface, property);
   const char* contents = nullptr;
-  if (!reply || sd_bus_message_read_basic(reply->message_.get(), 's', &contents) <= 0) {
+  if (!reply || systemd().message_read_basic(reply->message_.get(), 's', &contents) <= 0) {
     return std::nullopt;
   }
   return contents;
@@ -174,7 +176,7 @@ std::optional<bool> Bus::boolean(const BusObject& object, const char* interface,
                                  const char* property) {
   const auto reply = get(object, interface, property);
   int value = 0;
-  if (!reply || sd_bus_message_read_basic(reply->message_.get(), 'b', &value) <= 0) {
+  if (!reply || systemd().message_read_basic(reply->message_.get(), 'b', &value) <= 0) {
     return std::nullopt;
   }
   return value != 0;
@@ -186,9 +188,9 @@ std::optional<std::uint64_t> Bus::number(const BusObject& object, const char* in
   if (!reply) return std::nullopt;
   sd_bus_message* const message = reply->message_.get();
   std::uint64_t wide = 0;
-  if (sd_bus_message_read_basic(message, 't', &wide) > 0) return wide;
+  if (systemd().message_read_basic(message, 't', &wide) > 0) return wide;
   std::uint32_t narrow = 0;
-  if (sd_bus_message_read_basic(message, 'u', &narrow) > 0) return narrow;
+  if (systemd().message_read_basic(message, 'u', &narrow) > 0) return narrow;
   return std::nullopt;
 }
 

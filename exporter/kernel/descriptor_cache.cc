@@ -44,12 +44,12 @@ int openDirectory(const std::string& path) {
 }
 
 // Whether an answer tells that the thing behind a descriptor is gone. A directory that was removed
-// is no error: it is empty, and lives on without its name.
-bool isGone(const DescriptorCache::Result& result) {
+// is no error: it turns empty, and lives on without its name.
+bool isGone(const DescriptorCache::Result& result, bool) {
   return result.error == ENODEV || result.error == ENOENT || result.error == ESRCH;
 }
-bool isGone(const DescriptorCache::Listing& listing) {
-  return listing.error != 0 || listing.names.empty();
+bool isGone(const DescriptorCache::Listing& listing, bool wasEmpty) {
+  return listing.error != 0 || (listing.names.empty() && !wasEmpty);
 }
 
 // /proc/<digits>/… but for process 1, whose files live as long as the machine.
@@ -72,7 +72,9 @@ DescriptorCache::~DescriptorCache() {
   for (const auto& [path, entry] : kept_) close(entry.descriptor);
 }
 
-DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena) {
+DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena, End end) {
+  const bool inOneRead = entry.inOneRead || end == End::kShortAnswer;
+
   std::size_t capacity = std::max<std::size_t>(kFirstRead, entry.expectedBytes);
   char* text = arena.allocate(capacity);
   std::size_t size = 0;
@@ -86,7 +88,7 @@ DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena) {
       return {{}, error};
     }
     size += static_cast<std::size_t>(got);
-    if (got == 0 || (entry.sysfs && size < capacity)) break;
+    if (got == 0 || (inOneRead && size < capacity)) break;
     if (size < capacity) continue;
     if (capacity >= kLargestFile) return {{}, EFBIG};
     arena.shrinkLast(text, size);
@@ -101,29 +103,34 @@ DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena) {
   return {{text, size}, 0};
 }
 
-DescriptorCache::Listing DescriptorCache::listAll(const Entry& entry, Arena& arena) {
+DescriptorCache::Listing DescriptorCache::listAll(Entry& entry, Arena& arena) {
   Listing listing;
   if (lseek(entry.descriptor, 0, SEEK_SET) < 0) return {{}, errno};
   alignas(dirent64) std::array<char, 8192> buffer;
+  constexpr auto kFull = static_cast<ssize_t>(sizeof buffer - sizeof(dirent64));
   while (true) {
     const ssize_t got = getdents64(entry.descriptor, buffer.data(), buffer.size());
     if (got < 0) return {{}, errno};
-    if (got == 0) return listing;
+    if (got == 0) break;
     for (ssize_t at = 0; at < got;) {
       const auto* found = reinterpret_cast<const dirent64*>(buffer.data() + at);
       at += found->d_reclen;
       const std::string_view name = found->d_name;
       if (name != "." && name != "..") listing.names.push_back(arena.store(name));
     }
+    // sysfs fills the buffer as long as there are names.
+    if (entry.inOneRead && got < kFull) break;
   }
+  entry.empty = listing.names.empty();
+  return listing;
 }
 
 bool DescriptorCache::mayKeep(std::string_view path, Entry& entry) const {
   struct statfs system {};
   if (fstatfs(entry.descriptor, &system) != 0) return false;
-  entry.sysfs = system.f_type == SYSFS_MAGIC;
+  entry.inOneRead = system.f_type == SYSFS_MAGIC;
   const bool lasting =
-      entry.sysfs || (system.f_type == PROC_SUPER_MAGIC && !belongsToProcess(path));
+      entry.inOneRead || (system.f_type == PROC_SUPER_MAGIC && !belongsToProcess(path));
   return lasting && kept_.size() < mostKept_;
 }
 
@@ -132,8 +139,9 @@ auto DescriptorCache::useEntry(std::string_view path, Open open, Use use) {
   const auto known = kept_.find(path);
   if (known != kept_.end()) {
     known->second.lastUsed = scrape_;
+    const bool wasEmpty = known->second.empty;
     auto result = use(known->second);
-    if (!isGone(result)) return result;
+    if (!isGone(result, wasEmpty)) return result;
     // The device or module behind it may have come anew under the same name.
     close(known->second.descriptor);
     kept_.erase(known);
@@ -145,7 +153,7 @@ auto DescriptorCache::useEntry(std::string_view path, Open open, Use use) {
   entry.lastUsed = scrape_;
   const bool keep = mayKeep(path, entry);
   auto result = use(entry);
-  if (keep && !isGone(result)) {
+  if (keep && !isGone(result, true)) {
     kept_.emplace(std::move(name), entry);
   } else {
     close(entry.descriptor);
@@ -153,12 +161,23 @@ auto DescriptorCache::useEntry(std::string_view path, Open open, Use use) {
   return result;
 }
 
-DescriptorCache::Result DescriptorCache::read(std::string_view path, Arena& arena) {
-  return useEntry(path, openRegular, [&](Entry& entry) { return readAll(entry, arena); });
+DescriptorCache::Result DescriptorCache::read(std::string_view path, Arena& arena, End end) {
+  return useEntry(path, openRegular, [&](Entry& entry) { return readAll(entry, arena, end); });
 }
 
 DescriptorCache::Listing DescriptorCache::list(std::string_view path, Arena& arena) {
   return useEntry(path, openDirectory, [&](Entry& entry) { return listAll(entry, arena); });
+}
+
+void DescriptorCache::closeEmptyDirectories() {
+  for (auto it = kept_.begin(); it != kept_.end();) {
+    if (!it->second.empty) {
+      ++it;
+      continue;
+    }
+    close(it->second.descriptor);
+    it = kept_.erase(it);
+  }
 }
 
 void DescriptorCache::age() {

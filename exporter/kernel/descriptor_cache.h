@@ -25,8 +25,11 @@ class DescriptorCache {
     std::string_view text;
     int error = 0;  // errno
   };
+  // How the end of a file is found: by reading until nothing comes, or by the first answer that is
+  // shorter than it could be.
+  enum class End : std::uint8_t { kSought, kShortAnswer };
   // The content of the file, in the arena's memory. Files that are not regular give EINVAL.
-  Result read(std::string_view path, Arena& arena);
+  Result read(std::string_view path, Arena& arena, End end = End::kSought);
 
   struct Listing {
     std::vector<std::string_view> names;
@@ -37,6 +40,8 @@ class DescriptorCache {
 
   // Ends a scrape: files that the last few scrapes did not read are closed.
   void age();
+  // Opens directories anew that were empty: they may be others by now.
+  void closeEmptyDirectories();
   std::size_t size() const { return kept_.size(); }
 
  private:
@@ -44,7 +49,8 @@ class DescriptorCache {
     int descriptor = -1;
     std::uint32_t lastUsed = 0;
     std::uint32_t expectedBytes = 0;
-    bool sysfs = false;  // one read gives all there is
+    bool inOneRead = false;  // one read gives all there is
+    bool empty = false;      // as a directory
   };
   struct Hash {
     using is_transparent = void;
@@ -58,8 +64,8 @@ class DescriptorCache {
   template <typename Open, typename Use>
   auto useEntry(std::string_view path, Open open, Use use);
   bool mayKeep(std::string_view path, Entry& entry) const;
-  static Result readAll(Entry& entry, Arena& arena);
-  static Listing listAll(const Entry& entry, Arena& arena);
+  static Result readAll(Entry& entry, Arena& arena, End end);
+  static Listing listAll(Entry& entry, Arena& arena);
 
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> kept_;
   std::size_t mostKept_;

@@ -1,5 +1,7 @@
 #include "exporter/kernel/kernel.h"
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +18,15 @@ bool isTolerated(int error, std::initializer_list<int> tolerated) {
          std::find(tolerated.begin(), tolerated.end(), error) != tolerated.end();
 }
 
+bool isOn(decltype(statfs::f_type) fileSystem, const std::string& path) {
+  struct statfs status {};
+  return statfs(path.c_str(), &status) == 0 && status.f_type == fileSystem;
+}
+
+DescriptorCache::End endOf(std::string_view path, DescriptorCache::End end) {
+  return path.starts_with("proc/sys/") ? DescriptorCache::End::kShortAnswer : end;
+}
+
 std::string withoutTrailingSlash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
@@ -27,6 +38,7 @@ Kernel::Kernel(Roots roots) : roots_(std::move(roots)) {
   for (std::string* root : {&roots_.procfs, &roots_.sysfs, &roots_.rootfs, &roots_.udevData}) {
     *root = withoutTrailingSlash(*root);
   }
+  readsRunningKernel_ = isOn(PROC_SUPER_MAGIC, roots_.procfs) && isOn(SYSFS_MAGIC, roots_.sysfs);
 }
 
 std::string_view Kernel::join(std::initializer_list<std::string_view> pieces) {
@@ -52,22 +64,23 @@ std::string Kernel::resolve(std::string_view path) const {
   return (roots_.rootfs == "/" ? "" : roots_.rootfs) + "/" + std::string(path);
 }
 
-std::optional<KernelFile> Kernel::read(std::string_view path,
-                                       std::initializer_list<int> tolerated) {
-  const DescriptorCache::Result result = descriptors_.read(resolve(path), arena_);
+std::optional<KernelFile> Kernel::read(std::string_view path, std::initializer_list<int> tolerated,
+                                       End end) {
+  const DescriptorCache::Result result = descriptors_.read(resolve(path), arena_, endOf(path, end));
   if (result.error == 0) return KernelFile{path, result.text};
   if (isTolerated(result.error, tolerated)) return std::nullopt;
   throw ReadError(result.error, path);
 }
 
 std::optional<KernelFile> Kernel::readIfPossible(std::string_view path) {
-  const DescriptorCache::Result result = descriptors_.read(resolve(path), arena_);
+  const DescriptorCache::Result result =
+      descriptors_.read(resolve(path), arena_, endOf(path, End::kSought));
   if (result.error != 0) return std::nullopt;
   return KernelFile{path, result.text};
 }
 
-KernelFile Kernel::require(std::string_view path) {
-  if (auto file = read(path)) return *file;
+KernelFile Kernel::require(std::string_view path, End end) {
+  if (auto file = read(path, {}, end)) return *file;
   throw ReadError(ENOENT, path);
 }
 
@@ -101,7 +114,7 @@ std::optional<std::int64_t> Kernel::readInteger(std::string_view path,
 }
 
 std::string_view Kernel::textOrEmpty(std::string_view path) {
-  return trim(descriptors_.read(resolve(path), arena_).text);
+  return trim(descriptors_.read(resolve(path), arena_, endOf(path, End::kSought)).text);
 }
 
 std::optional<std::vector<std::string_view>> Kernel::list(std::string_view path,

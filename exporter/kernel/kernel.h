@@ -1,7 +1,9 @@
 #pragma once
 
+#include <any>
 #include <chrono>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,14 +53,24 @@ class Kernel {
   explicit Kernel(Roots roots);
 
   const Roots& roots() const { return roots_; }
+  // Whether procfs and sysfs are those of a running kernel, and no trees of files.
+  bool readsRunningKernel() const { return readsRunningKernel_; }
+
+  // How the end of a file is found. Most files on procfs give parts of any length and are read
+  // until nothing comes; of one that the kernel writes as a single record (single_open of
+  // seq_file), or in short lines of equal length, an answer that does not fill the buffer is the
+  // whole, and looking for more would make the kernel go through its tables once more. Of
+  // attributes (sys/…, proc/sys/…) that is known.
+  using End = DescriptorCache::End;
 
   // The text of a file; nullopt where it does not exist (ENOENT, ENOTDIR) or where reading fails
   // with one of the errors `tolerated`. Throws ReadError for every other failure.
-  std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {});
+  std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {},
+                                 End end = End::kSought);
   // As read(), but nullopt whatever the reason: for files whose failure means nothing.
   std::optional<KernelFile> readIfPossible(std::string_view path);
   // As read(), but throws ReadError also where the file does not exist.
-  KernelFile require(std::string_view path);
+  KernelFile require(std::string_view path, End end = End::kSought);
 
   // The first line of a file.
   std::optional<Row> readLine(std::string_view path, std::initializer_list<int> tolerated = {});
@@ -99,16 +111,33 @@ class Kernel {
 
   // Takes all texts back; called between collectors.
   void reset() { arena_.reset(); }
+  // What several collectors of one scrape need is made once, by the first, and kept until
+  // endScrape(). One value of each type; it must not hold texts, which reset() takes back.
+  template <typename Shared, typename Make>
+  const Shared& shared(Make make) {
+    for (const auto& kept : shared_) {
+      if (const auto* value = std::any_cast<Shared>(kept.get())) return *value;
+    }
+    shared_.push_back(std::make_unique<std::any>(make()));
+    return *std::any_cast<Shared>(shared_.back().get());
+  }
   // Closes the files that the last few scrapes did not read; called once a scrape.
-  void endScrape() { descriptors_.age(); }
+  void endScrape() {
+    descriptors_.age();
+    shared_.clear();
+  }
+  // Something may have come to the kernel or gone: what was empty is looked up anew.
+  void lookAnew() { descriptors_.closeEmptyDirectories(); }
 
  private:
   std::string_view join(std::initializer_list<std::string_view> pieces);
 
   Roots roots_;
+  bool readsRunningKernel_ = false;
   Clock::time_point deadline_ = Clock::time_point::max();
   Arena arena_;
   DescriptorCache descriptors_;
+  std::vector<std::unique_ptr<std::any>> shared_;
 };
 
 }  // namespace exporter

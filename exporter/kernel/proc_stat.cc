@@ -82,14 +82,18 @@ void readRow(const Row& row, ProcStat& stat) {
   }
 }
 
-}  // namespace
-
-ProcStat readProcStat(Kernel& kernel) {
+ProcStat readAnew(Kernel& kernel) {
   ProcStat stat;
-  for (const Row& row : kernel.require("proc/stat").rows()) {
+  for (const Row& row : kernel.require("proc/stat", Kernel::End::kShortAnswer).rows()) {
     if (row.find(1)) readRow(row, stat);
   }
   return stat;
+}
+
+}  // namespace
+
+const ProcStat& readProcStat(Kernel& kernel) {
+  return kernel.shared<ProcStat>([&] { return readAnew(kernel); });
 }
 
 }  // namespace exporter

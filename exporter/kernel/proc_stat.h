@@ -47,7 +47,8 @@ struct ProcStat {
   std::optional<std::array<std::uint64_t, kSoftirqVectors>> softirqs;
 };
 
-// Throws ReadError where proc/stat is missing and ParseError where a row makes no sense.
-ProcStat readProcStat(Kernel& kernel);
+// Read once a scrape. Throws ReadError where proc/stat is missing and ParseError where a row makes
+// no sense.
+const ProcStat& readProcStat(Kernel& kernel);
 
 }  // namespace exporter

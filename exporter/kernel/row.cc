@@ -1,5 +1,6 @@
 #include "exporter/kernel/row.h"
 
+#include <array>
 #include <charconv>
 #include <limits>
 #include <string>
@@ -8,9 +9,13 @@ namespace exporter {
 
 namespace {
 
-constexpr bool isBlank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
-}
+constexpr std::array<bool, 256> kBlanks = [] {
+  std::array<bool, 256> table{};
+  for (const unsigned char blank : {' ', '\t', '\r', '\v', '\f'}) table[blank] = true;
+  return table;
+}();
+
+constexpr bool isBlank(char c) { return kBlanks[static_cast<unsigned char>(c)]; }
 
 template <typename Number>
 std::optional<Number> parseWhole(std::string_view word, int base) {
@@ -45,16 +50,14 @@ void Row::assign(std::size_t line, std::string_view text) {
 }
 
 bool Row::splitOne() const {
-  std::size_t begin = 0;
-  while (begin < rest_.size() && isBlank(rest_[begin])) ++begin;
-  if (begin == rest_.size()) {
-    rest_ = {};
-    return false;
-  }
-  std::size_t end = begin;
-  while (end < rest_.size() && !isBlank(rest_[end])) ++end;
-  words_.push_back(rest_.substr(begin, end - begin));
-  rest_.remove_prefix(end);
+  const char* at = rest_.data();
+  const char* const end = at + rest_.size();
+  while (at != end && isBlank(*at)) ++at;
+  const char* const begin = at;
+  while (at != end && !isBlank(*at)) ++at;
+  rest_ = {at, static_cast<std::size_t>(end - at)};
+  if (at == begin) return false;
+  words_.emplace_back(begin, static_cast<std::size_t>(at - begin));
   return true;
 }
 

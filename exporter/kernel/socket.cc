@@ -73,19 +73,23 @@ void Socket::connect(const void* address, unsigned addressBytes) {
   if (error != 0) fail(error);
 }
 
-// A host with several addresses may answer at one of them only; the last failure tells.
+// A host with several addresses may answer at one of them only; the last failure tells. IPv4 comes
+// first: a datagram to the wrong one of localhost's two is lost.
 Socket Socket::open(const std::string& host, std::uint16_t port, int type,
                     Clock::time_point deadline) {
   const std::string peer = host + ":" + std::to_string(port);
   const Addresses addresses = resolve(host, port, type, peer);
   std::optional<SocketError> failure;
-  for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
-    try {
-      Socket made(::socket(address->ai_family, type | kNoWaiting, 0), peer, deadline);
-      made.connect(address->ai_addr, address->ai_addrlen);
-      return made;
-    } catch (const SocketError& error) {
-      failure = error;
+  for (const int family : {AF_INET, AF_INET6}) {
+    for (const addrinfo* at = addresses.get(); at != nullptr; at = at->ai_next) {
+      if (at->ai_family != family) continue;
+      try {
+        Socket made(::socket(family, type | kNoWaiting, 0), peer, deadline);
+        made.connect(at->ai_addr, at->ai_addrlen);
+        return made;
+      } catch (const SocketError& error) {
+        failure = error;
+      }
     }
   }
   throw failure.value_or(SocketError(peer + ": has no address"));

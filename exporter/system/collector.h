@@ -29,7 +29,8 @@ class Collector {
   virtual void collect(Kernel& kernel, Sink& out) = 0;
 
   // True where collect() may wait for something that may never answer (a dead server, a bus, a slow
-  // device): it then runs on a thread of its own with a deadline, at some cost.
+  // device): it then runs on a thread of its own with a deadline, at some cost. Asked after each
+  // run that was not on such a thread, so that a collector can find out in the course of time.
   virtual bool mayBlock() const { return false; }
 
   // What was wrong in the last run and did not make it fail, such as one unreadable file among
@@ -47,6 +48,9 @@ struct CollectorDefinition {
   std::vector<FlagDefinition> flags = {};
   std::string reads = {};  // its sources, for the documentation
   std::string needs = {};  // privileges that it needs to give all of its samples
+  // Asks a sink, for the documentation, for the families whose names the code makes up; no samples.
+  std::function<void(Sink&)> generates = {};
+  bool deprecated = false;  // kept for those who have it; said in the log at the start
   std::function<std::unique_ptr<Collector>(const Flags&, Kernel&)> make = {};
 };
 

@@ -25,28 +25,46 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-// One enabled collector with what its runs told.
+// One enabled collector with what its runs told. It runs inline until it says that it may block,
+// and on a thread of its own from then on.
 class Host::Unit {
  public:
   Unit(const CollectorDefinition& definition, const Flags& flags, Kernel& kernel)
-      : name(definition.name) {
-    auto made = definition.make(flags, kernel);
+      : name(definition.name), inlined(definition.make(flags, kernel)) {
     kernel.reset();
-    if (made->mayBlock()) {
-      thread = std::make_unique<CollectorThread>(std::move(made), kernel.roots());
-    } else {
-      collector = std::move(made);
-    }
+    moveIfItMayBlock(kernel.roots());
+  }
+
+  bool hadNoData() {
+    const std::lock_guard lock(mutex);
+    if (status.result != CollectorOutcome::Result::kNoData) return false;
+    status.seconds = 0;
+    return true;
+  }
+
+  // Null while it runs inline.
+  CollectorThread* thread() const {
+    const std::lock_guard lock(mutex);
+    return thread_.get();
+  }
+
+  // Only between runs, under the mutex of the inline runs.
+  void moveIfItMayBlock(const Roots& roots) {
+    if (!inlined->mayBlock()) return;
+    const std::lock_guard lock(mutex);
+    thread_ = std::make_unique<CollectorThread>(std::move(inlined), roots);
   }
 
   const std::string name;
-  std::unique_ptr<Collector> collector;     // runs inline, or
-  std::unique_ptr<CollectorThread> thread;  // on a thread of its own
+  std::unique_ptr<Collector> inlined;  // null once it has moved; guarded as the inline runs are
 
   mutable std::mutex mutex;  // guards what follows
   CollectorStatus status;
   std::uint64_t timeouts = 0;
   std::string lastLogged = {};
+
+ private:
+  std::unique_ptr<CollectorThread> thread_;
 };
 
 Host::Host(Config config) : config_(std::move(config)), kernel_(config_.roots) {
@@ -54,6 +72,9 @@ Host::Host(Config config) : config_(std::move(config)), kernel_(config_.roots) {
   requireDirectory("path.sysfs", config_.roots.sysfs);
   for (const CollectorDefinition& definition : collectorDefinitions()) {
     if (!config_.flags.collectorEnabled(definition.name)) continue;
+    if (definition.deprecated) {
+      config_.log(LogLevel::kWarn, "collector " + definition.name + " is deprecated");
+    }
     units_.push_back(std::make_unique<Unit>(definition, config_.flags, kernel_));
   }
 }
@@ -90,21 +111,48 @@ void Host::collect(Sink& out, const CollectorSelection& selection) {
   // Collectors that watch the time themselves end a little earlier, and give what they have.
   const auto deadline = until - budget / 10;
   const std::vector<Unit*> units = choose(selection);
-  std::vector<std::pair<Unit*, std::optional<std::uint64_t>>> runs;
+  ThreadRuns runs;
+  std::vector<Unit*> inlined;
   for (Unit* unit : units) {
-    if (unit->thread) runs.emplace_back(unit, unit->thread->start(deadline));
+    if (CollectorThread* const thread = unit->thread()) {
+      runs.emplace_back(unit, thread->start(deadline));
+    } else {
+      inlined.push_back(unit);
+    }
   }
-  runInline(units, deadline, out);
+  runInline(inlined, deadline, runs, out);
   for (const auto& [unit, run] : runs) await(*unit, run, until, out);
   report(units, out);
 }
 
+// Whether collectors that had no data are asked again. An event may come before the files that it
+// tells of, so the scrape after it counts too; and some things come without an event.
+bool Host::looksAnew() {
+  constexpr unsigned kAfterEvent = 2;
+  constexpr unsigned kWithoutEvent = 8;
+  if (!kernel_.readsRunningKernel()) return true;
+  if (deviceEvents_.any()) scrapesToLook_ = kAfterEvent;
+  if (scrapesToLook_ == 0 && ++scrapesSinceLooked_ < kWithoutEvent) return false;
+  if (scrapesToLook_ > 0) --scrapesToLook_;
+  scrapesSinceLooked_ = 0;
+  return true;
+}
+
 void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
-                     Sink& out) {
+                     ThreadRuns& runs, Sink& out) {
   const std::lock_guard lock(inlineMutex_);
   kernel_.setDeadline(deadline);
+  const bool anew = looksAnew();
+  if (anew) kernel_.lookAnew();
   for (Unit* unit : units) {
-    if (unit->collector) settle(*unit, runCollector(*unit->collector, kernel_, out));
+    if (!unit->inlined) {
+      // It has moved to its thread while this scrape waited for its turn.
+      runs.emplace_back(unit, unit->thread()->start(deadline));
+      continue;
+    }
+    if (!anew && unit->hadNoData()) continue;
+    settle(*unit, runCollector(*unit->inlined, kernel_, out));
+    unit->moveIfItMayBlock(kernel_.roots());
   }
   kernel_.endScrape();
 }
@@ -112,7 +160,7 @@ void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::ti
 void Host::await(Unit& unit, std::optional<std::uint64_t> run,
                  CollectorThread::Clock::time_point until, Sink& out) {
   const auto began = CollectorThread::Clock::now();
-  if (const auto ended = run ? unit.thread->wait(*run, until) : nullptr) {
+  if (const auto ended = run ? unit.thread()->wait(*run, until) : nullptr) {
     ended->samples.replay(out);
     settle(unit, ended->outcome);
     return;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/kernel/device_events.h"
 #include "exporter/system/collector.h"
 #include "exporter/system/collector_thread.h"
 #include "metrics/source.h"
@@ -49,7 +50,9 @@ struct CollectorStatus {
 // that ran node_scrape_collector_duration_seconds and _success. Collectors run one after the other
 // in the calling thread; those that may block run meanwhile on threads of their own and are left
 // behind at the deadline (success 0, node_scrape_collector_timeout_total), so that collect() always
-// comes back in time. May be called by several threads at once.
+// comes back in time. On a running kernel, a collector that had no data is left out until the
+// kernel tells of a new device or module, or a few scrapes have passed. May be called by several
+// threads at once.
 class Host final : public Source {
  public:
   struct Config {
@@ -74,18 +77,25 @@ class Host final : public Source {
 
  private:
   class Unit;
+  // Runs on threads, by their number; nullopt where none could be started.
+  using ThreadRuns = std::vector<std::pair<Unit*, std::optional<std::uint64_t>>>;
 
   std::vector<Unit*> choose(const CollectorSelection& selection) const;
   void runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
-                 Sink& out);
+                 ThreadRuns& runs, Sink& out);
   void await(Unit& unit, std::optional<std::uint64_t> run, CollectorThread::Clock::time_point until,
              Sink& out);
   void settle(Unit& unit, const CollectorOutcome& outcome);
   void report(const std::vector<Unit*>& units, Sink& out) const;
 
   Config config_;
-  std::mutex inlineMutex_;  // guards kernel_ and the collectors that run inline
+  bool looksAnew();
+
+  std::mutex inlineMutex_;  // guards what follows and the collectors that run inline
   Kernel kernel_;
+  DeviceEvents deviceEvents_;
+  unsigned scrapesToLook_ = 0;  // at what had no data, because something may have come
+  unsigned scrapesSinceLooked_ = 0;
   std::vector<std::unique_ptr<Unit>> units_;
 };
 

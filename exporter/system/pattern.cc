@@ -16,6 +16,24 @@ std::string dashed(std::string_view flag) { return "--" + std::string(flag); }
 
 }  // namespace
 
+std::optional<std::vector<Pattern::Capture>> Pattern::capture(std::string_view text) const {
+  std::vector<re2::StringPiece> groups(
+      static_cast<std::size_t>(expression_->NumberOfCapturingGroups()) + 1);
+  const re2::StringPiece whole(text.data(), text.size());
+  if (!expression_->Match(whole, 0, whole.size(), re2::RE2::UNANCHORED, groups.data(),
+                          static_cast<int>(groups.size()))) {
+    return std::nullopt;
+  }
+  const auto& names = expression_->CapturingGroupNames();
+  std::vector<Capture> captures;
+  for (std::size_t i = 1; i < groups.size(); ++i) {
+    const auto name = names.find(static_cast<int>(i));
+    captures.push_back({name == names.end() ? std::string_view() : std::string_view(name->second),
+                        {groups[i].data(), groups[i].size()}});
+  }
+  return captures;
+}
+
 std::string_view spokenName(const Flags& flags, std::string_view name, std::string_view oldName) {
   if (oldName.empty() || flags.text(oldName).empty()) return name;
   if (flags.given(name)) {
@@ -26,12 +44,22 @@ std::string_view spokenName(const Flags& flags, std::string_view name, std::stri
 }
 
 Pattern::Pattern(std::string_view flag, const std::string& expression, Anchor anchor) {
+  compile(dashed(flag), expression, anchor);
+}
+
+Pattern Pattern::at(std::string_view place, const std::string& expression) {
+  Pattern pattern;
+  pattern.compile(std::string(place), expression, Anchor::kNone);
+  return pattern;
+}
+
+void Pattern::compile(const std::string& place, const std::string& expression, Anchor anchor) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   const std::string whole = anchor == Anchor::kBoth ? "^(?:" + expression + ")$" : expression;
   expression_ = std::make_unique<re2::RE2>(whole, options);
   if (expression_->ok()) return;
-  throw StartError(dashed(flag) + ": bad regular expression '" + expression +
+  throw StartError(place + ": bad regular expression '" + expression +
                    "': " + expression_->error());
 }
 

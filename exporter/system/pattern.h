@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exporter/system/flags.h"
 
@@ -25,9 +26,25 @@ class Pattern {
   Pattern(Pattern&&) noexcept;
   Pattern& operator=(Pattern&&) noexcept;
 
+  // An unanchored expression that stands elsewhere than in a flag: errors begin with the place.
+  static Pattern at(std::string_view place, const std::string& expression);
+
   bool matches(std::string_view text) const;
 
+  // One group of an expression that matched; the name is empty where it has none, the text where it
+  // took no part.
+  struct Capture {
+    std::string_view name;
+    std::string_view text;
+  };
+  // The groups by number, without the whole match; nullopt where the text does not match. The views
+  // live as long as the text and the pattern.
+  std::optional<std::vector<Capture>> capture(std::string_view text) const;
+
  private:
+  Pattern() = default;
+  void compile(const std::string& place, const std::string& expression, Anchor anchor);
+
   std::unique_ptr<re2::RE2> expression_;
 };
 

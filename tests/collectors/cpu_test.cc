@@ -56,6 +56,7 @@ class LivingCpu {
   std::string value(const std::string& cpu, const std::string& mode) {
     const auto writer = ExpositionWriter::make({});
     collector_->collect(kernel_, *writer);
+    kernel_.endScrape();
     std::string text;
     for (const std::string_view part : writer->finish()) text += part;
     const std::string series = "node_cpu_seconds_total{cpu=\"" + cpu + "\",mode=\"" + mode + "\"} ";

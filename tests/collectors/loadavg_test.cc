@@ -34,4 +34,10 @@ TEST(Loadavg, FailsWhereAnAverageIsMissing) {
   EXPECT_EQ(collectError("loadavg", system), "proc/loadavg:1: expected at least 3 columns, got 2");
 }
 
+TEST(Loadavg, GivesNothingWhereOneAverageIsGarbled) {
+  TempSystem system;
+  system.file("proc/loadavg", "0.21 abc 0.39 1/719 19737\n");
+  EXPECT_EQ(collectSamplesUntilFailure("loadavg", system), "");
+}
+
 }  // namespace exporter

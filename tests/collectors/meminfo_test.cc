@@ -79,4 +79,11 @@ TEST(Meminfo, FailsWhereARowIsGarbled) {
   EXPECT_EQ(errorOf("\nMemFree: 5 kB\n"), "proc/meminfo:2: expected at least 2 columns, got 0");
 }
 
+TEST(Meminfo, CountsBytesInSixtyFourBits) {
+  TempSystem system;
+  system.file("proc/meminfo", "MemTotal: 18446744073709551615 kB\n");
+  EXPECT_EQ(collectSamples("meminfo", system),
+            "node_memory_MemTotal_bytes 18446744073709551616\n");
+}
+
 }  // namespace exporter

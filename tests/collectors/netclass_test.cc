@@ -64,10 +64,13 @@ node_network_up{device="lo"} 0
 )");
 }
 
-TEST(Netclass, GivesGaugesOnly) {
+TEST(Netclass, CountsChangesOfTheCarrier) {
   EXPECT_THAT(collectText("netclass", fixture("typical")),
-              AllOf(HasSubstr("# TYPE node_network_carrier_changes_total gauge\n"),
-                    Not(HasSubstr(" counter\n"))));
+              AllOf(HasSubstr("# TYPE node_network_carrier_changes_total counter\n"),
+                    HasSubstr("# TYPE node_network_carrier_down_changes_total counter\n"),
+                    HasSubstr("# TYPE node_network_carrier_up_changes_total counter\n"),
+                    HasSubstr("# TYPE node_network_carrier gauge\n"),
+                    HasSubstr("# TYPE node_network_info gauge\n")));
 }
 
 TEST(Netclass, KnowsNothingOfADeviceWithoutAttributes) {
@@ -196,6 +199,14 @@ TEST_F(NetclassNetlink, SeesALinkComeUp) {
   EXPECT_THAT(samples, AllOf(HasSubstr("node_network_up{device=\"v0\"} 1\n"),
                              HasSubstr("node_network_carrier{device=\"v0\"} 1\n"),
                              HasSubstr("operstate=\"up\"")));
+}
+
+TEST_F(NetclassNetlink, CountsChangesOfTheCarrierToo) {
+  EXPECT_THAT(collectText("netclass", TempSystem(),
+                          Flags({{"collector.netclass.netlink", "true"},
+                                 {"collector.netclass_rtnl.with-stats", "true"}})),
+              AllOf(HasSubstr("# TYPE node_network_carrier_changes_total counter\n"),
+                    HasSubstr("# TYPE node_network_receive_bytes_total gauge\n")));
 }
 
 TEST_F(NetclassNetlink, GivesCountersAsGaugesOnDemand) {

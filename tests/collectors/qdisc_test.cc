@@ -105,6 +105,8 @@ TEST(QdiscFile, FailsWhereTheFileIsGarbled) {
   EXPECT_EQ(FromFile("{}").error(), "expected a list, got 'object'");
   EXPECT_EQ(FromFile("[1]").error(), "expected an object, got 'number'");
   EXPECT_EQ(FromFile(R"([{"IfaceName": 1}])").error(), "expected a text as IfaceName, got '1'");
+  EXPECT_EQ(FromFile(R"([{"Handle": -1}])").error(),
+            "expected a whole number in range as Handle, got '-1'");
   for (const char* number : {"1.0", "-1", "4294967296", "1e2", "\"1\"", "[]", "true"}) {
     EXPECT_EQ(
         FromFile(R"([{"IfaceName": "eth0"}, {"Packets": )" + std::string(number) + "}]").error(),

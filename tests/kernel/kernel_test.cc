@@ -50,6 +50,46 @@ TEST(Kernel, ReadsWholeFilesOfAnySize) {
   EXPECT_EQ(kernel.require("proc/empty").text, "");
 }
 
+TEST(Kernel, ReadsAllOfALargeFileWhoseShortAnswersAreItsEnd) {
+  const std::string large(300'000, 'x');
+  TempSystem system;
+  system.file("proc/large", large);
+  Kernel kernel{system.roots()};
+  EXPECT_EQ(kernel.require("proc/large", Kernel::End::kShortAnswer).text, large);
+}
+
+TEST(Kernel, MakesOnceAScrapeWhatCollectorsShare) {
+  Kernel kernel{TempSystem().roots()};
+  int made = 0;
+  const auto number = [&] { return kernel.shared<int>([&] { return ++made; }); };
+  EXPECT_EQ(number(), 1);
+  EXPECT_EQ(kernel.shared<double>([] { return 0.5; }), 0.5);
+  kernel.reset();
+  EXPECT_EQ(number(), 1);
+  kernel.endScrape();
+  EXPECT_EQ(number(), 2);
+}
+
+TEST(Kernel, KnowsTheTreesOfARunningKernel) {
+  EXPECT_TRUE(Kernel(Roots{}).readsRunningKernel());
+  EXPECT_FALSE(Kernel(TempSystem().roots()).readsRunningKernel());
+  EXPECT_FALSE(Kernel(Roots{.sysfs = "/proc"}).readsRunningKernel());
+}
+
+TEST(Kernel, ListsADirectoryOfSysfsWholly) {
+  Kernel kernel{Roots{}};
+  std::vector<std::string> expected;
+  for (const auto& entry : std::filesystem::directory_iterator("/sys/kernel")) {
+    expected.push_back(entry.path().filename());
+  }
+  std::sort(expected.begin(), expected.end());
+  for (int i = 0; i < 2; ++i) {
+    const auto names = kernel.list("sys/kernel");
+    ASSERT_TRUE(names.has_value());
+    EXPECT_EQ(std::vector<std::string>(names->begin(), names->end()), expected);
+  }
+}
+
 TEST(Kernel, TellsAMissingFileFromAnUnreadableOne) {
   TempSystem system;
   system.directory("proc/directory");

@@ -73,6 +73,37 @@ class Missing final : public Collector {
   void collect(Kernel&, Sink&) override { throw NoData{}; }
 };
 
+// Has no data either, and counts how often it was asked.
+std::atomic<int> questions = 0;
+class Asked final : public Collector {
+ public:
+  void collect(Kernel&, Sink&) override {
+    ++questions;
+    throw NoData{};
+  }
+};
+
+// Finds out in its first run that it may block.
+class Discovering final : public Collector {
+ public:
+  bool mayBlock() const override { return runs_ > 0; }
+  void collect(Kernel&, Sink& out) override {
+    ++runs_;
+    const bool own = std::this_thread::get_id() != scraper_;
+    out.gauge("node_discovering_on_own_thread", "Whether the scrape's thread is another.")
+        .add(own ? 1 : 0);
+  }
+
+ private:
+  int runs_ = 0;
+  std::thread::id scraper_ = std::this_thread::get_id();
+};
+
+const RegisterCollector<Discovering> discovering{
+    {.name = "test_discovering", .onByDefault = kOffByDefault}};
+const RegisterCollector<Missing> deprecated{
+    {.name = "test_deprecated", .onByDefault = kOffByDefault, .deprecated = true}};
+const RegisterCollector<Asked> asked{{.name = "test_asked", .onByDefault = kOffByDefault}};
 const RegisterCollector<Blocking> blocking{{.name = "test_blocking", .onByDefault = kOffByDefault}};
 const RegisterCollector<Failing> failing{{.name = "test_failing", .onByDefault = kOffByDefault}};
 const RegisterCollector<Missing> missing{{.name = "test_missing", .onByDefault = kOffByDefault}};
@@ -120,6 +151,16 @@ TEST(Host, LogsALastingFaultOnce) {
   scrape(host);
   EXPECT_THAT(logged, testing::ElementsAre("collector test_failing failed: proc/failing:1: "
                                            "expected a number, got 'abc'"));
+}
+
+TEST(Host, WarnsOfDeprecatedCollectorsAtTheStart) {
+  std::vector<std::string> logged;
+  Host::Config config = only({"test_deprecated", "loadavg"});
+  config.log = [&](LogLevel level, std::string_view message) {
+    if (level == LogLevel::kWarn) logged.emplace_back(message);
+  };
+  const Host host(std::move(config));
+  EXPECT_THAT(logged, testing::ElementsAre("collector test_deprecated is deprecated"));
 }
 
 TEST(Host, RunsOnlyTheCollectorsThatAreAskedFor) {
@@ -170,6 +211,49 @@ TEST(Host, RunsABlockingCollectorOnItsThread) {
   Host host(only({"test_blocking"}));
   EXPECT_THAT(scrape(host), HasSubstr("node_blocking 1\n"));
   EXPECT_THAT(scrape(host), HasSubstr("node_blocking 1\n"));
+}
+
+TEST(Host, MovesACollectorToItsThreadOnceItMayBlock) {
+  Host host(only({"test_discovering"}));
+  EXPECT_THAT(scrape(host), HasSubstr("node_discovering_on_own_thread 0\n"));
+  EXPECT_THAT(scrape(host), HasSubstr("node_discovering_on_own_thread 1\n"));
+  EXPECT_THAT(scrape(host), HasSubstr("node_discovering_on_own_thread 1\n"));
+}
+
+TEST(Host, AsksSeldomWhatHadNoDataOnARunningKernel) {
+  Host::Config config = only({"test_asked"});
+  config.roots = Roots{};
+  Host host(std::move(config));
+  questions = 0;
+  for (int i = 0; i < 33; ++i) {
+    EXPECT_THAT(scrape(host),
+                HasSubstr("node_scrape_collector_success{collector=\"test_asked\"} 0\n"));
+  }
+  // Every eighth time, and more often only where devices come meanwhile.
+  EXPECT_GE(questions, 5);
+  EXPECT_LT(questions, 33);
+}
+
+TEST(Host, AsksEachTimeOverATreeOfFiles) {
+  Host host(only({"test_asked"}));
+  questions = 0;
+  for (int i = 0; i < 10; ++i) scrape(host);
+  EXPECT_EQ(questions, 10);
+}
+
+TEST(Host, LosesNoRunWhileACollectorMoves) {
+  for (int round = 0; round < 20; ++round) {
+    Host host(only({"test_discovering"}));
+    std::vector<std::thread> scrapes;
+    std::atomic<int> complete = 0;
+    for (int i = 0; i < 8; ++i) {
+      scrapes.emplace_back([&] {
+        if (scrape(host).find("\nnode_discovering_on_own_thread ") != std::string::npos) ++complete;
+      });
+    }
+    for (std::thread& thread : scrapes) thread.join();
+    EXPECT_EQ(complete, 8);
+  }
 }
 
 TEST(Host, GoesOutWithoutACollectorThatHangs) {

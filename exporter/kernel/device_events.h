@@ -1,0 +1,21 @@
+#pragma once
+
+namespace exporter {
+
+// Whether something came to the running kernel or went: devices, modules and drivers, as it tells
+// of them in uevents (Documentation/ABI/stable/sysfs-… and lib/kobject_uevent.c). For one thread.
+class DeviceEvents {
+ public:
+  DeviceEvents();
+  ~DeviceEvents();
+  DeviceEvents(const DeviceEvents&) = delete;
+  DeviceEvents& operator=(const DeviceEvents&) = delete;
+
+  // True where there was an event since the last call, and always where none can be heard.
+  bool any();
+
+ private:
+  int socket_;
+};
+
+}  // namespace exporter

@@ -1,0 +1,192 @@
+#include "exporter/kernel/process_directory.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <limits>
+#include <system_error>
+
+namespace exporter {
+
+namespace {
+
+constexpr std::size_t kBufferBytes = 16 * 1024;
+
+// proc entries that are no numbers are not processes; 0 has no entry.
+int taskNumber(std::string_view name) {
+  int number = 0;
+  const char* const end = name.data() + name.size();
+  const auto [read, error] = std::from_chars(name.data(), end, number);
+  return error == std::errc{} && read == end && name[0] != '0' ? std::max(number, 0) : 0;
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  ~Descriptor() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+void sortById(std::vector<TaskEntry>& tasks) {
+  const auto byId = [](const TaskEntry& a, const TaskEntry& b) { return a.id < b.id; };
+  // procfs lists in this order already.
+  if (!std::is_sorted(tasks.begin(), tasks.end(), byId)) {
+    std::sort(tasks.begin(), tasks.end(), byId);
+  }
+}
+
+}  // namespace
+
+ProcessDirectory::ProcessDirectory(std::string root)
+    : root_(std::move(root)), buffer_(kBufferBytes) {
+  directory_ = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  struct statfs status {};
+  live_ = directory_ >= 0 && fstatfs(directory_, &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
+  if (!live_) {
+    // A copy on a disk can be replaced as a whole, so only the mounted one is kept open.
+    if (directory_ >= 0) close(directory_);
+    directory_ = -1;
+    return;
+  }
+  char self[32] = {};
+  const ssize_t size = readlinkat(directory_, "self", self, sizeof self);
+  sharesProcessIds_ =
+      size > 0 && taskNumber({self, static_cast<std::size_t>(size)}) == static_cast<int>(getpid());
+  struct stat descriptors {};
+  sizeCountsDescriptors_ =
+      fstatat(directory_, "self/fd", &descriptors, 0) == 0 && descriptors.st_size > 0;
+}
+
+ProcessDirectory::~ProcessDirectory() {
+  if (directory_ >= 0) close(directory_);
+}
+
+// `<process>/rest…`, below the root's descriptor where that is kept and else whole.
+const char* ProcessDirectory::path(int process, std::initializer_list<std::string_view> rest) {
+  path_.clear();
+  if (directory_ < 0) path_.append(root_).append("/");
+  char digits[16];
+  path_.append(digits, std::to_chars(digits, digits + sizeof digits, process).ptr);
+  for (const std::string_view piece : rest) path_.append(piece);
+  return path_.c_str();
+}
+
+// Without waiting for the other end of a FIFO that stands in a copy of procfs.
+int ProcessDirectory::open(const char* relative, int flags) const {
+  return openat(directory_ < 0 ? AT_FDCWD : directory_, relative,
+                flags | O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+template <typename Take>
+int ProcessDirectory::forEachEntry(int directory, Take take) {
+  for (;;) {
+    const auto size = syscall(SYS_getdents64, directory, buffer_.data(), buffer_.size());
+    if (size == 0) return 0;
+    if (size < 0) return errno;
+    for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
+      const auto* entry = reinterpret_cast<const dirent64*>(buffer_.data() + at);
+      take(*entry);
+      at += entry->d_reclen;
+    }
+  }
+}
+
+int ProcessDirectory::list(std::vector<TaskEntry>& processes) {
+  processes.clear();
+  const Descriptor opened(live_ ? -1 : ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const int directory = live_ ? directory_ : opened.get();
+  if (directory < 0 || lseek(directory, 0, SEEK_SET) < 0) return errno;
+  const int error = forEachEntry(directory, [&](const dirent64& entry) {
+    if (const int id = taskNumber(entry.d_name)) processes.push_back({id, entry.d_ino});
+  });
+  sortById(processes);
+  return error;
+}
+
+int ProcessDirectory::listThreads(int process, std::vector<TaskEntry>& threads) {
+  threads.clear();
+  const Descriptor directory(open(path(process, {"/task"}), O_DIRECTORY));
+  if (directory.get() < 0) return errno;
+  const int error = forEachEntry(directory.get(), [&](const dirent64& entry) {
+    if (const int id = taskNumber(entry.d_name)) threads.push_back({id, entry.d_ino});
+  });
+  sortById(threads);
+  return error;
+}
+
+ProcessDirectory::Result ProcessDirectory::read(int process, std::string_view file) {
+  return readPath(path(process, {"/", file}));
+}
+
+ProcessDirectory::Result ProcessDirectory::readPieces(int process, std::string_view file) {
+  return readPath(path(process, {"/", file}), Extent::kPieces);
+}
+
+ProcessDirectory::Result ProcessDirectory::read(int process, int thread, std::string_view file) {
+  char digits[16];
+  const char* const end = std::to_chars(digits, digits + sizeof digits, thread).ptr;
+  const std::string_view id(digits, static_cast<std::size_t>(end - digits));
+  return readPath(path(process, {"/task/", id, "/", file}));
+}
+
+ProcessDirectory::Result ProcessDirectory::readPath(const char* relative, Extent extent) {
+  const Descriptor file(open(relative, 0));
+  if (file.get() < 0) return {{}, errno};
+  std::size_t size = 0;
+  for (;;) {
+    const ssize_t more = ::read(file.get(), buffer_.data() + size, buffer_.size() - size);
+    if (more < 0 && errno == EINTR) continue;
+    if (more < 0) return {{}, errno};
+    size += static_cast<std::size_t>(more);
+    // One piece has ended where a read leaves room; so most files cost one read and not two.
+    const bool hasRoom = size < buffer_.size();
+    if (more == 0 || (hasRoom && extent == Extent::kOnePiece)) return {{buffer_.data(), size}, 0};
+    if (!hasRoom) buffer_.resize(2 * buffer_.size());
+  }
+}
+
+std::int64_t ProcessDirectory::countDescriptors(int process) {
+  if (sizeCountsDescriptors_) {
+    struct stat status {};
+    if (fstatat(directory_, path(process, {"/fd"}), &status, 0) != 0) return -errno;
+    if (status.st_size > 0) return status.st_size;
+  }
+  const Descriptor directory(open(path(process, {"/fd"}), O_DIRECTORY));
+  if (directory.get() < 0) return -errno;
+  std::int64_t count = 0;
+  const int error = forEachEntry(directory.get(), [&](const dirent64& entry) {
+    if (entry.d_name[0] != '.') ++count;
+  });
+  return error == 0 ? count : -error;
+}
+
+std::int64_t ProcessDirectory::descriptorLimit(int process) const {
+  if (!sharesProcessIds_) return -ENOTSUP;
+  struct rlimit limit {};
+  if (prlimit(process, RLIMIT_NOFILE, nullptr, &limit) != 0) return -errno;
+  constexpr auto kMost = static_cast<rlim_t>(std::numeric_limits<std::int64_t>::max());
+  return limit.rlim_cur > kMost ? -ERANGE : static_cast<std::int64_t>(limit.rlim_cur);
+}
+
+void ProcessDirectory::trim() {
+  if (buffer_.size() == kBufferBytes) return;
+  buffer_ = std::vector<char>(kBufferBytes);
+}
+
+}  // namespace exporter

@@ -1,0 +1,232 @@
+#include "exporter/processes/process_tracker.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+#include "metrics/errors.h"
+
+namespace exporter {
+
+ProcessTracker::ProcessTracker(Kernel& kernel, ProcessRules rules, const Options& options)
+    : rules_(std::move(rules)),
+      options_(options),
+      directory_(kernel.roots().procfs),
+      reader_(directory_, options.proportionalMemory) {
+  if (readBootTime(kernel)) pass(kernel);
+}
+
+// proc_stat(5): `btime 1769041958`.
+bool ProcessTracker::readBootTime(Kernel& kernel) {
+  if (bootTime_ != 0) return true;
+  const auto file = kernel.readIfPossible("proc/stat");
+  if (!file) return false;
+  for (const Row& row : file->rows()) {
+    if (row.find(0) == "btime") bootTime_ = parseUnsigned(row.find(1).value_or("")).value_or(0);
+  }
+  return bootTime_ != 0;
+}
+
+// Start times count from the boot, and so does this clock, the host's sleep included. In a copy of
+// procfs the boot was at some other time, so that only its wall clock helps.
+double ProcessTracker::nowTicks() const {
+  constexpr auto kTicks = static_cast<double>(kTicksPerSecond);
+  const auto seconds = [](clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+  };
+  if (directory_.live()) return seconds(CLOCK_BOOTTIME) * kTicks;
+  return (seconds(CLOCK_REALTIME) - static_cast<double>(bootTime_)) * kTicks;
+}
+
+bool ProcessTracker::isYoung(const Process& process) const {
+  return static_cast<double>(process.startTicks) > beginTicks_;
+}
+
+double ProcessTracker::ageSeconds(const Process& process) const {
+  return (passTicks_ - static_cast<double>(process.startTicks)) /
+         static_cast<double>(kTicksPerSecond);
+}
+
+int ProcessTracker::update(Kernel& kernel) {
+  if (!readBootTime(kernel)) throw ParseError("proc/stat", 0, "expected a btime line");
+  return pass(kernel);
+}
+
+int ProcessTracker::pass(Kernel& kernel) {
+  passTicks_ = nowTicks();
+  if (const int error = directory_.list(entries_)) return error;
+  if (priming_) beginTicks_ = passTicks_;
+  reader_.begin();
+  for (auto& [name, group] : groups_) group.begin();
+  next_.clear();
+  auto known = processes_.begin();
+  for (const TaskEntry& entry : entries_) {
+    while (known != processes_.end() && (*known)->id < entry.id) ++known;
+    const bool isKnown = known != processes_.end() && (*known)->id == entry.id;
+    look(kernel, entry, isKnown ? std::move(*known++) : nullptr);
+  }
+  processes_.swap(next_);
+  next_.clear();
+  decideByAncestors();
+  if (options_.removeEmptyGroups) {
+    std::erase_if(groups_, [](const auto& entry) { return entry.second.members == 0; });
+  }
+  for (auto& [name, group] : groups_) group.end();
+  directory_.trim();
+  priming_ = false;
+  return 0;
+}
+
+// Takes the process over into this pass, where it is there and can be read.
+void ProcessTracker::look(Kernel& kernel, const TaskEntry& entry, ProcessPointer process) {
+  // Of the directory of a process that ends, the kernel drops the inode; a later process of the
+  // same number gets another.
+  const bool same = directory_.live() && process && process->inode == entry.inode;
+  if (same && process->fate == Fate::kIgnored) return keep(std::move(process));
+
+  const auto file = directory_.read(entry.id, "stat");
+  const auto stat = file.error == 0 ? readProcessStat(file.text) : std::nullopt;
+  if (process) process->isRead = false;
+  if (!stat) {
+    // Not lost yet: what it counts until it can be read again is its growth.
+    if (process && process->fate == Fate::kTracked) keep(std::move(process));
+    return;
+  }
+  if (!process || process->startTicks != stat->startTicks) process = std::make_unique<Process>();
+  process->id = entry.id;
+  process->inode = entry.inode;
+  process->startTicks = stat->startTicks;
+  process->parent = stat->parent;
+  if (process->fate == Fate::kIgnored) return keep(std::move(process));
+
+  // A process that was looked at before without finding a group is read only once it has one.
+  const bool again = process->fate == Fate::kUndecided && process->reading.known;
+  command_ = stat->command;
+  if (again) {
+    partialErrors_ += process->reading.partialFailure;
+  } else if (!read(*stat, *process)) {
+    if (process->fate == Fate::kTracked) keep(std::move(process));
+    return;
+  }
+  if (process->fate == Fate::kUndecided && !decide(kernel, *process)) return;
+  keep(std::move(process));
+}
+
+void ProcessTracker::keep(ProcessPointer process) {
+  if (process->fate == Fate::kTracked) sumUp(*process);
+  next_.push_back(std::move(process));
+}
+
+void ProcessTracker::sumUp(const Process& process) {
+  ++process.group->members;
+  if (process.isRead) process.group->add(process.reading, grown_, process.startTicks);
+}
+
+bool ProcessTracker::read(const ProcessStat& stat, Process& process) {
+  const auto outcome = reader_.read(process.id, stat, process.reading);
+  process.isRead = outcome == ProcessReader::Outcome::kRead;
+  grown_ = reader_.grown();
+  if (process.isRead) partialErrors_ += process.reading.partialFailure;
+  if (priming_) readErrors_ += outcome == ProcessReader::Outcome::kFailed;
+  return process.isRead;
+}
+
+// Lets the rules decide over a process without a group.
+bool ProcessTracker::decide(Kernel& kernel, Process& process) {
+  ProcessIdentity identity;
+  identity.pid = process.id;
+  identity.command = command_;
+  identity.start =
+      TemplateTime(std::chrono::milliseconds(1000 * static_cast<std::int64_t>(bootTime_) +
+                                             1000 / static_cast<std::int64_t>(kTicksPerSecond) *
+                                                 static_cast<std::int64_t>(process.startTicks)));
+  if (rules_.useUsername())
+    identity.username = users_.nameOf(kernel, process.reading.status.effectiveUser);
+  if (rules_.useCgroups()) {
+    const auto file = directory_.read(process.id, "cgroup");
+    for (const std::string_view path : readCgroupPaths(file.text)) {
+      identity.cgroups.emplace_back(path);
+    }
+  }
+  if (rules_.useArguments()) {
+    const auto file = directory_.read(process.id, "cmdline");
+    if (file.error != 0) return false;
+    identity.arguments = readArguments(file.text);
+  }
+  if (const auto name = rules_.nameOf(identity)) {
+    if (refreshReading(process)) track(process, groups_[*name]);
+  }
+  return true;
+}
+
+// Reads a process that this pass has not read yet.
+bool ProcessTracker::refreshReading(Process& process) {
+  if (process.isRead) return true;
+  const auto file = directory_.read(process.id, "stat");
+  const auto stat = file.error == 0 ? readProcessStat(file.text) : std::nullopt;
+  if (!stat || stat->startTicks != process.startTicks) return false;
+  process.isRead =
+      reader_.read(process.id, *stat, process.reading) == ProcessReader::Outcome::kRead;
+  return process.isRead;
+}
+
+void ProcessTracker::track(Process& process, ProcessGroup& group) {
+  process.fate = Fate::kTracked;
+  process.group = &group;
+  // What a process counted before it was followed counts only where all of it happened since the
+  // first pass.
+  grown_ = isYoung(process) ? process.reading.counts : ProcessCounts();
+}
+
+void ProcessTracker::ignore(Process& process) const {
+  const double limit = options_.recheckLimit.count();
+  const bool lookAgain =
+      !options_.children || (options_.recheck && (limit == 0 || ageSeconds(process) < limit));
+  if (!lookAgain) {
+    process.fate = Fate::kIgnored;
+    process.reading = {};
+  }
+}
+
+ProcessTracker::Process* ProcessTracker::find(int id) {
+  const auto found =
+      std::lower_bound(processes_.begin(), processes_.end(), id,
+                       [](const auto& process, int wanted) { return process->id < wanted; });
+  return found == processes_.end() || (*found)->id != id ? nullptr : found->get();
+}
+
+void ProcessTracker::decideByAncestors() {
+  for (const ProcessPointer& process : processes_) {
+    if (process->fate != Fate::kUndecided) continue;
+    if (options_.children) {
+      decideByAncestors(*process);
+    } else {
+      ignore(*process);
+    }
+  }
+}
+
+// Walks up over ancestors without a decision to the first with one; the whole line shares it.
+void ProcessTracker::decideByAncestors(Process& process) {
+  line_.clear();
+  Process* ancestor = &process;
+  // In a copy of procfs processes could be their own ancestors.
+  while (ancestor != nullptr && ancestor->fate == Fate::kUndecided &&
+         line_.size() <= processes_.size()) {
+    line_.push_back(ancestor);
+    ancestor = find(ancestor->parent);
+  }
+  const bool tracked = ancestor != nullptr && ancestor->fate == Fate::kTracked;
+  for (Process* member : line_) {
+    if (!tracked) {
+      ignore(*member);
+    } else if (refreshReading(*member)) {
+      track(*member, *ancestor->group);
+      sumUp(*member);
+    }
+  }
+}
+
+}  // namespace exporter
