@@ -27,3 +27,16 @@ write_basic_package_version_file(
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/orchestrator_exporterConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/orchestrator_exporterConfigVersion.cmake
         DESTINATION ${package_dir})
+
+# The same for pkg-config: orchestrator_exporter, and orchestrator_exporter-http for the server. The
+# prefix is only known when it is installed.
+foreach(module orchestrator_exporter orchestrator_exporter-http)
+  install(CODE "
+    set(PROJECT_VERSION ${PROJECT_VERSION})
+    set(CMAKE_INSTALL_LIBDIR ${CMAKE_INSTALL_LIBDIR})
+    set(CMAKE_INSTALL_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR})
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/${module}.pc.in
+                   ${CMAKE_CURRENT_BINARY_DIR}/${module}.pc @ONLY)")
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${module}.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

@@ -84,8 +84,9 @@ class Server::Civetweb {
   }
   void start();
   void serve(mg_connection* connection) noexcept;
-  Response respond(Exchange& exchange);
-  Response respondTo(Exchange& exchange);
+  // These note method and route of the request as soon as they are known.
+  Response respond(Exchange& exchange, std::string& method, std::string& route);
+  Response respondTo(Exchange& exchange, std::string& method, std::string& route);
   std::string readBody(Exchange& exchange, const Request& request);
   void lingerOn(Exchange& exchange);
   unsigned bodyReaders() const { return std::max(options_.workers / 4, 1U); }
@@ -214,12 +215,19 @@ void Server::Civetweb::serve(mg_connection* connection) noexcept {
     const std::lock_guard lock(mutex_);
     ++inFlight_;
   }
+  const auto begun = std::chrono::steady_clock::now();
   try {
     Exchange exchange(connection);
-    Response response = respond(exchange);
+    std::string method;
+    std::string route;
+    Response response = respond(exchange, method, route);
+    const int status = response.status;
     const bool unread = exchange.hasUnreadBody();
     const bool keepAlive = !unread && keepsAlive() && exchange.clientKeepsAlive();
     exchange.answer(std::move(response), keepAlive, gzip_);
+    if (options_.answered) {
+      options_.answered({method, route, status, std::chrono::steady_clock::now() - begun});
+    }
     if (unread) lingerOn(exchange);
   } catch (const std::exception& error) {
     // Only memory can be short here; the client sees a closed connection.
@@ -230,9 +238,9 @@ void Server::Civetweb::serve(mg_connection* connection) noexcept {
   if (--inFlight_ == 0) idle_.notify_all();
 }
 
-Response Server::Civetweb::respond(Exchange& exchange) {
+Response Server::Civetweb::respond(Exchange& exchange, std::string& method, std::string& route) {
   try {
-    return respondTo(exchange);
+    return respondTo(exchange, method, route);
   } catch (const HttpError& error) {
     return refusal(error.status(), error.what(), error.headers());
   } catch (const ParseError& error) {
@@ -245,9 +253,11 @@ Response Server::Civetweb::respond(Exchange& exchange) {
   return refusal(500, "an internal error, see the log");
 }
 
-Response Server::Civetweb::respondTo(Exchange& exchange) {
+Response Server::Civetweb::respondTo(Exchange& exchange, std::string& method, std::string& route) {
   Request request = exchange.head();
+  method = request.method;
   const Endpoint& endpoint = router_.find(request.method, request.path);
+  route = request.path;
   if (exchange.hasUnreadBody()) request.body = readBody(exchange, request);
   // Counted before the question, so that stop() sees this endpoint or this sees stop().
   const Counted running(running_);

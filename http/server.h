@@ -12,6 +12,14 @@
 
 namespace exporter::http {
 
+// A request that was answered, refused or not.
+struct AnsweredRequest {
+  std::string_view method;  // as sent; empty where the request made no sense
+  std::string_view route;   // the path of the endpoint; empty where none took the request
+  int status;
+  std::chrono::nanoseconds duration;  // from the request's head to the answer's last byte
+};
+
 struct ServerOptions {
   // As parseListenAddress() reads them; port 0 takes a free one.
   std::vector<std::string> listenAddresses = {":10190"};
@@ -34,6 +42,10 @@ struct ServerOptions {
   std::size_t bodyLimit = std::size_t{1} << 20;
   // How long stop() waits for the requests in flight.
   std::chrono::milliseconds drainTime{3'000};
+
+  // Told of every request after its answer, on the thread that served it; must not throw. See
+  // request_metrics.h.
+  std::function<void(const AnsweredRequest&)> answered = {};
 
   // Told in one line what went wrong inside: an endpoint that threw something else than a refusal,
   // a complaint of the socket layer. May be called by several threads at once.

@@ -1,24 +1,15 @@
 #pragma once
 
-#include <chrono>
-#include <concepts>
 #include <memory>
 #include <string_view>
+
+#include "metrics/time_units.h"
 
 namespace exporter {
 
 class CollectorCore;
 class Pending;
 class RecordingQueue;
-
-// Milliseconds as the facade takes them: any duration, or a bare number.
-template <typename Representation, typename Period>
-constexpr double toMilliseconds(std::chrono::duration<Representation, Period> duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
-template <typename Number>
-requires std::integral<Number> || std::floating_point<Number>
-constexpr double toMilliseconds(Number number) { return static_cast<double>(number); }
 
 // A series of a MetricsCollector that was looked up once, for hot loops. Copies name the same
 // series and share a queue of their own, so give each thread its own by asking the collector again.

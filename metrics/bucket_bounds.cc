@@ -27,4 +27,10 @@ std::vector<double> exponentialBounds(double first, double factor, std::size_t c
   return bounds;
 }
 
+const std::vector<double>& shortTimeBounds() {
+  static const std::vector<double> bounds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                             0.1,    0.25,  0.5,    1,     2.5,  5,     10};
+  return bounds;
+}
+
 }  // namespace exporter

@@ -13,4 +13,7 @@ std::vector<double> linearBounds(double first, double step, std::size_t count);
 // unless first > 0, factor > 1 and count > 0.
 std::vector<double> exponentialBounds(double first, double factor, std::size_t count);
 
+// 0.5 ms to 10 s in seconds, for messages, requests and queries.
+const std::vector<double>& shortTimeBounds();
+
 }  // namespace exporter

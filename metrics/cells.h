@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "metrics/sink.h"
 
@@ -74,5 +75,7 @@ class SummaryCell {
 
   prometheus::Summary summary;
 };
+
+using SummarySettings = SummaryCell::Settings;
 
 }  // namespace exporter

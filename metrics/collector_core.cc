@@ -40,19 +40,6 @@ MetricsCollectorConfig checked(MetricsCollectorConfig config) {
   return config;
 }
 
-FamilyOptions withUnit(FamilyOptions options, std::string unit) {
-  options.unit = std::move(unit);
-  return options;
-}
-
-HistogramOptions latencyOptions(const FamilyOptions& options, bool native) {
-  HistogramOptions latency;
-  static_cast<FamilyOptions&>(latency) = withUnit(options, "seconds");
-  latency.exemplars = true;
-  latency.native = native;
-  return latency;
-}
-
 }  // namespace
 
 CollectorCore::CollectorCore(MetricsRegistry& registry, const MetricsCollectorConfig& config)
@@ -72,8 +59,9 @@ CollectorCore::CollectorCore(MetricsRegistry& registry, const MetricsCollectorCo
       tokensUsed_(registry.counter("orchestrator_tokens_used_total", "Tokens consumed.",
                                    {"orchestrator_id", "model"}, familyOptions_)),
       messageLatency_(registry.histogram(
-          "orchestrator_message_latency_seconds", "Time to process one message.", latencyBounds(),
-          {"orchestrator_id"}, latencyOptions(familyOptions_, config_.nativeLatencyBuckets))),
+          "orchestrator_message_latency_seconds", "Time to process one message.",
+          {.bounds = latencyBounds(), .exemplars = true, .native = config_.nativeLatencyBuckets},
+          {"orchestrator_id"}, withUnit(familyOptions_, "seconds"))),
       toolInvocations_(registry.counter(
           "orchestrator_tool_invocations_total", "Calls of tools, by how they ended.",
           {"orchestrator_id", "tool_name", "status"}, familyOptions_)),
@@ -88,9 +76,7 @@ CollectorCore::CollectorCore(MetricsRegistry& registry, const MetricsCollectorCo
       budgetUtilization_(registry.gauge(
           "orchestrator_budget_utilization_percent", "Budget used, 0 to 100 and above.",
           {"orchestrator_id", "period"}, withUnit(familyOptions_, "percent"))),
-      rejected_(registry.counter("metrics_collector_rejected_updates_total",
-                                 "Records that changed nothing, by what was wrong with them.",
-                                 {"reason"})) {}
+      rejections_(registry) {}
 
 std::unique_ptr<Pending> CollectorCore::makePending(RecordType type,
                                                     std::span<const std::string_view> texts) {
@@ -172,6 +158,14 @@ AggregatedStats CollectorCore::aggregate(std::string_view orchestrator,
                                          AggregatedStats::TimePoint end) {
   flush();
   return statistics_.aggregate(orchestrator, start, end, now());
+}
+
+std::vector<AggregatedStats> CollectorCore::windows(std::string_view orchestrator,
+                                                    AggregatedStats::TimePoint start,
+                                                    AggregatedStats::TimePoint end,
+                                                    std::chrono::minutes step) {
+  flush();
+  return statistics_.windows(orchestrator, start, end, step, now());
 }
 
 void CollectorCore::enlist(std::shared_ptr<RecordingQueue> queue) {

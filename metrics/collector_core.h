@@ -13,6 +13,7 @@
 #include "metrics/metrics_registry.h"
 #include "metrics/record.h"
 #include "metrics/recording_queue.h"
+#include "metrics/rejections.h"
 #include "metrics/thread_recorder.h"
 
 namespace exporter {
@@ -44,6 +45,9 @@ class CollectorCore : public std::enable_shared_from_this<CollectorCore> {
   bool isClosed() const { return rules_.closed.load(std::memory_order_relaxed); }
   AggregatedStats aggregate(std::string_view orchestrator, AggregatedStats::TimePoint start,
                             AggregatedStats::TimePoint end);
+  std::vector<AggregatedStats> windows(std::string_view orchestrator,
+                                       AggregatedStats::TimePoint start,
+                                       AggregatedStats::TimePoint end, std::chrono::minutes step);
   AggregatedStats::TimePoint now() const { return rules_.clock.now(); }
   const auto& steadyClock() const { return config_.steadyClock; }
 
@@ -86,7 +90,7 @@ class CollectorCore : public std::enable_shared_from_this<CollectorCore> {
   const Gauges nodeLoad_;
   const Counters errors_;
   const Gauges budgetUtilization_;
-  const Counters rejected_;  // a series from the first rejection of its kind on
+  const Rejections rejections_;
 
   std::mutex sessionsMutex_;
   std::map<const void*, std::shared_ptr<SessionSeries>> sessions_;  // by the gauge's series

@@ -77,11 +77,10 @@ Pending* CollectorCore::addSeries(ThreadRecorder& recorder, std::uint64_t hash, 
 }
 
 void CollectorCore::reject(RecordType type, Rejection rejection) {
-  const auto index = static_cast<std::size_t>(rejection);
-  rejected_.with({kRejectionNames[index]}).add();
+  rejections_.count(rejection);
   if (!config_.debug) return;
   config_.log("rejected " + std::string(recordShape(type).name) + ": " +
-              std::string(kRejectionNames[index]));
+              std::string(kRejectionNames[static_cast<std::size_t>(rejection)]));
 }
 
 void CollectorCore::logRecord(RecordType type, const Texts& texts, double number) const {

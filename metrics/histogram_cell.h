@@ -23,8 +23,8 @@ class HistogramCell {
   static constexpr std::string_view kReservedLabel = "le";
   struct Settings {
     std::vector<double> bounds;  // ascending and finite; the bucket of +Inf is always there
-    bool exemplars = false;
-    bool native = false;
+    bool exemplars = false;      // keep the latest exemplar of each bucket
+    bool native = false;         // count native buckets too, at most 3 KiB more for each series
     friend bool operator==(const Settings&, const Settings&) = default;
   };
 
@@ -64,5 +64,7 @@ class HistogramCell {
   prometheus::Histogram classic_;
   std::unique_ptr<Extras> extras_;
 };
+
+using HistogramSettings = HistogramCell::Settings;
 
 }  // namespace exporter

@@ -10,23 +10,10 @@ MetricsCollector::MetricsCollector(MetricsRegistry& registry, const MetricsColle
     : core_(std::make_shared<CollectorCore>(registry, config)),
       beforeCollection_(registry.beforeCollection([core = core_] { core->flush(); })) {
   if (!config.enableBatching) return;
-  timer_ = std::jthread([this, interval = config.batchFlushInterval](const std::stop_token& stop) {
-    flushRegularly(stop, interval);
-  });
+  regularFlush_.emplace(config.batchFlushInterval, [core = core_] { core->flush(); });
 }
 
 MetricsCollector::~MetricsCollector() { close(); }
-
-void MetricsCollector::flushRegularly(const std::stop_token& stop,
-                                      std::chrono::milliseconds interval) {
-  while (!stop.stop_requested()) {
-    {
-      std::unique_lock lock(timerMutex_);
-      timerWakes_.wait_for(lock, stop, interval, [] { return false; });
-    }
-    core_->flush();
-  }
-}
 
 void MetricsCollector::recordSessionStart(std::string_view orchestrator,
                                           std::string_view sessionType) noexcept {
@@ -137,14 +124,18 @@ AggregatedStats MetricsCollector::aggregatedStats(std::string_view orchestrator,
   return core_->aggregate(orchestrator, start, end);
 }
 
+std::vector<AggregatedStats> MetricsCollector::windows(std::string_view orchestrator,
+                                                       TimePoint start, TimePoint end,
+                                                       std::chrono::minutes step) const {
+  return core_->windows(orchestrator, start, end, step);
+}
+
 void MetricsCollector::flush() { core_->flush(); }
 
 void MetricsCollector::close() {
   const std::lock_guard lock(closeMutex_);
   core_->close();
-  if (!timer_.joinable()) return;
-  timer_.request_stop();
-  timer_.join();
+  if (regularFlush_) regularFlush_->stop();
 }
 
 }  // namespace exporter

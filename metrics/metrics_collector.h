@@ -1,21 +1,22 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string_view>
-#include <thread>
 #include <utility>
+#include <vector>
 
 #include "metrics/bound_series.h"
 #include "metrics/metrics_collector_config.h"
 #include "metrics/metrics_registry.h"
 #include "metrics/orchestrator_statistics.h"
 #include "metrics/record.h"
+#include "metrics/regular_task.h"
 #include "metrics/timer.h"
 
 namespace exporter {
@@ -107,6 +108,11 @@ class MetricsCollector {
   AggregatedStats aggregatedStats(std::string_view orchestrator, TimePoint start,
                                   TimePoint end) const;
 
+  // The statistics of each `step` of the range, which add up to those of the whole; see
+  // StatisticsStore::windows(). A graph, a report.
+  std::vector<AggregatedStats> windows(std::string_view orchestrator, TimePoint start,
+                                       TimePoint end, std::chrono::minutes step) const;
+
   // Applies all that is queued, on every thread, before it returns.
   void flush();
   // Flushes and stops the timer thread; later records are rejected. A second close does nothing.
@@ -133,14 +139,11 @@ class MetricsCollector {
                      std::string_view traceId) noexcept;
   template <typename Bound>
   Bound bind(RecordType type, std::span<const std::string_view> texts);
-  void flushRegularly(const std::stop_token& stop, std::chrono::milliseconds interval);
 
   const std::shared_ptr<CollectorCore> core_;
   const std::shared_ptr<void> beforeCollection_;
-  std::mutex timerMutex_;
-  std::condition_variable_any timerWakes_;
   std::mutex closeMutex_;
-  std::jthread timer_;
+  std::optional<RegularTask> regularFlush_;
 };
 
 }  // namespace exporter

@@ -20,9 +20,10 @@ struct MetricsCollectorConfig {
   // several at once, within calls that must not throw.
   std::function<void(std::string_view)> log = {};
 
-  // How far aggregatedStats() reaches back, and of how many orchestrators. An orchestrator takes 56
-  // bytes for each minute in which it recorded something. One above the number has no statistics
-  // until another was silent for the whole retention; its metrics are complete all the same.
+  // How far aggregatedStats() reaches back, and of how many orchestrators. An orchestrator takes at
+  // most 6 KiB an hour without messages, some 13 KiB with them, 145 KiB in the worst case (see
+  // OrchestratorStatistics). One above the number has no statistics until another was silent for
+  // the whole retention; its metrics are complete all the same.
   std::chrono::minutes statisticsRetention = std::chrono::hours(24);
   int maxOrchestrators = 1000;
   // Series of one family above this number are counted in one whose labels are all "overflow".

@@ -73,16 +73,15 @@ Gauges MetricsRegistry::gauge(const std::string& name, const std::string& help,
 }
 
 Histograms MetricsRegistry::histogram(const std::string& name, const std::string& help,
-                                      std::vector<double> bounds, std::vector<std::string> labels,
-                                      HistogramOptions options) {
-  HistogramCell::Settings settings{std::move(bounds), options.exemplars, options.native};
+                                      HistogramSettings settings, std::vector<std::string> labels,
+                                      FamilyOptions options) {
   HistogramCell::check(settings);
   return Histograms(family<HistogramCell>(name, help, std::move(labels), std::move(options),
                                           std::move(settings)));
 }
 
 Summaries MetricsRegistry::summary(const std::string& name, const std::string& help,
-                                   SummaryCell::Settings settings, std::vector<std::string> labels,
+                                   SummarySettings settings, std::vector<std::string> labels,
                                    FamilyOptions options) {
   SummaryCell::check(settings);
   return Summaries(

@@ -24,11 +24,6 @@ struct RegistryOptions {
   std::function<std::chrono::steady_clock::time_point()> steadyClock = {};
 };
 
-struct HistogramOptions : FamilyOptions {
-  bool exemplars = false;  // keep the latest exemplar of each bucket
-  bool native = false;     // count native buckets too, at most 3 KiB more for each series
-};
-
 // The metrics that a program records, on top of prometheus-cpp.
 //
 //   MetricsRegistry registry;
@@ -60,12 +55,12 @@ class MetricsRegistry final : public Source, public prometheus::Collectable {
                    std::vector<std::string> labels = {}, FamilyOptions options = {});
   Gauges gauge(const std::string& name, const std::string& help,
                std::vector<std::string> labels = {}, FamilyOptions options = {});
-  // `bounds` ascend and are finite; see bucket_bounds.h for rows of them.
-  Histograms histogram(const std::string& name, const std::string& help, std::vector<double> bounds,
-                       std::vector<std::string> labels = {}, HistogramOptions options = {});
-  Summaries summary(const std::string& name, const std::string& help,
-                    SummaryCell::Settings settings, std::vector<std::string> labels = {},
-                    FamilyOptions options = {});
+  // {.bounds = {0.1, 1, 10}}; rows of bounds are in bucket_bounds.h.
+  Histograms histogram(const std::string& name, const std::string& help, HistogramSettings settings,
+                       std::vector<std::string> labels = {}, FamilyOptions options = {});
+  // {.quantiles = {{0.5, 0.05}, {0.99, 0.001}}}
+  Summaries summary(const std::string& name, const std::string& help, SummarySettings settings,
+                    std::vector<std::string> labels = {}, FamilyOptions options = {});
 
   // Takes a family out with all of its series; false where there is none. What is recorded through
   // handles that are left goes nowhere.

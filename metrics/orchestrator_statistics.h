@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -7,24 +8,41 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "metrics/brief_lock.h"
+#include "metrics/latency_buckets.h"
 
 namespace exporter {
 
 // What happened at one orchestrator in some time, to be added up.
 struct Tally {
   double tokens = 0;
-  double latencySeconds = 0;
-  std::uint32_t latencies = 0;
+  LatencyMoments latency;
   std::uint32_t sessionsStarted = 0;
   std::int32_t sessionsChange = 0;  // started less ended
   std::uint32_t errors = 0;
   std::uint32_t toolSuccesses = 0;
   std::uint32_t toolFailures = 0;
   std::uint32_t delegations = 0;
+};
+
+// Latencies of messages in some time, in milliseconds; all 0 where there was no message. The
+// quantiles are within 3.2 % of the true ones, the rest is exact.
+struct LatencyStats {
+  std::uint64_t messages = 0;
+  double mean = 0;
+  double standardDeviation = 0;  // of all of them, not of a sample
+  double minimum = 0;
+  double maximum = 0;
+  double p50 = 0;
+  double p90 = 0;
+  double p95 = 0;
+  double p99 = 0;
+  double p999 = 0;
 };
 
 // Statistics of one orchestrator between two points in time.
@@ -37,8 +55,9 @@ struct AggregatedStats {
   std::uint64_t totalSessions = 0;  // started in the range
   std::int64_t activeSessions = 0;  // at its end
   double totalTokens = 0;
-  double avgLatency = 0;  // milliseconds; 0 where there was no message
-  double errorRate = 0;   // failed tool calls / tool invocations; 0 where there were none
+  double avgLatency = 0;  // milliseconds, as latency.mean; 0 where there was no message
+  LatencyStats latency;
+  double errorRate = 0;  // failed tool calls / tool invocations; 0 where there were none
   std::uint64_t errors = 0;
   std::uint64_t successfulToolCalls = 0;
   std::uint64_t failedToolCalls = 0;  // error or timeout
@@ -46,15 +65,19 @@ struct AggregatedStats {
   std::uint64_t delegations = 0;  // from it or to it
 };
 
-// The minutes of one orchestrator: a ring of those in which something happened, 56 bytes each,
-// which forgets what is older than the retention. Thread-safe.
+// The minutes of one orchestrator: a ring of those in which something happened, which forgets what
+// is older than the retention. A minute takes 104 bytes, and 4 for each of the 592 latency buckets
+// that it touches; the latest one 2.3 KiB for latencies instead. So an hour takes 6 KiB without
+// messages, some 13 KiB where latencies of one minute spread over a factor of ten, and never more
+// than 145 KiB. Thread-safe.
 class OrchestratorStatistics {
  public:
   explicit OrchestratorStatistics(std::int64_t retainedMinutes) : retained_(retainedMinutes) {}
 
   // `minute` counts from the Unix epoch, here and below.
-  // False where it was forgotten meanwhile: ask the store for another.
-  bool add(std::int64_t minute, const Tally& tally);
+  // `latencies` are those of the tally, in seconds. False where it was forgotten meanwhile: ask the
+  // store for another.
+  bool add(std::int64_t minute, const Tally& tally, std::span<const double> latencies);
   // Adds the minutes from `first` up to, not including, `end` into `stats`.
   void sum(std::int64_t first, std::int64_t end, AggregatedStats& stats) const;
   // True, from then on, where nothing happened in the retention before `minute` and no session is
@@ -64,14 +87,27 @@ class OrchestratorStatistics {
  private:
   struct Minute {
     std::int64_t minute;
-    Tally tally;
+    Tally tally = {};
+    PackedLatencyCounts latencies = {};
   };
+  static_assert(sizeof(Minute) == 104);
+  // So many minutes are read under one lock: a microsecond or two.
+  static constexpr int kBlock = 16;
 
-  Tally& tallyOf(std::int64_t minute);
+  using LatestCounts = std::array<std::uint32_t, LatencyBuckets::kCount>;
+
+  // All below with the lock held.
+  Minute& at(std::int64_t minute);
+  void packLatest();
+  void addLatencies(Minute& minute, std::span<const double> latencies);
+  void addLatest(LatencyCounts& counts) const;
+  std::deque<Minute>::const_iterator firstFrom(std::int64_t minute) const;
 
   const std::int64_t retained_;
   mutable BriefLock lock_;
   std::deque<Minute> minutes_;  // ascending
+  // Latencies of the last minute, quick to add to; null before the first.
+  std::unique_ptr<LatestCounts> latest_;
   std::int64_t activeNow_ = 0;
   bool forgotten_ = false;
 };
@@ -91,6 +127,13 @@ class StatisticsStore {
   AggregatedStats aggregate(std::string_view id, AggregatedStats::TimePoint start,
                             AggregatedStats::TimePoint end, AggregatedStats::TimePoint now) const;
 
+  // The same for each `step` of the range, from the minute of its start on, without those that the
+  // retention does not reach and those that are still to come. They share no minute, so they add up
+  // to the whole. Throws std::invalid_argument also for a step that is not above 0.
+  std::vector<AggregatedStats> windows(std::string_view id, AggregatedStats::TimePoint start,
+                                       AggregatedStats::TimePoint end, std::chrono::minutes step,
+                                       AggregatedStats::TimePoint now) const;
+
  private:
   const std::int64_t retainedMinutes_;
   const std::size_t most_;
@@ -104,7 +147,7 @@ class StatisticsLink {
  public:
   StatisticsLink(StatisticsStore& store, std::string_view id) : store_(store), id_(id) {}
 
-  void add(std::int64_t minute, const Tally& tally);
+  void add(std::int64_t minute, const Tally& tally, std::span<const double> latencies = {});
 
  private:
   StatisticsStore& store_;

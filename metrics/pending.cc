@@ -43,24 +43,27 @@ void PendingLatency::observe(double seconds, std::string_view traceId) {
 }
 
 void PendingLatency::observeExample(double seconds, std::string_view traceId) {
-  ++tally_.latencies;
-  tally_.latencySeconds += seconds;
+  examples_.push_back(seconds);
   const Label label{kTraceIdLabel, traceId};
   const std::chrono::duration<double> unixTime = clock_.now().time_since_epoch();
   histogram_.observe(seconds, {&label, 1}, unixTime.count());
 }
 
 void PendingLatency::apply(std::int64_t minute) noexcept {
-  tally_.latencies += static_cast<std::uint32_t>(waiting_.size());
-  for (const double seconds : waiting_) tally_.latencySeconds += seconds;
   // Adding many at once touches every bucket, so it pays from a few on; native buckets need each.
   if (native_ || waiting_.size() < counts_.size() / 2) {
     for (const double seconds : waiting_) histogram_.observe(seconds);
   } else {
     observeTogether();
   }
-  waiting_.clear();
-  link_.add(minute, std::exchange(tally_, {}));
+  addToStatistics(minute, waiting_);
+  addToStatistics(minute, examples_);
+}
+
+void PendingLatency::addToStatistics(std::int64_t minute, std::vector<double>& latencies) {
+  if (latencies.empty()) return;
+  link_.add(minute, {.latency = LatencyMoments::of(latencies)}, latencies);
+  latencies.clear();
 }
 
 void PendingLatency::observeTogether() {

@@ -61,6 +61,7 @@ class PendingLatency final : public Pending {
  private:
   void observeExample(double seconds, std::string_view traceId);
   void observeTogether();
+  void addToStatistics(std::int64_t minute, std::vector<double>& latencies);
 
   Histogram histogram_;
   const std::vector<double>& bounds_;
@@ -68,8 +69,8 @@ class PendingLatency final : public Pending {
   const RecordingClock& clock_;
   StatisticsLink link_;
   std::vector<double> waiting_;
-  std::vector<double> counts_;  // one for each bound, and +Inf; all 0 between calls
-  Tally tally_;
+  std::vector<double> examples_;  // are in the histogram already
+  std::vector<double> counts_;    // one for each bound, and +Inf; all 0 between calls
 };
 
 // The sessions of one orchestrator and type, as all threads see them. Thread-safe.

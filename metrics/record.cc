@@ -38,8 +38,7 @@ std::string expectedText(const RecordShape& shape, Rejection rejection) {
 
 std::optional<Rejection> rejectionOfText(const RecordShape& shape, std::size_t index,
                                          std::string_view text) {
-  if (text.empty()) return Rejection::kEmptyIdentifier;
-  if (!isUtf8(text)) return Rejection::kNotUtf8;
+  if (const auto rejection = rejectionOf(text)) return rejection;
   const bool chosen = !shape.choices.empty() && index + 1 == shape.textCount();
   if (chosen &&
       std::find(shape.choices.begin(), shape.choices.end(), text) == shape.choices.end()) {
@@ -54,6 +53,12 @@ std::optional<RecordType> findRecordType(std::string_view name) {
   for (std::size_t i = 0; i < kRecordTypes; ++i) {
     if (recordShape(static_cast<RecordType>(i)).name == name) return static_cast<RecordType>(i);
   }
+  return std::nullopt;
+}
+
+std::optional<Rejection> rejectionOf(std::string_view identifier) {
+  if (identifier.empty()) return Rejection::kEmptyIdentifier;
+  if (!isUtf8(identifier)) return Rejection::kNotUtf8;
   return std::nullopt;
 }
 

@@ -66,6 +66,9 @@ constexpr std::array<std::string_view, 8> kRejectionNames = {
 // Whether the number and the identifiers are as their type wants them. nullopt: they are.
 constexpr std::optional<Rejection> rejectionOf(RecordType type, double number);
 std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::string_view> texts);
+// The same for any number from 0 to `most`, and any identifier.
+constexpr std::optional<Rejection> rejectionOf(double number, double most);
+std::optional<Rejection> rejectionOf(std::string_view identifier);
 
 // "a number >= 0" or "a number from 0 to 1".
 std::string numberExpected(RecordType type);
@@ -100,10 +103,14 @@ constexpr const RecordShape& recordShape(RecordType type) {
   return record_detail::kShapes[static_cast<std::size_t>(type)];
 }
 
-constexpr std::optional<Rejection> rejectionOf(RecordType type, double number) {
-  if (number >= 0 && number <= recordShape(type).most) return std::nullopt;
+constexpr std::optional<Rejection> rejectionOf(double number, double most) {
+  if (number >= 0 && number <= most) return std::nullopt;
   if (number != number) return Rejection::kNotANumber;
   return number < 0 ? Rejection::kNegative : Rejection::kOutOfRange;
+}
+
+constexpr std::optional<Rejection> rejectionOf(RecordType type, double number) {
+  return rejectionOf(number, recordShape(type).most);
 }
 
 }  // namespace exporter

@@ -31,6 +31,12 @@ struct FamilyOptions {
   friend bool operator==(const FamilyOptions&, const FamilyOptions&) = default;
 };
 
+// For families of one program that differ in their unit alone.
+inline FamilyOptions withUnit(FamilyOptions options, std::string unit) {
+  options.unit = std::move(unit);
+  return options;
+}
+
 // What happened to a family, kept apart so that handles can count after its end.
 struct FamilyTally {
   std::atomic<std::uint64_t> rejectedValues{0};

@@ -157,32 +157,4 @@ TEST_F(AggregatedStatsTest, KnowTheMinuteOfWhatWasRecordedByManyThreads) {
   }
 }
 
-TEST_F(AggregatedStatsTest, AgreeWithAPlainRecomputation) {
-  MetricsCollector collector(registry, config());
-  const auto begin = clock.now();
-  struct Logged {
-    std::chrono::system_clock::time_point time;
-    double tokens;
-  };
-  std::vector<Logged> log;
-  std::mt19937 random(7);
-  for (int i = 0; i < 2000; ++i) {
-    const double tokens = static_cast<double>(random() % 1000);
-    collector.recordTokenUsage("o", "m", tokens);
-    log.push_back({clock.now(), tokens});
-    clock.advance(seconds(random() % 40));
-  }
-  for (int i = 0; i < 50; ++i) {
-    const auto start = begin + seconds(random() % 30'000);
-    const auto asked = start + seconds(1 + random() % 10'000);
-    const AggregatedStats stats = collector.aggregatedStats("o", start, asked);
-    double expected = 0;
-    for (const Logged& one : log) {
-      if (one.time >= stats.start && one.time < stats.end) expected += one.tokens;
-    }
-    EXPECT_EQ(stats.totalTokens, expected);
-    EXPECT_LE(stats.start, start);
-  }
-}
-
 }  // namespace exporter

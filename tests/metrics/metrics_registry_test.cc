@@ -4,9 +4,7 @@
 #include <gtest/gtest.h>
 #include <prometheus/gauge.h>
 
-#include <atomic>
 #include <limits>
-#include <thread>
 
 #include "metrics/bucket_bounds.h"
 #include "tests/support/expositions.h"
@@ -15,7 +13,6 @@
 namespace exporter {
 
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -59,7 +56,8 @@ TEST(MetricsRegistry, GivesGaugesWithoutLabels) {
 
 TEST(MetricsRegistry, GivesHistograms) {
   MetricsRegistry registry;
-  const Histogram time = registry.histogram("t_seconds", "h", {1, 2}, {"a"}).with({"b"});
+  const Histogram time =
+      registry.histogram("t_seconds", "h", {.bounds = {1, 2}}, {"a"}).with({"b"});
   time.observe(1);
   time.observe(1.5);
   time.observe(9);
@@ -138,7 +136,7 @@ TEST(MetricsRegistry, RefusesBadNames) {
               registry.gauge("g", "h", {"a", "b", "a"});
             }),
             "label name 'a' is given twice");
-  EXPECT_EQ(refusal([&] { registry.histogram("g", "h", {1}, {"le"}); }),
+  EXPECT_EQ(refusal([&] { registry.histogram("g", "h", {.bounds = {1}}, {"le"}); }),
             "label name 'le': the exposition adds this label itself");
   EXPECT_EQ(refusal([&] { registry.gauge("g_bytes", "h", {}, {.unit = "seconds"}); }),
             "metric name 'g_bytes' does not end in its unit 'seconds'");
@@ -152,9 +150,16 @@ TEST(MetricsRegistry, RefusesAnotherNumberOfValuesThanOfLabels) {
 
 TEST(MetricsRegistry, RefusesBoundsThatDoNotAscend) {
   MetricsRegistry registry;
-  EXPECT_THAT(refusal([&] { registry.histogram("h", "h", {1, 1}); }), HasSubstr("above the one"));
-  EXPECT_THAT(refusal([&] { registry.histogram("h", "h", {kNaN}); }), HasSubstr("finite"));
-  EXPECT_THAT(refusal([&] { registry.histogram("h", "h", {1, kInfinity}); }), HasSubstr("finite"));
+  EXPECT_THAT(refusal([&] {
+                registry.histogram("h", "h", {.bounds = {1, 1}});
+              }),
+              HasSubstr("above the one"));
+  EXPECT_THAT(refusal([&] { registry.histogram("h", "h", {.bounds = {kNaN}}); }),
+              HasSubstr("finite"));
+  EXPECT_THAT(refusal([&] {
+                registry.histogram("h", "h", {.bounds = {1, kInfinity}});
+              }),
+              HasSubstr("finite"));
   EXPECT_THAT(refusal([&] {
                 registry.summary("s", "h", {.quantiles = {{2, 0.1}}});
               }),
@@ -167,97 +172,12 @@ TEST(MetricsRegistry, CountsValuesThatMakeNoSense) {
   counter.add(-1);
   counter.add(kNaN);
   counter.add(kInfinity);
-  registry.histogram("t", "h", {1}).with({}).observe(kNaN);
+  registry.histogram("t", "h", {.bounds = {1}}).with({}).observe(kNaN);
   const std::string text = textOf(registry);
   EXPECT_THAT(text, HasSubstr("\nc_total 0\n"));
   EXPECT_THAT(text, HasSubstr("t_count 0\n"));
   EXPECT_THAT(text, HasSubstr("metrics_registry_rejected_values_total{family=\"c_total\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("metrics_registry_rejected_values_total{family=\"t\"} 1\n"));
-}
-
-TEST(MetricsRegistry, ForgetsRemovedSeriesAndStartsThemAnew) {
-  MetricsRegistry registry;
-  const Counters family = registry.counter("c_total", "h", {"a"});
-  const Counter old = family.with({"1"});
-  old.add(5);
-  EXPECT_TRUE(family.remove({"1"}));
-  EXPECT_FALSE(family.remove({"1"}));
-  old.add();  // goes nowhere, and is no error
-  EXPECT_FALSE(old.attached());
-  EXPECT_THAT(textOf(registry), Not(HasSubstr("c_total{")));
-  family.with({"1"}).add();
-  EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 1\n"));
-}
-
-TEST(MetricsRegistry, ForgetsRemovedFamilies) {
-  MetricsRegistry registry;
-  const Counters family = registry.counter("c_total", "h", {"a"});
-  const Counter handle = family.with({"1"});
-  EXPECT_TRUE(registry.removeFamily("c_total"));
-  EXPECT_FALSE(registry.removeFamily("c_total"));
-  handle.add();
-  family.with({"2"}).add();
-  EXPECT_EQ(textOf(registry), "");
-  registry.gauge("c_total", "now of another type").with({}).set(1);
-  EXPECT_THAT(textOf(registry), HasSubstr("\nc_total 1\n"));
-}
-
-TEST(MetricsRegistry, LetsHandlesOutliveIt) {
-  auto registry = std::make_unique<MetricsRegistry>();
-  const Counter counter = registry->counter("c_total", "h", {"a"}).with({"1"});
-  registry.reset();
-  counter.add(2);
-  EXPECT_EQ(counter.value(), 2);
-}
-
-TEST(MetricsRegistry, LetsSeriesExpireThatNobodyRecordsTo) {
-  ManualClock clock;
-  MetricsRegistry registry({.steadyClock = clock.steady()});
-  const Counters family =
-      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
-  const Counter busy = family.with({"busy"});
-  family.with({"idle"}).add();
-  textOf(registry);
-  clock.advance(std::chrono::seconds(59));
-  busy.add();
-  EXPECT_THAT(textOf(registry), HasSubstr("idle"));
-  clock.advance(std::chrono::seconds(1));
-  EXPECT_EQ(textOf(registry), "# HELP c_total h\n# TYPE c_total counter\nc_total{a=\"busy\"} 1\n");
-  EXPECT_EQ(family.size(), 1u);
-}
-
-TEST(MetricsRegistry, ShowsAnExpiredSeriesAgainWhenItsHandleIsUsed) {
-  ManualClock clock;
-  MetricsRegistry registry({.steadyClock = clock.steady()});
-  const Counters family =
-      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
-  const Counter handle = family.with({"1"});
-  handle.add(3);
-  textOf(registry);
-  clock.advance(std::chrono::minutes(5));
-  EXPECT_EQ(textOf(registry), "");
-  EXPECT_TRUE(handle.attached());
-  handle.add();
-  EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 4\n"));
-}
-
-TEST(MetricsRegistry, GivesUpAnExpiredSeriesWithItsLastHandle) {
-  ManualClock clock;
-  MetricsRegistry registry({.steadyClock = clock.steady()});
-  const Counters family =
-      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
-  {
-    const Counter handle = family.with({"1"});
-    handle.add(3);
-    textOf(registry);
-    clock.advance(std::chrono::minutes(5));
-    textOf(registry);
-    EXPECT_EQ(family.size(), 1u);
-  }
-  textOf(registry);
-  EXPECT_EQ(family.size(), 0u);
-  family.with({"1"}).add();
-  EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 1\n"));
 }
 
 TEST(MetricsRegistry, SendsWhatIsOverTheCapToOneSeries) {
@@ -301,7 +221,7 @@ TEST(MetricsRegistry, TellsWhenSeriesBegan) {
 TEST(MetricsRegistry, ShowsTheLatestExemplarOfEachBucket) {
   MetricsRegistry registry;
   const Histogram time =
-      registry.histogram("t", "h", {1, 2}, {}, {{}, /*exemplars=*/true, /*native=*/false}).with({});
+      registry.histogram("t", "h", {.bounds = {1, 2}, .exemplars = true}).with({});
   for (const std::string id : {"old", "new"}) {
     const Label label{"trace_id", id};
     time.observe(1.5, {&label, 1}, 100);
@@ -336,49 +256,6 @@ TEST(MetricsRegistry, IsACollectable) {
   ASSERT_EQ(families[0].metric.size(), 1u);
   EXPECT_EQ(families[0].metric[0].counter.value, 2);
   EXPECT_EQ(families[0].metric[0].label[0].value, "b\n");
-}
-
-TEST(MetricsRegistry, NeverShowsASeriesTwiceWhileOthersRemoveAndMakeIt) {
-  MetricsRegistry registry;
-  const Counters family = registry.counter("c_total", "h", {"a"});
-  for (int i = 0; i < 4000; ++i) family.with({std::to_string(i)}).add();
-  std::atomic<bool> done{false};
-  std::thread changer([&] {
-    for (int i = 0; !done; i = (i + 1) % 4000) {
-      const Counter held = family.with({std::to_string(i)});
-      family.remove({std::to_string(i)});
-      held.add();
-      family.with({std::to_string(i)}).add();
-    }
-  });
-  for (int scrape = 0; scrape < 20; ++scrape) {
-    const auto writer = ExpositionWriter::make({});
-    registry.collect(*writer);
-    // Asked for by a second source, the writer looks for duplicates.
-    writer->counter("c_total", "h").add(1, {{"a", "another"}});
-    writer->finish();
-    EXPECT_EQ(writer->refusals().total(), 0u);
-  }
-  done = true;
-  changer.join();
-}
-
-TEST(MetricsRegistry, CountsExactlyWhileSeriesExpire) {
-  ManualClock clock;
-  MetricsRegistry registry({.steadyClock = clock.steady()});
-  const Counters family =
-      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::milliseconds(100)});
-  const Counter counter = family.with({"1"});
-  std::thread recorder([&] {
-    for (int i = 0; i < 100'000; ++i) counter.add();
-  });
-  for (int scrape = 0; scrape < 200; ++scrape) {
-    clock.advance(std::chrono::seconds(1));
-    textOf(registry);
-  }
-  recorder.join();
-  counter.add();
-  EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 100001\n"));
 }
 
 TEST(BucketBounds, ComeInRows) {

@@ -117,6 +117,7 @@ TEST_F(RecordingThreads, LoseNothingWhenTheyEnd) {
 struct Victim {
   MetricsCollector& collector;
   std::atomic<std::int64_t> recorded{0};
+  std::atomic<std::int64_t> total{0};
 
   static void* run(void* self) {
     auto& victim = *static_cast<Victim*>(self);
@@ -142,6 +143,30 @@ TEST_F(RecordingThreads, LoseNothingWhenTheyAreKilled) {
     for (const pthread_t thread : threads) pthread_join(thread, nullptr);
   }
   EXPECT_EQ(tokens("o", "m").value(), static_cast<double>(victim.recorded));
+}
+
+// Leaves its thread from deep inside, with no return and no exception of ours.
+void* recordAndLeave(void* argument) {
+  auto& victim = *static_cast<Victim*>(argument);
+  const std::int64_t records = 1 + victim.recorded++ % 257;  // before, at and after a full queue
+  for (std::int64_t i = 0; i < records; ++i) victim.collector.recordTokenUsage("exits", "m", 1);
+  victim.total += records;
+  pthread_exit(nullptr);
+}
+
+TEST_F(RecordingThreads, LoseNothingWhenTheyLeaveAtAnyPoint) {
+  MetricsCollector collector(registry);
+  Victim victim{collector};
+  for (int round = 0; round < 150; ++round) {
+    std::vector<pthread_t> threads(4);
+    for (pthread_t& thread : threads) {
+      ASSERT_EQ(pthread_create(&thread, nullptr, &recordAndLeave, &victim), 0);
+    }
+    scrape();
+    for (const pthread_t thread : threads) pthread_join(thread, nullptr);
+  }
+  EXPECT_EQ(tokens("exits", "m").value(), static_cast<double>(victim.total));
+  EXPECT_EQ(collector.aggregatedStats("exits").totalTokens, static_cast<double>(victim.total));
 }
 
 struct RecordsAtItsEnd {
@@ -198,6 +223,16 @@ TEST_F(RecordingThreads, SeeEverythingThatWasRecordedBeforeAFlush) {
       },
       [&] { collector.flush(); });
   EXPECT_EQ(done, 300 * kThreads);
+}
+
+TEST_F(RecordingThreads, CountMoreSeriesThanTheyRemember) {
+  MetricsCollector collector(registry);
+  constexpr int kSeries = 6000;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < kSeries; ++i) collector.recordTokenUsage("o", std::to_string(i), 1);
+  }
+  EXPECT_EQ(collector.aggregatedStats("o").totalTokens, 3.0 * kSeries);
+  for (int i = 0; i < kSeries; ++i) ASSERT_EQ(tokens("o", std::to_string(i)).value(), 3) << i;
 }
 
 // Each session is handed to the next thread, which ends it.

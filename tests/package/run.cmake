@@ -1,5 +1,6 @@
 # Installs the build tree BUILD_DIR into a folder of its own, builds the consumer next to this file
-# against it and checks that it gives this host's load.
+# against it and checks that it gives this host's load. Then the same for a program that finds the
+# library by pkg-config.
 set(work ${BUILD_DIR}/package-test)
 file(REMOVE_RECURSE ${work})
 function(run)
@@ -16,4 +17,16 @@ run(${CMAKE_COMMAND} --build ${work}/build)
 run(${work}/build/consumer)
 if(NOT output MATCHES "\nnode_load1 [0-9.]+\n")
   message(FATAL_ERROR "the consumer printed:\n${output}")
+endif()
+
+# By pkg-config alone, as a Makefile would.
+file(GLOB_RECURSE module ${work}/prefix/*/orchestrator_exporter.pc)
+cmake_path(GET module PARENT_PATH modules)
+set(ENV{PKG_CONFIG_PATH} ${modules})
+run(pkg-config --static --cflags --libs orchestrator_exporter orchestrator_exporter-http)
+separate_arguments(flags UNIX_COMMAND "${output}")
+run(${CXX} -std=c++20 ${CMAKE_CURRENT_LIST_DIR}/recorder.cc -o ${work}/recorder ${flags})
+run(${work}/recorder)
+if(NOT output MATCHES "orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"} 3\n")
+  message(FATAL_ERROR "the program found by pkg-config printed:\n${output}")
 endif()

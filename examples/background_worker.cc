@@ -1,0 +1,96 @@
+// A worker without a server of its own: it takes jobs from a queue on two threads, measures itself,
+// and prints its metrics at the end.
+// usage: background_worker [JOBS]      default 200
+#include <condition_variable>
+#include <cstdlib>
+#include <deque>
+#include <iostream>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "metrics/exposition.h"
+#include "metrics/performance_tracker.h"
+#include "metrics/process_metrics.h"
+#include "metrics/resource_monitor.h"
+
+namespace {
+
+struct Job {
+  int number;
+  exporter::Arrival arrival;  // when it came, and that it waits
+};
+
+// Jobs in the order in which they came, for several threads.
+class Queue {
+ public:
+  void push(Job job) {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+    changed_.notify_one();
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+  // nullopt once it is closed and empty.
+  std::optional<Job> pop() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
+    if (jobs_.empty()) return std::nullopt;
+    std::optional<Job> job(std::move(jobs_.front()));
+    jobs_.pop_front();
+    return job;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Job> jobs_;
+  bool closed_ = false;
+};
+
+void printMetrics(exporter::MetricsRegistry& registry) {
+  const auto writer = exporter::ExpositionWriter::make({});
+  registry.collect(*writer);
+  for (const std::string_view part : writer->finish()) std::cout << part;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int jobs = argc > 1 ? std::atoi(argv[1]) : 200;
+
+  exporter::MetricsRegistry registry;
+  exporter::ProcessMetrics metrics(registry);
+  const exporter::ResourceMonitor resources(metrics, "worker");
+  const exporter::PerformanceTracker steps(registry, "job", {"queue"});
+
+  // Every tenth job is one that nobody can do.
+  auto handle = metrics.wrap("worker", "mail", [&](int number) {
+    steps.measure("render", {"mail"}, [&] { return std::to_string(number * number); });
+    if (number % 10 == 9) throw std::invalid_argument("no such address");
+  });
+
+  Queue queue;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      while (auto job = queue.pop()) {
+        try {
+          handle.handle(std::move(job->arrival), job->number);
+        } catch (const std::invalid_argument&) {
+          // The handler has counted it; the worker goes on.
+        }
+      }
+    });
+  }
+  for (int i = 0; i < jobs; ++i) queue.push({i, handle.arrived()});
+  queue.close();
+  threads.clear();  // waits for them
+  printMetrics(registry);
+}

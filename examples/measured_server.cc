@@ -1,0 +1,60 @@
+// An HTTP server whose requests and queries are measured: GET /orders answers from a table that
+// stands for a database, GET /metrics shows both.
+// usage: measured_server [LISTEN_ADDRESS]      default 127.0.0.1:10192; ends on SIGINT or SIGTERM
+#include <csignal>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "http/metrics_endpoint.h"
+#include "http/request_metrics.h"
+#include "http/server.h"
+#include "metrics/database_metrics.h"
+#include "metrics/metrics_registry.h"
+
+namespace http = exporter::http;
+
+namespace {
+
+const std::map<std::string, std::string> kOrders = {{"1", "a book\n"}, {"2", "two pens\n"}};
+
+// GET /orders?id=1
+http::Endpoint ordersEndpoint(exporter::DatabaseMetrics& database) {
+  return [&database](const http::Request& request) {
+    const auto ids = request.values("id");
+    if (ids.size() != 1) throw http::HttpError(400, "expected one id");
+    const auto found =
+        database.query("select", "orders", [&] { return kOrders.find(std::string(ids[0])); });
+    if (found == kOrders.end()) throw http::HttpError(404, "no such order");
+    return http::Response{.body = found->second};
+  };
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  exporter::MetricsRegistry registry;
+  exporter::DatabaseMetrics database(registry, "shop");
+
+  http::Router router;
+  router.add("GET", "/orders", ordersEndpoint(database));
+  router.add("GET", "/metrics",
+             http::metricsEndpoint(
+                 [&](const http::ScrapeRequest&, exporter::Sink& out) { registry.collect(out); },
+                 std::make_shared<http::ScrapeStatistics>()));
+  http::ServerOptions options;
+  options.listenAddresses = {argc > 1 ? argv[1] : "127.0.0.1:10192"};
+  options.answered = http::recordRequests(std::make_shared<exporter::HttpRequestMetrics>(registry));
+  http::Server server(std::move(options), std::move(router));
+  std::cout << "serving http://" << server.addresses().front() << "/orders?id=1" << std::endl;
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  server.stop();
+}

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "metrics/record.h"
+#include "metrics/rejections.h"
+#include "metrics/series_finder.h"
+
+namespace exporter {
+
+// A family that is recorded to by label values, with the promise of the recording facade: a number
+// out of its range and an identifier that is empty or not UTF-8 change nothing and are counted in
+// metrics_collector_rejected_updates_total{reason}. Thread-safe.
+template <typename Handle>
+class CheckedFamily {
+ public:
+  using Identifiers = std::span<const std::string_view>;
+
+  CheckedFamily(MetricsRegistry& registry, Recorded<Handle> family)
+      : finder_(registry, std::move(family)), rejections_(registry) {}
+
+  // Runs record(handle) on the series where `number` is 0 to `most`. As many identifiers as the
+  // family has labels.
+  template <std::size_t kCount, typename Record>
+  void record(const std::array<std::string_view, kCount>& identifiers, double number, double most,
+              Record record) const noexcept {
+    if (const auto rejection = rejectionOf(number, most)) [[unlikely]] {
+      rejections_.count(*rejection);
+      return;
+    }
+    if (const Handle* known = finder_.find(identifiers)) [[likely]] {
+      record(*known);
+    } else if (const auto handle = series(identifiers)) {
+      record(*handle);
+    }
+  }
+  template <std::size_t kCount, typename Record>
+  void record(const std::array<std::string_view, kCount>& identifiers, double number,
+              Record run) const noexcept {
+    record(identifiers, number, std::numeric_limits<double>::max(), run);
+  }
+
+  // The series; nullopt, and counted, where an identifier is bad.
+  std::optional<Handle> series(Identifiers identifiers) const noexcept {
+    if (const Handle* known = finder_.find(identifiers)) return *known;
+    for (const std::string_view identifier : identifiers) {
+      if (const auto rejection = rejectionOf(identifier)) {
+        rejections_.count(*rejection);
+        return std::nullopt;
+      }
+    }
+    return finder_.add(identifiers);
+  }
+
+  const Recorded<Handle>& family() const { return finder_.family(); }
+
+ private:
+  SeriesFinder<Handle> finder_;
+  Rejections rejections_;
+};
+
+}  // namespace exporter

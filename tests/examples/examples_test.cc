@@ -1,0 +1,98 @@
+// Runs the examples, and looks at what they show.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <csignal>
+
+#include "tests/support/child_process.h"
+#include "tests/support/http_client.h"
+
+namespace exporter::test {
+namespace {
+
+using testing::ContainsRegex;
+using testing::HasSubstr;
+
+std::string program(const std::string& name) { return std::string(TEST_EXAMPLES) + "/" + name; }
+
+// An example that serves on a free port of loopback, and says so in its first line.
+class ServingExample {
+ public:
+  explicit ServingExample(const std::string& name)
+      : process_({program(name), "127.0.0.1:0"}, ChildProcess::Stream::kOutput) {
+    const std::string line = process_.readLineWith("serving").value_or("");
+    const std::size_t digits = line.find_last_of(": ", line.find("/", line.find("//") + 2)) + 1;
+    std::from_chars(line.data() + digits, line.data() + line.size(), port_);
+  }
+
+  std::string get(const std::string& target) const {
+    HttpClient client(port_);
+    const auto answer = client.get(target);
+    return answer ? answer->body : "no answer";
+  }
+  // The page once it shows this: what a request records may come a moment after its answer.
+  std::string getWith(const std::string& target, const std::string& text) const {
+    for (;;) {
+      std::string page = get(target);
+      if (page.find(text) != std::string::npos) return page;
+    }
+  }
+  // The exit status after the signal that ends it.
+  int end() {
+    process_.signal(SIGTERM);
+    return process_.wait();
+  }
+
+ private:
+  ChildProcess process_;
+  int port_ = 0;
+};
+
+TEST(Examples, BackgroundWorkerMeasuresItself) {
+  ChildProcess worker({program("background_worker"), "50"}, ChildProcess::Stream::kOutput);
+  const std::string text = worker.readAll();
+  EXPECT_EQ(worker.wait(), 0);
+  EXPECT_THAT(text, HasSubstr("process_messages_total{port=\"mail\",process_id=\"worker\"} 50\n"));
+  EXPECT_THAT(text, HasSubstr("process_queue_depth{port=\"mail\",process_id=\"worker\"} 0\n"));
+  EXPECT_THAT(text,
+              HasSubstr("process_errors_total{error_type=\"std::invalid_argument\",process_id="
+                        "\"worker\"} 5\n"));
+  EXPECT_THAT(text,
+              HasSubstr("job_duration_seconds_count{operation=\"render\",queue=\"mail\"} 50"));
+  EXPECT_THAT(text, ContainsRegex("process_memory_usage_bytes.kind=\"resident\""));
+}
+
+TEST(Examples, MeasuredServerShowsItsRequestsAndQueries) {
+  ServingExample server("measured_server");
+  EXPECT_EQ(server.get("/orders?id=2"), "two pens\n");
+  EXPECT_EQ(server.get("/orders?id=9"), "no such order\n");
+  const std::string text = server.getWith(
+      "/metrics",
+      "http_request_duration_seconds_count{method=\"GET\",route=\"/orders\",status=\"404\"} 1\n");
+  EXPECT_THAT(text,
+              HasSubstr("http_request_duration_seconds_count{method=\"GET\",route=\"/orders\","
+                        "status=\"200\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("db_queries_total{database=\"shop\",operation=\"select\",table="
+                              "\"orders\"} 2\n"));
+  EXPECT_EQ(server.end(), 0);
+}
+
+TEST(Examples, ProgramOfPrometheusCppKeepsItsMetrics) {
+  ServingExample server("moved_from_prometheus_cpp");
+  const std::string text = server.get("/metrics");
+  EXPECT_THAT(text, HasSubstr("# TYPE observed_packets_total counter\n"));
+  EXPECT_THAT(text, HasSubstr("\nobserved_packets_total{direction=\"rx\",protocol=\"tcp\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("\nobserved_packets_total{direction=\"tx\",protocol=\"udp\"} 1\n"));
+  EXPECT_EQ(server.end(), 0);
+}
+
+TEST(Examples, SimulatedOrchestratorsServeWhatTheyDo) {
+  ServingExample server("simulated_orchestrators");
+  EXPECT_THAT(server.getWith("/metrics", "orchestrator_tokens_used_total"),
+              HasSubstr("orchestrator_sessions_started_total"));
+  EXPECT_EQ(server.end(), 0);
+}
+
+}  // namespace
+}  // namespace exporter::test

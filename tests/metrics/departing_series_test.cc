@@ -1,0 +1,151 @@
+// Series and families that go: by removal, by expiry, and while others record to them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "metrics/metrics_registry.h"
+#include "tests/support/expositions.h"
+#include "tests/support/manual_clock.h"
+
+namespace exporter {
+
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+std::string textOf(MetricsRegistry& registry) {
+  return exposeText([&](Sink& out) { registry.collect(out); });
+}
+}  // namespace
+
+TEST(DepartingSeries, ForgetsRemovedSeriesAndStartsThemAnew) {
+  MetricsRegistry registry;
+  const Counters family = registry.counter("c_total", "h", {"a"});
+  const Counter old = family.with({"1"});
+  old.add(5);
+  EXPECT_TRUE(family.remove({"1"}));
+  EXPECT_FALSE(family.remove({"1"}));
+  old.add();  // goes nowhere, and is no error
+  EXPECT_FALSE(old.attached());
+  EXPECT_THAT(textOf(registry), Not(HasSubstr("c_total{")));
+  family.with({"1"}).add();
+  EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 1\n"));
+}
+
+TEST(DepartingSeries, ForgetsRemovedFamilies) {
+  MetricsRegistry registry;
+  const Counters family = registry.counter("c_total", "h", {"a"});
+  const Counter handle = family.with({"1"});
+  EXPECT_TRUE(registry.removeFamily("c_total"));
+  EXPECT_FALSE(registry.removeFamily("c_total"));
+  handle.add();
+  family.with({"2"}).add();
+  EXPECT_EQ(textOf(registry), "");
+  registry.gauge("c_total", "now of another type").with({}).set(1);
+  EXPECT_THAT(textOf(registry), HasSubstr("\nc_total 1\n"));
+}
+
+TEST(DepartingSeries, LetsHandlesOutliveIt) {
+  auto registry = std::make_unique<MetricsRegistry>();
+  const Counter counter = registry->counter("c_total", "h", {"a"}).with({"1"});
+  registry.reset();
+  counter.add(2);
+  EXPECT_EQ(counter.value(), 2);
+}
+
+TEST(DepartingSeries, LetsSeriesExpireThatNobodyRecordsTo) {
+  ManualClock clock;
+  MetricsRegistry registry({.steadyClock = clock.steady()});
+  const Counters family =
+      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
+  const Counter busy = family.with({"busy"});
+  family.with({"idle"}).add();
+  textOf(registry);
+  clock.advance(std::chrono::seconds(59));
+  busy.add();
+  EXPECT_THAT(textOf(registry), HasSubstr("idle"));
+  clock.advance(std::chrono::seconds(1));
+  EXPECT_EQ(textOf(registry), "# HELP c_total h\n# TYPE c_total counter\nc_total{a=\"busy\"} 1\n");
+  EXPECT_EQ(family.size(), 1u);
+}
+
+TEST(DepartingSeries, ShowsAnExpiredSeriesAgainWhenItsHandleIsUsed) {
+  ManualClock clock;
+  MetricsRegistry registry({.steadyClock = clock.steady()});
+  const Counters family =
+      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
+  const Counter handle = family.with({"1"});
+  handle.add(3);
+  textOf(registry);
+  clock.advance(std::chrono::minutes(5));
+  EXPECT_EQ(textOf(registry), "");
+  EXPECT_TRUE(handle.attached());
+  handle.add();
+  EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 4\n"));
+}
+
+TEST(DepartingSeries, GivesUpAnExpiredSeriesWithItsLastHandle) {
+  ManualClock clock;
+  MetricsRegistry registry({.steadyClock = clock.steady()});
+  const Counters family =
+      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
+  {
+    const Counter handle = family.with({"1"});
+    handle.add(3);
+    textOf(registry);
+    clock.advance(std::chrono::minutes(5));
+    textOf(registry);
+    EXPECT_EQ(family.size(), 1u);
+  }
+  textOf(registry);
+  EXPECT_EQ(family.size(), 0u);
+  family.with({"1"}).add();
+  EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 1\n"));
+}
+
+TEST(DepartingSeries, NeverShowsASeriesTwiceWhileOthersRemoveAndMakeIt) {
+  MetricsRegistry registry;
+  const Counters family = registry.counter("c_total", "h", {"a"});
+  for (int i = 0; i < 4000; ++i) family.with({std::to_string(i)}).add();
+  std::atomic<bool> done{false};
+  std::thread changer([&] {
+    for (int i = 0; !done; i = (i + 1) % 4000) {
+      const Counter held = family.with({std::to_string(i)});
+      family.remove({std::to_string(i)});
+      held.add();
+      family.with({std::to_string(i)}).add();
+    }
+  });
+  for (int scrape = 0; scrape < 20; ++scrape) {
+    const auto writer = ExpositionWriter::make({});
+    registry.collect(*writer);
+    // Asked for by a second source, the writer looks for duplicates.
+    writer->counter("c_total", "h").add(1, {{"a", "another"}});
+    writer->finish();
+    EXPECT_EQ(writer->refusals().total(), 0u);
+  }
+  done = true;
+  changer.join();
+}
+
+TEST(DepartingSeries, CountsExactlyWhileSeriesExpire) {
+  ManualClock clock;
+  MetricsRegistry registry({.steadyClock = clock.steady()});
+  const Counters family =
+      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::milliseconds(100)});
+  const Counter counter = family.with({"1"});
+  std::thread recorder([&] {
+    for (int i = 0; i < 100'000; ++i) counter.add();
+  });
+  for (int scrape = 0; scrape < 200; ++scrape) {
+    clock.advance(std::chrono::seconds(1));
+    textOf(registry);
+  }
+  recorder.join();
+  counter.add();
+  EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 100001\n"));
+}
+
+}  // namespace exporter
