@@ -86,29 +86,34 @@ void SelfMetrics::giveDescriptors(Sink& out) {
 }
 
 // The octets of the IpExt rows: a row of names, then a row of values.
-void SelfMetrics::giveTraffic(Sink& out) {
-  double received = 0;
-  double sent = 0;
-  if (const auto file = kernel_.read("proc/self/net/netstat", {}, Kernel::End::kShortAnswer)) {
-    Row names;
-    for (const Row& row : file->rows()) {
-      if (row.find(0) != "IpExt:") continue;
-      if (names.empty()) {
-        names = row;
-        continue;
-      }
-      for (std::size_t i = 1; i < names.size(); ++i) {
-        if (names.word(i) == "InOctets") received = row.number(i);
-        if (names.word(i) == "OutOctets") sent = row.number(i);
-      }
+IpOctets SelfMetrics::readOctets() {
+  IpOctets octets;
+  const auto file = kernel_.read("proc/self/net/netstat", {}, Kernel::End::kShortAnswer);
+  if (!file) return octets;
+  Row names;
+  for (const Row& row : file->rows()) {
+    if (row.find(0) != "IpExt:") continue;
+    if (names.empty()) {
+      names = row;
+      continue;
+    }
+    for (std::size_t i = 1; i < names.size(); ++i) {
+      if (names.word(i) == "InOctets") octets.received = row.number(i);
+      if (names.word(i) == "OutOctets") octets.sent = row.number(i);
     }
   }
+  return octets;
+}
+
+void SelfMetrics::giveTraffic(Sink& out) {
+  const auto left = takeIpOctets();
+  const IpOctets octets = left ? *left : readOctets();
   out.counter("process_network_receive_bytes_total",
               "Bytes received in the network namespace of this process.")
-      .add(received);
+      .add(octets.received);
   out.counter("process_network_transmit_bytes_total",
               "Bytes sent in the network namespace of this process.")
-      .add(sent);
+      .add(octets.sent);
 }
 
 void BuildInfo::collect(Sink& out) {

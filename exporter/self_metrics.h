@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "exporter/kernel/ip_octets.h"
 #include "exporter/kernel/kernel.h"
 #include "metrics/source.h"
 
@@ -18,6 +19,7 @@ class SelfMetrics final : public Source {
   void giveUsage(Sink& out);
   void giveDescriptors(Sink& out);
   void giveTraffic(Sink& out);
+  IpOctets readOctets();
 
   std::mutex mutex_;  // guards kernel_
   Kernel kernel_;

@@ -83,10 +83,12 @@ void TextFamily::prepare() {
     }
   }
   sample_ = startOf(sampleName_);
-  bucket_ = startOf(familyName_ + "_bucket");
-  sum_ = startOf(familyName_ + "_sum");
-  count_ = startOf(familyName_ + "_count");
-  created_ = startOf(familyName_ + "_created");
+  if (type() == MetricType::kHistogram) bucket_ = startOf(familyName_ + "_bucket");
+  if (type() == MetricType::kHistogram || type() == MetricType::kSummary) {
+    sum_ = startOf(familyName_ + "_sum");
+    count_ = startOf(familyName_ + "_count");
+  }
+  if (dialect_.created) created_ = startOf(familyName_ + "_created");
 }
 
 TextFamily::Start TextFamily::startOf(std::string_view name) const {

@@ -85,8 +85,8 @@ class Arp final : public Collector {
     for (const Neighbour& neighbour : netlink_.neighbours()) {
       if ((neighbour.state & NUD_NOARP) == 0) countOne(counts, neighbour.interfaceIndex);
     }
-    InterfaceNames names;
-    for (const Count<int>& count : counts) give(names.of(count.key), count.entries, out);
+    names_.forget();
+    for (const Count<int>& count : counts) give(names_.of(count.key), count.entries, out);
   }
 
   void giveTable(Kernel& kernel, Sink& out) const {
@@ -107,6 +107,7 @@ class Arp final : public Collector {
   NameFilter filter_;
   bool fromNetlink_;
   RouteNetlink netlink_;
+  InterfaceNames names_;
 };
 
 const RegisterCollector<Arp> arp{

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/kernel/ip_octets.h"
 #include "exporter/system/collector.h"
 #include "exporter/system/pattern.h"
 
@@ -22,6 +23,7 @@ struct Field {
   std::size_t column = 0;
   std::string family = {};
   std::string help = {};
+  double IpOctets::*octets = nullptr;  // that it is, where it is one
 };
 
 // What is wanted of one header row, or of one row of proc/net/snmp6. Headers do not change while
@@ -53,9 +55,16 @@ class Netstat final : public Collector {
 
     // Backwards, because of a field that comes twice the last one counts, and a sink takes the
     // first.
+    IpOctets octets;
+    int octetsFound = 0;
     for (auto reading = readings_.rbegin(); reading != readings_.rend(); ++reading) {
-      out.untyped(reading->field->family, reading->field->help).add(reading->value);
+      const Field& field = *reading->field;
+      out.untyped(field.family, field.help).add(reading->value);
+      if (field.octets == nullptr) continue;
+      octets.*field.octets = reading->value;
+      ++octetsFound;
     }
+    if (octetsFound == 2 && kernel.readsRunningKernel()) leaveIpOctets(octets);
   }
 
   // Pairs of rows: names and, below them, values, both led by the protocol.
@@ -119,9 +128,12 @@ class Netstat final : public Collector {
     key += '_';
     key += name;
     if (!fields_.matches(key)) return;
-    layout.wanted.push_back({column, "node_netstat_" + key,
-                             "Statistic " + std::string(name) + " of " + std::string(protocol) +
-                                 " as the kernel counts it."});
+    Field field{column, "node_netstat_" + key,
+                "Statistic " + std::string(name) + " of " + std::string(protocol) +
+                    " as the kernel counts it."};
+    if (key == "IpExt_InOctets") field.octets = &IpOctets::received;
+    if (key == "IpExt_OutOctets") field.octets = &IpOctets::sent;
+    layout.wanted.push_back(std::move(field));
   }
 
   // Deques, because readings point into the layouts before them.

@@ -103,7 +103,7 @@ DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena, End
   return {{text, size}, 0};
 }
 
-DescriptorCache::Listing DescriptorCache::listAll(Entry& entry, Arena& arena) {
+DescriptorCache::Listing DescriptorCache::listAll(Entry& entry, Arena& arena, Listed listed) {
   Listing listing;
   if (lseek(entry.descriptor, 0, SEEK_SET) < 0) return {{}, errno};
   alignas(dirent64) std::array<char, 8192> buffer;
@@ -116,7 +116,9 @@ DescriptorCache::Listing DescriptorCache::listAll(Entry& entry, Arena& arena) {
       const auto* found = reinterpret_cast<const dirent64*>(buffer.data() + at);
       at += found->d_reclen;
       const std::string_view name = found->d_name;
-      if (name != "." && name != "..") listing.names.push_back(arena.store(name));
+      if (name == "." || name == "..") continue;
+      if (listed == Listed::kNoPlainFiles && found->d_type == DT_REG) continue;
+      listing.names.push_back(arena.store(name));
     }
     // sysfs fills the buffer as long as there are names.
     if (entry.inOneRead && got < kFull) break;
@@ -165,8 +167,8 @@ DescriptorCache::Result DescriptorCache::read(std::string_view path, Arena& aren
   return useEntry(path, openRegular, [&](Entry& entry) { return readAll(entry, arena, end); });
 }
 
-DescriptorCache::Listing DescriptorCache::list(std::string_view path, Arena& arena) {
-  return useEntry(path, openDirectory, [&](Entry& entry) { return listAll(entry, arena); });
+DescriptorCache::Listing DescriptorCache::list(std::string_view path, Arena& arena, Listed listed) {
+  return useEntry(path, openDirectory, [&](Entry& entry) { return listAll(entry, arena, listed); });
 }
 
 void DescriptorCache::closeEmptyDirectories() {

@@ -35,8 +35,9 @@ class DescriptorCache {
     std::vector<std::string_view> names;
     int error = 0;  // errno
   };
+  enum class Listed : std::uint8_t { kAll, kNoPlainFiles };
   // The names in the directory without . and .., in no order, in the arena's memory.
-  Listing list(std::string_view path, Arena& arena);
+  Listing list(std::string_view path, Arena& arena, Listed listed = Listed::kAll);
 
   // Ends a scrape: files that the last few scrapes did not read are closed.
   void age();
@@ -65,7 +66,7 @@ class DescriptorCache {
   auto useEntry(std::string_view path, Open open, Use use);
   bool mayKeep(std::string_view path, Entry& entry) const;
   static Result readAll(Entry& entry, Arena& arena, End end);
-  static Listing listAll(Entry& entry, Arena& arena);
+  static Listing listAll(Entry& entry, Arena& arena, Listed listed);
 
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> kept_;
   std::size_t mostKept_;

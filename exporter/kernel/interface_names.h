@@ -6,12 +6,19 @@
 
 namespace exporter {
 
-// The names of network interfaces by index, each asked of the kernel once. For one scrape, because
-// names change.
+// The names of network interfaces by index, each asked of the kernel once until forget(), because
+// names change. For one thread.
 class InterfaceNames {
  public:
+  InterfaceNames() = default;
+  ~InterfaceNames();
+  InterfaceNames(const InterfaceNames&) = delete;
+  InterfaceNames& operator=(const InterfaceNames&) = delete;
+
   // Empty where there is no such interface. Valid until the next call.
   std::string_view of(int index);
+  // Called between scrapes.
+  void forget() { entries_.clear(); }
 
  private:
   struct Entry {
@@ -19,6 +26,7 @@ class InterfaceNames {
     std::string name;
   };
   std::vector<Entry> entries_;  // by index
+  int socket_ = -1;
 };
 
 }  // namespace exporter

@@ -27,6 +27,14 @@ DescriptorCache::End endOf(std::string_view path, DescriptorCache::End end) {
   return path.starts_with("proc/sys/") ? DescriptorCache::End::kShortAnswer : end;
 }
 
+// Whether what lies there comes and goes with an event, or never.
+bool isSteady(std::string_view path) {
+  if (path.starts_with("sys/")) return !path.starts_with("sys/fs/cgroup");
+  constexpr std::string_view kProc = "proc/";
+  return path.starts_with(kProc) && path.size() > kProc.size() &&
+         (path[kProc.size()] < '0' || path[kProc.size()] > '9');
+}
+
 std::string withoutTrailingSlash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
@@ -64,17 +72,33 @@ std::string Kernel::resolve(std::string_view path) const {
   return (roots_.rootfs == "/" ? "" : roots_.rootfs) + "/" + std::string(path);
 }
 
+bool Kernel::isKnownMissing(std::string_view path) const {
+  return !missing_.empty() && missing_.contains(path);
+}
+
+void Kernel::noteIfMissing(int error, std::string_view path) const {
+  if (remembersMissing_ && (error == ENOENT || error == ENOTDIR) && isSteady(path)) {
+    missing_.emplace(path);
+  }
+}
+
+DescriptorCache::Result Kernel::readFile(std::string_view path, End end) {
+  if (isKnownMissing(path)) return {{}, ENOENT};
+  const auto result = descriptors_.read(resolve(path), arena_, endOf(path, end));
+  noteIfMissing(result.error, path);
+  return result;
+}
+
 std::optional<KernelFile> Kernel::read(std::string_view path, std::initializer_list<int> tolerated,
                                        End end) {
-  const DescriptorCache::Result result = descriptors_.read(resolve(path), arena_, endOf(path, end));
+  const DescriptorCache::Result result = readFile(path, end);
   if (result.error == 0) return KernelFile{path, result.text};
   if (isTolerated(result.error, tolerated)) return std::nullopt;
   throw ReadError(result.error, path);
 }
 
 std::optional<KernelFile> Kernel::readIfPossible(std::string_view path) {
-  const DescriptorCache::Result result =
-      descriptors_.read(resolve(path), arena_, endOf(path, End::kSought));
+  const DescriptorCache::Result result = readFile(path, End::kSought);
   if (result.error != 0) return std::nullopt;
   return KernelFile{path, result.text};
 }
@@ -114,12 +138,15 @@ std::optional<std::int64_t> Kernel::readInteger(std::string_view path,
 }
 
 std::string_view Kernel::textOrEmpty(std::string_view path) {
-  return trim(descriptors_.read(resolve(path), arena_, endOf(path, End::kSought)).text);
+  return trim(readFile(path, End::kSought).text);
 }
 
 std::optional<std::vector<std::string_view>> Kernel::list(std::string_view path,
-                                                          std::initializer_list<int> tolerated) {
-  DescriptorCache::Listing listing = descriptors_.list(resolve(path), arena_);
+                                                          std::initializer_list<int> tolerated,
+                                                          Listed listed) {
+  if (isKnownMissing(path)) return std::nullopt;
+  DescriptorCache::Listing listing = descriptors_.list(resolve(path), arena_, listed);
+  noteIfMissing(listing.error, path);
   if (listing.error == 0) {
     std::sort(listing.names.begin(), listing.names.end());
     return std::move(listing.names);
@@ -129,7 +156,10 @@ std::optional<std::vector<std::string_view>> Kernel::list(std::string_view path,
 }
 
 bool Kernel::exists(std::string_view path) const {
-  return access(resolve(path).c_str(), F_OK) == 0;
+  if (isKnownMissing(path)) return false;
+  if (access(resolve(path).c_str(), F_OK) == 0) return true;
+  noteIfMissing(errno, path);
+  return false;
 }
 
 std::optional<std::string> Kernel::linkTarget(std::string_view path) const {

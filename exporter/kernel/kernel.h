@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <unordered_set>
 #include <vector>
 
 #include "exporter/kernel/arena.h"
@@ -87,10 +88,12 @@ class Kernel {
   // The text of an attribute, or empty where it cannot be read for any reason.
   std::string_view textOrEmpty(std::string_view path);
 
+  using Listed = DescriptorCache::Listed;
   // The names in a directory in byte order, without . and ..; nullopt where it does not exist or
   // fails with a tolerated error. Throws ReadError for every other failure.
   std::optional<std::vector<std::string_view>> list(std::string_view path,
-                                                    std::initializer_list<int> tolerated = {});
+                                                    std::initializer_list<int> tolerated = {},
+                                                    Listed listed = Listed::kAll);
   bool exists(std::string_view path) const;
   // Where a symbolic link points, as it is written in it; nullopt where there is none.
   std::optional<std::string> linkTarget(std::string_view path) const;
@@ -126,14 +129,32 @@ class Kernel {
     descriptors_.age();
     shared_.clear();
   }
-  // Something may have come to the kernel or gone: what was empty is looked up anew.
-  void lookAnew() { descriptors_.closeEmptyDirectories(); }
+  // From now on what is missing on a running kernel's procfs or sysfs is not looked up again before
+  // lookAnew(). Not so files of processes and cgroups, which come and go without a word.
+  void rememberWhatIsMissing() { remembersMissing_ = readsRunningKernel_; }
+  // Something may have come to the kernel or gone: what was missing or empty is looked up anew.
+  void lookAnew() {
+    descriptors_.closeEmptyDirectories();
+    missing_.clear();
+  }
 
  private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+
   std::string_view join(std::initializer_list<std::string_view> pieces);
+  DescriptorCache::Result readFile(std::string_view path, End end);
+  bool isKnownMissing(std::string_view path) const;
+  void noteIfMissing(int error, std::string_view path) const;
 
   Roots roots_;
   bool readsRunningKernel_ = false;
+  bool remembersMissing_ = false;
+  mutable std::unordered_set<std::string, TextHash, std::equal_to<>> missing_;
   Clock::time_point deadline_ = Clock::time_point::max();
   Arena arena_;
   DescriptorCache descriptors_;

@@ -26,8 +26,9 @@ bool isDevice(const Kernel& kernel, std::string_view path) {
 }  // namespace
 
 std::optional<std::vector<std::string_view>> networkDevices(Kernel& kernel) {
-  auto names = kernel.list(kNetworkClass, {EACCES, EPERM});
-  if (names) {
+  auto names = kernel.list(kNetworkClass, {EACCES, EPERM}, Kernel::Listed::kNoPlainFiles);
+  // The links of a running kernel all lead to devices.
+  if (names && !kernel.readsRunningKernel()) {
     std::erase_if(*names, [&](std::string_view name) {
       return !isDevice(kernel, kernel.path(kNetworkClass, "/", name));
     });

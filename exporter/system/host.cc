@@ -70,6 +70,7 @@ class Host::Unit {
 Host::Host(Config config) : config_(std::move(config)), kernel_(config_.roots) {
   requireDirectory("path.procfs", config_.roots.procfs);
   requireDirectory("path.sysfs", config_.roots.sysfs);
+  kernel_.rememberWhatIsMissing();
   for (const CollectorDefinition& definition : collectorDefinitions()) {
     if (!config_.flags.collectorEnabled(definition.name)) continue;
     if (definition.deprecated) {

@@ -70,6 +70,30 @@ TEST(Kernel, MakesOnceAScrapeWhatCollectorsShare) {
   EXPECT_EQ(number(), 2);
 }
 
+TEST(Kernel, RemembersWhatIsMissingOnARunningKernelOnly) {
+  TempSystem system;
+  Kernel tree{system.roots()};
+  tree.rememberWhatIsMissing();
+  EXPECT_FALSE(tree.exists("proc/later"));
+  EXPECT_FALSE(tree.read("sys/later").has_value());
+  system.file("proc/later", "").file("sys/later", "");
+  EXPECT_TRUE(tree.exists("proc/later"));
+  EXPECT_TRUE(tree.read("sys/later").has_value());
+}
+
+TEST(Kernel, LooksUpAnewWhatWasMissing) {
+  Kernel kernel{Roots{}};
+  kernel.rememberWhatIsMissing();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_FALSE(kernel.exists("sys/kernel/none"));
+    EXPECT_FALSE(kernel.read("sys/kernel/none").has_value());
+    EXPECT_FALSE(kernel.list("sys/kernel/none").has_value());
+    EXPECT_TRUE(kernel.exists("sys/kernel"));
+    EXPECT_TRUE(kernel.list("sys/kernel").has_value());
+    kernel.lookAnew();
+  }
+}
+
 TEST(Kernel, KnowsTheTreesOfARunningKernel) {
   EXPECT_TRUE(Kernel(Roots{}).readsRunningKernel());
   EXPECT_FALSE(Kernel(TempSystem().roots()).readsRunningKernel());
