@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <latch>
@@ -22,7 +23,16 @@ class ResourceMonitorTest : public RegistryTest {
   ProcessMetrics metrics{registry};
 };
 
+// Until the kernel, which counts in hundredths of a second, has seen this process work.
+void workForAWhile() {
+  rusage usage{};
+  while (usage.ru_utime.tv_sec == 0 && usage.ru_utime.tv_usec < 50'000) {
+    getrusage(RUSAGE_SELF, &usage);
+  }
+}
+
 TEST_F(ResourceMonitorTest, ShowsWhatThisProcessUses) {
+  workForAWhile();
   std::latch end(1);
   std::thread other([&] { end.wait(); });
   const ResourceMonitor monitor(metrics, "p", {.interval = hours(1)});
