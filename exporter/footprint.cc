@@ -29,7 +29,9 @@ int releaseReadOnlySegments(dl_phdr_info* object, std::size_t, void*) {
 
 void releaseStartMemory() {
   malloc_trim(0);
-  dl_iterate_phdr(releaseReadOnlySegments, nullptr);
+  releaseCode();
 }
+
+void releaseCode() { dl_iterate_phdr(releaseReadOnlySegments, nullptr); }
 
 }  // namespace exporter

@@ -6,6 +6,7 @@
 #include <climits>
 
 #include "exporter/build_info.h"
+#include "exporter/footprint.h"
 #include "exporter/logging.h"
 #include "http/health.h"
 #include "http/records_endpoint.h"
@@ -54,6 +55,9 @@ http::CollectorHealth healthOf(const CollectorStatus& status) {
   return http::CollectorHealth::kFailed;
 }
 
+// Once the first scrapes have found and opened everything, and seldom after that.
+bool isTimeToRelease(std::uint64_t scrapes) { return scrapes == 16 || scrapes % 1024 == 1023; }
+
 }  // namespace
 
 Program::Program(const Options& options)
@@ -63,6 +67,7 @@ Program::Program(const Options& options)
       collector_(registry_, collectorConfig(options)) {}
 
 void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
+  if (isTimeToRelease(scrapes_++)) releaseCode();
   CollectorSelection selection{request.collect, request.exclude, std::nullopt};
   if (request.timeout) selection.budget = budget(*request.timeout, options_.scrapeTimeoutOffset);
   try {

@@ -47,6 +47,7 @@ class Program {
   MetricsRegistry registry_;
   MetricsCollector collector_;
   std::atomic<bool> accepting_ = false;
+  std::atomic<std::uint64_t> scrapes_ = 0;
   std::unique_ptr<http::Server> server_;
 };
 
