@@ -64,6 +64,8 @@ void Socket::wait(short events) const {
 
 void Socket::connect(const void* address, unsigned addressBytes) {
   if (descriptor_ < 0) fail(errno);
+  // A quick answer would do without waiting, and hide that the time is up.
+  if (deadline_ <= Clock::now()) fail(ETIMEDOUT);
   if (::connect(descriptor_, static_cast<const sockaddr*>(address), addressBytes) == 0) return;
   if (errno != EINPROGRESS) fail(errno);
   wait(POLLOUT);

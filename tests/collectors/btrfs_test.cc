@@ -81,7 +81,12 @@ class MountedBtrfs {
   MountedBtrfs(const MountedBtrfs&) = delete;
   MountedBtrfs& operator=(const MountedBtrfs&) = delete;
 
-  bool mounted() const { return mounted_; }
+  // Process 1, whose mounts are the host's, must see it too: in a mount namespace it does not.
+  bool mounted() const {
+    std::ostringstream mounts;
+    mounts << std::ifstream("/proc/1/mountinfo").rdbuf();
+    return mounted_ && mounts.str().find(mountPoint_) != std::string::npos;
+  }
 
  private:
   std::string mountPoint_;
