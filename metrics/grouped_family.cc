@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kLargestBody = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
+constexpr std::size_t kMostKeptBytes = std::size_t{32} << 20;
 
 bool byName(const Label& a, const Label& b) { return a.name < b.name; }
 
@@ -173,10 +174,13 @@ void GroupedFamily::dropDuplicates() {
 void GroupedFamily::clear() {
   inUse = false;
   ++idleBodies;
-  body_.clearAndShrinkAbove(kKeptBytes);
+  // What the next scrape will need again stays, up to what a registry of 400,000 series needs.
+  const std::size_t needed = std::min(2 * body_.size(), kMostKeptBytes);
+  body_.clearAndShrinkAbove(std::max(kKeptBytes, needed));
+  const std::size_t marks = std::min(2 * marks_.size() * sizeof(Mark), kMostKeptBytes);
   marks_.clear();
   bodyCleared();
-  if (marks_.capacity() * sizeof(Mark) > kKeptBytes) marks_.shrink_to_fit();
+  if (marks_.capacity() * sizeof(Mark) > std::max(kKeptBytes, marks)) marks_.shrink_to_fit();
 }
 
 }  // namespace exporter
