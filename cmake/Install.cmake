@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/orchestrator_exporter)
 install(TARGETS orchestrator_exporter RUNTIME)
 install(TARGETS orchestrator_metrics orchestrator_http orchestrator_system_archive civetweb_static
-                exporter_prometheus_cpp exporter_re2 exporter_yaml exporter_deflate exporter_mnl
+                exporter_prometheus_cpp exporter_re2 exporter_yaml exporter_isal exporter_mnl
         EXPORT orchestrator_exporterTargets ARCHIVE)
 foreach(room metrics http)
   file(GLOB headers ${room}/*.h)

@@ -12,8 +12,9 @@
 
 namespace exporter::http {
 
-// Compresses bodies with gzip (RFC 1952), fast rather than small: libdeflate's level 1. Keeps what
-// a compression needs from one body to the next; for any number of threads.
+// Compresses bodies with gzip (RFC 1952), fast rather than small: ISA-L's level 0 with
+// Huffman codes that are made from the bodies themselves. Keeps what a compression needs from one
+// body to the next; for any number of threads.
 class Gzip {
  public:
   // At most `parallel` (1 or more) bodies are compressed at a time, so that memory is bounded;

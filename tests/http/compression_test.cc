@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -46,6 +47,24 @@ TEST(Gzip, PacksLargeBodiesAndThenSmallOnes) {
   const std::string large(20U << 20, 'a');
   EXPECT_EQ(test::gunzip(packed(gzip, {large, "b"})).size(), large.size() + 1);
   EXPECT_EQ(test::gunzip(packed(gzip, {"c", "d"})), "cd");
+}
+
+TEST(Gzip, PacksWhatItsCodesWereNotMadeFor) {
+  Gzip gzip;
+  std::mt19937 random(7);
+  std::string noise(300'000, '\0');
+  for (char& c : noise) c = static_cast<char>(random());
+  EXPECT_EQ(test::gunzip(packed(gzip, {std::string(1000, 'a')})), std::string(1000, 'a'));
+  EXPECT_EQ(test::gunzip(packed(gzip, {noise, "b", noise})), noise + "b" + noise);
+}
+
+TEST(Gzip, PacksEachOfManyBodiesWhole) {
+  Gzip gzip(1);
+  std::string body;
+  for (int i = 0; i < 200; ++i) {
+    body += "node_cpu_seconds_total{cpu=\"" + std::to_string(i) + "\",mode=\"idle\"} 1\n";
+    ASSERT_EQ(test::gunzip(packed(gzip, {body, "# EOF\n"})), body + "# EOF\n") << i;
+  }
 }
 
 TEST(Gzip, ServesMoreThreadsThanItHasWorkspaces) {
