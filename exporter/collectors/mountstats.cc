@@ -125,7 +125,7 @@ struct Identity {
 };
 
 // The directory of this process, by its number: /proc/self would be another one's in a thread.
-std::string processDirectory(const Kernel& kernel) {
+std::string processDirectory(Kernel& kernel) {
   const auto self = kernel.linkTarget("proc/self");
   if (!self || !parseUnsigned(*self) || !kernel.exists("proc/" + *self)) {
     throw StartError("mountstats: proc/self leads to no process below " + kernel.roots().procfs);

@@ -158,7 +158,7 @@ class Attributes {
 
 class PciDevice final : public Collector {
  public:
-  PciDevice(const Flags& flags, const Kernel& kernel)
+  PciDevice(const Flags& flags, Kernel& kernel)
       : withNames_(flags.enabled("collector.pcidevice.names")) {
     const std::string& given = flags.text("collector.pcidevice.idsfile");
     if (!given.empty()) {

@@ -86,7 +86,7 @@ void appendChildren(const std::filesystem::path& directory, const std::string& p
 
 }  // namespace
 
-std::optional<std::string_view> cgroupRoot(const Kernel& kernel) {
+std::optional<std::string_view> cgroupRoot(Kernel& kernel) {
   if (kernel.exists("sys/fs/cgroup/cgroup.controllers")) return "sys/fs/cgroup";
   if (kernel.exists("sys/fs/cgroup/unified/cgroup.controllers")) return "sys/fs/cgroup/unified";
   return std::nullopt;

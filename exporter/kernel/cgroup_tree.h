@@ -13,7 +13,7 @@ namespace exporter {
 // Where cgroup v2 is mounted (the kernel's Documentation/admin-guide/cgroup-v2.rst), as collectors
 // write paths: sys/fs/cgroup, or sys/fs/cgroup/unified where systemd runs v1 beside it. nullopt
 // where neither is there.
-std::optional<std::string_view> cgroupRoot(const Kernel& kernel);
+std::optional<std::string_view> cgroupRoot(Kernel& kernel);
 
 // The cgroups from the root, "/", down to `depth` levels below it: "/system.slice",
 // "/system.slice/cron.service". Parents stand before their children, siblings in byte order. Those

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace exporter {
 
@@ -29,18 +30,18 @@ std::size_t mostDescriptors() {
 }
 
 // Opens for reading; only regular files, and without waiting for a writer or a tape.
-int openRegular(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (descriptor < 0) return -1;
+Descriptor openRegular(const std::string& path) {
+  Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.isOpen()) return file;
   struct stat status {};
-  if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) return descriptor;
-  close(descriptor);
+  if (fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode)) return file;
+  file = Descriptor();
   errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-  return -1;
+  return file;
 }
 
-int openDirectory(const std::string& path) {
-  return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+Descriptor openDirectory(const std::string& path) {
+  return Descriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 // Whether an answer tells that the thing behind a descriptor is gone. A directory that was removed
@@ -64,13 +65,18 @@ bool belongsToProcess(std::string_view path) {
   return false;
 }
 
+// Whether what lies there comes and goes with an event, or never.
+bool isSteady(std::string_view path) {
+  if (path.starts_with("sys/")) return !path.starts_with("sys/fs/cgroup");
+  constexpr std::string_view kProc = "proc/";
+  return path.starts_with(kProc) && path.size() > kProc.size() &&
+         (path[kProc.size()] < '0' || path[kProc.size()] > '9');
+}
+
 }  // namespace
 
-DescriptorCache::DescriptorCache() : mostKept_(mostDescriptors()) {}
-
-DescriptorCache::~DescriptorCache() {
-  for (const auto& [path, entry] : kept_) close(entry.descriptor);
-}
+DescriptorCache::DescriptorCache(const Roots& roots)
+    : roots_(roots), mostEntries_(mostDescriptors()) {}
 
 DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena, End end) {
   const bool inOneRead = entry.inOneRead || end == End::kShortAnswer;
@@ -80,7 +86,7 @@ DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena, End
   std::size_t size = 0;
   while (true) {
     const ssize_t got =
-        pread(entry.descriptor, text + size, capacity - size, static_cast<off_t>(size));
+        pread(entry.descriptor.get(), text + size, capacity - size, static_cast<off_t>(size));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
       const int error = errno;
@@ -105,11 +111,11 @@ DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena, End
 
 DescriptorCache::Listing DescriptorCache::listAll(Entry& entry, Arena& arena, Listed listed) {
   Listing listing;
-  if (lseek(entry.descriptor, 0, SEEK_SET) < 0) return {{}, errno};
+  if (lseek(entry.descriptor.get(), 0, SEEK_SET) < 0) return {{}, errno};
   alignas(dirent64) std::array<char, 8192> buffer;
   constexpr auto kFull = static_cast<ssize_t>(sizeof buffer - sizeof(dirent64));
   while (true) {
-    const ssize_t got = getdents64(entry.descriptor, buffer.data(), buffer.size());
+    const ssize_t got = getdents64(entry.descriptor.get(), buffer.data(), buffer.size());
     if (got < 0) return {{}, errno};
     if (got == 0) break;
     for (ssize_t at = 0; at < got;) {
@@ -129,37 +135,41 @@ DescriptorCache::Listing DescriptorCache::listAll(Entry& entry, Arena& arena, Li
 
 bool DescriptorCache::mayKeep(std::string_view path, Entry& entry) const {
   struct statfs system {};
-  if (fstatfs(entry.descriptor, &system) != 0) return false;
+  if (fstatfs(entry.descriptor.get(), &system) != 0) return false;
   entry.inOneRead = system.f_type == SYSFS_MAGIC;
   const bool lasting =
       entry.inOneRead || (system.f_type == PROC_SUPER_MAGIC && !belongsToProcess(path));
-  return lasting && kept_.size() < mostKept_;
+  return lasting && entries_.size() < mostEntries_;
+}
+
+void DescriptorCache::noteMissing(std::string_view path, int error) {
+  if (!remembersMissing_ || (error != ENOENT && error != ENOTDIR) || !isSteady(path)) return;
+  entries_.try_emplace(std::string(path));
 }
 
 template <typename Open, typename Use>
 auto DescriptorCache::useEntry(std::string_view path, Open open, Use use) {
-  const auto known = kept_.find(path);
-  if (known != kept_.end()) {
-    known->second.lastUsed = scrape_;
-    const bool wasEmpty = known->second.empty;
-    auto result = use(known->second);
+  using Outcome = decltype(use(std::declval<Entry&>()));
+  const auto known = entries_.find(path);
+  if (known != entries_.end()) {
+    Entry& entry = known->second;
+    if (!entry.descriptor.isOpen()) return Outcome{{}, ENOENT};
+    entry.lastUsed = scrape_;
+    const bool wasEmpty = entry.empty;
+    auto result = use(entry);
     if (!isGone(result, wasEmpty)) return result;
     // The device or module behind it may have come anew under the same name.
-    close(known->second.descriptor);
-    kept_.erase(known);
+    entries_.erase(known);
   }
-  std::string name(path);
-  Entry entry;
-  entry.descriptor = open(name);
-  if (entry.descriptor < 0) return decltype(use(entry)){{}, errno};
-  entry.lastUsed = scrape_;
+  Entry entry{open(roots_.resolve(path)), scrape_};
+  if (!entry.descriptor.isOpen()) {
+    const int error = errno;
+    noteMissing(path, error);
+    return Outcome{{}, error};
+  }
   const bool keep = mayKeep(path, entry);
   auto result = use(entry);
-  if (keep && !isGone(result, true)) {
-    kept_.emplace(std::move(name), entry);
-  } else {
-    close(entry.descriptor);
-  }
+  if (keep && !isGone(result, true)) entries_.emplace(std::string(path), std::move(entry));
   return result;
 }
 
@@ -171,28 +181,26 @@ DescriptorCache::Listing DescriptorCache::list(std::string_view path, Arena& are
   return useEntry(path, openDirectory, [&](Entry& entry) { return listAll(entry, arena, listed); });
 }
 
-void DescriptorCache::closeEmptyDirectories() {
-  for (auto it = kept_.begin(); it != kept_.end();) {
-    if (!it->second.empty) {
-      ++it;
-      continue;
-    }
-    close(it->second.descriptor);
-    it = kept_.erase(it);
-  }
+bool DescriptorCache::exists(std::string_view path) {
+  const auto known = entries_.find(path);
+  if (known != entries_.end() && !known->second.descriptor.isOpen()) return false;
+  if (access(roots_.resolve(path).c_str(), F_OK) == 0) return true;
+  noteMissing(path, errno);
+  return false;
+}
+
+void DescriptorCache::lookAnew() {
+  std::erase_if(entries_, [](const auto& item) {
+    return item.second.empty || !item.second.descriptor.isOpen();
+  });
 }
 
 void DescriptorCache::age() {
   ++scrape_;
   if (scrape_ % kCloseAfterScrapes != 0) return;
-  for (auto it = kept_.begin(); it != kept_.end();) {
-    if (scrape_ - it->second.lastUsed <= kCloseAfterScrapes) {
-      ++it;
-      continue;
-    }
-    close(it->second.descriptor);
-    it = kept_.erase(it);
-  }
+  std::erase_if(entries_, [&](const auto& item) {
+    return item.second.descriptor.isOpen() && scrape_ - item.second.lastUsed > kCloseAfterScrapes;
+  });
 }
 
 }  // namespace exporter

@@ -8,18 +8,18 @@
 #include <vector>
 
 #include "exporter/kernel/arena.h"
+#include "exporter/kernel/descriptor.h"
+#include "exporter/kernel/roots.h"
 
 namespace exporter {
 
 // Reads whole files and directories and keeps the descriptors of those on procfs and sysfs open.
 // Never keeps a file below proc/<pid> of another process than 1 and this one: its descriptor would
-// outlive the process. For one thread at a time.
+// outlive the process. Paths are those that Roots::resolve() takes. For one thread at a time.
 class DescriptorCache {
  public:
-  DescriptorCache();
-  ~DescriptorCache();
-  DescriptorCache(const DescriptorCache&) = delete;
-  DescriptorCache& operator=(const DescriptorCache&) = delete;
+  // `roots` must outlive the cache.
+  explicit DescriptorCache(const Roots& roots);
 
   struct Result {
     std::string_view text;
@@ -38,16 +38,20 @@ class DescriptorCache {
   enum class Listed : std::uint8_t { kAll, kNoPlainFiles };
   // The names in the directory without . and .., in no order, in the arena's memory.
   Listing list(std::string_view path, Arena& arena, Listed listed = Listed::kAll);
+  bool exists(std::string_view path);
 
+  // From now on what is missing is not looked for again before lookAnew(). Not so files of
+  // processes and cgroups, and those outside procfs and sysfs, which come and go without a word.
+  void rememberWhatIsMissing() { remembersMissing_ = true; }
+  // What was missing is looked for again, and directories that were empty are opened anew: they may
+  // be others by now.
+  void lookAnew();
   // Ends a scrape: files that the last few scrapes did not read are closed.
   void age();
-  // Opens directories anew that were empty: they may be others by now.
-  void closeEmptyDirectories();
-  std::size_t size() const { return kept_.size(); }
 
  private:
   struct Entry {
-    int descriptor = -1;
+    Descriptor descriptor = Descriptor{};  // none where the path is known to be missing
     std::uint32_t lastUsed = 0;
     std::uint32_t expectedBytes = 0;
     bool inOneRead = false;  // one read gives all there is
@@ -65,12 +69,15 @@ class DescriptorCache {
   template <typename Open, typename Use>
   auto useEntry(std::string_view path, Open open, Use use);
   bool mayKeep(std::string_view path, Entry& entry) const;
+  void noteMissing(std::string_view path, int error);
   static Result readAll(Entry& entry, Arena& arena, End end);
   static Listing listAll(Entry& entry, Arena& arena, Listed listed);
 
-  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> kept_;
-  std::size_t mostKept_;
+  const Roots& roots_;
+  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+  std::size_t mostEntries_;
   std::uint32_t scrape_ = 0;
+  bool remembersMissing_ = false;
 };
 
 }  // namespace exporter

@@ -27,14 +27,6 @@ DescriptorCache::End endOf(std::string_view path, DescriptorCache::End end) {
   return path.starts_with("proc/sys/") ? DescriptorCache::End::kShortAnswer : end;
 }
 
-// Whether what lies there comes and goes with an event, or never.
-bool isSteady(std::string_view path) {
-  if (path.starts_with("sys/")) return !path.starts_with("sys/fs/cgroup");
-  constexpr std::string_view kProc = "proc/";
-  return path.starts_with(kProc) && path.size() > kProc.size() &&
-         (path[kProc.size()] < '0' || path[kProc.size()] > '9');
-}
-
 std::string withoutTrailingSlash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
@@ -42,7 +34,7 @@ std::string withoutTrailingSlash(std::string path) {
 
 }  // namespace
 
-Kernel::Kernel(Roots roots) : roots_(std::move(roots)) {
+Kernel::Kernel(Roots roots) : roots_(std::move(roots)), descriptors_(roots_) {
   for (std::string* root : {&roots_.procfs, &roots_.sysfs, &roots_.rootfs, &roots_.udevData}) {
     *root = withoutTrailingSlash(*root);
   }
@@ -61,32 +53,8 @@ std::string_view Kernel::join(std::initializer_list<std::string_view> pieces) {
   return {joined, size};
 }
 
-std::string Kernel::resolve(std::string_view path) const {
-  const auto below = [&](const std::string& root, std::string_view prefix) {
-    return root + std::string(path.substr(prefix.size()));
-  };
-  if (path.starts_with('/')) return std::string(path);
-  if (path.starts_with("proc/")) return below(roots_.procfs, "proc");
-  if (path.starts_with("sys/")) return below(roots_.sysfs, "sys");
-  if (path.starts_with("run/udev/data/")) return below(roots_.udevData, "run/udev/data");
-  return (roots_.rootfs == "/" ? "" : roots_.rootfs) + "/" + std::string(path);
-}
-
-bool Kernel::isKnownMissing(std::string_view path) const {
-  return !missing_.empty() && missing_.contains(path);
-}
-
-void Kernel::noteIfMissing(int error, std::string_view path) const {
-  if (remembersMissing_ && (error == ENOENT || error == ENOTDIR) && isSteady(path)) {
-    missing_.emplace(path);
-  }
-}
-
 DescriptorCache::Result Kernel::readFile(std::string_view path, End end) {
-  if (isKnownMissing(path)) return {{}, ENOENT};
-  const auto result = descriptors_.read(resolve(path), arena_, endOf(path, end));
-  noteIfMissing(result.error, path);
-  return result;
+  return descriptors_.read(path, arena_, endOf(path, end));
 }
 
 std::optional<KernelFile> Kernel::read(std::string_view path, std::initializer_list<int> tolerated,
@@ -144,9 +112,7 @@ std::string_view Kernel::textOrEmpty(std::string_view path) {
 std::optional<std::vector<std::string_view>> Kernel::list(std::string_view path,
                                                           std::initializer_list<int> tolerated,
                                                           Listed listed) {
-  if (isKnownMissing(path)) return std::nullopt;
-  DescriptorCache::Listing listing = descriptors_.list(resolve(path), arena_, listed);
-  noteIfMissing(listing.error, path);
+  DescriptorCache::Listing listing = descriptors_.list(path, arena_, listed);
   if (listing.error == 0) {
     std::sort(listing.names.begin(), listing.names.end());
     return std::move(listing.names);
@@ -155,12 +121,7 @@ std::optional<std::vector<std::string_view>> Kernel::list(std::string_view path,
   throw ReadError(listing.error, path);
 }
 
-bool Kernel::exists(std::string_view path) const {
-  if (isKnownMissing(path)) return false;
-  if (access(resolve(path).c_str(), F_OK) == 0) return true;
-  noteIfMissing(errno, path);
-  return false;
-}
+bool Kernel::exists(std::string_view path) { return descriptors_.exists(path); }
 
 std::optional<std::string> Kernel::linkTarget(std::string_view path) const {
   char target[PATH_MAX];

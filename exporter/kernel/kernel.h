@@ -2,28 +2,20 @@
 
 #include <any>
 #include <chrono>
+#include <deque>
 #include <initializer_list>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <unordered_set>
 #include <vector>
 
 #include "exporter/kernel/arena.h"
 #include "exporter/kernel/descriptor_cache.h"
+#include "exporter/kernel/roots.h"
 #include "exporter/kernel/row.h"
 
 namespace exporter {
-
-// Where the trees of the monitored host are mounted.
-struct Roots {
-  std::string procfs = "/proc";
-  std::string sysfs = "/sys";
-  std::string rootfs = "/";
-  std::string udevData = "/run/udev/data";
-};
 
 // A file, or a call, that the kernel refused; code() tells with which errno, what() the path too.
 class ReadError : public std::system_error {
@@ -41,10 +33,8 @@ struct KernelFile {
   Row firstLine() const { return {path, 1, text.substr(0, text.find('\n'))}; }
 };
 
-// How collectors read the monitored host. Paths are written as in the kernel's documentation
-// without the leading slash: proc/… lies under the procfs root, sys/… under sysfs, run/udev/data/…
-// under the udev root, everything else under the rootfs root; a path with a leading slash is taken
-// as it is.
+// How collectors read the monitored host. Paths are those that Roots::resolve() takes, such as
+// proc/stat and sys/class/net/eth0/mtu.
 //
 // Files on procfs and sysfs stay open between scrapes, because reading again from a kept descriptor
 // costs a quarter of opening anew. Only regular files are read, so that no FIFO blocks a scrape.
@@ -94,12 +84,12 @@ class Kernel {
   std::optional<std::vector<std::string_view>> list(std::string_view path,
                                                     std::initializer_list<int> tolerated = {},
                                                     Listed listed = Listed::kAll);
-  bool exists(std::string_view path) const;
+  bool exists(std::string_view path);
   // Where a symbolic link points, as it is written in it; nullopt where there is none.
   std::optional<std::string> linkTarget(std::string_view path) const;
 
   // The path in the file system of this process.
-  std::string resolve(std::string_view path) const;
+  std::string resolve(std::string_view path) const { return roots_.resolve(path); }
   // The pieces joined, valid until reset(): kernel.path("sys/class/net/", device, "/mtu").
   template <typename... Pieces>
   std::string_view path(const Pieces&... pieces) {
@@ -118,11 +108,10 @@ class Kernel {
   // endScrape(). One value of each type; it must not hold texts, which reset() takes back.
   template <typename Shared, typename Make>
   const Shared& shared(Make make) {
-    for (const auto& kept : shared_) {
-      if (const auto* value = std::any_cast<Shared>(kept.get())) return *value;
+    for (const std::any& kept : shared_) {
+      if (const auto* value = std::any_cast<Shared>(&kept)) return *value;
     }
-    shared_.push_back(std::make_unique<std::any>(make()));
-    return *std::any_cast<Shared>(shared_.back().get());
+    return *std::any_cast<Shared>(&shared_.emplace_back(make()));
   }
   // Closes the files that the last few scrapes did not read; called once a scrape.
   void endScrape() {
@@ -131,34 +120,22 @@ class Kernel {
   }
   // From now on what is missing on a running kernel's procfs or sysfs is not looked up again before
   // lookAnew(). Not so files of processes and cgroups, which come and go without a word.
-  void rememberWhatIsMissing() { remembersMissing_ = readsRunningKernel_; }
-  // Something may have come to the kernel or gone: what was missing or empty is looked up anew.
-  void lookAnew() {
-    descriptors_.closeEmptyDirectories();
-    missing_.clear();
+  void rememberWhatIsMissing() {
+    if (readsRunningKernel_) descriptors_.rememberWhatIsMissing();
   }
+  // Something may have come to the kernel or gone: what was missing or empty is looked up anew.
+  void lookAnew() { descriptors_.lookAnew(); }
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   std::string_view join(std::initializer_list<std::string_view> pieces);
   DescriptorCache::Result readFile(std::string_view path, End end);
-  bool isKnownMissing(std::string_view path) const;
-  void noteIfMissing(int error, std::string_view path) const;
 
   Roots roots_;
   bool readsRunningKernel_ = false;
-  bool remembersMissing_ = false;
-  mutable std::unordered_set<std::string, TextHash, std::equal_to<>> missing_;
   Clock::time_point deadline_ = Clock::time_point::max();
   Arena arena_;
   DescriptorCache descriptors_;
-  std::vector<std::unique_ptr<std::any>> shared_;
+  std::deque<std::any> shared_;  // stays in place as it grows
 };
 
 }  // namespace exporter

@@ -69,7 +69,7 @@ std::string sessionOf(const std::string& samples) {
 
 // The cgroup v2 directory of this machine; empty where there is none.
 std::string realRoot() {
-  const Kernel kernel{Roots{}};
+  Kernel kernel{Roots{}};
   const auto root = cgroupRoot(kernel);
   return root ? kernel.resolve(*root) : "";
 }

@@ -13,6 +13,11 @@ using testing::ElementsAre;
 
 const std::string kId(64, 'a');
 
+std::optional<std::string_view> rootIn(const Roots& roots) {
+  Kernel kernel(roots);
+  return cgroupRoot(kernel);
+}
+
 void expectOwner(const std::string& path, std::string_view unit, std::string_view container,
                  std::string_view runtime) {
   SCOPED_TRACE(path);
@@ -26,13 +31,13 @@ void expectOwner(const std::string& path, std::string_view unit, std::string_vie
 
 TEST(CgroupTree, FindsTheHierarchyWhereSystemdMountsIt) {
   TempSystem none;
-  EXPECT_EQ(cgroupRoot(Kernel(none)), std::nullopt);
+  EXPECT_EQ(rootIn(none), std::nullopt);
   TempSystem hybrid;
   hybrid.file("sys/fs/cgroup/unified/cgroup.controllers", "");
-  EXPECT_EQ(cgroupRoot(Kernel(hybrid)), "sys/fs/cgroup/unified");
+  EXPECT_EQ(rootIn(hybrid), "sys/fs/cgroup/unified");
   TempSystem unified;
   unified.file("sys/fs/cgroup/cgroup.controllers", "cpu memory");
-  EXPECT_EQ(cgroupRoot(Kernel(unified)), "sys/fs/cgroup");
+  EXPECT_EQ(rootIn(unified), "sys/fs/cgroup");
 }
 
 TEST(CgroupTree, ListsParentsBeforeChildrenDownToADepth) {
