@@ -1,7 +1,8 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <functional>
 #include <limits>
-#include <unordered_set>
 
 #include "metrics/grouping_writer.h"
 #include "metrics/utf8.h"
@@ -144,13 +145,21 @@ bool GroupedFamily::hasDuplicateAmongFew() const {
 std::vector<bool> GroupedFamily::findDuplicates() const {
   constexpr std::size_t kFew = 8;
   if (marks_.size() <= kFew && !hasDuplicateAmongFew()) return {};
-  std::unordered_set<std::string_view> seen(marks_.size() * 2);
+  // A hash table of places in marks_, plus one; what is looked for lies at or after its hash.
+  std::vector<std::uint32_t> seen(std::bit_ceil(marks_.size() * 2));
+  const std::size_t mask = seen.size() - 1;
   std::vector<bool> duplicates(marks_.size());
   bool any = false;
   for (std::size_t i = 0; i < marks_.size(); ++i) {
-    if (seen.insert(key(marks_[i])).second) continue;
-    duplicates[i] = true;
-    any = true;
+    const std::string_view series = key(marks_[i]);
+    std::size_t at = std::hash<std::string_view>{}(series)&mask;
+    while (seen[at] != 0 && key(marks_[seen[at] - 1]) != series) at = (at + 1) & mask;
+    if (seen[at] == 0) {
+      seen[at] = static_cast<std::uint32_t>(i + 1);
+    } else {
+      duplicates[i] = true;
+      any = true;
+    }
   }
   return any ? duplicates : std::vector<bool>{};
 }

@@ -24,6 +24,35 @@ bool appendSpecial(TextBuffer& out, double value) {
   return true;
 }
 
+// Below this, a whole number of hundredths or nanoseconds has at most 15 digits, and so one double
+// of its own: if dividing gives the value, its digits are the shortest that do.
+constexpr double kFewDigits = 1e15;
+
+// True, with the text written, where `digits` after the point are enough; `scale` is ten to that
+// power.
+bool appendFraction(TextBuffer& out, double value, int digits, double scale) {
+  // Below, the scientific notation may be shorter.
+  constexpr double kSmallestFixed = 1e-4;
+  const double size = std::fabs(value);
+  if (!(size >= kSmallestFixed && size * scale < kFewDigits)) return false;
+  const auto scaled = static_cast<std::uint64_t>(size * scale + 0.5);
+  if (static_cast<double>(scaled) / scale != size) return false;
+  const auto unit = static_cast<std::uint64_t>(scale);
+  char* at = out.reserve(kLongestNumber);
+  const char* const begin = at;
+  if (value < 0) *at++ = '-';
+  at = std::to_chars(at, at + kLongestNumber - 1, scaled / unit).ptr;
+  *at++ = '.';
+  std::uint64_t fraction = scaled % unit;
+  for (int i = digits - 1; i >= 0; --i, fraction /= 10) {
+    at[i] = static_cast<char>('0' + fraction % 10);
+  }
+  at += digits;
+  while (at[-1] == '0') --at;
+  out.advance(static_cast<std::size_t>(at - begin));
+  return true;
+}
+
 }  // namespace
 
 void appendNumber(TextBuffer& out, double value) {
@@ -39,6 +68,8 @@ void appendNumber(TextBuffer& out, double value) {
       return;
     }
   }
+  // The others are mostly ticks of a clock of 100 Hz, or times in seconds.
+  if (appendFraction(out, value, 2, 1e2) || appendFraction(out, value, 9, 1e9)) return;
   if (appendSpecial(out, value)) return;
   const auto end = std::to_chars(begin, begin + kLongestNumber, value).ptr;
   out.advance(static_cast<std::size_t>(end - begin));

@@ -202,13 +202,20 @@ void Host::settle(Unit& unit, const CollectorOutcome& outcome) {
 }
 
 void Host::report(const std::vector<Unit*>& units, Sink& out) const {
+  if (units.empty()) return;
+  const ScalarFamily duration(out.uniqueFamily({"node_scrape_collector_duration_seconds",
+                                                "Time that a run of the collector took.",
+                                                MetricType::kGauge,
+                                                {}}));
+  const ScalarFamily success(out.uniqueFamily({"node_scrape_collector_success",
+                                               "Whether the last run of the collector succeeded.",
+                                               MetricType::kGauge,
+                                               {}}));
   for (const Unit* unit : units) {
     const std::lock_guard lock(unit->mutex);
     const Label collector{"collector", unit->name};
-    out.gauge("node_scrape_collector_duration_seconds", "Time that a run of the collector took.")
-        .add(unit->status.seconds, {collector});
-    out.gauge("node_scrape_collector_success", "Whether the last run of the collector succeeded.")
-        .add(unit->status.success() ? 1 : 0, {collector});
+    duration.add(unit->status.seconds, {collector});
+    success.add(unit->status.success() ? 1 : 0, {collector});
     // Given from the first time-out on, so that a host where nothing hangs has no family that
     // node_exporter lacks.
     if (unit->timeouts == 0) continue;
