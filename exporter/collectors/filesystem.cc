@@ -2,6 +2,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -123,17 +124,17 @@ class Filesystem final : public Collector {
   bool mayBlock() const override { return mayBlock_; }
 
   void collect(Kernel& kernel, Sink& out) override {
-    std::vector<Report> reports = choose(readMounts(kernel));
-    for (Report& report : reports) {
+    readTable(kernel);
+    for (Report& report : reports_) {
       if (!report.mayHang) report.answer = askSpace(report.mount.path(kernel.roots()));
     }
     const bool wasExpected = mayBlock_;
-    mayBlock_ = anyMayHang(reports);
-    if (mayBlock_) askThoseThatMayHang(kernel, reports, wasExpected ? timeout_ : kShortWait);
+    mayBlock_ = anyMayHang(reports_);
+    if (mayBlock_) askThoseThatMayHang(kernel, reports_, wasExpected ? timeout_ : kShortWait);
 
     const FilesystemFamilies families(out);
     const Report* before = nullptr;
-    for (const Report& report : reports) {
+    for (const Report& report : reports_) {
       // Mounts that lie on each other may share all labels but the device numbers.
       const bool known = before != nullptr && before->series() == report.series();
       if (!known) families.add(report);
@@ -154,6 +155,15 @@ class Filesystem final : public Collector {
   static bool anyMayHang(const std::vector<Report>& reports) {
     return std::any_of(reports.begin(), reports.end(),
                        [](const Report& report) { return report.mayHang; });
+  }
+
+  // Mounts rarely change, so what was made of the table is kept while its text is the same.
+  void readTable(Kernel& kernel) {
+    const KernelFile table = readMountTable(kernel);
+    if (table_ && *table_ == table.text) return;
+    auto text = std::make_unique<const std::string>(table.text);
+    reports_ = choose(mountsIn({table.path, *text}, kernel.roots()));
+    table_ = std::move(text);
   }
 
   // The mounts that the filters take, those of one mount point side by side.
@@ -189,6 +199,8 @@ class Filesystem final : public Collector {
   NameFilter types_;
   Milliseconds timeout_;
   std::atomic<bool> mayBlock_ = false;
+  std::unique_ptr<const std::string> table_;  // what the reports show parts of
+  std::vector<Report> reports_;
   HangingCalls<FileSystemSpace> calls_{askSpace};
 };
 

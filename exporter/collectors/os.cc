@@ -3,6 +3,7 @@
 #include <string>
 
 #include "exporter/kernel/environment_file.h"
+#include "exporter/kernel/file_stamp.h"
 #include "exporter/system/collector.h"
 
 namespace exporter {
@@ -77,11 +78,8 @@ double leadingNumber(std::string_view version) {
 
 class OperatingSystem final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
-    const KernelFile file = find(kernel);
-    const Release release = releaseOf(file);
-    std::optional<double> supportEnd;
-    if (!release.supportEnd.empty()) supportEnd = dayOf(file.path, release.supportEnd);
-
+    readIfChanged(kernel);
+    const Release& release = release_;
     out.gauge("node_os_info", "What the operating system calls itself; always 1.")
         .add(1, {{"build_id", release.buildId},
                  {"id", release.id},
@@ -99,19 +97,37 @@ class OperatingSystem final : public Collector {
       out.gauge("node_os_version", "The first one or two parts of the version as a number.")
           .add(version, {{"id", release.id}, {"id_like", release.idLike}, {"name", release.name}});
     }
-    if (supportEnd) {
+    if (supportEnd_) {
       out.gauge("node_os_support_end_timestamp_seconds",
                 "Unix time at which support of the operating system ends.")
-          .add(*supportEnd);
+          .add(*supportEnd_);
     }
   }
 
-  static KernelFile find(Kernel& kernel) {
+  void readIfChanged(Kernel& kernel) {
     for (const std::string_view path : kFiles) {
-      if (const auto file = kernel.read(path)) return *file;
+      const auto stamp = stampOf(kernel.resolve(path));
+      if (!stamp) continue;
+      if (stamp == stamp_) return;
+      if (const auto file = kernel.read(path)) {
+        take(*file);
+        stamp_ = stamp;
+        return;
+      }
     }
     throw NoData{};
   }
+
+  void take(const KernelFile& file) {
+    stamp_.reset();
+    release_ = releaseOf(file);
+    supportEnd_.reset();
+    if (!release_.supportEnd.empty()) supportEnd_ = dayOf(file.path, release_.supportEnd);
+  }
+
+  std::optional<FileStamp> stamp_;  // of the file that was read last
+  Release release_;
+  std::optional<double> supportEnd_;
 };
 
 const RegisterCollector<OperatingSystem> os{

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace exporter {
 
@@ -46,8 +47,8 @@ std::optional<std::int64_t> takeInteger(std::string_view& text) {
   return value;
 }
 
-std::string_view unescapeBlanks(Kernel& kernel, std::string_view text) {
-  if (text.find("\\0") == std::string_view::npos) return text;
+std::string unescapeBlanks(std::string_view text) {
+  if (text.find("\\0") == std::string_view::npos) return std::string(text);
   std::string plain;
   while (!text.empty()) {
     const bool space = text.starts_with("\\040");
@@ -55,17 +56,17 @@ std::string_view unescapeBlanks(Kernel& kernel, std::string_view text) {
     plain += space ? ' ' : tab ? '\t' : text.front();
     text.remove_prefix(space || tab ? 4 : 1);
   }
-  return kernel.path(plain);
+  return plain;
 }
 
-std::string_view withoutRoot(std::string_view point, std::string_view root) {
+std::string withoutRoot(std::string point, std::string_view root) {
   if (root == "/" || !point.starts_with(root)) return point;
-  point.remove_prefix(root.size());
+  point.erase(0, root.size());
   return point.empty() ? "/" : point;
 }
 
 // nullopt for a row that makes no sense.
-std::optional<Mount> parseMount(Kernel& kernel, std::string_view row) {
+std::optional<Mount> parseMount(std::string_view row, const Roots& roots) {
   if (row.ends_with('\r')) row.remove_suffix(1);
   const std::vector<std::string_view> columns = splitAtSpaces(row);
   if (columns.size() < kLeastColumns) return std::nullopt;
@@ -81,7 +82,7 @@ std::optional<Mount> parseMount(Kernel& kernel, std::string_view row) {
   if (!minor) return std::nullopt;
   return Mount{.major = *major,
                .minor = *minor,
-               .point = withoutRoot(unescapeBlanks(kernel, columns[4]), kernel.roots().rootfs),
+               .point = withoutRoot(unescapeBlanks(columns[4]), roots.rootfs),
                .options = columns[5],
                .type = last[2],
                .source = last[1],
@@ -122,14 +123,17 @@ bool Mount::readOnly() const {
          hasOption(superOptions, "emergency_ro");
 }
 
-std::vector<Mount> readMounts(Kernel& kernel) {
-  auto file = kernel.read("proc/1/mountinfo");
-  if (!file) file = kernel.require("proc/self/mountinfo");
+KernelFile readMountTable(Kernel& kernel) {
+  if (const auto file = kernel.read("proc/1/mountinfo")) return *file;
+  return kernel.require("proc/self/mountinfo");
+}
+
+std::vector<Mount> mountsIn(const KernelFile& table, const Roots& roots) {
   std::vector<Mount> mounts;
-  for (const Row& row : file->rows()) {
-    const auto mount = parseMount(kernel, row.text());
+  for (const Row& row : table.rows()) {
+    auto mount = parseMount(row.text(), roots);
     if (!mount) throw row.error("a mount", row.text());
-    mounts.push_back(*mount);
+    mounts.push_back(std::move(*mount));
   }
   return mounts;
 }
@@ -139,7 +143,7 @@ std::vector<Mount> readMountsLeniently(Kernel& kernel) {
   if (text.empty()) text = kernel.textOrEmpty("proc/self/mountinfo");
   std::vector<Mount> mounts;
   for (const Row& row : Rows({}, text)) {
-    if (const auto mount = parseMount(kernel, row.text())) mounts.push_back(*mount);
+    if (auto mount = parseMount(row.text(), kernel.roots())) mounts.push_back(std::move(*mount));
   }
   return mounts;
 }

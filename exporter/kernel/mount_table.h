@@ -9,13 +9,13 @@
 
 namespace exporter {
 
-// One row of a mountinfo file (proc_pid_mountinfo(5)). Valid until the collector's run ends.
+// One row of a mountinfo file (proc_pid_mountinfo(5)). Valid as long as the file's text.
 struct Mount {
   std::int64_t major = 0;
   std::int64_t minor = 0;
   // Spaces and tabs are unescaped, a leading path of the rootfs root is taken away; what the kernel
   // writes as \012 and \134 stays as it is written, as in node_exporter's labels.
-  std::string_view point = {};
+  std::string point = {};
   std::string_view options = {};  // of this mount, joined by commas
   std::string_view type = {};
   std::string_view source = {};        // the device, escaped as the kernel writes it
@@ -27,10 +27,12 @@ struct Mount {
   bool readOnly() const;
 };
 
-// The mounts that process 1 sees, or this process where proc/1 is hidden. Throws ReadError where
-// the file cannot be read and ParseError where a row makes no sense.
-std::vector<Mount> readMounts(Kernel& kernel);
-// As readMounts(), without what cannot be read; never throws.
+// The file that tells which mounts process 1 sees, or this process where proc/1 is hidden. Throws
+// ReadError where it cannot be read.
+KernelFile readMountTable(Kernel& kernel);
+// The mounts in it. Throws ParseError where a row makes no sense.
+std::vector<Mount> mountsIn(const KernelFile& table, const Roots& roots);
+// As both, without what cannot be read; never throws. Valid until the collector's run ends.
 std::vector<Mount> readMountsLeniently(Kernel& kernel);
 
 // True for file systems that answer from memory or a local disk. All others, known or not, may wait

@@ -28,7 +28,18 @@ std::optional<Number> parseWhole(std::string_view word, int base) {
 }  // namespace
 
 std::optional<std::uint64_t> parseUnsigned(std::string_view word, int base) {
-  return parseWhole<std::uint64_t>(word, base);
+  // So many decimal digits cannot overflow.
+  constexpr std::size_t kSafeDigits = 19;
+  if (base != 10 || word.empty() || word.size() > kSafeDigits) {
+    return parseWhole<std::uint64_t>(word, base);
+  }
+  std::uint64_t value = 0;
+  for (const char c : word) {
+    const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
+    if (digit > 9) return std::nullopt;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 std::optional<std::int64_t> parseInteger(std::string_view word) {
@@ -49,27 +60,32 @@ void Row::assign(std::size_t line, std::string_view text) {
   words_.clear();
 }
 
-bool Row::splitOne() const {
+// False where there is no further word. Some rows have thousands, of which two are wanted.
+bool Row::splitMore() const {
+  constexpr int kAtOnce = 16;
   const char* at = rest_.data();
   const char* const end = at + rest_.size();
-  while (at != end && isBlank(*at)) ++at;
-  const char* const begin = at;
-  while (at != end && !isBlank(*at)) ++at;
+  int found = 0;
+  for (; found < kAtOnce; ++found) {
+    while (at != end && isBlank(*at)) ++at;
+    const char* const begin = at;
+    while (at != end && !isBlank(*at)) ++at;
+    if (at == begin) break;
+    words_.emplace_back(begin, static_cast<std::size_t>(at - begin));
+  }
   rest_ = {at, static_cast<std::size_t>(end - at)};
-  if (at == begin) return false;
-  words_.emplace_back(begin, static_cast<std::size_t>(at - begin));
-  return true;
+  return found != 0;
 }
 
 std::size_t Row::size() const {
-  while (splitOne()) {
+  while (splitMore()) {
   }
   return words_.size();
 }
 
 std::optional<std::string_view> Row::find(std::size_t index) const {
   while (words_.size() <= index) {
-    if (!splitOne()) return std::nullopt;
+    if (!splitMore()) return std::nullopt;
   }
   return words_[index];
 }

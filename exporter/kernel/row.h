@@ -55,7 +55,7 @@ class Row {
   void assign(std::size_t line, std::string_view text);
 
  private:
-  bool splitOne() const;
+  bool splitMore() const;
 
   std::string_view path_;
   std::size_t line_ = 0;

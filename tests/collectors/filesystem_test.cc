@@ -9,6 +9,7 @@
 #include "exporter/system/collector.h"
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
+#include "tests/support/scraped_collector.h"
 #include "tests/support/silent_fuse.h"
 
 namespace exporter {
@@ -63,6 +64,28 @@ std::string run(Collector& collector, Kernel& kernel) {
 }
 
 }  // namespace
+
+TEST(Filesystem, FollowsTheMountTable) {
+  TempSystem system;
+  Roots roots = system.file("proc/1/mountinfo", kProcRow);
+  roots.rootfs = "/";
+  ScrapedCollector scraped("filesystem", roots, takingAll());
+  const std::string readOnly =
+      R"(node_filesystem_readonly{device="/dev/sda1",device_error="",fstype="ext4",mountpoint="/proc"})";
+  scraped.scrape();
+  scraped.scrape();
+  EXPECT_EQ(scraped.at(readOnly), 0);
+
+  system.file("proc/1/mountinfo", "22 1 8:1 / /proc ro - ext4 /dev/sda1 rw\n");
+  scraped.scrape();
+  EXPECT_EQ(scraped.at(readOnly), 1);
+
+  system.file("proc/1/mountinfo", "a mount\n");
+  for (int i = 0; i < 2; ++i) EXPECT_THROW(scraped.scrape(), ParseError);
+  system.file("proc/1/mountinfo", "");
+  scraped.scrape();
+  EXPECT_EQ(scraped.value(readOnly), std::nullopt);
+}
 
 TEST(Filesystem, ReportsEachMountOfAHostButThePseudoFileSystems) {
   // The tree of the fixture has no /boot/efi.

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "tests/support/collectors.h"
+#include "tests/support/scraped_collector.h"
 
 namespace exporter {
 
@@ -55,6 +56,28 @@ TEST(Os, FallsBackToTheFileBelowUsr) {
   EXPECT_NE(collectSamples("os", system).find("{build_id=\"\",id=\"x\","), std::string::npos);
   system.file("etc/os-release", "ID=y\n");
   EXPECT_NE(collectSamples("os", system).find("{build_id=\"\",id=\"y\","), std::string::npos);
+}
+
+TEST(Os, ReadsTheFileAgainOnceItHasChanged) {
+  TempSystem system;
+  ScrapedCollector scraped("os", system.file("etc/os-release", "VERSION_ID=1.5\n"), Flags{});
+  const std::string version = R"(node_os_version{id="",id_like="",name=""})";
+  for (int i = 0; i < 2; ++i) {
+    scraped.scrape();
+    EXPECT_EQ(scraped.at(version), 1.5);
+  }
+  system.file("etc/os-release", "VERSION_ID=12.25\n");
+  scraped.scrape();
+  EXPECT_EQ(scraped.at(version), 12.25);
+}
+
+TEST(Os, ComplainsOfAGarbledFileAtEveryScrape) {
+  TempSystem system;
+  ScrapedCollector scraped("os", system.file("etc/os-release", "SUPPORT_END=soon\n"), Flags{});
+  for (int i = 0; i < 2; ++i) EXPECT_THROW(scraped.scrape(), ParseError);
+  system.file("etc/os-release", "VERSION_ID=3.5\n");
+  scraped.scrape();
+  EXPECT_EQ(scraped.at(R"(node_os_version{id="",id_like="",name=""})"), 3.5);
 }
 
 TEST(Os, HasNoDataWithoutAFile) { EXPECT_EQ(collectError("os", TempSystem()), "no data"); }

@@ -15,7 +15,7 @@ std::string readError(std::string_view mountinfo) {
   system.file("proc/1/mountinfo", mountinfo);
   Kernel kernel(system);
   try {
-    readMounts(kernel);
+    mountsIn(readMountTable(kernel), kernel.roots());
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -24,7 +24,7 @@ std::string readError(std::string_view mountinfo) {
 
 // The only mount of a table, on a host whose root is at `rootfs`.
 Mount readOne(Kernel& kernel) {
-  const std::vector<Mount> mounts = readMounts(kernel);
+  const std::vector<Mount> mounts = mountsIn(readMountTable(kernel), kernel.roots());
   EXPECT_EQ(mounts.size(), 1u);
   return mounts.at(0);
 }
@@ -51,7 +51,7 @@ TEST(MountTable, AnyNumberOfOptionalFieldsIsSkipped) {
               "22 1 8:1 / /two rw shared:1 master:2 - ext4 b rw\n"
               "22 1 8:1 / /dash rw - - ext4 c rw\n");
   Kernel kernel(system);
-  const std::vector<Mount> mounts = readMounts(kernel);
+  const std::vector<Mount> mounts = mountsIn(readMountTable(kernel), kernel.roots());
   ASSERT_EQ(mounts.size(), 3u);
   EXPECT_EQ(mounts[0].source, "a");
   EXPECT_EQ(mounts[1].source, "b");
@@ -82,7 +82,7 @@ TEST(MountTable, ThePathOfTheRootIsTakenFromMountPoints) {
               "1 1 8:1 / /host rw - ext4 a rw\n1 1 8:2 / /host/home rw - ext4 b rw\n"
               "1 1 8:3 / /other rw - ext4 c rw\n");
   Kernel kernel({.procfs = system.path("proc"), .rootfs = "/host/"});
-  const std::vector<Mount> mounts = readMounts(kernel);
+  const std::vector<Mount> mounts = mountsIn(readMountTable(kernel), kernel.roots());
   ASSERT_EQ(mounts.size(), 3u);
   EXPECT_EQ(mounts[0].point, "/");
   EXPECT_EQ(mounts[1].point, "/home");
@@ -113,7 +113,7 @@ TEST(MountTable, ReadsItsOwnTableWhereProcessOneIsHidden) {
 TEST(MountTable, AMissingTableIsAnError) {
   TempSystem system;
   Kernel kernel(system);
-  EXPECT_THROW(readMounts(kernel), ReadError);
+  EXPECT_THROW(mountsIn(readMountTable(kernel), kernel.roots()), ReadError);
   EXPECT_TRUE(readMountsLeniently(kernel).empty());
 }
 
@@ -121,7 +121,7 @@ TEST(MountTable, ATableThatCannotBeReadIsAnErrorEvenBesideItsStandIn) {
   TempSystem system;
   system.directory("proc/1/mountinfo").file("proc/self/mountinfo", kGoodRow);
   Kernel kernel(system);
-  EXPECT_THROW(readMounts(kernel), ReadError);
+  EXPECT_THROW(mountsIn(readMountTable(kernel), kernel.roots()), ReadError);
 }
 
 TEST(MountTable, RowsThatMakeNoSenseAreErrors) {
@@ -155,7 +155,7 @@ TEST(MountTable, OnlyKnownLocalFileSystemsAnswerLocally) {
 
 TEST(MountTable, AMountIsSlowWhereTheWayToItLeadsThroughASlowOne) {
   const auto mountAt = [](std::string_view point, std::string_view type) {
-    return Mount{.point = point, .type = type};
+    return Mount{.point = std::string(point), .type = type};
   };
   const std::vector<Mount> mounts = {
       mountAt("/", "nfs"),           mountAt("/mnt", "nfs"),         mountAt("/mnt/disk", "ext4"),
