@@ -1,12 +1,11 @@
 // The floor under a scrape: reads the given files through kept descriptors to their ends, again and
-// again, and does nothing else. Prints the CPU time of one pass in microseconds. usage: floor PASSES
-// < list of paths, one a line
+// again, and does nothing else. Reads from standard input a path a line, an empty line, and then a
+// number of passes a line; answers each number with the CPU time of all those passes in
+// microseconds, and the empty line with the number of files.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -22,26 +21,28 @@ double cpuSeconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+void readAll(const std::vector<int>& descriptors, std::vector<char>& buffer) {
+  for (const int descriptor : descriptors) {
+    ssize_t total = 0;
+    ssize_t got = 0;
+    while ((got = pread(descriptor, buffer.data(), buffer.size(), total)) > 0) total += got;
+  }
+}
+
 }  // namespace
 
-int main(int argc, char** argv) {
-  const int passes = argc > 1 ? std::atoi(argv[1]) : 1000;
+int main() {
   std::vector<int> descriptors;
-  for (std::string path; std::getline(std::cin, path);) {
+  for (std::string path; std::getline(std::cin, path) && !path.empty();) {
     const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor >= 0) descriptors.push_back(descriptor);
   }
+  std::cout << descriptors.size() << std::endl;
   // No larger: for files below /proc/sys the kernel allocates as much as it is asked for.
   std::vector<char> buffer(64 << 10);
-  const double before = cpuSeconds();
-  for (int pass = 0; pass < passes; ++pass) {
-    for (const int descriptor : descriptors) {
-      ssize_t total = 0;
-      ssize_t got = 0;
-      while ((got = pread(descriptor, buffer.data(), buffer.size(), total)) > 0) {
-        total += got;
-      }
-    }
+  for (int passes = 0; std::cin >> passes;) {
+    const double before = cpuSeconds();
+    for (int pass = 0; pass < passes; ++pass) readAll(descriptors, buffer);
+    std::cout << (cpuSeconds() - before) * 1e6 << std::endl;
   }
-  std::printf("%zu files, %.1f us\n", descriptors.size(), (cpuSeconds() - before) / passes * 1e6);
 }
