@@ -5,11 +5,12 @@
 #include <linux/magic.h>
 #include <sys/ioctl.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <span>
+
+#include "exporter/kernel/descriptor.h"
 
 namespace exporter {
 
@@ -19,26 +20,21 @@ class Directory {
  public:
   explicit Directory(const std::string& path)
       : descriptor_(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK)) {}
-  ~Directory() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
 
   // Other file systems may take the same request numbers for something else.
   bool isBtrfs() const {
     struct statfs status {};
-    return descriptor_ >= 0 && fstatfs(descriptor_, &status) == 0 &&
+    return descriptor_.isOpen() && fstatfs(descriptor_.get(), &status) == 0 &&
            status.f_type == BTRFS_SUPER_MAGIC;
   }
   // 0 or the errno.
   template <typename Arguments>
   int ask(unsigned long request, Arguments& arguments) const {
-    return ioctl(descriptor_, request, &arguments) == 0 ? 0 : errno;
+    return ioctl(descriptor_.get(), request, &arguments) == 0 ? 0 : errno;
   }
 
  private:
-  int descriptor_;
+  Descriptor descriptor_;
 };
 
 std::string hexadecimal(std::span<const std::uint8_t> bytes) {

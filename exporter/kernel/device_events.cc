@@ -2,7 +2,6 @@
 
 #include <linux/netlink.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -25,23 +24,18 @@ DeviceEvents::DeviceEvents()
   // Little room is enough: an event that is lost for want of it makes recv() fail, which tells as
   // much.
   constexpr int kRoom = 1;
-  if (socket_ >= 0 &&
-      (setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &kRoom, sizeof kRoom) != 0 ||
-       bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)) {
-    close(socket_);
-    socket_ = -1;
+  if (socket_.isOpen() &&
+      (setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &kRoom, sizeof kRoom) != 0 ||
+       bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)) {
+    socket_ = Descriptor();
   }
-}
-
-DeviceEvents::~DeviceEvents() {
-  if (socket_ >= 0) close(socket_);
 }
 
 bool DeviceEvents::any() {
   bool found = false;
   while (true) {
     std::array<char, 1> byte;
-    if (recv(socket_, byte.data(), byte.size(), 0) >= 0 || errno == ENOBUFS) {
+    if (recv(socket_.get(), byte.data(), byte.size(), 0) >= 0 || errno == ENOBUFS) {
       found = true;
     } else if (errno != EINTR) {
       return found || errno != EAGAIN;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "exporter/kernel/descriptor.h"
+
 namespace exporter {
 
 // Whether something came to the running kernel or went: devices, modules and drivers, as it tells
@@ -7,15 +9,12 @@ namespace exporter {
 class DeviceEvents {
  public:
   DeviceEvents();
-  ~DeviceEvents();
-  DeviceEvents(const DeviceEvents&) = delete;
-  DeviceEvents& operator=(const DeviceEvents&) = delete;
 
   // True where there was an event since the last call, and always where none can be heard.
   bool any();
 
  private:
-  int socket_;
+  Descriptor socket_;
 };
 
 }  // namespace exporter

@@ -5,7 +5,6 @@
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -30,18 +29,14 @@ std::string textOf(const char (&field)[kSize]) {
 
 }  // namespace
 
-EthtoolIoctl::~EthtoolIoctl() {
-  if (socket_ >= 0) close(socket_);
-}
-
 int EthtoolIoctl::call(std::string_view device, void* command) {
-  if (socket_ < 0) socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket_ < 0) throw ReadError(errno, "ethtool socket");
+  if (!socket_.isOpen()) socket_ = Descriptor(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket_.isOpen()) throw ReadError(errno, "ethtool socket");
   ifreq request{};
   if (device.size() >= sizeof request.ifr_name) return ENODEV;
   std::copy(device.begin(), device.end(), request.ifr_name);
   request.ifr_data = static_cast<char*>(command);
-  return ioctl(socket_, SIOCETHTOOL, &request) == 0 ? 0 : errno;
+  return ioctl(socket_.get(), SIOCETHTOOL, &request) == 0 ? 0 : errno;
 }
 
 EthtoolAnswer<EthtoolLink> EthtoolIoctl::link(std::string_view device) {

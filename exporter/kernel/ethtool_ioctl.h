@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/kernel/descriptor.h"
+
 namespace exporter {
 
 // What a driver says of itself. Texts end at the first NUL.
@@ -41,11 +43,6 @@ struct EthtoolAnswer {
 // time.
 class EthtoolIoctl {
  public:
-  EthtoolIoctl() = default;
-  ~EthtoolIoctl();
-  EthtoolIoctl(const EthtoolIoctl&) = delete;
-  EthtoolIoctl& operator=(const EthtoolIoctl&) = delete;
-
   EthtoolAnswer<EthtoolLink> link(std::string_view device);
   EthtoolAnswer<EthtoolDriver> driver(std::string_view device);
   // As many as driver() said.
@@ -56,7 +53,7 @@ class EthtoolIoctl {
   // 0 or errno.
   int call(std::string_view device, void* command);
 
-  int socket_ = -1;
+  Descriptor socket_;
 };
 
 }  // namespace exporter

@@ -4,17 +4,14 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/kernel/descriptor.h"
+
 namespace exporter {
 
 // The names of network interfaces by index, each asked of the kernel once until forget(), because
 // names change. For one thread.
 class InterfaceNames {
  public:
-  InterfaceNames() = default;
-  ~InterfaceNames();
-  InterfaceNames(const InterfaceNames&) = delete;
-  InterfaceNames& operator=(const InterfaceNames&) = delete;
-
   // Empty where there is no such interface. Valid until the next call.
   std::string_view of(int index);
   // Called between scrapes.
@@ -26,7 +23,7 @@ class InterfaceNames {
     std::string name;
   };
   std::vector<Entry> entries_;  // by index
-  int socket_ = -1;
+  Descriptor socket_;
 };
 
 }  // namespace exporter

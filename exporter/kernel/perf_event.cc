@@ -20,18 +20,14 @@ PerfEvent::PerfEvent(std::uint32_t type, std::uint64_t config, int processor) {
   attributes.exclude_hv = 1;
   constexpr pid_t kAllProcesses = -1;
   constexpr int kNoGroup = -1;
-  descriptor_ = static_cast<int>(syscall(SYS_perf_event_open, &attributes, kAllProcesses, processor,
-                                         kNoGroup, PERF_FLAG_FD_CLOEXEC));
-  if (descriptor_ < 0) error_ = errno;
-}
-
-PerfEvent::~PerfEvent() {
-  if (descriptor_ >= 0) close(descriptor_);
+  descriptor_ = Descriptor(static_cast<int>(syscall(SYS_perf_event_open, &attributes, kAllProcesses,
+                                                    processor, kNoGroup, PERF_FLAG_FD_CLOEXEC)));
+  if (!isOpen()) error_ = errno;
 }
 
 std::optional<double> PerfEvent::read() const {
   std::array<std::uint64_t, 3> answer{};
-  const ssize_t got = ::read(descriptor_, answer.data(), sizeof answer);
+  const ssize_t got = ::read(descriptor_.get(), answer.data(), sizeof answer);
   if (got < 0) throw ReadError(errno, "perf event");
   // Nothing comes where the counter is in error, as after its processor went.
   if (static_cast<std::size_t>(got) < sizeof answer) return std::nullopt;

@@ -2,7 +2,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
+
+#include "exporter/kernel/descriptor.h"
 
 namespace exporter {
 
@@ -12,12 +13,8 @@ class PerfEvent {
  public:
   // `type` and `config` as in perf_event_attr. Where the kernel refuses, isOpen() is false.
   PerfEvent(std::uint32_t type, std::uint64_t config, int processor);
-  ~PerfEvent();
-  PerfEvent(PerfEvent&& other) noexcept
-      : descriptor_(std::exchange(other.descriptor_, -1)), error_(other.error_) {}
-  PerfEvent& operator=(PerfEvent&&) = delete;
 
-  bool isOpen() const { return descriptor_ >= 0; }
+  bool isOpen() const { return descriptor_.isOpen(); }
   // Why it is not open (errno).
   int error() const { return error_; }
 
@@ -26,7 +23,7 @@ class PerfEvent {
   std::optional<double> read() const;
 
  private:
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   int error_ = 0;
 };
 

@@ -29,19 +29,9 @@ int taskNumber(std::string_view name) {
   return error == std::errc{} && read == end && name[0] != '0' ? std::max(number, 0) : 0;
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  ~Descriptor() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+Descriptor openDirectory(const std::string& path) {
+  return Descriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
 
 void sortById(std::vector<TaskEntry>& tasks) {
   const auto byId = [](const TaskEntry& a, const TaskEntry& b) { return a.id < b.id; };
@@ -55,32 +45,25 @@ void sortById(std::vector<TaskEntry>& tasks) {
 
 ProcessDirectory::ProcessDirectory(std::string root)
     : root_(std::move(root)), buffer_(kBufferBytes) {
-  directory_ = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  Descriptor found = openDirectory(root_);
   struct statfs status {};
-  live_ = directory_ >= 0 && fstatfs(directory_, &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
-  if (!live_) {
-    // A copy on a disk can be replaced as a whole, so only the mounted one is kept open.
-    if (directory_ >= 0) close(directory_);
-    directory_ = -1;
-    return;
-  }
+  live_ = found.isOpen() && fstatfs(found.get(), &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
+  // A copy on a disk can be replaced as a whole, so only the mounted one is kept open.
+  if (!live_) return;
+  directory_ = std::move(found);
   char self[32] = {};
-  const ssize_t size = readlinkat(directory_, "self", self, sizeof self);
+  const ssize_t size = readlinkat(directory_.get(), "self", self, sizeof self);
   sharesProcessIds_ =
       size > 0 && taskNumber({self, static_cast<std::size_t>(size)}) == static_cast<int>(getpid());
   struct stat descriptors {};
   sizeCountsDescriptors_ =
-      fstatat(directory_, "self/fd", &descriptors, 0) == 0 && descriptors.st_size > 0;
-}
-
-ProcessDirectory::~ProcessDirectory() {
-  if (directory_ >= 0) close(directory_);
+      fstatat(directory_.get(), "self/fd", &descriptors, 0) == 0 && descriptors.st_size > 0;
 }
 
 // `<process>/rest…`, below the root's descriptor where that is kept and else whole.
 const char* ProcessDirectory::path(int process, std::initializer_list<std::string_view> rest) {
   path_.clear();
-  if (directory_ < 0) path_.append(root_).append("/");
+  if (!live_) path_.append(root_).append("/");
   char digits[16];
   path_.append(digits, std::to_chars(digits, digits + sizeof digits, process).ptr);
   for (const std::string_view piece : rest) path_.append(piece);
@@ -88,15 +71,15 @@ const char* ProcessDirectory::path(int process, std::initializer_list<std::strin
 }
 
 // Without waiting for the other end of a FIFO that stands in a copy of procfs.
-int ProcessDirectory::open(const char* relative, int flags) const {
-  return openat(directory_ < 0 ? AT_FDCWD : directory_, relative,
-                flags | O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+Descriptor ProcessDirectory::open(const char* relative, int flags) const {
+  return Descriptor(openat(live_ ? directory_.get() : AT_FDCWD, relative,
+                           flags | O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
 template <typename Take>
-int ProcessDirectory::forEachEntry(int directory, Take take) {
+int ProcessDirectory::forEachEntry(const Descriptor& directory, Take take) {
   for (;;) {
-    const auto size = syscall(SYS_getdents64, directory, buffer_.data(), buffer_.size());
+    const auto size = syscall(SYS_getdents64, directory.get(), buffer_.data(), buffer_.size());
     if (size == 0) return 0;
     if (size < 0) return errno;
     for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
@@ -107,27 +90,24 @@ int ProcessDirectory::forEachEntry(int directory, Take take) {
   }
 }
 
-int ProcessDirectory::list(std::vector<TaskEntry>& processes) {
-  processes.clear();
-  const Descriptor opened(live_ ? -1 : ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const int directory = live_ ? directory_ : opened.get();
-  if (directory < 0 || lseek(directory, 0, SEEK_SET) < 0) return errno;
+int ProcessDirectory::listTasks(const Descriptor& directory, std::vector<TaskEntry>& tasks) {
+  tasks.clear();
+  if (!directory.isOpen()) return errno;
   const int error = forEachEntry(directory, [&](const dirent64& entry) {
-    if (const int id = taskNumber(entry.d_name)) processes.push_back({id, entry.d_ino});
+    if (const int id = taskNumber(entry.d_name)) tasks.push_back({id, entry.d_ino});
   });
-  sortById(processes);
+  sortById(tasks);
   return error;
 }
 
+int ProcessDirectory::list(std::vector<TaskEntry>& processes) {
+  if (!live_) return listTasks(openDirectory(root_), processes);
+  if (lseek(directory_.get(), 0, SEEK_SET) < 0) return errno;
+  return listTasks(directory_, processes);
+}
+
 int ProcessDirectory::listThreads(int process, std::vector<TaskEntry>& threads) {
-  threads.clear();
-  const Descriptor directory(open(path(process, {"/task"}), O_DIRECTORY));
-  if (directory.get() < 0) return errno;
-  const int error = forEachEntry(directory.get(), [&](const dirent64& entry) {
-    if (const int id = taskNumber(entry.d_name)) threads.push_back({id, entry.d_ino});
-  });
-  sortById(threads);
-  return error;
+  return listTasks(open(path(process, {"/task"}), O_DIRECTORY), threads);
 }
 
 ProcessDirectory::Result ProcessDirectory::read(int process, std::string_view file) {
@@ -146,8 +126,8 @@ ProcessDirectory::Result ProcessDirectory::read(int process, int thread, std::st
 }
 
 ProcessDirectory::Result ProcessDirectory::readPath(const char* relative, Extent extent) {
-  const Descriptor file(open(relative, 0));
-  if (file.get() < 0) return {{}, errno};
+  const Descriptor file = open(relative, 0);
+  if (!file.isOpen()) return {{}, errno};
   std::size_t size = 0;
   for (;;) {
     const ssize_t more = ::read(file.get(), buffer_.data() + size, buffer_.size() - size);
@@ -164,13 +144,13 @@ ProcessDirectory::Result ProcessDirectory::readPath(const char* relative, Extent
 std::int64_t ProcessDirectory::countDescriptors(int process) {
   if (sizeCountsDescriptors_) {
     struct stat status {};
-    if (fstatat(directory_, path(process, {"/fd"}), &status, 0) != 0) return -errno;
+    if (fstatat(directory_.get(), path(process, {"/fd"}), &status, 0) != 0) return -errno;
     if (status.st_size > 0) return status.st_size;
   }
-  const Descriptor directory(open(path(process, {"/fd"}), O_DIRECTORY));
-  if (directory.get() < 0) return -errno;
+  const Descriptor directory = open(path(process, {"/fd"}), O_DIRECTORY);
+  if (!directory.isOpen()) return -errno;
   std::int64_t count = 0;
-  const int error = forEachEntry(directory.get(), [&](const dirent64& entry) {
+  const int error = forEachEntry(directory, [&](const dirent64& entry) {
     if (entry.d_name[0] != '.') ++count;
   });
   return error == 0 ? count : -error;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/kernel/descriptor.h"
+
 namespace exporter {
 
 // A process, or a thread of one, as its directory lists it.
@@ -21,9 +23,6 @@ struct TaskEntry {
 class ProcessDirectory {
  public:
   explicit ProcessDirectory(std::string root);
-  ~ProcessDirectory();
-  ProcessDirectory(const ProcessDirectory&) = delete;
-  ProcessDirectory& operator=(const ProcessDirectory&) = delete;
 
   // True where the root is a mounted procfs and not a copy of one on a disk.
   bool live() const { return live_; }
@@ -58,14 +57,15 @@ class ProcessDirectory {
 
  private:
   const char* path(int process, std::initializer_list<std::string_view> rest);
-  int open(const char* relative, int flags) const;
+  Descriptor open(const char* relative, int flags) const;
   enum class Extent : std::uint8_t { kOnePiece, kPieces };
   Result readPath(const char* relative, Extent extent = Extent::kOnePiece);
   template <typename Take>
-  int forEachEntry(int directory, Take take);
+  int forEachEntry(const Descriptor& directory, Take take);
+  int listTasks(const Descriptor& directory, std::vector<TaskEntry>& tasks);
 
   std::string root_;
-  int directory_ = -1;
+  Descriptor directory_;  // of the root where that is live
   bool live_ = false;
   bool sharesProcessIds_ = false;
   bool sizeCountsDescriptors_ = false;

@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <system_error>
-#include <utility>
 
 namespace exporter {
 
@@ -36,21 +34,12 @@ Addresses resolve(const std::string& host, std::uint16_t port, int type, const s
 
 }  // namespace
 
-Socket::Socket(Socket&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      peer_(std::move(other.peer_)),
-      deadline_(other.deadline_) {}
-
-Socket::~Socket() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
 void Socket::fail(int error) const {
   throw SocketError(peer_ + ": " + std::generic_category().message(error));
 }
 
 void Socket::wait(short events) const {
-  pollfd polled{descriptor_, events, 0};
+  pollfd polled{descriptor_.get(), events, 0};
   while (true) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now());
     const auto most = std::numeric_limits<int>::max();
@@ -63,15 +52,16 @@ void Socket::wait(short events) const {
 }
 
 void Socket::connect(const void* address, unsigned addressBytes) {
-  if (descriptor_ < 0) fail(errno);
+  if (!descriptor_.isOpen()) fail(errno);
   // A quick answer would do without waiting, and hide that the time is up.
   if (deadline_ <= Clock::now()) fail(ETIMEDOUT);
-  if (::connect(descriptor_, static_cast<const sockaddr*>(address), addressBytes) == 0) return;
+  if (::connect(descriptor_.get(), static_cast<const sockaddr*>(address), addressBytes) == 0)
+    return;
   if (errno != EINPROGRESS) fail(errno);
   wait(POLLOUT);
   int error = 0;
   socklen_t size = sizeof error;
-  if (getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  if (getsockopt(descriptor_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   if (error != 0) fail(error);
 }
 
@@ -86,7 +76,7 @@ Socket Socket::open(const std::string& host, std::uint16_t port, int type,
     for (const addrinfo* at = addresses.get(); at != nullptr; at = at->ai_next) {
       if (at->ai_family != family) continue;
       try {
-        Socket made(::socket(family, type | kNoWaiting, 0), peer, deadline);
+        Socket made(Descriptor(::socket(family, type | kNoWaiting, 0)), peer, deadline);
         made.connect(at->ai_addr, at->ai_addrlen);
         return made;
       } catch (const SocketError& error) {
@@ -110,7 +100,7 @@ Socket Socket::local(const std::string& path, Clock::time_point deadline) {
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) throw SocketError(path + ": too long for a socket");
   std::memcpy(address.sun_path, path.data(), path.size());
-  Socket made(::socket(AF_UNIX, SOCK_STREAM | kNoWaiting, 0), path, deadline);
+  Socket made(Descriptor(::socket(AF_UNIX, SOCK_STREAM | kNoWaiting, 0)), path, deadline);
   made.connect(&address, sizeof address);
   return made;
 }
@@ -118,16 +108,16 @@ Socket Socket::local(const std::string& path, Clock::time_point deadline) {
 void Socket::setHopLimit(int hops) {
   sockaddr_storage own{};
   socklen_t size = sizeof own;
-  if (getsockname(descriptor_, reinterpret_cast<sockaddr*>(&own), &size) != 0) fail(errno);
+  if (getsockname(descriptor_.get(), reinterpret_cast<sockaddr*>(&own), &size) != 0) fail(errno);
   const bool six = own.ss_family == AF_INET6;
   const int level = six ? static_cast<int>(IPPROTO_IPV6) : static_cast<int>(IPPROTO_IP);
   const int option = six ? IPV6_UNICAST_HOPS : IP_TTL;
-  if (setsockopt(descriptor_, level, option, &hops, sizeof hops) != 0) fail(errno);
+  if (setsockopt(descriptor_.get(), level, option, &hops, sizeof hops) != 0) fail(errno);
 }
 
 void Socket::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = ::send(descriptor_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN) {
@@ -140,7 +130,7 @@ void Socket::send(std::string_view bytes) {
 
 std::size_t Socket::receive(char* bytes, std::size_t size) {
   while (true) {
-    const ssize_t got = recv(descriptor_, bytes, size, 0);
+    const ssize_t got = recv(descriptor_.get(), bytes, size, 0);
     if (got >= 0) return static_cast<std::size_t>(got);
     if (errno == EAGAIN) {
       wait(POLLIN);

@@ -6,6 +6,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "exporter/kernel/descriptor.h"
 
 namespace exporter {
 
@@ -28,10 +31,6 @@ class Socket {
   // UDP, to the first address of the host; takes datagrams from there only.
   static Socket datagram(const std::string& host, std::uint16_t port, Clock::time_point deadline);
 
-  ~Socket();
-  Socket(Socket&& other) noexcept;
-  Socket& operator=(Socket&&) = delete;
-
   // How many routers a packet may pass (TTL, hop limit).
   void setHopLimit(int hops);
   void send(std::string_view bytes);
@@ -40,15 +39,15 @@ class Socket {
   std::size_t receive(char* bytes, std::size_t size);
 
  private:
-  Socket(int descriptor, std::string peer, Clock::time_point deadline)
-      : descriptor_(descriptor), peer_(std::move(peer)), deadline_(deadline) {}
+  Socket(Descriptor descriptor, std::string peer, Clock::time_point deadline)
+      : descriptor_(std::move(descriptor)), peer_(std::move(peer)), deadline_(deadline) {}
   static Socket open(const std::string& host, std::uint16_t port, int type,
                      Clock::time_point deadline);
   void connect(const void* address, unsigned addressBytes);
   void wait(short events) const;
   [[noreturn]] void fail(int error) const;
 
-  int descriptor_;
+  Descriptor descriptor_;
   std::string peer_;
   Clock::time_point deadline_;
 };
