@@ -7,28 +7,27 @@
 #include <limits>
 
 #include "exporter/build_info.h"
+#include "exporter/kernel/proc_stat.h"
+#include "exporter/kernel/process_files.h"
 
 namespace exporter {
 
 namespace {
 
-constexpr double kTicksPerSecond = 100;  // USER_HZ
+double seconds(std::uint64_t ticks) {
+  return static_cast<double>(ticks) / static_cast<double>(kTicksPerSecond);
+}
 
-// The fields of proc/<pid>/stat that follow the command, which may itself hold blanks and
-// parentheses; field 3 of the man page is word 0.
-Row statFields(const KernelFile& stat) {
-  const std::size_t command = stat.text.rfind(')');
-  if (command == std::string_view::npos) {
-    throw ParseError(stat.path, 1, "a command in parentheses", stat.text);
-  }
-  return {stat.path, 1, stat.text.substr(command + 1)};
+// proc_pid_stat(5); valid until the kernel is reset.
+ProcessStat ownStat(Kernel& kernel) {
+  const KernelFile file = kernel.require("proc/self/stat", Kernel::End::kShortAnswer);
+  if (const auto stat = readProcessStat(file.text)) return *stat;
+  throw ParseError(file.path, 1, "the fields of a process", file.text);
 }
 
 double bootTime(const KernelFile& stat) {
-  for (const Row& row : stat.rows()) {
-    if (row.find(0) == "btime") return row.number(1);
-  }
-  throw ParseError(stat.path, 0, "no btime line");
+  if (const auto time = bootTimeIn(stat)) return static_cast<double>(*time);
+  throw ParseError(stat.path, 0, "expected a btime line");
 }
 
 double softLimit(decltype(RLIMIT_AS) resource) {
@@ -42,8 +41,7 @@ double softLimit(decltype(RLIMIT_AS) resource) {
 }  // namespace
 
 SelfMetrics::SelfMetrics() : kernel_(Roots{}) {
-  const double startTicks = statFields(kernel_.require("proc/self/stat")).number(19);
-  startTime_ = bootTime(kernel_.require("proc/stat")) + startTicks / kTicksPerSecond;
+  startTime_ = bootTime(kernel_.require("proc/stat")) + seconds(ownStat(kernel_).startTicks);
   kernel_.reset();
 }
 
@@ -57,16 +55,16 @@ void SelfMetrics::collect(Sink& out) {
 }
 
 void SelfMetrics::giveUsage(Sink& out) {
-  const Row stat = statFields(kernel_.require("proc/self/stat", Kernel::End::kShortAnswer));
-  const double userAndSystem = stat.number(11) + stat.number(12);
+  const ProcessStat stat = ownStat(kernel_);
   const auto pageSize = static_cast<double>(sysconf(_SC_PAGESIZE));
   out.counter("process_cpu_seconds_total", "CPU time that this process used, user and system.")
-      .add(userAndSystem / kTicksPerSecond);
+      .add(seconds(stat.userTicks + stat.systemTicks));
   out.gauge("process_start_time_seconds", "When this process started, in Unix time.")
       .add(startTime_);
-  out.gauge("process_virtual_memory_bytes", "Virtual memory of this process.").add(stat.number(20));
+  out.gauge("process_virtual_memory_bytes", "Virtual memory of this process.")
+      .add(static_cast<double>(stat.virtualBytes));
   out.gauge("process_resident_memory_bytes", "Resident memory of this process.")
-      .add(stat.number(21) * pageSize);
+      .add(static_cast<double>(stat.residentPages) * pageSize);
   out.gauge("process_virtual_memory_max_bytes", "Virtual memory that this process may have.")
       .add(softLimit(RLIMIT_AS));
 }

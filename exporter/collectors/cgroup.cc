@@ -6,6 +6,7 @@
 
 #include "exporter/kernel/cgroup_tree.h"
 #include "exporter/kernel/path.h"
+#include "exporter/kernel/pressure_row.h"
 #include "exporter/system/collector.h"
 #include "exporter/system/pattern.h"
 
@@ -258,21 +259,15 @@ class CgroupReading {
     return std::string(target ? baseName(*target) : numbers);
   }
 
-  // `some avg10=0.00 avg60=0.00 avg300=0.00 total=36900`, where the total is in microseconds.
   void givePressure(std::string_view resource) {
-    constexpr std::string_view kTotal = "total=";
     const auto file = read(kernel_.path(resource, ".pressure"));
     if (!file) return;
     for (const Row& row : file->rows()) {
       if (row.empty()) continue;
-      const std::string_view word = row.word(4);
-      const auto total =
-          word.starts_with(kTotal) ? parseUnsigned(word.substr(kTotal.size())) : std::nullopt;
-      if (!total) throw row.error("total= and microseconds", word);
       const bool some = row.word(0) == "some";
       add({"", some ? kWaiting : kStalled, some ? kWaitingHelp : kStalledHelp, kCounter,
            kMicrosecond},
-          static_cast<double>(*total), {"resource", resource});
+          static_cast<double>(pressureTotal(row)), {"resource", resource});
     }
   }
 

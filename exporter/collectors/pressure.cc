@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "exporter/kernel/pressure_row.h"
 #include "exporter/system/collector.h"
 
 namespace exporter {
@@ -13,7 +14,7 @@ struct Stalls {
   std::optional<double> full;  // all tasks waited
 };
 
-// `some avg10=0.00 avg60=0.00 avg300=0.00 total=36900`, where the total is in microseconds.
+// The averages are read for the sake of the check.
 double totalOf(const Row& row) {
   constexpr std::string_view kNames[] = {"avg10=", "avg60=", "avg300="};
   for (std::size_t i = 0; i < std::size(kNames); ++i) {
@@ -22,12 +23,8 @@ double totalOf(const Row& row) {
       throw row.error("an average over 10, 60 and 300 seconds", word);
     }
   }
-  constexpr std::string_view kTotal = "total=";
-  const std::string_view word = row.word(4);
-  const auto total = parseUnsigned(word.substr(std::min(kTotal.size(), word.size())));
-  if (!word.starts_with(kTotal) || !total) throw row.error("total= and microseconds", word);
   // In two steps, so that the last digit is node_exporter's.
-  return static_cast<double>(*total) / 1000 / 1000;
+  return static_cast<double>(pressureTotal(row)) / 1000 / 1000;
 }
 
 Stalls parseStalls(const KernelFile& file) {

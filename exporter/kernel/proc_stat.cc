@@ -3,19 +3,20 @@
 #include <algorithm>
 #include <string_view>
 
+#include "exporter/kernel/ticks.h"
+
 namespace exporter {
 
 namespace {
-
-// USER_HZ, in which the kernel counts here whatever its own tick is.
-constexpr double kTicksPerSecond = 100;
 
 ProcessorTime processorTime(const Row& row) {
   const auto cpu = parseInteger(row.word(0).substr(3));
   if (!cpu) throw row.error("cpu and its number", row.word(0));
   ProcessorTime time{.cpu = *cpu};
   const std::size_t known = std::min<std::size_t>(row.size() - 1, kProcessorModes);
-  for (std::size_t i = 0; i < known; ++i) time.seconds[i] = row.number(i + 1) / kTicksPerSecond;
+  for (std::size_t i = 0; i < known; ++i) {
+    time.seconds[i] = row.number(i + 1) / static_cast<double>(kTicksPerSecond);
+  }
   return time;
 }
 
@@ -91,6 +92,13 @@ ProcStat readAnew(Kernel& kernel) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> bootTimeIn(const KernelFile& stat) {
+  for (const Row& row : stat.rows()) {
+    if (row.find(0) == "btime") return parseUnsigned(row.find(1).value_or(""));
+  }
+  return std::nullopt;
+}
 
 const ProcStat& readProcStat(Kernel& kernel) {
   return kernel.shared<ProcStat>([&] { return readAnew(kernel); });

@@ -51,4 +51,8 @@ struct ProcStat {
 // no sense.
 const ProcStat& readProcStat(Kernel& kernel);
 
+// When the machine was started (Unix seconds), of the text of a proc/stat; nullopt where it does
+// not tell. For those who want nothing else of it.
+std::optional<std::uint64_t> bootTimeIn(const KernelFile& stat);
+
 }  // namespace exporter

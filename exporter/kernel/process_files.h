@@ -5,13 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/kernel/ticks.h"
+
 namespace exporter {
 
 // What the files of a process tell, see proc(5). The readers take the content of a file and return
 // nullopt where it makes no sense; views point into the content.
 
-// proc/<pid>/stat and proc/<pid>/task/<tid>/stat. Times are in ticks, of which a second has
-// kTicksPerSecond on every machine.
+// proc/<pid>/stat and proc/<pid>/task/<tid>/stat. Times are in ticks (kTicksPerSecond).
 struct ProcessStat {
   std::string_view command;
   char state = '?';
@@ -25,7 +26,6 @@ struct ProcessStat {
   std::uint64_t virtualBytes = 0;
   std::uint64_t residentPages = 0;
 };
-inline constexpr std::uint64_t kTicksPerSecond = 100;  // USER_HZ
 std::optional<ProcessStat> readProcessStat(std::string_view text);
 
 // proc/<pid>/status; what it does not tell is 0 (kernel threads have no memory rows).

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "exporter/kernel/proc_stat.h"
 #include "metrics/errors.h"
 
 namespace exporter {
@@ -16,13 +17,10 @@ ProcessTracker::ProcessTracker(Kernel& kernel, ProcessRules rules, const Options
   if (readBootTime(kernel)) pass(kernel);
 }
 
-// proc_stat(5): `btime 1769041958`.
 bool ProcessTracker::readBootTime(Kernel& kernel) {
   if (bootTime_ != 0) return true;
-  const auto file = kernel.readIfPossible("proc/stat");
-  if (!file) return false;
-  for (const Row& row : file->rows()) {
-    if (row.find(0) == "btime") bootTime_ = parseUnsigned(row.find(1).value_or("")).value_or(0);
+  if (const auto file = kernel.readIfPossible("proc/stat")) {
+    bootTime_ = bootTimeIn(*file).value_or(0);
   }
   return bootTime_ != 0;
 }
