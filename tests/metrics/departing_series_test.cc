@@ -15,9 +15,22 @@ using testing::HasSubstr;
 using testing::Not;
 
 namespace {
+
 std::string textOf(MetricsRegistry& registry) {
   return exposeText([&](Sink& out) { registry.collect(out); });
 }
+
+// A family of a registry whose time the test moves on.
+class ExpiringSeries : public testing::Test {
+ protected:
+  Counters expireAfter(std::chrono::milliseconds time) {
+    return registry.counter("c_total", "h", {"a"}, {.expireAfter = time});
+  }
+
+  ManualClock clock;
+  MetricsRegistry registry{{.steadyClock = clock.steady()}};
+};
+
 }  // namespace
 
 TEST(DepartingSeries, ForgetsRemovedSeriesAndStartsThemAnew) {
@@ -55,11 +68,8 @@ TEST(DepartingSeries, LetsHandlesOutliveIt) {
   EXPECT_EQ(counter.value(), 2);
 }
 
-TEST(DepartingSeries, LetsSeriesExpireThatNobodyRecordsTo) {
-  ManualClock clock;
-  MetricsRegistry registry({.steadyClock = clock.steady()});
-  const Counters family =
-      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
+TEST_F(ExpiringSeries, GoIfNobodyRecordsToThem) {
+  const Counters family = expireAfter(std::chrono::seconds(60));
   const Counter busy = family.with({"busy"});
   family.with({"idle"}).add();
   textOf(registry);
@@ -71,11 +81,8 @@ TEST(DepartingSeries, LetsSeriesExpireThatNobodyRecordsTo) {
   EXPECT_EQ(family.size(), 1u);
 }
 
-TEST(DepartingSeries, ShowsAnExpiredSeriesAgainWhenItsHandleIsUsed) {
-  ManualClock clock;
-  MetricsRegistry registry({.steadyClock = clock.steady()});
-  const Counters family =
-      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
+TEST_F(ExpiringSeries, AreShownAgainWhenTheirHandleIsUsed) {
+  const Counters family = expireAfter(std::chrono::seconds(60));
   const Counter handle = family.with({"1"});
   handle.add(3);
   textOf(registry);
@@ -86,11 +93,8 @@ TEST(DepartingSeries, ShowsAnExpiredSeriesAgainWhenItsHandleIsUsed) {
   EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 4\n"));
 }
 
-TEST(DepartingSeries, GivesUpAnExpiredSeriesWithItsLastHandle) {
-  ManualClock clock;
-  MetricsRegistry registry({.steadyClock = clock.steady()});
-  const Counters family =
-      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::seconds(60)});
+TEST_F(ExpiringSeries, AreGivenUpWithTheirLastHandle) {
+  const Counters family = expireAfter(std::chrono::seconds(60));
   {
     const Counter handle = family.with({"1"});
     handle.add(3);
@@ -130,11 +134,8 @@ TEST(DepartingSeries, NeverShowsASeriesTwiceWhileOthersRemoveAndMakeIt) {
   changer.join();
 }
 
-TEST(DepartingSeries, CountsExactlyWhileSeriesExpire) {
-  ManualClock clock;
-  MetricsRegistry registry({.steadyClock = clock.steady()});
-  const Counters family =
-      registry.counter("c_total", "h", {"a"}, {.expireAfter = std::chrono::milliseconds(100)});
+TEST_F(ExpiringSeries, CountExactlyWhileTheyExpire) {
+  const Counters family = expireAfter(std::chrono::milliseconds(100));
   const Counter counter = family.with({"1"});
   std::thread recorder([&] {
     for (int i = 0; i < 100'000; ++i) counter.add();
