@@ -55,8 +55,8 @@ http::CollectorHealth healthOf(const CollectorStatus& status) {
   return http::CollectorHealth::kFailed;
 }
 
-// Once the first scrapes have found and opened everything.
-bool isTimeToRelease(std::uint64_t scrapes) { return scrapes == 16; }
+// How many scrapes it takes to have found and opened everything.
+constexpr std::uint64_t kFirstScrapes = 16;
 
 }  // namespace
 
@@ -67,7 +67,7 @@ Program::Program(const Options& options)
       collector_(registry_, collectorConfig(options)) {}
 
 void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
-  if (isTimeToRelease(scrapes_++)) releaseCode();
+  if (scrapes_++ == kFirstScrapes) releaseCode();
   CollectorSelection selection{request.collect, request.exclude, std::nullopt};
   if (request.timeout) selection.budget = budget(*request.timeout, options_.scrapeTimeoutOffset);
   try {

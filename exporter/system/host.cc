@@ -35,11 +35,9 @@ class Host::Unit {
     moveIfItMayBlock(kernel.roots());
   }
 
-  bool hadNoData() {
+  bool hadNoData() const {
     const std::lock_guard lock(mutex);
-    if (status.result != CollectorOutcome::Result::kNoData) return false;
-    status.seconds = 0;
-    return true;
+    return status.result == CollectorOutcome::Result::kNoData;
   }
 
   // Null while it runs inline.
@@ -151,7 +149,10 @@ void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::ti
       runs.emplace_back(unit, unit->thread()->start(deadline));
       continue;
     }
-    if (!anew && unit->hadNoData()) continue;
+    if (!anew && unit->hadNoData()) {
+      settle(*unit, {CollectorOutcome::Result::kNoData});
+      continue;
+    }
     settle(*unit, runCollector(*unit->inlined, kernel_, out));
     unit->moveIfItMayBlock(kernel_.roots());
   }
