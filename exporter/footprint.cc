@@ -1,37 +1,52 @@
 #include "exporter/footprint.h"
 
+#include <gnu/lib-names.h>
 #include <link.h>
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <string_view>
 
 namespace exporter {
 
 namespace {
 
-int releaseReadOnlySegments(dl_phdr_info* object, std::size_t, void*) {
+void releaseReadOnlySegments(const dl_phdr_info& object) {
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  for (int i = 0; i < object->dlpi_phnum; ++i) {
-    const ElfW(Phdr)& segment = object->dlpi_phdr[i];
+  for (int i = 0; i < object.dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = object.dlpi_phdr[i];
     // Only what can be read again from the file: a page that was ever written would be lost.
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
-    const std::uintptr_t begin = object->dlpi_addr + segment.p_vaddr;
+    const std::uintptr_t begin = object.dlpi_addr + segment.p_vaddr;
     const std::uintptr_t firstPage = begin & ~(page - 1);
     const std::uintptr_t end = begin + segment.p_memsz;
     madvise(reinterpret_cast<void*>(firstPage), end - firstPage, MADV_DONTNEED);
   }
-  return 0;
+}
+
+bool isLibc(const dl_phdr_info& object) {
+  return std::string_view(object.dlpi_name).ends_with(LIBC_SO);
 }
 
 }  // namespace
 
 void releaseStartMemory() {
   malloc_trim(0);
-  releaseCode();
+  const auto release = [](dl_phdr_info* object, std::size_t, void*) {
+    releaseReadOnlySegments(*object);
+    return 0;
+  };
+  dl_iterate_phdr(release, nullptr);
 }
 
-void releaseCode() { dl_iterate_phdr(releaseReadOnlySegments, nullptr); }
+void releaseCode() {
+  const auto release = [](dl_phdr_info* object, std::size_t, void*) {
+    if (!isLibc(*object)) releaseReadOnlySegments(*object);
+    return 0;
+  };
+  dl_iterate_phdr(release, nullptr);
+}
 
 }  // namespace exporter

@@ -10,7 +10,8 @@ void releaseStartMemory();
 
 // Gives back the pages of code and constants alone: those that each scrape needs come back with the
 // next one, in about 0.2 ms, and those that only the first scrapes, an error or a visitor of the
-// landing page needed stay out. Callable while other threads run.
+// landing page needed stay out. Not so libc: its pages are shared with every process of the machine
+// anyway, and each connection that begins or ends needs some. Callable while other threads run.
 void releaseCode();
 
 }  // namespace exporter
