@@ -244,6 +244,8 @@ Port readPort(Kernel& kernel, std::string_view ports, std::string_view name) {
   }
   const std::string_view directory = kernel.path(ports, "/", name);
   Port port{.number = *number};
+  // What it says is not shown, but a port without it counts as one that is not there.
+  needed(readAttribute(kernel, kernel.path(directory, "/link_layer")));
   port.state = readState(kernel, kernel.path(directory, "/state"));
   port.physicalState = readState(kernel, kernel.path(directory, "/phys_state"));
   port.bytesPerSecond = readRate(kernel, kernel.path(directory, "/rate"));

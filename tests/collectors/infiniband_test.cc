@@ -18,6 +18,7 @@ TempSystem& device(TempSystem& system, std::string_view name = "mlx5_0") {
   return system.file(path("fw_ver", name), "20.31.1014\n")
       .file(path("board_id", name), "MT_0000000223\n")
       .file(path("hca_type", name), "MT4123\n")
+      .file(path("ports/1/link_layer", name), "InfiniBand\n")
       .file(path("ports/1/state", name), "4: ACTIVE\n")
       .file(path("ports/1/phys_state", name), "5: LinkUp\n")
       .file(path("ports/1/rate", name), "100 Gb/sec (4X EDR)\n")
@@ -132,8 +133,8 @@ TEST(Infiniband, ReadsEverythingBeforeItTakesDevices) {
 
 TEST(Infiniband, HasNoDataWhereSomethingNeededIsMissing) {
   EXPECT_EQ(collectError("infiniband", TempSystem()), "no data");
-  for (const char* name :
-       {"fw_ver", "ports", "ports/1/state", "ports/1/phys_state", "ports/1/rate"}) {
+  for (const char* name : {"fw_ver", "ports", "ports/1/link_layer", "ports/1/state",
+                           "ports/1/phys_state", "ports/1/rate"}) {
     EXPECT_EQ(failureWithout(name), "no data") << name;
   }
 }
