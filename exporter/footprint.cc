@@ -30,23 +30,24 @@ bool isLibc(const dl_phdr_info& object) {
   return std::string_view(object.dlpi_name).ends_with(LIBC_SO);
 }
 
+template <typename Takes>
+void releaseObjects(Takes takes) {
+  const auto release = [](dl_phdr_info* object, std::size_t, void* wanted) {
+    if ((*static_cast<Takes*>(wanted))(*object)) releaseReadOnlySegments(*object);
+    return 0;
+  };
+  dl_iterate_phdr(release, &takes);
+}
+
 }  // namespace
 
 void releaseStartMemory() {
   malloc_trim(0);
-  const auto release = [](dl_phdr_info* object, std::size_t, void*) {
-    releaseReadOnlySegments(*object);
-    return 0;
-  };
-  dl_iterate_phdr(release, nullptr);
+  releaseObjects([](const dl_phdr_info&) { return true; });
 }
 
 void releaseCode() {
-  const auto release = [](dl_phdr_info* object, std::size_t, void*) {
-    if (!isLibc(*object)) releaseReadOnlySegments(*object);
-    return 0;
-  };
-  dl_iterate_phdr(release, nullptr);
+  releaseObjects([](const dl_phdr_info& object) { return !isLibc(object); });
 }
 
 }  // namespace exporter

@@ -47,6 +47,7 @@ void Gzip::Workspace::learn(std::span<const std::string_view> parts) {
   const auto histogram = std::make_unique<isal_huff_histogram>();
   std::size_t unread = kSampleBytes;
   for (const std::string_view part : parts) {
+    if (unread == 0) break;
     const std::size_t size = std::min(part.size(), unread);
     isal_update_histogram(bytesOf(part), static_cast<int>(size), histogram.get());
     unread -= size;
