@@ -7,15 +7,11 @@ install(TARGETS orchestrator_exporter RUNTIME)
 install(TARGETS orchestrator_metrics orchestrator_http orchestrator_system_archive civetweb_static
                 exporter_prometheus_cpp exporter_re2 exporter_yaml exporter_isal exporter_mnl
         EXPORT orchestrator_exporterTargets ARCHIVE)
-foreach(room metrics http)
-  file(GLOB headers ${room}/*.h)
-  install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter/${room})
-endforeach()
-foreach(room system kernel)
-  file(GLOB headers exporter/${room}/*.h)
-  install(FILES ${headers}
-          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter/exporter/${room})
-endforeach()
+install(DIRECTORY metrics http DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter
+        FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY exporter/system exporter/kernel
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter/exporter
+        FILES_MATCHING PATTERN "*.h")
 install(EXPORT orchestrator_exporterTargets NAMESPACE orchestrator_exporter::
         DESTINATION ${package_dir})
 configure_package_config_file(cmake/orchestrator_exporterConfig.cmake.in
