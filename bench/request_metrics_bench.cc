@@ -18,9 +18,9 @@
 #include <vector>
 
 #include "http/request_metrics.h"
+#include "metrics/base/thread_cpu_clock.h"
 #include "metrics/database_metrics.h"
 #include "metrics/process_metrics.h"
-#include "metrics/thread_cpu_clock.h"
 
 namespace {
 

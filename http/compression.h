@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/text_buffer.h"
+#include "metrics/base/text_buffer.h"
 
 namespace exporter::http {
 

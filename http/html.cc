@@ -1,6 +1,6 @@
 #include "http/html.h"
 
-#include "metrics/utf8.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter::http {
 

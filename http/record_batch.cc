@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter::http {
 

@@ -14,7 +14,7 @@
 #include "http/exchange.h"
 #include "http/listen_address.h"
 #include "http/negotiation.h"
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter::http {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string_view>
 
-#include "metrics/time_units.h"
+#include "metrics/base/time_units.h"
 
 namespace exporter {
 

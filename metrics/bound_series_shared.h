@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "metrics/base/errors.h"
 #include "metrics/bound_series.h"
 #include "metrics/collector_recording.h"
-#include "metrics/errors.h"
 
 namespace exporter {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "metrics/errors.h"
-#include "metrics/number_format.h"
+#include "metrics/base/errors.h"
+#include "metrics/base/number_format.h"
 
 namespace exporter {
 

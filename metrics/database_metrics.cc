@@ -4,8 +4,8 @@
 #include <random>
 #include <stdexcept>
 
+#include "metrics/base/errors.h"
 #include "metrics/bucket_bounds.h"
-#include "metrics/errors.h"
 
 namespace exporter {
 

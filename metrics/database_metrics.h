@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/base/exception_type.h"
+#include "metrics/base/timer.h"
 #include "metrics/checked_family.h"
-#include "metrics/exception_type.h"
 #include "metrics/metrics_registry.h"
 #include "metrics/reservoir.h"
-#include "metrics/timer.h"
 
 namespace exporter {
 

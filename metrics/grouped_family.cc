@@ -4,8 +4,8 @@
 #include <functional>
 #include <limits>
 
+#include "metrics/base/utf8.h"
 #include "metrics/grouping_writer.h"
-#include "metrics/utf8.h"
 
 namespace exporter {
 

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "metrics/base/text_buffer.h"
 #include "metrics/exposition.h"
-#include "metrics/text_buffer.h"
 
 namespace exporter {
 

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/base/timer.h"
 #include "metrics/checked_family.h"
 #include "metrics/metrics_registry.h"
-#include "metrics/timer.h"
 
 namespace exporter {
 

@@ -4,9 +4,9 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "metrics/errors.h"
-#include "metrics/names.h"
-#include "metrics/utf8.h"
+#include "metrics/base/errors.h"
+#include "metrics/base/names.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/text_buffer.h"
+#include "metrics/base/text_buffer.h"
 
 namespace exporter {
 

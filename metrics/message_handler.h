@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "metrics/exception_type.h"
+#include "metrics/base/exception_type.h"
 
 namespace exporter {
 

@@ -1,8 +1,8 @@
 #include "metrics/metrics_collector.h"
 
+#include "metrics/base/errors.h"
 #include "metrics/bound_series_shared.h"
 #include "metrics/collector_recording.h"
-#include "metrics/errors.h"
 
 namespace exporter {
 

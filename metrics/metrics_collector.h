@@ -11,13 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/base/regular_task.h"
+#include "metrics/base/timer.h"
 #include "metrics/bound_series.h"
 #include "metrics/metrics_collector_config.h"
 #include "metrics/metrics_registry.h"
 #include "metrics/orchestrator_statistics.h"
 #include "metrics/record.h"
-#include "metrics/regular_task.h"
-#include "metrics/timer.h"
 
 namespace exporter {
 

@@ -4,9 +4,9 @@
 #include <mutex>
 #include <string_view>
 
+#include "metrics/base/time_units.h"
 #include "metrics/checked_family.h"
 #include "metrics/metrics_registry.h"
-#include "metrics/time_units.h"
 
 namespace exporter {
 

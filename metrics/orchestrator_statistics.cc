@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "metrics/recording_clock.h"
+#include "metrics/base/recording_clock.h"
 
 namespace exporter {
 

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/brief_lock.h"
+#include "metrics/base/brief_lock.h"
 #include "metrics/latency_buckets.h"
 
 namespace exporter {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "metrics/utf8.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/base/recording_clock.h"
 #include "metrics/orchestrator_statistics.h"
 #include "metrics/recorded_metrics.h"
-#include "metrics/recording_clock.h"
 
 namespace exporter {
 

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/base/thread_cpu_clock.h"
+#include "metrics/base/timer.h"
 #include "metrics/checked_family.h"
 #include "metrics/metrics_registry.h"
-#include "metrics/thread_cpu_clock.h"
-#include "metrics/timer.h"
 
 namespace exporter {
 

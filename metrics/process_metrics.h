@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/base/time_units.h"
+#include "metrics/base/timer.h"
 #include "metrics/checked_family.h"
 #include "metrics/message_handler.h"
 #include "metrics/metrics_registry.h"
-#include "metrics/time_units.h"
-#include "metrics/timer.h"
 
 namespace exporter {
 

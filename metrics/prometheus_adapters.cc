@@ -5,9 +5,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include "metrics/names.h"
-#include "metrics/text_buffer.h"
-#include "metrics/utf8.h"
+#include "metrics/base/names.h"
+#include "metrics/base/text_buffer.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

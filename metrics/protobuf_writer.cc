@@ -7,9 +7,10 @@
 #include <protozero/varint.hpp>
 #include <vector>
 
+#include "metrics/base/names.h"
+#include "metrics/base/utf8.h"
+#include "metrics/exposition/escaping.h"
 #include "metrics/label_text.h"
-#include "metrics/names.h"
-#include "metrics/utf8.h"
 
 namespace exporter {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "metrics/errors.h"
-#include "metrics/number_format.h"
-#include "metrics/utf8.h"
+#include "metrics/base/errors.h"
+#include "metrics/base/number_format.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

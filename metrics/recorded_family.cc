@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "metrics/errors.h"
-#include "metrics/names.h"
+#include "metrics/base/errors.h"
+#include "metrics/base/names.h"
 
 namespace exporter {
 

@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "metrics/base/text_buffer.h"
 #include "metrics/sink.h"
-#include "metrics/text_buffer.h"
 
 namespace exporter {
 

@@ -5,9 +5,9 @@
 #include <mutex>
 #include <vector>
 
-#include "metrics/brief_lock.h"
+#include "metrics/base/brief_lock.h"
+#include "metrics/base/recording_clock.h"
 #include "metrics/pending.h"
-#include "metrics/recording_clock.h"
 
 namespace exporter {
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "metrics/base/regular_task.h"
 #include "metrics/own_resources.h"
 #include "metrics/process_metrics.h"
-#include "metrics/regular_task.h"
 
 namespace exporter {
 

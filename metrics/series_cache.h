@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/base/string_hash.h"
 #include "metrics/pending.h"
-#include "metrics/string_hash.h"
 
 namespace exporter {
 

@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/base/string_hash.h"
+#include "metrics/base/thread_slots.h"
 #include "metrics/metrics_registry.h"
-#include "metrics/string_hash.h"
-#include "metrics/thread_slots.h"
 
 namespace exporter {
 

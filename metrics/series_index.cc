@@ -3,7 +3,7 @@
 #include <random>
 #include <utility>
 
-#include "metrics/string_hash.h"
+#include "metrics/base/string_hash.h"
 
 namespace exporter {
 

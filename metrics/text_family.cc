@@ -1,10 +1,11 @@
 #include <cmath>
 #include <limits>
 
-#include "metrics/names.h"
-#include "metrics/number_format.h"
+#include "metrics/base/names.h"
+#include "metrics/base/number_format.h"
+#include "metrics/base/utf8.h"
+#include "metrics/exposition/escaping.h"
 #include "metrics/text_writer.h"
-#include "metrics/utf8.h"
 
 namespace exporter {
 

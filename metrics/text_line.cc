@@ -1,8 +1,8 @@
 #include "metrics/text_line.h"
 
-#include "metrics/errors.h"
-#include "metrics/names.h"
-#include "metrics/utf8.h"
+#include "metrics/base/errors.h"
+#include "metrics/base/names.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

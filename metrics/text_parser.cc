@@ -5,7 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "metrics/number_parse.h"
+#include "metrics/base/number_parse.h"
 #include "metrics/text_line.h"
 
 namespace exporter {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "metrics/names.h"
-#include "metrics/utf8.h"
+#include "metrics/base/names.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

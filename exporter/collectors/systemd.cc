@@ -5,7 +5,7 @@
 #include "exporter/kernel/bus.h"
 #include "exporter/system/collector.h"
 #include "exporter/system/pattern.h"
-#include "metrics/number_parse.h"
+#include "metrics/base/number_parse.h"
 
 namespace exporter {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <system_error>
 
-#include "metrics/utf8.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

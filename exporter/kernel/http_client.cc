@@ -4,7 +4,7 @@
 
 #include "exporter/kernel/row.h"
 #include "exporter/kernel/socket.h"
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter {
 

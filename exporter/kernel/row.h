@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/errors.h"
-#include "metrics/number_parse.h"
+#include "metrics/base/errors.h"
+#include "metrics/base/number_parse.h"
 
 namespace exporter {
 
 // Read a whole word as a number; nullopt where anything else stands there. parseNumber() for values
-// with a fraction is in metrics/number_parse.h.
+// with a fraction is in metrics/base/number_parse.h.
 std::optional<std::uint64_t> parseUnsigned(std::string_view word, int base = 10);
 std::optional<std::int64_t> parseInteger(std::string_view word);
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "exporter/kernel/socket.h"
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter {
 

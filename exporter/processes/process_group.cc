@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "metrics/utf8.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

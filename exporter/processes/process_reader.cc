@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "exporter/kernel/row.h"
-#include "metrics/utf8.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "exporter/kernel/proc_stat.h"
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter {
 

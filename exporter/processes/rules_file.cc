@@ -7,7 +7,7 @@
 #include <iterator>
 #include <system_error>
 
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter {
 

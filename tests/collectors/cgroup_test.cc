@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "exporter/kernel/cgroup_tree.h"
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 #include "tests/support/exposition_check.h"
 #include "tests/support/mutations.h"
 #include "tests/support/scraped_collector.h"

@@ -82,8 +82,7 @@ TEST(Meminfo, FailsWhereARowIsGarbled) {
 TEST(Meminfo, CountsBytesInSixtyFourBits) {
   TempSystem system;
   system.file("proc/meminfo", "MemTotal: 18446744073709551615 kB\n");
-  EXPECT_EQ(collectSamples("meminfo", system),
-            "node_memory_MemTotal_bytes 18446744073709551616\n");
+  EXPECT_EQ(collectSamples("meminfo", system), "node_memory_MemTotal_bytes 18446744073709551616\n");
 }
 
 }  // namespace exporter

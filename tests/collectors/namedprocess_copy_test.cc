@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 #include "tests/support/exposition_check.h"
 #include "tests/support/mutations.h"
 #include "tests/support/scraped_collector.h"

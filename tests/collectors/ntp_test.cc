@@ -195,9 +195,9 @@ TEST(Ntp, TakesTheDistanceAndToleranceFromItsFlags) {
   EXPECT_EQ(valueOf(far.samples({{"collector.ntp.max-distance", "8s"}}), "node_ntp_sanity"), 1);
   const TimeServer ahead(Answer{.received = 5, .transmitted = 5});
   EXPECT_EQ(valueOf(ahead.samples(), "node_ntp_sanity"), 0);
-  EXPECT_EQ(valueOf(ahead.samples({{"collector.ntp.local-offset-tolerance", "10s"}}),
-                    "node_ntp_sanity"),
-            1);
+  EXPECT_EQ(
+      valueOf(ahead.samples({{"collector.ntp.local-offset-tolerance", "10s"}}), "node_ntp_sanity"),
+      1);
 }
 
 TEST(Ntp, ToleratesASecondMoreAroundALeapSecond) {
@@ -264,8 +264,7 @@ TEST(Ntp, RefusesFlagsThatCannotBeRight) {
   EXPECT_THAT(refusal("server", "192.0.2.1"), HasSubstr("--collector.ntp.server: expected"));
   EXPECT_THAT(refusal("server", "localhost"), HasSubstr("--collector.ntp.server: expected"));
   EXPECT_THAT(refusal("server", ""), HasSubstr("--collector.ntp.server: expected"));
-  EXPECT_EQ(refusal("server-port", "0"),
-            "--collector.ntp.server-port: expected 1 to 65535, got 0");
+  EXPECT_EQ(refusal("server-port", "0"), "--collector.ntp.server-port: expected 1 to 65535, got 0");
   EXPECT_THAT(refusal("server-port", "65536"), HasSubstr("1 to 65535"));
   EXPECT_EQ(refusal("protocol-version", "5"),
             "--collector.ntp.protocol-version: expected 2 to 4, got 5");

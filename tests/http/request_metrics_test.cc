@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 #include "tests/support/http_client.h"
 #include "tests/support/registry_test.h"
 

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 #include "tests/support/http_client.h"
 
 namespace exporter::http {

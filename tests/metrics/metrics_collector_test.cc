@@ -6,7 +6,7 @@
 #include <limits>
 #include <thread>
 
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 #include "tests/support/registry_test.h"
 
 namespace exporter {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <sstream>
 
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter {
 

@@ -17,8 +17,8 @@ struct FamilyNotes {
 using FamilyList = std::map<std::string, FamilyNotes>;
 
 // The families that the source of a collector names. They stand there as
-// `out.gauge("node_x", "Help.")`, or as rows of a table that holds a MetricType, or that is handed to
-// one kind of call only; a name that ends in _ is the beginning of generated ones.
+// `out.gauge("node_x", "Help.")`, or as rows of a table that holds a MetricType, or that is handed
+// to one kind of call only; a name that ends in _ is the beginning of generated ones.
 FamilyList familiesInSource(std::string_view source);
 
 // docs/collectors.md: all registered collectors with their families, flags, sources and privileges.

@@ -4,7 +4,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "metrics/utf8.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 

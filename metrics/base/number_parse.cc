@@ -1,4 +1,4 @@
-#include "metrics/number_parse.h"
+#include "metrics/base/number_parse.h"
 
 #include <charconv>
 #include <cmath>

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "metrics/text_buffer.h"
+#include "metrics/base/text_buffer.h"
 
 namespace exporter {
 

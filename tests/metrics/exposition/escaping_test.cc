@@ -1,6 +1,8 @@
-#include "metrics/names.h"
+#include "metrics/exposition/escaping.h"
 
 #include <gtest/gtest.h>
+
+#include "metrics/base/names.h"
 
 namespace exporter {
 

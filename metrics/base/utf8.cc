@@ -1,4 +1,4 @@
-#include "metrics/utf8.h"
+#include "metrics/base/utf8.h"
 
 #include <array>
 #include <cstdint>

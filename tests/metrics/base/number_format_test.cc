@@ -1,4 +1,4 @@
-#include "metrics/number_format.h"
+#include "metrics/base/number_format.h"
 
 #include <gtest/gtest.h>
 

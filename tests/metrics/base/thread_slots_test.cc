@@ -1,4 +1,4 @@
-#include "metrics/thread_slots.h"
+#include "metrics/base/thread_slots.h"
 
 #include <gtest/gtest.h>
 

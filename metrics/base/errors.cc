@@ -1,4 +1,4 @@
-#include "metrics/errors.h"
+#include "metrics/base/errors.h"
 
 namespace exporter {
 

@@ -1,4 +1,4 @@
-#include "metrics/exception_type.h"
+#include "metrics/base/exception_type.h"
 
 #include <cxxabi.h>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "metrics/text_buffer.h"
+#include "metrics/base/text_buffer.h"
 
 namespace exporter {
 

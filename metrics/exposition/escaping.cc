@@ -1,34 +1,14 @@
-#include "metrics/names.h"
+#include "metrics/exposition/escaping.h"
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 
-#include "metrics/utf8.h"
+#include "metrics/base/names.h"
+#include "metrics/base/utf8.h"
 
 namespace exporter {
 
 namespace {
-
-constexpr bool isLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
-constexpr std::array<bool, 256> kInNames = [] {
-  std::array<bool, 256> table{};
-  for (unsigned c = 0; c < table.size(); ++c) {
-    table[c] = c < 0x80 && (isLetter(static_cast<char>(c)) || isDigit(static_cast<char>(c)));
-  }
-  return table;
-}();
-
-bool isLegal(std::string_view name, bool colon) {
-  if (name.empty() || isDigit(name[0])) return false;
-  for (const char c : name) {
-    if (!kInNames[static_cast<unsigned char>(c)] && !(colon && c == ':')) return false;
-  }
-  return true;
-}
 
 std::uint32_t codePoint(std::string_view sequence) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
@@ -67,13 +47,16 @@ std::string escapeCharacter(std::string_view sequence, bool legal, Escaping esca
 }
 
 std::string escape(std::string_view name, Escaping escaping, bool colon) {
-  if (escaping == Escaping::kAllowUtf8 || isLegal(name, colon)) return std::string(name);
+  if (escaping == Escaping::kAllowUtf8 ||
+      (colon ? isLegalMetricName(name) : isLegalLabelName(name)))
+    return std::string(name);
   std::string escaped = escaping == Escaping::kValues ? "U__" : "";
   for (std::size_t at = 0; at < name.size();) {
     const std::size_t length = std::max<std::size_t>(1, utf8SequenceLength(name.substr(at)));
     const std::string_view sequence = name.substr(at, length);
-    const bool legal = length == 1 && (isLetter(sequence[0]) || (isDigit(sequence[0]) && at > 0) ||
-                                       (colon && sequence[0] == ':'));
+    const bool legal =
+        length == 1 && (isNameLetter(sequence[0]) || (isNameDigit(sequence[0]) && at > 0) ||
+                        (colon && sequence[0] == ':'));
     escaped += escapeCharacter(sequence, legal, escaping);
     at += length;
   }
@@ -81,9 +64,6 @@ std::string escape(std::string_view name, Escaping escaping, bool colon) {
 }
 
 }  // namespace
-
-bool isLegalMetricName(std::string_view name) { return isLegal(name, true); }
-bool isLegalLabelName(std::string_view name) { return isLegal(name, false); }
 
 std::string escapeMetricName(std::string_view name, Escaping escaping) {
   return escape(name, escaping, true);

@@ -7,12 +7,6 @@
 
 namespace exporter {
 
-// [a-zA-Z_:][a-zA-Z0-9_:]*, the names that every format can spell.
-bool isLegalMetricName(std::string_view name);
-
-// [a-zA-Z_][a-zA-Z0-9_]*
-bool isLegalLabelName(std::string_view name);
-
 // Spells a name that is outside the legal characters by Prometheus' escaping schemes; legal names
 // stay, except that kDots and kValues rewrite underscores of names that need escaping. With
 // kAllowUtf8 the name is returned as it is.
