@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 #include "metrics/metrics_collector.h"
 
 namespace {

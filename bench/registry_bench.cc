@@ -9,7 +9,7 @@
 #include <sstream>
 #include <string>
 
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 #include "metrics/metrics_registry.h"
 
 namespace {

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 #include "metrics/performance_tracker.h"
 #include "metrics/process_metrics.h"
 #include "metrics/resource_monitor.h"

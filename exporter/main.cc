@@ -11,7 +11,7 @@
 #include "exporter/logging.h"
 #include "exporter/options.h"
 #include "exporter/program.h"
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 
 namespace exporter::http {
 

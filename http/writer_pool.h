@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 
 namespace exporter::http {
 

@@ -7,7 +7,7 @@
 
 #include "exporter/kernel/glob.h"
 #include "exporter/system/collector.h"
-#include "metrics/text_parser.h"
+#include "metrics/exposition/text_parser.h"
 
 namespace exporter {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "exporter/system/collector.h"
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 #include "tests/support/collectors.h"
 
 namespace exporter {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "exporter/system/collector.h"
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 #include "tests/support/collectors.h"
 
 namespace exporter {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 
 namespace exporter::http {
 namespace {

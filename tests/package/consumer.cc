@@ -1,5 +1,5 @@
 #include <exporter/system/host.h>
-#include <metrics/exposition.h>
+#include <metrics/exposition/exposition.h>
 
 #include <cstdio>
 

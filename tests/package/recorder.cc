@@ -1,5 +1,5 @@
 #include <http/exposer.h>
-#include <metrics/exposition.h>
+#include <metrics/exposition/exposition.h>
 #include <metrics/metrics_collector.h>
 #include <metrics/process_metrics.h>
 

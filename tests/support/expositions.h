@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 
 namespace exporter {
 

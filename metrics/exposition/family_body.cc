@@ -1,3 +1,5 @@
+#include "metrics/exposition/family_body.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -5,7 +7,6 @@
 #include <limits>
 
 #include "metrics/base/utf8.h"
-#include "metrics/grouping_writer.h"
 
 namespace exporter {
 
@@ -49,14 +50,14 @@ bool haveAscendingBounds(std::span<const Bucket> buckets) {
 
 }  // namespace
 
-GroupedFamily::GroupedFamily(const FamilyHead& head, Refusals& refusals)
+FamilyBody::FamilyBody(const FamilyHead& head, Refusals& refusals)
     : name_(head.name),
       help_(usableHelp(head.help)),
       unit_(head.unit),
       type_(head.type),
       refusals_(refusals) {}
 
-void GroupedFamily::begin(const FamilyHead& head, bool unique) {
+void FamilyBody::begin(const FamilyHead& head, bool unique) {
   inUse = true;
   idleBodies = 0;
   checkDuplicates_ = !unique;
@@ -68,7 +69,7 @@ void GroupedFamily::begin(const FamilyHead& head, bool unique) {
 }
 
 template <typename Encode>
-void GroupedFamily::encode(std::span<const Label> labels, Encode encodeOne) {
+void FamilyBody::encode(std::span<const Label> labels, Encode encodeOne) {
   const std::size_t begin = body_.size();
   if (begin >= kLargestBody) {
     ++refusals_.invalid;
@@ -87,7 +88,7 @@ void GroupedFamily::encode(std::span<const Label> labels, Encode encodeOne) {
   mark(begin, encodeOne(labels));
 }
 
-void GroupedFamily::mark(std::size_t begin, Key key) {
+void FamilyBody::mark(std::size_t begin, Key key) {
   if (body_.size() > kLargestBody) {
     body_.truncate(begin);
     ++refusals_.invalid;
@@ -97,8 +98,7 @@ void GroupedFamily::mark(std::size_t begin, Key key) {
                     static_cast<std::uint32_t>(key.end)});
 }
 
-void GroupedFamily::sample(double value, std::span<const Label> labels,
-                           const SampleExtras& extras) {
+void FamilyBody::sample(double value, std::span<const Label> labels, const SampleExtras& extras) {
   if (!isScalar()) {
     ++refusals_.invalid;
     return;
@@ -107,8 +107,8 @@ void GroupedFamily::sample(double value, std::span<const Label> labels,
          [&](std::span<const Label> sorted) { return encodeSample(value, sorted, extras); });
 }
 
-void GroupedFamily::preparedSample(double value, std::string_view labelText,
-                                   const SampleExtras& extras) {
+void FamilyBody::preparedSample(double value, std::string_view labelText,
+                                const SampleExtras& extras) {
   const std::size_t begin = body_.size();
   if (!isScalar() || begin >= kLargestBody) {
     ++refusals_.invalid;
@@ -117,7 +117,7 @@ void GroupedFamily::preparedSample(double value, std::string_view labelText,
   mark(begin, encodePrepared(value, labelText, extras));
 }
 
-void GroupedFamily::histogram(const HistogramValue& value, std::span<const Label> labels) {
+void FamilyBody::histogram(const HistogramValue& value, std::span<const Label> labels) {
   if (type_ != MetricType::kHistogram || !haveAscendingBounds(value.buckets)) {
     ++refusals_.invalid;
     return;
@@ -125,7 +125,7 @@ void GroupedFamily::histogram(const HistogramValue& value, std::span<const Label
   encode(labels, [&](std::span<const Label> sorted) { return encodeHistogram(value, sorted); });
 }
 
-void GroupedFamily::summary(const SummaryValue& value, std::span<const Label> labels) {
+void FamilyBody::summary(const SummaryValue& value, std::span<const Label> labels) {
   if (type_ != MetricType::kSummary) {
     ++refusals_.invalid;
     return;
@@ -133,7 +133,7 @@ void GroupedFamily::summary(const SummaryValue& value, std::span<const Label> la
   encode(labels, [&](std::span<const Label> sorted) { return encodeSummary(value, sorted); });
 }
 
-bool GroupedFamily::hasDuplicateAmongFew() const {
+bool FamilyBody::hasDuplicateAmongFew() const {
   for (std::size_t i = 1; i < marks_.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (key(marks_[i]) == key(marks_[j])) return true;
@@ -142,7 +142,7 @@ bool GroupedFamily::hasDuplicateAmongFew() const {
   return false;
 }
 
-std::vector<bool> GroupedFamily::findDuplicates() const {
+std::vector<bool> FamilyBody::findDuplicates() const {
   constexpr std::size_t kFew = 8;
   if (marks_.size() <= kFew && !hasDuplicateAmongFew()) return {};
   // A hash table of places in marks_, plus one; what is looked for lies at or after its hash.
@@ -164,7 +164,7 @@ std::vector<bool> GroupedFamily::findDuplicates() const {
   return any ? duplicates : std::vector<bool>{};
 }
 
-void GroupedFamily::dropDuplicates() {
+void FamilyBody::dropDuplicates() {
   if (!checkDuplicates_ || marks_.size() < 2) return;
   const std::vector<bool> duplicates = findDuplicates();
   if (duplicates.empty()) return;
@@ -180,7 +180,7 @@ void GroupedFamily::dropDuplicates() {
   body_ = std::move(kept);
 }
 
-void GroupedFamily::clear() {
+void FamilyBody::clear() {
   inUse = false;
   ++idleBodies;
   // What the next scrape will need again stays, up to what a registry of 400,000 series needs.

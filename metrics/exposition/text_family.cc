@@ -1,3 +1,5 @@
+#include "metrics/exposition/text_family.h"
+
 #include <cmath>
 #include <limits>
 
@@ -5,7 +7,6 @@
 #include "metrics/base/number_format.h"
 #include "metrics/base/utf8.h"
 #include "metrics/exposition/escaping.h"
-#include "metrics/text_writer.h"
 
 namespace exporter {
 
@@ -54,7 +55,7 @@ bool openMetricsRefuses(const SummaryValue& value) {
 }  // namespace
 
 TextFamily::TextFamily(const FamilyHead& head, Refusals& refusals, const TextDialect& dialect)
-    : GroupedFamily(head, refusals), dialect_(dialect) {
+    : FamilyBody(head, refusals), dialect_(dialect) {
   prepare();
 }
 

@@ -1,4 +1,4 @@
-#include "metrics/text_writer.h"
+#include "metrics/exposition/text_writer.h"
 
 #include <algorithm>
 #include <unordered_set>
@@ -161,14 +161,14 @@ void TextFamily::bodyCleared() {
   dissolvedBody_.clear();
 }
 
-std::unique_ptr<GroupedFamily> TextWriter::makeFamily(const FamilyHead& head, Refusals& refusals) {
+std::unique_ptr<FamilyBody> TextWriter::makeFamily(const FamilyHead& head, Refusals& refusals) {
   return std::make_unique<TextFamily>(head, refusals, dialect_);
 }
 
 // The order in which families may claim the names of their samples: those whose samples have
 // suffixes that cannot change, those that keep their names, and last those that OpenMetrics knows
 // by a shorter name, because these alone have another name to fall back to.
-int TextWriter::rank(const GroupedFamily& family) {
+int TextWriter::rank(const FamilyBody& family) {
   switch (family.type()) {
     case MetricType::kHistogram:
     case MetricType::kSummary:
@@ -185,8 +185,8 @@ int TextWriter::rank(const GroupedFamily& family) {
 // family x, and escaping can make two names one. Who comes second is shown as untyped under its
 // samples' name (OpenMetrics), or left out if that is taken too. The outcome depends only on which
 // families there are, so it is kept while they stay the same.
-void TextWriter::arrange(std::vector<GroupedFamily*>& families, Refusals& refusals) {
-  const auto arranged = [](const GroupedFamily* family) {
+void TextWriter::arrange(std::vector<FamilyBody*>& families, Refusals& refusals) {
+  const auto arranged = [](const FamilyBody* family) {
     return static_cast<const TextFamily*>(family)->arranged;
   };
   if (families != arranged_ || !std::all_of(families.begin(), families.end(), arranged)) {
@@ -195,10 +195,10 @@ void TextWriter::arrange(std::vector<GroupedFamily*>& families, Refusals& refusa
   }
   if (refused_.empty()) return;
   refusals.typeConflicts += refused_.size();
-  std::erase_if(families, [&](GroupedFamily* family) { return refused_.contains(family); });
+  std::erase_if(families, [&](FamilyBody* family) { return refused_.contains(family); });
 }
 
-void TextWriter::settleNames(const std::vector<GroupedFamily*>& families) {
+void TextWriter::settleNames(const std::vector<FamilyBody*>& families) {
   std::unordered_set<std::string> taken;
   const auto claim = [&](const TextFamily& family) {
     const std::vector<std::string> names = family.sampleNames();
@@ -210,7 +210,7 @@ void TextWriter::settleNames(const std::vector<GroupedFamily*>& families) {
   };
   refused_.clear();
   for (const int turn : {0, 1, 2}) {
-    for (GroupedFamily* family : families) {
+    for (FamilyBody* family : families) {
       if (rank(*family) != turn) continue;
       auto& text = static_cast<TextFamily&>(*family);
       text.restoreName();

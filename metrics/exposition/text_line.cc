@@ -1,4 +1,4 @@
-#include "metrics/text_line.h"
+#include "metrics/exposition/text_line.h"
 
 #include "metrics/base/errors.h"
 #include "metrics/base/names.h"

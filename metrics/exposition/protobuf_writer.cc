@@ -1,4 +1,4 @@
-#include "metrics/protobuf_writer.h"
+#include "metrics/exposition/protobuf_writer.h"
 
 #include <cmath>
 #include <cstdint>
@@ -92,10 +92,10 @@ MetricField valueField(MetricType type) {
 
 // One MetricFamily: its metrics are encoded as they come, as field 4 of the family, into the body;
 // the head with the length of the whole is written last.
-class ProtobufFamily final : public GroupedFamily {
+class ProtobufFamily final : public FamilyBody {
  public:
   ProtobufFamily(const FamilyHead& head, Refusals& refusals, const ExpositionOptions& options)
-      : GroupedFamily(head, refusals), options_(options) {}
+      : FamilyBody(head, refusals), options_(options) {}
 
   std::string_view header() override;
 
@@ -148,7 +148,7 @@ void ProtobufFamily::addExemplar(Message<Field>& parent, Field field,
 
 // Wraps what addValue(message) adds into a Metric. The labels come first and tell series apart.
 template <typename AddValue>
-GroupedFamily::Key ProtobufFamily::encodeMetric(std::span<const Label> labels, AddValue addValue) {
+FamilyBody::Key ProtobufFamily::encodeMetric(std::span<const Label> labels, AddValue addValue) {
   metric_.clear();
   Message<MetricField> message(metric_);
   for (const Label& label : labels) addLabel(message, MetricField::kLabel, label);
@@ -162,8 +162,8 @@ GroupedFamily::Key ProtobufFamily::encodeMetric(std::span<const Label> labels, A
   return {begin, begin + labelBytes};
 }
 
-GroupedFamily::Key ProtobufFamily::encodeSample(double value, std::span<const Label> labels,
-                                                const SampleExtras& extras) {
+FamilyBody::Key ProtobufFamily::encodeSample(double value, std::span<const Label> labels,
+                                             const SampleExtras& extras) {
   return encodeMetric(labels, [&](Message<MetricField>& metric) {
     // Gauge and Untyped have the same single field as Counter's first.
     Message<CounterField> scalar(metric, valueField(type()));
@@ -174,8 +174,8 @@ GroupedFamily::Key ProtobufFamily::encodeSample(double value, std::span<const La
   });
 }
 
-GroupedFamily::Key ProtobufFamily::encodePrepared(double value, std::string_view labelText,
-                                                  const SampleExtras& extras) {
+FamilyBody::Key ProtobufFamily::encodePrepared(double value, std::string_view labelText,
+                                               const SampleExtras& extras) {
   const ParsedLabels labels(labelText);
   return encodeSample(value, labels.view(), extras);
 }
@@ -202,8 +202,8 @@ void ProtobufFamily::addNative(Message<HistogramField>& histogram,
                               native.positiveDeltas.end());
 }
 
-GroupedFamily::Key ProtobufFamily::encodeHistogram(const HistogramValue& value,
-                                                   std::span<const Label> labels) {
+FamilyBody::Key ProtobufFamily::encodeHistogram(const HistogramValue& value,
+                                                std::span<const Label> labels) {
   return encodeMetric(labels, [&](Message<MetricField>& metric) {
     Message<HistogramField> histogram(metric, MetricField::kHistogram);
     histogram.add_uint64(HistogramField::kSampleCount, value.count);
@@ -223,8 +223,8 @@ GroupedFamily::Key ProtobufFamily::encodeHistogram(const HistogramValue& value,
   });
 }
 
-GroupedFamily::Key ProtobufFamily::encodeSummary(const SummaryValue& value,
-                                                 std::span<const Label> labels) {
+FamilyBody::Key ProtobufFamily::encodeSummary(const SummaryValue& value,
+                                              std::span<const Label> labels) {
   return encodeMetric(labels, [&](Message<MetricField>& metric) {
     Message<SummaryField> summary(metric, MetricField::kSummary);
     summary.add_uint64(SummaryField::kCount, value.count);
@@ -253,8 +253,7 @@ std::string_view ProtobufFamily::header() {
 
 }  // namespace
 
-std::unique_ptr<GroupedFamily> ProtobufWriter::makeFamily(const FamilyHead& head,
-                                                          Refusals& refusals) {
+std::unique_ptr<FamilyBody> ProtobufWriter::makeFamily(const FamilyHead& head, Refusals& refusals) {
   return std::make_unique<ProtobufFamily>(head, refusals, options_);
 }
 

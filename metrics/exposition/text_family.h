@@ -1,11 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <string>
-#include <unordered_set>
+#include <string_view>
 #include <vector>
 
-#include "metrics/grouping_writer.h"
+#include "metrics/exposition/family_body.h"
 
 namespace exporter {
 
@@ -20,7 +19,7 @@ struct TextDialect {
 
 // One family in a text format. The lines of a family begin with prepared text, so that writing a
 // sample is a few copies and a number.
-class TextFamily final : public GroupedFamily {
+class TextFamily final : public FamilyBody {
  public:
   TextFamily(const FamilyHead& head, Refusals& refusals, const TextDialect& dialect);
 
@@ -76,25 +75,6 @@ class TextFamily final : public GroupedFamily {
   TextBuffer header_;
   TextBuffer inner_;
   TextBuffer dissolvedBody_;
-};
-
-// Text 0.0.4 and 1.0.0, OpenMetrics 0.0.1 and 1.0.0.
-class TextWriter final : public GroupingWriter {
- public:
-  explicit TextWriter(const ExpositionOptions& options) : dialect_(options) {}
-
- protected:
-  std::unique_ptr<GroupedFamily> makeFamily(const FamilyHead& head, Refusals& refusals) override;
-  void arrange(std::vector<GroupedFamily*>& families, Refusals& refusals) override;
-  std::string_view trailer() const override { return dialect_.openMetrics ? "# EOF\n" : ""; }
-
- private:
-  static int rank(const GroupedFamily& family);
-  void settleNames(const std::vector<GroupedFamily*>& families);
-
-  TextDialect dialect_;
-  std::vector<GroupedFamily*> arranged_;
-  std::unordered_set<const GroupedFamily*> refused_;
 };
 
 }  // namespace exporter

@@ -1,4 +1,4 @@
-#include "metrics/text_parser.h"
+#include "metrics/exposition/text_parser.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "metrics/base/number_parse.h"
-#include "metrics/text_line.h"
+#include "metrics/exposition/text_line.h"
 
 namespace exporter {
 

@@ -1,4 +1,4 @@
-#include "metrics/protobuf_writer.h"
+#include "metrics/exposition/protobuf_writer.h"
 
 #include <gtest/gtest.h>
 

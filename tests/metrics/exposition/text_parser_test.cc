@@ -1,4 +1,4 @@
-#include "metrics/text_parser.h"
+#include "metrics/exposition/text_parser.h"
 
 #include <gtest/gtest.h>
 

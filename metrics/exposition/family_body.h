@@ -1,22 +1,21 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "metrics/base/text_buffer.h"
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 
 namespace exporter {
 
 // One family of a body in the making: the encoded samples so far, in the order they came in. What a
 // format makes of a sample is in the classes derived from it.
-class GroupedFamily : public FamilySink {
+class FamilyBody : public FamilySink {
  public:
-  GroupedFamily(const FamilyHead& head, Refusals& refusals);
+  FamilyBody(const FamilyHead& head, Refusals& refusals);
 
   std::string_view name() const { return name_; }
   std::string_view help() const { return help_; }
@@ -40,9 +39,9 @@ class GroupedFamily : public FamilySink {
   virtual std::string_view body() { return body_.view(); }
   void clear();
 
-  bool inUse = false;              // asked for since the last clear()
-  std::uint32_t idleBodies = 0;    // clears since it was last asked for
-  GroupedFamily* asked = nullptr;  // the family that was asked for after this one last time
+  bool inUse = false;            // asked for since the last clear()
+  std::uint32_t idleBodies = 0;  // clears since it was last asked for
+  FamilyBody* asked = nullptr;   // the family that was asked for after this one last time
 
  protected:
   // The encoders append to body_ and return where in it the labels lie, which tell one series from
@@ -86,51 +85,6 @@ class GroupedFamily : public FamilySink {
   bool checkDuplicates_ = true;
   Refusals& refusals_;
   std::vector<Mark> marks_;
-};
-
-// Keeps the families of one body, by name.
-class GroupingWriter : public ExpositionWriter {
- public:
-  FamilySink& family(const FamilyHead& head) override { return find(head, false); }
-  FamilySink& uniqueFamily(const FamilyHead& head) override { return find(head, true); }
-  std::vector<std::string_view> finish() override;
-  const Refusals& refusals() const override { return refusals_; }
-  void clear() override;
-
- protected:
-  virtual std::unique_ptr<GroupedFamily> makeFamily(const FamilyHead& head, Refusals& refusals) = 0;
-  // Called with the sorted families that have samples, before their headers are asked for; takes
-  // out what the format cannot hold and counts it.
-  virtual void arrange(std::vector<GroupedFamily*>& families, Refusals& refusals);
-  virtual std::string_view trailer() const { return {}; }
-
- private:
-  // Takes what cannot be taken, and counts it.
-  class Refuse final : public FamilySink {
-   public:
-    explicit Refuse(std::uint64_t& counter) : counter_(counter) {}
-    void sample(double, std::span<const Label>, const SampleExtras&) override { ++counter_; }
-    void histogram(const HistogramValue&, std::span<const Label>) override { ++counter_; }
-    void summary(const SummaryValue&, std::span<const Label>) override { ++counter_; }
-    void preparedSample(double, std::string_view, const SampleExtras&) override { ++counter_; }
-
-   private:
-    std::uint64_t& counter_;
-  };
-
-  FamilySink& find(const FamilyHead& head, bool unique);
-  GroupedFamily& lookUp(const FamilyHead& head);
-  void refuseSuffixCollisions(std::vector<GroupedFamily*>& families);
-  std::vector<std::string_view> join(const std::vector<std::string_view>& parts);
-
-  Refusals refusals_;
-  Refuse typeConflict_{refusals_.typeConflicts};
-  Refuse invalidName_{refusals_.invalid};
-  std::unordered_map<std::string_view, std::unique_ptr<GroupedFamily>> families_;
-  std::vector<GroupedFamily*> sorted_;
-  GroupedFamily* lastAsked_ = nullptr;
-  GroupedFamily* firstAsked_ = nullptr;
-  TextBuffer joined_;
 };
 
 }  // namespace exporter

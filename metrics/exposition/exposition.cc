@@ -1,7 +1,7 @@
-#include "metrics/exposition.h"
+#include "metrics/exposition/exposition.h"
 
-#include "metrics/protobuf_writer.h"
-#include "metrics/text_writer.h"
+#include "metrics/exposition/protobuf_writer.h"
+#include "metrics/exposition/text_writer.h"
 
 namespace exporter {
 

@@ -1,4 +1,4 @@
-#include "metrics/grouping_writer.h"
+#include "metrics/exposition/body_writer.h"
 
 #include <algorithm>
 
@@ -15,9 +15,9 @@ constexpr std::uint32_t kForgetAfter = 64;
 
 }  // namespace
 
-FamilySink& GroupingWriter::find(const FamilyHead& head, bool unique) {
+FamilySink& BodyWriter::find(const FamilyHead& head, bool unique) {
   if (head.name.empty() || !isUtf8(head.name)) return invalidName_;
-  GroupedFamily& found = lookUp(head);
+  FamilyBody& found = lookUp(head);
   if (!found.inUse) {
     found.begin(head, unique);
   } else if (found.type() != head.type) {
@@ -30,8 +30,8 @@ FamilySink& GroupingWriter::find(const FamilyHead& head, bool unique) {
 
 // Sources ask for the same families in the same order body after body, so the family that was asked
 // for next the last time is looked at before the table.
-GroupedFamily& GroupingWriter::lookUp(const FamilyHead& head) {
-  GroupedFamily*& guess = lastAsked_ != nullptr ? lastAsked_->asked : firstAsked_;
+FamilyBody& BodyWriter::lookUp(const FamilyHead& head) {
+  FamilyBody*& guess = lastAsked_ != nullptr ? lastAsked_->asked : firstAsked_;
   if (guess == nullptr || guess->name() != head.name) {
     const auto known = families_.find(head.name);
     if (known != families_.end()) {
@@ -42,7 +42,7 @@ GroupedFamily& GroupingWriter::lookUp(const FamilyHead& head) {
       families_.emplace(guess->name(), std::move(made));
       const auto place = std::lower_bound(
           sorted_.begin(), sorted_.end(), guess->name(),
-          [](const GroupedFamily* family, std::string_view name) { return family->name() < name; });
+          [](const FamilyBody* family, std::string_view name) { return family->name() < name; });
       sorted_.insert(place, guess);
     }
   }
@@ -52,8 +52,8 @@ GroupedFamily& GroupingWriter::lookUp(const FamilyHead& head) {
 
 // A histogram or summary `x` gives samples x_bucket, x_sum, x_count: families of those names would
 // be read as part of it.
-void GroupingWriter::refuseSuffixCollisions(std::vector<GroupedFamily*>& families) {
-  const auto hidden = [&](const GroupedFamily* family) {
+void BodyWriter::refuseSuffixCollisions(std::vector<FamilyBody*>& families) {
+  const auto hidden = [&](const FamilyBody* family) {
     if (family->type() == MetricType::kHistogram) return false;  // has no sample of its bare name
     if (family->name().back() != 't' && family->name().back() != 'm') return false;
     for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
@@ -67,7 +67,7 @@ void GroupingWriter::refuseSuffixCollisions(std::vector<GroupedFamily*>& familie
     }
     return false;
   };
-  const auto kept = std::remove_if(families.begin(), families.end(), [&](GroupedFamily* family) {
+  const auto kept = std::remove_if(families.begin(), families.end(), [&](FamilyBody* family) {
     if (!hidden(family)) return false;
     ++refusals_.typeConflicts;
     return true;
@@ -75,12 +75,12 @@ void GroupingWriter::refuseSuffixCollisions(std::vector<GroupedFamily*>& familie
   families.erase(kept, families.end());
 }
 
-void GroupingWriter::arrange(std::vector<GroupedFamily*>&, Refusals&) {}
+void BodyWriter::arrange(std::vector<FamilyBody*>&, Refusals&) {}
 
-std::vector<std::string_view> GroupingWriter::finish() {
-  std::vector<GroupedFamily*> families;
+std::vector<std::string_view> BodyWriter::finish() {
+  std::vector<FamilyBody*> families;
   families.reserve(sorted_.size());
-  for (GroupedFamily* family : sorted_) {
+  for (FamilyBody* family : sorted_) {
     if (family->empty()) continue;
     family->dropDuplicates();
     families.push_back(family);
@@ -89,7 +89,7 @@ std::vector<std::string_view> GroupingWriter::finish() {
   arrange(families, refusals_);
   std::vector<std::string_view> parts;
   parts.reserve(2 * families.size() + 1);
-  for (GroupedFamily* family : families) {
+  for (FamilyBody* family : families) {
     parts.push_back(family->header());
     parts.push_back(family->body());
   }
@@ -97,7 +97,7 @@ std::vector<std::string_view> GroupingWriter::finish() {
   return join(parts);
 }
 
-std::vector<std::string_view> GroupingWriter::join(const std::vector<std::string_view>& parts) {
+std::vector<std::string_view> BodyWriter::join(const std::vector<std::string_view>& parts) {
   std::size_t size = 0;
   for (const std::string_view part : parts) size += part.size();
   if (size > kJoinBelow) return parts;
@@ -105,14 +105,14 @@ std::vector<std::string_view> GroupingWriter::join(const std::vector<std::string
   return {joined_.view()};
 }
 
-void GroupingWriter::clear() {
-  for (GroupedFamily* family : sorted_) family->clear();
-  const auto idle = [](const GroupedFamily* family) { return family->idleBodies > kForgetAfter; };
+void BodyWriter::clear() {
+  for (FamilyBody* family : sorted_) family->clear();
+  const auto idle = [](const FamilyBody* family) { return family->idleBodies > kForgetAfter; };
   if (std::any_of(sorted_.begin(), sorted_.end(), idle)) {
-    for (GroupedFamily* family : sorted_) family->asked = nullptr;
+    for (FamilyBody* family : sorted_) family->asked = nullptr;
     firstAsked_ = nullptr;
     const auto gone = std::stable_partition(sorted_.begin(), sorted_.end(),
-                                            [&](GroupedFamily* family) { return !idle(family); });
+                                            [&](FamilyBody* family) { return !idle(family); });
     for (auto it = gone; it != sorted_.end(); ++it) families_.erase((*it)->name());
     sorted_.erase(gone, sorted_.end());
   }
