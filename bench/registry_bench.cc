@@ -10,7 +10,7 @@
 #include <string>
 
 #include "metrics/exposition/exposition.h"
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace {
 

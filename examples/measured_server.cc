@@ -11,7 +11,7 @@
 #include "http/request_metrics.h"
 #include "http/server.h"
 #include "metrics/database_metrics.h"
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace http = exporter::http;
 

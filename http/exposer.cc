@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "http/metrics_endpoint.h"
-#include "metrics/prometheus_adapters.h"
+#include "metrics/registry/prometheus_adapters.h"
 
 namespace exporter::http {
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "metrics/metrics_collector_config.h"
-#include "metrics/metrics_registry.h"
 #include "metrics/record.h"
 #include "metrics/recording_queue.h"
+#include "metrics/registry/metrics_registry.h"
 #include "metrics/rejections.h"
 #include "metrics/thread_recorder.h"
 

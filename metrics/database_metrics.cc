@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "metrics/base/errors.h"
-#include "metrics/bucket_bounds.h"
+#include "metrics/registry/bucket_bounds.h"
 
 namespace exporter {
 

@@ -15,7 +15,7 @@
 #include "metrics/base/exception_type.h"
 #include "metrics/base/timer.h"
 #include "metrics/checked_family.h"
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 #include "metrics/reservoir.h"
 
 namespace exporter {

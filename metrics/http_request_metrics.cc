@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "metrics/bucket_bounds.h"
+#include "metrics/registry/bucket_bounds.h"
 
 namespace exporter {
 

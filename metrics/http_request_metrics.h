@@ -8,7 +8,7 @@
 
 #include "metrics/base/timer.h"
 #include "metrics/checked_family.h"
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace exporter {
 

@@ -15,9 +15,9 @@
 #include "metrics/base/timer.h"
 #include "metrics/bound_series.h"
 #include "metrics/metrics_collector_config.h"
-#include "metrics/metrics_registry.h"
 #include "metrics/orchestrator_statistics.h"
 #include "metrics/record.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace exporter {
 

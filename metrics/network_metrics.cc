@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "metrics/bucket_bounds.h"
+#include "metrics/registry/bucket_bounds.h"
 
 namespace exporter {
 

@@ -6,7 +6,7 @@
 
 #include "metrics/base/time_units.h"
 #include "metrics/checked_family.h"
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace exporter {
 

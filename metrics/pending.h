@@ -10,7 +10,7 @@
 
 #include "metrics/base/recording_clock.h"
 #include "metrics/orchestrator_statistics.h"
-#include "metrics/recorded_metrics.h"
+#include "metrics/registry/handles.h"
 
 namespace exporter {
 

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "metrics/bucket_bounds.h"
+#include "metrics/registry/bucket_bounds.h"
 
 namespace exporter {
 

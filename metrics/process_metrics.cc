@@ -3,7 +3,7 @@
 #include <array>
 #include <string>
 
-#include "metrics/bucket_bounds.h"
+#include "metrics/registry/bucket_bounds.h"
 
 namespace exporter {
 

@@ -10,7 +10,7 @@
 #include "metrics/base/timer.h"
 #include "metrics/checked_family.h"
 #include "metrics/message_handler.h"
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace exporter {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "metrics/metrics_registry.h"
 #include "metrics/record.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace exporter {
 

@@ -14,7 +14,7 @@
 
 #include "metrics/base/string_hash.h"
 #include "metrics/base/thread_slots.h"
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace exporter {
 

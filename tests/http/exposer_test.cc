@@ -8,7 +8,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 #include "tests/support/http_client.h"
 
 namespace exporter::http {

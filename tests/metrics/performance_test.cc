@@ -8,7 +8,7 @@
 
 #include "metrics/metrics_collector.h"
 #include "metrics/performance_tracker.h"
-#include "metrics/scoped_timer.h"
+#include "metrics/registry/scoped_timer.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/registry_test.h"
 

@@ -8,7 +8,7 @@
 
 #include "http/metrics_endpoint.h"
 #include "http/server.h"
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 namespace {
 

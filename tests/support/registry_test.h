@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 #include "tests/support/expositions.h"
 
 namespace exporter {

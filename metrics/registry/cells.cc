@@ -1,4 +1,4 @@
-#include "metrics/cells.h"
+#include "metrics/registry/cells.h"
 
 #include <stdexcept>
 #include <vector>

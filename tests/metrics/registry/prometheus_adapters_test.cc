@@ -1,4 +1,4 @@
-#include "metrics/prometheus_adapters.h"
+#include "metrics/registry/prometheus_adapters.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

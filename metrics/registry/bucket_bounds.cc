@@ -1,4 +1,4 @@
-#include "metrics/bucket_bounds.h"
+#include "metrics/registry/bucket_bounds.h"
 
 #include <cmath>
 #include <stdexcept>

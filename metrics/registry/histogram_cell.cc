@@ -1,4 +1,4 @@
-#include "metrics/histogram_cell.h"
+#include "metrics/registry/histogram_cell.h"
 
 #include <algorithm>
 #include <cmath>

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/label_schema.h"
-#include "metrics/series.h"
-#include "metrics/series_index.h"
+#include "metrics/registry/label_schema.h"
+#include "metrics/registry/series.h"
+#include "metrics/registry/series_index.h"
 #include "metrics/sink.h"
 
 namespace exporter {

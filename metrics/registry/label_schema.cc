@@ -1,4 +1,4 @@
-#include "metrics/label_schema.h"
+#include "metrics/registry/label_schema.h"
 
 #include <algorithm>
 #include <numeric>

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "metrics/recorded_metrics.h"
+#include "metrics/registry/handles.h"
 #include "metrics/source.h"
 
 namespace exporter {

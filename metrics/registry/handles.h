@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "metrics/cells.h"
-#include "metrics/histogram_cell.h"
-#include "metrics/recorded_family.h"
+#include "metrics/registry/cells.h"
+#include "metrics/registry/family.h"
+#include "metrics/registry/histogram_cell.h"
 
 namespace exporter {
 

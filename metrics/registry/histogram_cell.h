@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "metrics/native_counts.h"
+#include "metrics/registry/native_counts.h"
 #include "metrics/sink.h"
 
 namespace exporter {

@@ -1,9 +1,9 @@
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 #include <stdexcept>
 #include <utility>
 
-#include "metrics/prometheus_adapters.h"
+#include "metrics/registry/prometheus_adapters.h"
 
 namespace exporter {
 

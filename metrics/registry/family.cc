@@ -1,4 +1,4 @@
-#include "metrics/recorded_family.h"
+#include "metrics/registry/family.h"
 
 #include <stdexcept>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 
 #include <limits>
 
-#include "metrics/bucket_bounds.h"
+#include "metrics/registry/bucket_bounds.h"
 #include "tests/support/expositions.h"
 #include "tests/support/manual_clock.h"
 

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "metrics/metrics_registry.h"
+#include "metrics/registry/metrics_registry.h"
 #include "tests/support/expositions.h"
 #include "tests/support/manual_clock.h"
 

@@ -1,4 +1,4 @@
-#include "metrics/native_counts.h"
+#include "metrics/registry/native_counts.h"
 
 #include <algorithm>
 #include <array>
