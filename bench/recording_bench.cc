@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "metrics/exposition/exposition.h"
-#include "metrics/metrics_collector.h"
+#include "metrics/recording/metrics_collector.h"
 
 namespace {
 

@@ -12,7 +12,7 @@
 #include "http/landing_page.h"
 #include "http/metrics_endpoint.h"
 #include "http/server.h"
-#include "metrics/metrics_collector.h"
+#include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace exporter {

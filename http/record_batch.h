@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/record.h"
+#include "metrics/recording/record.h"
 
 namespace exporter::http {
 
@@ -19,8 +19,8 @@ struct RecordBatch {
 };
 
 // Reads {"records": [{"type": "token_usage", "orchestrator_id": "o", ...}, ...]}. Each record has
-// exactly the fields of its type (metrics/record.h), in any order, each once; at most kMostRecords.
-// Takes any bytes, however deeply nested, and stops at the first fault.
+// exactly the fields of its type (metrics/recording/record.h), in any order, each once; at most
+// kMostRecords. Takes any bytes, however deeply nested, and stops at the first fault.
 RecordBatch parseRecordBatch(std::string_view json);
 
 }  // namespace exporter::http

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http/message.h"
-#include "metrics/metrics_collector.h"
+#include "metrics/recording/metrics_collector.h"
 
 namespace exporter::http {
 

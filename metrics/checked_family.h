@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "metrics/record.h"
-#include "metrics/rejections.h"
+#include "metrics/recording/record.h"
+#include "metrics/recording/rejections.h"
 #include "metrics/series_finder.h"
 
 namespace exporter {

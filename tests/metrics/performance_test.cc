@@ -6,8 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include "metrics/metrics_collector.h"
 #include "metrics/performance_tracker.h"
+#include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/scoped_timer.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/registry_test.h"

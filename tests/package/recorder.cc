@@ -1,7 +1,7 @@
 #include <http/exposer.h>
 #include <metrics/exposition/exposition.h>
-#include <metrics/metrics_collector.h>
 #include <metrics/process_metrics.h>
+#include <metrics/recording/metrics_collector.h>
 
 #include <cstdio>
 #include <memory>

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "metrics/base/string_hash.h"
-#include "metrics/pending.h"
+#include "metrics/recording/pending_updates.h"
 
 namespace exporter {
 

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/metrics_collector_config.h"
-#include "metrics/record.h"
-#include "metrics/recording_queue.h"
+#include "metrics/recording/metrics_collector_config.h"
+#include "metrics/recording/record.h"
+#include "metrics/recording/recording_queue.h"
+#include "metrics/recording/rejections.h"
+#include "metrics/recording/thread_recorder.h"
 #include "metrics/registry/metrics_registry.h"
-#include "metrics/rejections.h"
-#include "metrics/thread_recorder.h"
 
 namespace exporter {
 

@@ -1,4 +1,4 @@
-#include "metrics/series_cache.h"
+#include "metrics/recording/series_cache.h"
 
 #include <utility>
 

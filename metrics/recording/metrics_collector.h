@@ -13,10 +13,10 @@
 
 #include "metrics/base/regular_task.h"
 #include "metrics/base/timer.h"
-#include "metrics/bound_series.h"
-#include "metrics/metrics_collector_config.h"
-#include "metrics/orchestrator_statistics.h"
-#include "metrics/record.h"
+#include "metrics/recording/bound_series.h"
+#include "metrics/recording/metrics_collector_config.h"
+#include "metrics/recording/orchestrator_statistics.h"
+#include "metrics/recording/record.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace exporter {

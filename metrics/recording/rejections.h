@@ -1,6 +1,6 @@
 #pragma once
 
-#include "metrics/record.h"
+#include "metrics/recording/record.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace exporter {

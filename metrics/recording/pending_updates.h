@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "metrics/base/recording_clock.h"
-#include "metrics/orchestrator_statistics.h"
+#include "metrics/recording/orchestrator_statistics.h"
 #include "metrics/registry/handles.h"
 
 namespace exporter {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "metrics/recording_queue.h"
-#include "metrics/series_cache.h"
+#include "metrics/recording/recording_queue.h"
+#include "metrics/recording/series_cache.h"
 
 namespace exporter {
 

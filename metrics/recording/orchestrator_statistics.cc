@@ -1,4 +1,4 @@
-#include "metrics/orchestrator_statistics.h"
+#include "metrics/recording/orchestrator_statistics.h"
 
 #include <algorithm>
 #include <cmath>

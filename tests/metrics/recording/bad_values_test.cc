@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "metrics/metrics_collector.h"
+#include "metrics/recording/metrics_collector.h"
 #include "tests/support/registry_test.h"
 
 namespace exporter {

@@ -1,4 +1,4 @@
-#include "metrics/collector_core.h"
+#include "metrics/recording/collector_core.h"
 
 #include <algorithm>
 #include <iostream>

@@ -1,8 +1,8 @@
-#include "metrics/thread_recorder.h"
+#include "metrics/recording/thread_recorder.h"
 
 #include <vector>
 
-#include "metrics/collector_core.h"
+#include "metrics/recording/collector_core.h"
 
 namespace exporter {
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "metrics/metrics_collector.h"
+#include "metrics/recording/metrics_collector.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/registry_test.h"
 

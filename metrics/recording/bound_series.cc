@@ -1,6 +1,6 @@
-#include "metrics/bound_series.h"
+#include "metrics/recording/bound_series.h"
 
-#include "metrics/bound_series_shared.h"
+#include "metrics/recording/bound_series_shared.h"
 
 namespace exporter {
 

@@ -1,4 +1,4 @@
-#include "metrics/record.h"
+#include "metrics/recording/record.h"
 
 #include <algorithm>
 

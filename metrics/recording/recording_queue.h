@@ -7,7 +7,7 @@
 
 #include "metrics/base/brief_lock.h"
 #include "metrics/base/recording_clock.h"
-#include "metrics/pending.h"
+#include "metrics/recording/pending_updates.h"
 
 namespace exporter {
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "metrics/base/errors.h"
-#include "metrics/bound_series.h"
-#include "metrics/collector_recording.h"
+#include "metrics/recording/bound_series.h"
+#include "metrics/recording/collector_recording.h"
 
 namespace exporter {
 

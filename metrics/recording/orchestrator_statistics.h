@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "metrics/base/brief_lock.h"
-#include "metrics/latency_buckets.h"
+#include "metrics/recording/latency_buckets.h"
 
 namespace exporter {
 

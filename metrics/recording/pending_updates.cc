@@ -1,4 +1,4 @@
-#include "metrics/pending.h"
+#include "metrics/recording/pending_updates.h"
 
 #include <algorithm>
 #include <utility>

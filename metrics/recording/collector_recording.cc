@@ -1,4 +1,4 @@
-#include "metrics/collector_recording.h"
+#include "metrics/recording/collector_recording.h"
 
 #include <span>
 #include <string>

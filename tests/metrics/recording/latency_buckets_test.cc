@@ -1,4 +1,4 @@
-#include "metrics/latency_buckets.h"
+#include "metrics/recording/latency_buckets.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "metrics/metrics_collector.h"
+#include "metrics/recording/metrics_collector.h"
 #include "tests/support/manual_clock.h"
 
 namespace exporter {

@@ -1,8 +1,8 @@
-#include "metrics/metrics_collector.h"
+#include "metrics/recording/metrics_collector.h"
 
 #include "metrics/base/errors.h"
-#include "metrics/bound_series_shared.h"
-#include "metrics/collector_recording.h"
+#include "metrics/recording/bound_series_shared.h"
+#include "metrics/recording/collector_recording.h"
 
 namespace exporter {
 

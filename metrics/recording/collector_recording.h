@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "metrics/collector_core.h"
+#include "metrics/recording/collector_core.h"
 
 // The hot path of CollectorCore: from a call to the queue. For the files that define the calls.
 

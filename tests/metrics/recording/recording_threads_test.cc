@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "metrics/metrics_collector.h"
+#include "metrics/recording/metrics_collector.h"
 #include "tests/support/expositions.h"
 
 namespace exporter {
