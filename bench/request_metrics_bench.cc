@@ -19,8 +19,8 @@
 
 #include "http/request_metrics.h"
 #include "metrics/base/thread_cpu_clock.h"
-#include "metrics/database_metrics.h"
-#include "metrics/process_metrics.h"
+#include "metrics/instruments/database_metrics.h"
+#include "metrics/instruments/process_metrics.h"
 
 namespace {
 

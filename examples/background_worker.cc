@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "metrics/exposition/exposition.h"
-#include "metrics/performance_tracker.h"
-#include "metrics/process_metrics.h"
-#include "metrics/resource_monitor.h"
+#include "metrics/instruments/performance_tracker.h"
+#include "metrics/instruments/process_metrics.h"
+#include "metrics/instruments/resource_monitor.h"
 
 namespace {
 

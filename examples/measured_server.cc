@@ -10,7 +10,7 @@
 #include "http/metrics_endpoint.h"
 #include "http/request_metrics.h"
 #include "http/server.h"
-#include "metrics/database_metrics.h"
+#include "metrics/instruments/database_metrics.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace http = exporter::http;

@@ -4,10 +4,10 @@
 #include <string_view>
 #include <utility>
 
-#include "http/family_filter.h"
 #include "http/header_value.h"
 #include "http/negotiation.h"
 #include "http/writer_pool.h"
+#include "metrics/processors/family_filter.h"
 
 namespace exporter::http {
 namespace {

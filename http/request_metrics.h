@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "http/server.h"
-#include "metrics/http_request_metrics.h"
+#include "metrics/instruments/http_request_metrics.h"
 
 namespace exporter::http {
 

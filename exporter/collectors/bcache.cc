@@ -8,7 +8,7 @@
 #include "exporter/kernel/numbered_entries.h"
 #include "exporter/kernel/printed_size.h"
 #include "exporter/system/collector.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -222,7 +222,7 @@ class Bcache final : public Collector {
   }
 
   bool priorityStats_;
-  RecordedSamples samples_;
+  Snapshot samples_;
 };
 
 const RegisterCollector<Bcache> bcache{

@@ -8,7 +8,7 @@
 #include "exporter/kernel/path.h"
 #include "exporter/kernel/printed_size.h"
 #include "exporter/system/collector.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -224,7 +224,7 @@ class Bcachefs final : public Collector {
     }
   }
 
-  RecordedSamples samples_;
+  Snapshot samples_;
   std::string family_;
 };
 

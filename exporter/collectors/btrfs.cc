@@ -12,7 +12,7 @@
 #include "exporter/kernel/mount_table.h"
 #include "exporter/kernel/path.h"
 #include "exporter/system/collector.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -197,7 +197,7 @@ class Btrfs final : public Collector {
                           "Size of a device of the file system in bytes.");
   }
 
-  RecordedSamples samples_;
+  Snapshot samples_;
 };
 
 const RegisterCollector<Btrfs> btrfs{

@@ -3,7 +3,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/system/collector.h"
 #include "exporter/system/needed_attribute.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -73,7 +73,7 @@ class DmMultipath final : public Collector {
     return *state == "running" || *state == "live";
   }
 
-  RecordedSamples samples_;
+  Snapshot samples_;
 };
 
 const RegisterCollector<DmMultipath> dmMultipath{

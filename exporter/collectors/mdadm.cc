@@ -5,7 +5,7 @@
 #include "exporter/kernel/raid_status.h"
 #include "exporter/system/collector.h"
 #include "exporter/system/needed_attribute.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -90,7 +90,7 @@ class Mdadm final : public Collector {
         .add(degraded, {{"device", device}});
   }
 
-  RecordedSamples samples_;
+  Snapshot samples_;
 };
 
 const RegisterCollector<Mdadm> mdadm{

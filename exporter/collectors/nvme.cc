@@ -5,7 +5,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/system/collector.h"
 #include "exporter/system/needed_attribute.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -106,7 +106,7 @@ class Nvme final : public Collector {
         .add(static_cast<double>(blockBytes), labels);
   }
 
-  RecordedSamples samples_;
+  Snapshot samples_;
 };
 
 const RegisterCollector<Nvme> nvme{

@@ -4,7 +4,7 @@
 
 #include "exporter/system/collector.h"
 #include "exporter/system/needed_attribute.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -98,7 +98,7 @@ class NvmeSubsystem final : public Collector {
     return current == "live";
   }
 
-  RecordedSamples samples_;
+  Snapshot samples_;
 };
 
 const RegisterCollector<NvmeSubsystem> nvmeSubsystem{

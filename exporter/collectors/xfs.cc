@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "exporter/system/collector.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -178,7 +178,7 @@ class Xfs final : public Collector {
     return values;
   }
 
-  RecordedSamples samples_;
+  Snapshot samples_;
 };
 
 const RegisterCollector<Xfs> xfs{{.name = "xfs", .reads = "sys/fs/xfs/*/stats/stats"}};

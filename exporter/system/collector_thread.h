@@ -7,7 +7,7 @@
 #include <string>
 
 #include "exporter/system/collector.h"
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
@@ -38,7 +38,7 @@ class CollectorThread {
 
   struct Run {
     CollectorOutcome outcome;
-    RecordedSamples samples;
+    Snapshot samples;
   };
 
   // Starts a run, or joins the one that is going on, and tells its number; nullopt while a run

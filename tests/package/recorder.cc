@@ -1,6 +1,6 @@
 #include <http/exposer.h>
 #include <metrics/exposition/exposition.h>
-#include <metrics/process_metrics.h>
+#include <metrics/instruments/process_metrics.h>
 #include <metrics/recording/metrics_collector.h>
 
 #include <cstdio>

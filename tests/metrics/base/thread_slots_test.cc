@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "metrics/process_metrics.h"
+#include "metrics/instruments/process_metrics.h"
 #include "tests/support/registry_test.h"
 
 namespace exporter {

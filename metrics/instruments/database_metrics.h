@@ -14,9 +14,9 @@
 
 #include "metrics/base/exception_type.h"
 #include "metrics/base/timer.h"
-#include "metrics/checked_family.h"
+#include "metrics/instruments/checked_family.h"
+#include "metrics/instruments/reservoir.h"
 #include "metrics/registry/metrics_registry.h"
-#include "metrics/reservoir.h"
 
 namespace exporter {
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "metrics/base/regular_task.h"
-#include "metrics/own_resources.h"
-#include "metrics/process_metrics.h"
+#include "metrics/instruments/own_resources.h"
+#include "metrics/instruments/process_metrics.h"
 
 namespace exporter {
 

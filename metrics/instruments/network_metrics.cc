@@ -1,4 +1,4 @@
-#include "metrics/network_metrics.h"
+#include "metrics/instruments/network_metrics.h"
 
 #include <array>
 

@@ -1,6 +1,6 @@
-#include "metrics/message_handler.h"
+#include "metrics/instruments/message_handler.h"
 
-#include "metrics/process_metrics.h"
+#include "metrics/instruments/process_metrics.h"
 
 namespace exporter {
 

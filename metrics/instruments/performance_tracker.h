@@ -12,7 +12,7 @@
 
 #include "metrics/base/thread_cpu_clock.h"
 #include "metrics/base/timer.h"
-#include "metrics/checked_family.h"
+#include "metrics/instruments/checked_family.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace exporter {

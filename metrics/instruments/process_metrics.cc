@@ -1,4 +1,4 @@
-#include "metrics/process_metrics.h"
+#include "metrics/instruments/process_metrics.h"
 
 #include <array>
 #include <string>

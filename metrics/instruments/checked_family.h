@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "metrics/instruments/series_finder.h"
 #include "metrics/recording/record.h"
 #include "metrics/recording/rejections.h"
-#include "metrics/series_finder.h"
 
 namespace exporter {
 

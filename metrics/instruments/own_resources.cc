@@ -1,4 +1,4 @@
-#include "metrics/own_resources.h"
+#include "metrics/instruments/own_resources.h"
 
 #include <fcntl.h>
 #include <malloc.h>

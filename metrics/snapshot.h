@@ -16,10 +16,10 @@ namespace exporter {
 // A sink that keeps what it is given, to hand it on later: between threads, to other registries, to
 // tests. Keeps samples in their order and makes no checks; exemplars and native buckets are not
 // kept. For one thread at a time; a filled one may be replayed by several.
-class RecordedSamples final : public Sink {
+class Snapshot final : public Sink {
  public:
-  RecordedSamples();
-  ~RecordedSamples() override;
+  Snapshot();
+  ~Snapshot() override;
 
   FamilySink& family(const FamilyHead& head) override;
 

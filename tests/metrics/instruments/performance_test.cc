@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "metrics/performance_tracker.h"
+#include "metrics/instruments/performance_tracker.h"
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/scoped_timer.h"
 #include "tests/support/manual_clock.h"

@@ -1,4 +1,4 @@
-#include "metrics/reservoir.h"
+#include "metrics/instruments/reservoir.h"
 
 #include <algorithm>
 #include <cmath>

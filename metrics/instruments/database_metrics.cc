@@ -1,4 +1,4 @@
-#include "metrics/database_metrics.h"
+#include "metrics/instruments/database_metrics.h"
 
 #include <array>
 #include <random>

@@ -1,10 +1,10 @@
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 namespace exporter {
 
-class RecordedSamples::Family final : public FamilySink {
+class Snapshot::Family final : public FamilySink {
  public:
-  Family(const FamilyHead& head, RecordedSamples& owner)
+  Family(const FamilyHead& head, Snapshot& owner)
       : name_(head.name), help_(head.help), unit_(head.unit), type_(head.type), owner_(owner) {}
 
   FamilyHead head() const { return {name_, help_, type_, unit_}; }
@@ -36,13 +36,13 @@ class RecordedSamples::Family final : public FamilySink {
   std::string help_;
   std::string unit_;
   MetricType type_;
-  RecordedSamples& owner_;
+  Snapshot& owner_;
 };
 
-RecordedSamples::RecordedSamples() = default;
-RecordedSamples::~RecordedSamples() = default;
+Snapshot::Snapshot() = default;
+Snapshot::~Snapshot() = default;
 
-FamilySink& RecordedSamples::family(const FamilyHead& head) {
+FamilySink& Snapshot::family(const FamilyHead& head) {
   // Two types under one name are kept apart: the sink that gets them in the end decides.
   if (const auto known = byName_.find(head.name); known != byName_.end()) {
     for (Family* family : known->second) {
@@ -54,8 +54,7 @@ FamilySink& RecordedSamples::family(const FamilyHead& head) {
   return made;
 }
 
-RecordedSamples::Entry& RecordedSamples::append(const Family& family, Kind kind,
-                                                std::span<const Label> labels) {
+Snapshot::Entry& Snapshot::append(const Family& family, Kind kind, std::span<const Label> labels) {
   const auto labelBegin = static_cast<std::uint32_t>(labels_.size());
   for (const Label& label : labels) {
     labels_.push_back({static_cast<std::uint32_t>(texts_.size()),
@@ -68,7 +67,7 @@ RecordedSamples::Entry& RecordedSamples::append(const Family& family, Kind kind,
       Entry{&family, kind, labelBegin, static_cast<std::uint32_t>(labels.size()), 0, 0, 0});
 }
 
-void RecordedSamples::replay(Sink& out) const {
+void Snapshot::replay(Sink& out) const {
   std::vector<Label> labels;
   for (const Entry& entry : entries_) {
     labels.clear();
@@ -82,8 +81,7 @@ void RecordedSamples::replay(Sink& out) const {
   }
 }
 
-void RecordedSamples::replayOne(const Entry& entry, FamilySink& out,
-                                std::vector<Label>& labels) const {
+void Snapshot::replayOne(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const {
   switch (entry.kind) {
     case Kind::kScalar:
       out.sample(entry.value, labels, {.created = entry.created});
@@ -103,7 +101,7 @@ void RecordedSamples::replayOne(const Entry& entry, FamilySink& out,
   }
 }
 
-void RecordedSamples::clear() {
+void Snapshot::clear() {
   constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
   entries_.clear();
   labels_.clear();

@@ -1,4 +1,4 @@
-#include "metrics/recorded_samples.h"
+#include "metrics/snapshot.h"
 
 #include <gtest/gtest.h>
 
@@ -16,14 +16,14 @@ void giveAll(Sink& out) {
   out.counter("a_total", "A.", "things").add(3, {{"x", "3"}});
 }
 
-TEST(RecordedSamples, GivesWhatItWasGiven) {
-  RecordedSamples samples;
+TEST(Snapshot, GivesWhatItWasGiven) {
+  Snapshot samples;
   giveAll(samples);
   EXPECT_EQ(exposeText([&](Sink& out) { samples.replay(out); }), exposeText(giveAll));
 }
 
-TEST(RecordedSamples, KeepsTwoTypesOfOneNameApart) {
-  RecordedSamples samples;
+TEST(Snapshot, KeepsTwoTypesOfOneNameApart) {
+  Snapshot samples;
   samples.gauge("a", "A.").add(1);
   samples.counter("a", "A.").add(2);
   const auto writer = ExpositionWriter::make({});
@@ -31,8 +31,8 @@ TEST(RecordedSamples, KeepsTwoTypesOfOneNameApart) {
   EXPECT_EQ(writer->refusals().typeConflicts, 1u);
 }
 
-TEST(RecordedSamples, IsEmptyAfterClear) {
-  RecordedSamples samples;
+TEST(Snapshot, IsEmptyAfterClear) {
+  Snapshot samples;
   giveAll(samples);
   samples.clear();
   EXPECT_TRUE(samples.empty());

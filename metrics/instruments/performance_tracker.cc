@@ -1,4 +1,4 @@
-#include "metrics/performance_tracker.h"
+#include "metrics/instruments/performance_tracker.h"
 
 #include <stdexcept>
 

@@ -1,4 +1,4 @@
-#include "metrics/resource_monitor.h"
+#include "metrics/instruments/resource_monitor.h"
 
 #include <stdexcept>
 #include <utility>

@@ -6,8 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include "metrics/database_metrics.h"
-#include "metrics/http_request_metrics.h"
+#include "metrics/instruments/database_metrics.h"
+#include "metrics/instruments/http_request_metrics.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/registry_test.h"
 

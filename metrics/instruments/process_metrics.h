@@ -8,8 +8,8 @@
 
 #include "metrics/base/time_units.h"
 #include "metrics/base/timer.h"
-#include "metrics/checked_family.h"
-#include "metrics/message_handler.h"
+#include "metrics/instruments/checked_family.h"
+#include "metrics/instruments/message_handler.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace exporter {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "metrics/base/timer.h"
-#include "metrics/checked_family.h"
+#include "metrics/instruments/checked_family.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace exporter {

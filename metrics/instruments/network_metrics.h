@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "metrics/base/time_units.h"
-#include "metrics/checked_family.h"
+#include "metrics/instruments/checked_family.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace exporter {

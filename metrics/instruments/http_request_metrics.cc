@@ -1,4 +1,4 @@
-#include "metrics/http_request_metrics.h"
+#include "metrics/instruments/http_request_metrics.h"
 
 #include <algorithm>
 #include <array>
