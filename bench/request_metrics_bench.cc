@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/request_metrics.h"
+#include "http/server/request_metrics.h"
 #include "metrics/base/thread_cpu_clock.h"
 #include "metrics/instruments/database_metrics.h"
 #include "metrics/instruments/process_metrics.h"

@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
-#include "http/metrics_endpoint.h"
-#include "http/request_metrics.h"
-#include "http/server.h"
+#include "http/endpoints/metrics_endpoint.h"
+#include "http/server/request_metrics.h"
+#include "http/server/server.h"
 #include "metrics/instruments/database_metrics.h"
 #include "metrics/registry/metrics_registry.h"
 

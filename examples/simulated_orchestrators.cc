@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "http/metrics_endpoint.h"
-#include "http/server.h"
+#include "http/endpoints/metrics_endpoint.h"
+#include "http/server/server.h"
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
 

@@ -8,8 +8,8 @@
 #include "exporter/build_info.h"
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
-#include "http/health.h"
-#include "http/records_endpoint.h"
+#include "http/endpoints/health.h"
+#include "http/ingest/records_endpoint.h"
 
 namespace exporter {
 

@@ -9,9 +9,9 @@
 #include "exporter/options.h"
 #include "exporter/self_metrics.h"
 #include "exporter/system/host.h"
-#include "http/landing_page.h"
-#include "http/metrics_endpoint.h"
-#include "http/server.h"
+#include "http/endpoints/metrics_endpoint.h"
+#include "http/pages/landing_page.h"
+#include "http/server/server.h"
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
 

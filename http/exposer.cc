@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/metrics_endpoint.h"
+#include "http/endpoints/metrics_endpoint.h"
 #include "metrics/registry/prometheus_adapters.h"
 
 namespace exporter::http {

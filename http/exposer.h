@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "http/server.h"
+#include "http/server/server.h"
 #include "metrics/sink.h"
 
 namespace exporter::http {

@@ -20,7 +20,7 @@ struct HttpRequestMetricsOptions {
 };
 
 // http_request_duration_seconds{method,route,status} for any HTTP server; knows none itself. Our
-// own server tells it through http/request_metrics.h, others call it:
+// own server tells it through http/server/request_metrics.h, others call it:
 //
 //   auto request = metrics.begin("GET", "/orders/{id}");
 //   ...

@@ -6,8 +6,8 @@
 #include <limits>
 #include <string>
 
-#include "http/metrics_endpoint.h"
-#include "http/server.h"
+#include "http/endpoints/metrics_endpoint.h"
+#include "http/server/server.h"
 #include "metrics/registry/metrics_registry.h"
 
 namespace {

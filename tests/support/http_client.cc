@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <stdexcept>
 
-#include "http/header_value.h"
+#include "http/server/header_value.h"
 
 namespace exporter::test {
 namespace {

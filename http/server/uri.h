@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/server/message.h"
+
+namespace exporter::http {
+
+// The bytes that a path spells, %XX decoded (RFC 3986, 2.1); nullopt where a % has no two
+// hexadecimal digits after it. May hold any byte, NUL included.
+std::optional<std::string> decodePath(std::string_view path);
+
+// The parameters of a query (the text after the ?), as HTML forms spell them: `a=1&b=2`, + for a
+// space, %XX. A parameter without = has an empty value; nullopt for a bad %.
+std::optional<Fields> decodeQuery(std::string_view query);
+
+}  // namespace exporter::http
