@@ -9,9 +9,11 @@ install(TARGETS orchestrator_metrics orchestrator_http orchestrator_system_archi
         EXPORT orchestrator_exporterTargets ARCHIVE)
 install(DIRECTORY metrics http DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter
         FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY exporter/system exporter/kernel
+install(DIRECTORY exporter/host exporter/kernel
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter/exporter
         FILES_MATCHING PATTERN "*.h")
+install(FILES exporter/log.h
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter/exporter)
 install(EXPORT orchestrator_exporterTargets NAMESPACE orchestrator_exporter::
         DESTINATION ${package_dir})
 configure_package_config_file(cmake/orchestrator_exporterConfig.cmake.in

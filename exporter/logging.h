@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "exporter/host/host.h"
 #include "exporter/options.h"
-#include "exporter/system/host.h"
 
 namespace exporter {
 

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "exporter/build_info.h"
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

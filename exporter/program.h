@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "exporter/host/host.h"
 #include "exporter/options.h"
 #include "exporter/self_metrics.h"
-#include "exporter/system/host.h"
 #include "http/endpoints/metrics_endpoint.h"
 #include "http/pages/landing_page.h"
 #include "http/server/server.h"

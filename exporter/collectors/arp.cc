@@ -5,11 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/interface_names.h"
 #include "exporter/kernel/literal.h"
 #include "exporter/kernel/route_netlink.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

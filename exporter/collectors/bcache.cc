@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/numbered_entries.h"
 #include "exporter/kernel/printed_size.h"
-#include "exporter/system/collector.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

@@ -3,11 +3,11 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/generated_name.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/kernel/generated_name.h"
 #include "exporter/kernel/path.h"
 #include "exporter/kernel/printed_size.h"
-#include "exporter/system/collector.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/btrfs_devices.h"
 #include "exporter/kernel/mount_table.h"
 #include "exporter/kernel/path.h"
-#include "exporter/system/collector.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

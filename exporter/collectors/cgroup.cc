@@ -4,11 +4,11 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/cgroup_tree.h"
 #include "exporter/kernel/path.h"
 #include "exporter/kernel/pressure_row.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/proc_stat.h"
 #include "exporter/kernel/processors.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

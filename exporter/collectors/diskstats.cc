@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 
 namespace exporter {
 

@@ -1,7 +1,7 @@
 #include <string>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

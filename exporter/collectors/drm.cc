@@ -1,9 +1,9 @@
 #include <array>
 #include <cerrno>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -1,7 +1,7 @@
 #include <cerrno>
 #include <optional>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

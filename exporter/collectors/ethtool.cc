@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/ethtool_ioctl.h"
 #include "exporter/kernel/ethtool_names.h"
 #include "exporter/kernel/network_class.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -9,11 +9,11 @@
 #include <tuple>
 #include <vector>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/hanging_calls.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/file_system_space.h"
-#include "exporter/kernel/hanging_calls.h"
 #include "exporter/kernel/mount_table.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

@@ -4,10 +4,10 @@
 #include <exception>
 #include <span>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/path.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 
 namespace exporter {
 

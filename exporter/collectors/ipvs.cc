@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/address_text.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -1,7 +1,7 @@
 #include <array>
 #include <string_view>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

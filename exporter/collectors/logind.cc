@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/bus.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/needed_attribute.h"
 #include "exporter/kernel/raid_status.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/needed_attribute.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

@@ -1,8 +1,8 @@
 #include <array>
 #include <optional>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

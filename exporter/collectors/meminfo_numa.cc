@@ -2,8 +2,8 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/numbered_entries.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/mount_statistics.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -2,9 +2,9 @@
 #include <string_view>
 
 #include "exporter/build_info.h"
+#include "exporter/host/collector.h"
 #include "exporter/processes/process_tracker.h"
 #include "exporter/processes/rules_file.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/address_text.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/link_counters.h"
@@ -15,8 +17,6 @@
 #include "exporter/kernel/literal.h"
 #include "exporter/kernel/network_class.h"
 #include "exporter/kernel/route_netlink.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/address_text.h"
 #include "exporter/kernel/interface_names.h"
 #include "exporter/kernel/link_counters.h"
 #include "exporter/kernel/network_class.h"
 #include "exporter/kernel/route_netlink.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

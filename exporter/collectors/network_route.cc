@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/address_text.h"
 #include "exporter/kernel/interface_names.h"
 #include "exporter/kernel/route_netlink.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

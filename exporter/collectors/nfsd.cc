@@ -3,8 +3,8 @@
 #include <span>
 #include <string_view>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/rpc_statistics.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

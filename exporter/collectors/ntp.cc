@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/sntp.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -2,9 +2,9 @@
 #include <optional>
 #include <string_view>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/needed_attribute.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/needed_attribute.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
-#include "exporter/system/collector.h"
-#include "exporter/system/needed_attribute.h"
+#include "exporter/host/collector.h"
+#include "exporter/host/needed_attribute.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

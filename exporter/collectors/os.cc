@@ -2,9 +2,9 @@
 #include <optional>
 #include <string>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/environment_file.h"
 #include "exporter/kernel/file_stamp.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -5,11 +5,11 @@
 #include <limits>
 #include <map>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 #include "exporter/kernel/path.h"
 #include "exporter/kernel/pci_database.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

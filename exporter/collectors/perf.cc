@@ -8,9 +8,9 @@
 #include <span>
 #include <system_error>
 
-#include "exporter/kernel/generated_name.h"
+#include "exporter/host/collector.h"
+#include "exporter/host/generated_name.h"
 #include "exporter/kernel/perf_event.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

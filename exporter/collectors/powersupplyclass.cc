@@ -2,10 +2,10 @@
 #include <array>
 #include <cerrno>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

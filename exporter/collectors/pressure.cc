@@ -1,8 +1,8 @@
 #include <cerrno>
 #include <optional>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/pressure_row.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

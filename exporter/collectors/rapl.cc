@@ -2,8 +2,8 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "exporter/kernel/generated_name.h"
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
+#include "exporter/host/generated_name.h"
 
 namespace exporter {
 

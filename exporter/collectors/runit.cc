@@ -2,7 +2,7 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

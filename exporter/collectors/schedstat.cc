@@ -1,7 +1,7 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

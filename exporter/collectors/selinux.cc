@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

@@ -2,8 +2,8 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 
 namespace exporter {
 

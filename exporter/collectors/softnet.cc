@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/generated_name.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/kernel/generated_name.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

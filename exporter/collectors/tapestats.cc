@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/pattern.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

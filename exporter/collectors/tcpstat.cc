@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/socket_diagnosis.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <unordered_map>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/glob.h"
-#include "exporter/system/collector.h"
 #include "metrics/exposition/text_parser.h"
 
 namespace exporter {

@@ -1,8 +1,8 @@
 #include <cerrno>
 #include <limits>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/numbered_entries.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -3,8 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

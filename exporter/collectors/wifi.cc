@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/address_text.h"
 #include "exporter/kernel/wireless.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

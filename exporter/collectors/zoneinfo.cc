@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/host/pattern.h"
 #include "exporter/processes/name_template.h"
-#include "exporter/system/pattern.h"
 
 namespace exporter {
 

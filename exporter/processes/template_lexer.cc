@@ -2,8 +2,8 @@
 
 #include <cctype>
 
+#include "exporter/host/flags.h"
 #include "exporter/kernel/row.h"
-#include "exporter/system/flags.h"
 
 namespace exporter {
 

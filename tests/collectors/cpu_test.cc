@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "metrics/exposition/exposition.h"
 #include "tests/support/collectors.h"
 

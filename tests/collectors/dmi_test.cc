@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "metrics/exposition/exposition.h"
 #include "tests/support/collectors.h"
 

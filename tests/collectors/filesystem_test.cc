@@ -6,7 +6,7 @@
 #include <cstring>
 #include <sstream>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 #include "tests/support/scraped_collector.h"

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "tests/support/child_process.h"
 #include "tests/support/collectors.h"
 #include "tests/support/exposition_check.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "exporter/system/flags.h"
+#include "exporter/host/flags.h"
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 

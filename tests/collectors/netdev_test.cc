@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "exporter/system/flags.h"
+#include "exporter/host/flags.h"
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 

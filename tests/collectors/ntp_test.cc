@@ -9,9 +9,9 @@
 #include <sstream>
 #include <thread>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/sntp.h"
 #include "exporter/kernel/socket.h"
-#include "exporter/system/collector.h"
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 

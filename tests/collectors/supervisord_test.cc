@@ -3,8 +3,8 @@
 
 #include <cstdlib>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/socket.h"
-#include "exporter/system/collector.h"
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 #include "tests/support/fake_http_server.h"

@@ -4,8 +4,8 @@
 
 #include <cstdlib>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/bus.h"
-#include "exporter/system/collector.h"
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 #include "tests/support/fake_bus.h"

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "exporter/system/flags.h"
+#include "exporter/host/flags.h"
 #include "tests/support/collectors.h"
 
 namespace exporter {

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 
 namespace exporter {
 

@@ -1,4 +1,4 @@
-#include <exporter/system/host.h>
+#include <exporter/host/host.h>
 #include <metrics/exposition/exposition.h>
 
 #include <cstdio>

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "exporter/system/flags.h"
+#include "exporter/host/flags.h"
 
 namespace exporter {
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/system/flags.h"
+#include "exporter/host/flags.h"
 #include "tests/support/collectors.h"
 
 namespace exporter {

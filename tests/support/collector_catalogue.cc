@@ -7,7 +7,7 @@
 #include <sstream>
 #include <vector>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "tests/support/collectors.h"
 
 namespace exporter {

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "tests/support/expositions.h"
 
 namespace exporter {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "exporter/host/flags.h"
 #include "exporter/kernel/kernel.h"
-#include "exporter/system/flags.h"
 
 namespace exporter {
 

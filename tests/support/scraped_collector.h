@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "tests/support/collectors.h"
 
 namespace exporter {

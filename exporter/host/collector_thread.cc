@@ -1,4 +1,4 @@
-#include "exporter/system/collector_thread.h"
+#include "exporter/host/collector_thread.h"
 
 #include <condition_variable>
 #include <mutex>

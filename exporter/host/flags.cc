@@ -1,9 +1,9 @@
-#include "exporter/system/flags.h"
+#include "exporter/host/flags.h"
 
 #include <cstdlib>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/row.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

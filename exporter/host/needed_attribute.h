@@ -4,8 +4,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/system/collector.h"
 
 namespace exporter {
 

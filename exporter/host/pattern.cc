@@ -1,4 +1,4 @@
-#include "exporter/system/pattern.h"
+#include "exporter/host/pattern.h"
 
 #include <re2/re2.h>
 

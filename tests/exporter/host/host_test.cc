@@ -1,4 +1,4 @@
-#include "exporter/system/host.h"
+#include "exporter/host/host.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "exporter/host/flags.h"
 #include "exporter/kernel/kernel.h"
-#include "exporter/system/flags.h"
 #include "metrics/sink.h"
 
 namespace exporter {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "exporter/system/collector.h"
+#include "exporter/host/collector.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/system/flags.h"
+#include "exporter/host/flags.h"
 
 namespace re2 {
 class RE2;

@@ -1,4 +1,4 @@
-#include "exporter/system/host.h"
+#include "exporter/host/host.h"
 
 #include <sys/stat.h>
 

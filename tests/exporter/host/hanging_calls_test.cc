@@ -1,4 +1,4 @@
-#include "exporter/kernel/hanging_calls.h"
+#include "exporter/host/hanging_calls.h"
 
 #include <gtest/gtest.h>
 

@@ -11,17 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/collector.h"
+#include "exporter/host/collector_thread.h"
 #include "exporter/kernel/device_events.h"
-#include "exporter/system/collector.h"
-#include "exporter/system/collector_thread.h"
+#include "exporter/log.h"
 #include "metrics/source.h"
 
 namespace exporter {
-
-enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
-
-// Takes one log record; called from any thread.
-using Log = std::function<void(LogLevel, std::string_view message)>;
 
 // Which collectors of a host a scrape wants, and how long it will wait.
 struct CollectorSelection {

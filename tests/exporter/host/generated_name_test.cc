@@ -1,4 +1,4 @@
-#include "exporter/kernel/generated_name.h"
+#include "exporter/host/generated_name.h"
 
 #include <gtest/gtest.h>
 
