@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "exporter/build_info.h"
-#include "exporter/kernel/proc_stat.h"
-#include "exporter/kernel/process_files.h"
+#include "exporter/kernel/machine/proc_stat.h"
+#include "exporter/processes/process_files.h"
 
 namespace exporter {
 

@@ -7,9 +7,9 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/interface_names.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/kernel/route_netlink.h"
+#include "exporter/kernel/network/interface_names.h"
+#include "exporter/kernel/network/route_netlink.h"
 
 namespace exporter {
 

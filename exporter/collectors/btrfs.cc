@@ -9,9 +9,9 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/kernel/btrfs_devices.h"
-#include "exporter/kernel/mount_table.h"
 #include "exporter/kernel/path.h"
+#include "exporter/kernel/storage/btrfs_devices.h"
+#include "exporter/kernel/storage/mount_table.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

@@ -6,9 +6,9 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/cgroup_tree.h"
+#include "exporter/kernel/machine/cgroup_tree.h"
+#include "exporter/kernel/machine/pressure_row.h"
 #include "exporter/kernel/path.h"
-#include "exporter/kernel/pressure_row.h"
 
 namespace exporter {
 

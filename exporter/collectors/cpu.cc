@@ -5,8 +5,8 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/proc_stat.h"
-#include "exporter/kernel/processors.h"
+#include "exporter/kernel/machine/proc_stat.h"
+#include "exporter/kernel/machine/processors.h"
 
 namespace exporter {
 

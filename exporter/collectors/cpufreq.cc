@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/processors.h"
+#include "exporter/kernel/machine/processors.h"
 
 namespace exporter {
 

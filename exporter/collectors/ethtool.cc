@@ -7,9 +7,9 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/ethtool_ioctl.h"
-#include "exporter/kernel/ethtool_names.h"
-#include "exporter/kernel/network_class.h"
+#include "exporter/kernel/network/ethtool_ioctl.h"
+#include "exporter/kernel/network/ethtool_names.h"
+#include "exporter/kernel/network/network_class.h"
 
 namespace exporter {
 

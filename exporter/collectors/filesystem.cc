@@ -12,8 +12,8 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/hanging_calls.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/file_system_space.h"
-#include "exporter/kernel/mount_table.h"
+#include "exporter/kernel/storage/file_system_space.h"
+#include "exporter/kernel/storage/mount_table.h"
 
 namespace exporter {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/address_text.h"
+#include "exporter/kernel/network/address_text.h"
 
 namespace exporter {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "exporter/daemons/bus.h"
 #include "exporter/host/collector.h"
-#include "exporter/kernel/bus.h"
 
 namespace exporter {
 

@@ -4,7 +4,7 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/needed_attribute.h"
-#include "exporter/kernel/raid_status.h"
+#include "exporter/kernel/storage/raid_status.h"
 #include "metrics/snapshot.h"
 
 namespace exporter {

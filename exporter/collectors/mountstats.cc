@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/mount_statistics.h"
+#include "exporter/kernel/storage/mount_statistics.h"
 
 namespace exporter {
 

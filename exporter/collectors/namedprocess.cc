@@ -3,8 +3,8 @@
 
 #include "exporter/build_info.h"
 #include "exporter/host/collector.h"
+#include "exporter/processes/naming/rules_file.h"
 #include "exporter/processes/process_tracker.h"
-#include "exporter/processes/rules_file.h"
 
 namespace exporter {
 

@@ -10,13 +10,13 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/address_text.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/kernel/link_counters.h"
-#include "exporter/kernel/link_modes.h"
 #include "exporter/kernel/literal.h"
-#include "exporter/kernel/network_class.h"
-#include "exporter/kernel/route_netlink.h"
+#include "exporter/kernel/network/address_text.h"
+#include "exporter/kernel/network/link_counters.h"
+#include "exporter/kernel/network/link_modes.h"
+#include "exporter/kernel/network/network_class.h"
+#include "exporter/kernel/network/route_netlink.h"
 
 namespace exporter {
 

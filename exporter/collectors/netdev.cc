@@ -10,11 +10,11 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/address_text.h"
-#include "exporter/kernel/interface_names.h"
-#include "exporter/kernel/link_counters.h"
-#include "exporter/kernel/network_class.h"
-#include "exporter/kernel/route_netlink.h"
+#include "exporter/kernel/network/address_text.h"
+#include "exporter/kernel/network/interface_names.h"
+#include "exporter/kernel/network/link_counters.h"
+#include "exporter/kernel/network/network_class.h"
+#include "exporter/kernel/network/route_netlink.h"
 
 namespace exporter {
 

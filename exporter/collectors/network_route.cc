@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/address_text.h"
-#include "exporter/kernel/interface_names.h"
-#include "exporter/kernel/route_netlink.h"
+#include "exporter/kernel/network/address_text.h"
+#include "exporter/kernel/network/interface_names.h"
+#include "exporter/kernel/network/route_netlink.h"
 
 namespace exporter {
 

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/rpc_statistics.h"
+#include "exporter/kernel/storage/rpc_statistics.h"
 
 namespace exporter {
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 
+#include "exporter/daemons/sntp.h"
 #include "exporter/host/collector.h"
-#include "exporter/kernel/sntp.h"
 
 namespace exporter {
 

@@ -8,8 +8,8 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
+#include "exporter/kernel/machine/pci_database.h"
 #include "exporter/kernel/path.h"
-#include "exporter/kernel/pci_database.h"
 
 namespace exporter {
 

@@ -10,7 +10,7 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/generated_name.h"
-#include "exporter/kernel/perf_event.h"
+#include "exporter/kernel/machine/perf_event.h"
 
 namespace exporter {
 

@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/pressure_row.h"
+#include "exporter/kernel/machine/pressure_row.h"
 
 namespace exporter {
 

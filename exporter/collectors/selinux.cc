@@ -1,4 +1,4 @@
-#include "exporter/kernel/selinux.h"
+#include "exporter/kernel/machine/selinux.h"
 
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
 #include "exporter/host/collector.h"
-#include "exporter/kernel/proc_stat.h"
+#include "exporter/kernel/machine/proc_stat.h"
 
 namespace exporter {
 

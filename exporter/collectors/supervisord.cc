@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
+#include "exporter/daemons/http_client.h"
+#include "exporter/daemons/xml_rpc.h"
 #include "exporter/host/collector.h"
-#include "exporter/kernel/http_client.h"
-#include "exporter/kernel/xml_rpc.h"
 
 namespace exporter {
 

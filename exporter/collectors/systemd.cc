@@ -2,9 +2,9 @@
 #include <array>
 #include <map>
 
+#include "exporter/daemons/bus.h"
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/bus.h"
 #include "metrics/base/number_parse.h"
 
 namespace exporter {

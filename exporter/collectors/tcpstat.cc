@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/socket_diagnosis.h"
+#include "exporter/kernel/network/socket_diagnosis.h"
 
 namespace exporter {
 

@@ -1,5 +1,5 @@
 #include "exporter/host/collector.h"
-#include "exporter/kernel/clock_state.h"
+#include "exporter/kernel/machine/clock_state.h"
 
 namespace exporter {
 

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/address_text.h"
-#include "exporter/kernel/wireless.h"
+#include "exporter/kernel/network/address_text.h"
+#include "exporter/kernel/network/wireless.h"
 
 namespace exporter {
 

@@ -13,7 +13,7 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/collector_thread.h"
-#include "exporter/kernel/device_events.h"
+#include "exporter/kernel/machine/device_events.h"
 #include "exporter/log.h"
 #include "metrics/source.h"
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/kernel/process_directory.h"
-#include "exporter/kernel/process_files.h"
+#include "exporter/processes/process_directory.h"
+#include "exporter/processes/process_files.h"
 #include "exporter/processes/process_reading.h"
 
 namespace exporter {

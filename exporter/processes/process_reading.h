@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "exporter/kernel/process_files.h"
+#include "exporter/processes/process_files.h"
 
 namespace exporter {
 

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <ctime>
 
-#include "exporter/kernel/proc_stat.h"
+#include "exporter/kernel/machine/proc_stat.h"
 #include "metrics/base/errors.h"
 
 namespace exporter {

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "exporter/kernel/kernel.h"
-#include "exporter/kernel/process_directory.h"
-#include "exporter/kernel/user_names.h"
+#include "exporter/processes/naming/process_rules.h"
+#include "exporter/processes/process_directory.h"
 #include "exporter/processes/process_group.h"
 #include "exporter/processes/process_reader.h"
-#include "exporter/processes/process_rules.h"
+#include "exporter/processes/user_names.h"
 
 namespace exporter {
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/processes/naming/template_syntax.h"
+
+namespace exporter {
+
+// What a process looks like when it is named. Views point into the files that were read.
+struct ProcessIdentity {
+  int pid = 0;
+  std::string_view command;
+  std::vector<std::string_view> arguments;
+  std::vector<std::string> cgroups;
+  std::string username;
+  TemplateTime start{};
+
+  // argv[0] or, without it, the command; and its last path element.
+  std::string_view executable() const { return arguments.empty() ? command : arguments[0]; }
+  std::string_view executableName() const;
+};
+
+// The last element of a path as Go's filepath.Base tells it: trailing slashes do not count, an
+// empty path is ".".
+std::string_view lastElement(std::string_view path);
+
+// A template that makes a group's name of a process: {{.Comm}}, {{.ExeBase}}, {{.ExeFull}},
+// {{.Username}}, {{.PID}}, {{.StartTime}}, {{.Matches.Name}} and {{index .Cgroups 0}}, with the
+// functions and actions of template_syntax.h.
+class NameTemplate {
+ public:
+  // Throws StartError, beginning with the place, for what is no template and for fields that no
+  // process has.
+  NameTemplate(std::string_view place, std::string_view text);
+
+  // The name. Where the template fails on the way (an index beyond a list), what came before.
+  std::string apply(const ProcessIdentity& process, const TemplateMap& matches) const;
+
+  // Whether the template asks for what costs a file.
+  bool usesArguments() const { return usesArguments_; }
+  bool usesUsername() const { return usesUsername_; }
+  bool usesCgroups() const { return usesCgroups_; }
+
+ private:
+  std::vector<TemplateNode> nodes_;
+  bool usesArguments_ = false;
+  bool usesUsername_ = false;
+  bool usesCgroups_ = false;
+};
+
+}  // namespace exporter

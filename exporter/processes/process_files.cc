@@ -1,0 +1,174 @@
+#include "exporter/processes/process_files.h"
+
+#include <charconv>
+#include <limits>
+
+#include "exporter/kernel/row.h"
+
+namespace exporter {
+
+namespace {
+
+// The fields of proc/<pid>/stat behind the parent's number, by their numbers in the manual page.
+struct StatField {
+  int number;
+  std::uint64_t ProcessStat::*member;
+};
+constexpr StatField kStatFields[] = {
+    {10, &ProcessStat::minorFaults},  {12, &ProcessStat::majorFaults},
+    {14, &ProcessStat::userTicks},    {15, &ProcessStat::systemTicks},
+    {20, &ProcessStat::threads},      {22, &ProcessStat::startTicks},
+    {23, &ProcessStat::virtualBytes}, {24, &ProcessStat::residentPages},
+};
+
+// Takes the next word off the text, of words that blanks separate.
+std::string_view takeWord(std::string_view& text) {
+  const std::size_t begin = text.find_first_not_of(" \t\n");
+  if (begin == std::string_view::npos) {
+    text = {};
+    return {};
+  }
+  std::size_t end = text.find_first_of(" \t\n", begin);
+  if (end == std::string_view::npos) end = text.size();
+  const std::string_view word = text.substr(begin, end - begin);
+  text.remove_prefix(end);
+  return word;
+}
+
+std::string_view takeLine(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
+// The number that follows a row's name; 0 where none does.
+std::uint64_t leadingNumber(std::string_view text) {
+  return parseUnsigned(takeWord(text)).value_or(0);
+}
+
+// Calls take(name, value) for each `name: value` line.
+template <typename Take>
+void forEachRow(std::string_view text, Take take) {
+  while (!text.empty()) {
+    const std::string_view line = takeLine(text);
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos) take(line.substr(0, colon), line.substr(colon + 1));
+  }
+}
+
+}  // namespace
+
+std::optional<ProcessStat> readProcessStat(std::string_view text) {
+  // The command may hold any characters, parentheses and line ends too.
+  const std::size_t open = text.find('(');
+  const std::size_t close = text.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
+    return std::nullopt;
+  }
+  ProcessStat stat;
+  stat.command = text.substr(open + 1, close - open - 1);
+  text.remove_prefix(close + 1);
+  const std::string_view state = takeWord(text);
+  if (state.size() != 1) return std::nullopt;
+  stat.state = state[0];
+
+  const auto parent = parseInteger(takeWord(text));
+  if (!parent) return std::nullopt;
+  stat.parent = static_cast<int>(*parent);
+
+  int field = 5;
+  for (const auto& [number, member] : kStatFields) {
+    for (; field < number; ++field) takeWord(text);
+    const auto value = parseUnsigned(takeWord(text));
+    if (!value) return std::nullopt;
+    stat.*member = *value;
+    ++field;
+  }
+  return stat;
+}
+
+std::optional<ProcessStatus> readProcessStatus(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  ProcessStatus status;
+  forEachRow(text, [&](std::string_view name, std::string_view value) {
+    if (name == "Uid") {
+      takeWord(value);  // the real one
+      status.effectiveUser = static_cast<std::uint32_t>(leadingNumber(value));
+    } else if (name == "VmSwap") {
+      status.swappedBytes = leadingNumber(value) * 1024;
+    } else if (name == "voluntary_ctxt_switches") {
+      status.voluntarySwitches = leadingNumber(value);
+    } else if (name == "nonvoluntary_ctxt_switches") {
+      status.nonvoluntarySwitches = leadingNumber(value);
+    }
+  });
+  return status;
+}
+
+std::optional<std::uint64_t> readRunNanoseconds(std::string_view text) {
+  const auto nanoseconds = parseUnsigned(takeWord(text));
+  return nanoseconds == 0 ? std::nullopt : nanoseconds;
+}
+
+std::optional<ProcessIo> readProcessIo(std::string_view text) {
+  std::optional<std::uint64_t> read;
+  std::optional<std::uint64_t> written;
+  forEachRow(text, [&](std::string_view name, std::string_view value) {
+    if (name == "read_bytes") read = parseUnsigned(takeWord(value));
+    if (name == "write_bytes") written = parseUnsigned(takeWord(value));
+  });
+  if (!read || !written) return std::nullopt;
+  return ProcessIo{*read, *written};
+}
+
+std::optional<std::uint64_t> readDescriptorLimit(std::string_view text) {
+  constexpr std::string_view kName = "Max open files";
+  while (!text.empty()) {
+    std::string_view line = takeLine(text);
+    if (!line.starts_with(kName)) continue;
+    line.remove_prefix(kName.size());
+    const std::string_view soft = takeWord(line);
+    if (soft == "unlimited") return std::numeric_limits<std::uint64_t>::max();
+    return parseUnsigned(soft);
+  }
+  return std::nullopt;
+}
+
+std::optional<ProportionalMemory> readProportionalMemory(std::string_view text) {
+  // Kernel threads have an empty file.
+  if (text.empty()) return std::nullopt;
+  ProportionalMemory memory;
+  forEachRow(text, [&](std::string_view name, std::string_view value) {
+    if (name == "Pss") memory.residentBytes += leadingNumber(value) * 1024;
+    if (name == "SwapPss") memory.swappedBytes += leadingNumber(value) * 1024;
+  });
+  return memory;
+}
+
+std::vector<std::string_view> readCgroupPaths(std::string_view text) {
+  std::vector<std::string_view> paths;
+  while (!text.empty()) {
+    const std::string_view line = takeLine(text);
+    const std::size_t hierarchy = line.find(':');
+    const std::size_t controllers =
+        hierarchy == std::string_view::npos ? hierarchy : line.find(':', hierarchy + 1);
+    if (controllers == std::string_view::npos) return {};
+    paths.push_back(line.substr(controllers + 1));
+  }
+  return paths;
+}
+
+std::vector<std::string_view> readArguments(std::string_view text) {
+  if (text.empty()) return {};
+  while (!text.empty() && text.back() == '\0') text.remove_suffix(1);
+  std::vector<std::string_view> arguments;
+  for (;;) {
+    const std::size_t end = text.find('\0');
+    arguments.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return arguments;
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace exporter

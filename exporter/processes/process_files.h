@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "exporter/kernel/machine/ticks.h"
+
+namespace exporter {
+
+// What the files of a process tell, see proc(5). The readers take the content of a file and return
+// nullopt where it makes no sense; views point into the content.
+
+// proc/<pid>/stat and proc/<pid>/task/<tid>/stat. Times are in ticks (kTicksPerSecond).
+struct ProcessStat {
+  std::string_view command;
+  char state = '?';
+  int parent = 0;
+  std::uint64_t minorFaults = 0;
+  std::uint64_t majorFaults = 0;
+  std::uint64_t userTicks = 0;
+  std::uint64_t systemTicks = 0;
+  std::uint64_t threads = 0;
+  std::uint64_t startTicks = 0;  // since boot
+  std::uint64_t virtualBytes = 0;
+  std::uint64_t residentPages = 0;
+};
+std::optional<ProcessStat> readProcessStat(std::string_view text);
+
+// proc/<pid>/status; what it does not tell is 0 (kernel threads have no memory rows).
+struct ProcessStatus {
+  std::uint32_t effectiveUser = 0;
+  std::uint64_t swappedBytes = 0;
+  std::uint64_t voluntarySwitches = 0;
+  std::uint64_t nonvoluntarySwitches = 0;
+};
+std::optional<ProcessStatus> readProcessStatus(std::string_view text);
+
+// The nanoseconds on a processor in proc/<pid>/schedstat, of this one task; see the kernel's
+// Documentation/scheduler/sched-stats.rst. nullopt for 0, which kernels write that do not count.
+std::optional<std::uint64_t> readRunNanoseconds(std::string_view text);
+
+// proc/<pid>/io: what went to and came from storage.
+struct ProcessIo {
+  std::uint64_t readBytes = 0;
+  std::uint64_t writtenBytes = 0;
+};
+std::optional<ProcessIo> readProcessIo(std::string_view text);
+
+// The soft limit of open files in proc/<pid>/limits; the largest number for "unlimited".
+std::optional<std::uint64_t> readDescriptorLimit(std::string_view text);
+
+// The sums over proc/<pid>/smaps_rollup, or over proc/<pid>/smaps of kernels before 4.14.
+struct ProportionalMemory {
+  std::uint64_t residentBytes = 0;
+  std::uint64_t swappedBytes = 0;
+};
+std::optional<ProportionalMemory> readProportionalMemory(std::string_view text);
+
+// The paths in proc/<pid>/cgroup, in its order; none where a line makes no sense.
+std::vector<std::string_view> readCgroupPaths(std::string_view text);
+
+// The arguments in proc/<pid>/cmdline; none for kernel threads and zombies.
+std::vector<std::string_view> readArguments(std::string_view text);
+
+}  // namespace exporter

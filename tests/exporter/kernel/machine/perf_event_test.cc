@@ -1,0 +1,34 @@
+#include "exporter/kernel/machine/perf_event.h"
+
+#include <gtest/gtest.h>
+#include <linux/perf_event.h>
+
+#include <cerrno>
+#include <type_traits>
+
+namespace exporter {
+
+TEST(PerfEvent, CountsAllTheTimeAsItIs) {
+  EXPECT_EQ(scaledCount(42, 1000, 1000), 42);
+  EXPECT_EQ(scaledCount(0, 0, 0), 0);
+}
+
+TEST(PerfEvent, StretchesACountThatHadToTakeTurns) { EXPECT_EQ(scaledCount(42, 1000, 250), 168); }
+
+TEST(PerfEvent, KnowsNothingBeforeItRan) { EXPECT_EQ(scaledCount(0, 1000, 0), std::nullopt); }
+
+TEST(PerfEvent, TellsWhyItIsNotOpen) {
+  const PerfEvent event(PERF_TYPE_SOFTWARE, 9999, 0);
+  EXPECT_FALSE(event.isOpen());
+  EXPECT_NE(event.error(), 0);
+}
+
+TEST(PerfEvent, CountsContextSwitchesOfTheRunningKernel) {
+  const PerfEvent event(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CONTEXT_SWITCHES, 0);
+  if (!event.isOpen()) GTEST_SKIP() << "the kernel refuses perf events, errno " << event.error();
+  const auto first = event.read();
+  ASSERT_TRUE(first.has_value());
+  EXPECT_GE(event.read().value(), *first);
+}
+
+}  // namespace exporter

@@ -1,0 +1,33 @@
+#include "exporter/processes/user_names.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/collectors.h"
+
+namespace exporter {
+
+TEST(UserNames, ReadsThemFromThePasswordFile) {
+  TempSystem system;
+  system.file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nbroken line\nwww:x:33:33::/:/bin/sh\n");
+  Kernel kernel(system);
+  UserNames users;
+  EXPECT_EQ(users.nameOf(kernel, 33), "www");
+  EXPECT_EQ(users.nameOf(kernel, 0), "root");
+}
+
+TEST(UserNames, ShowsTheNumberOfAUserWithoutAName) {
+  TempSystem system;
+  system.file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nodd:x:abc\n");
+  Kernel kernel(system);
+  UserNames users;
+  EXPECT_EQ(users.nameOf(kernel, 4294967294), "4294967294");
+}
+
+TEST(UserNames, NeedsNoPasswordFile) {
+  TempSystem system;
+  Kernel kernel(system);
+  UserNames users;
+  EXPECT_EQ(users.nameOf(kernel, 7), "7");
+}
+
+}  // namespace exporter
