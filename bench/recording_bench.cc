@@ -18,8 +18,8 @@
 
 namespace {
 
-using exporter::MetricsCollector;
-using exporter::MetricsRegistry;
+using orchestrator_exporter::MetricsCollector;
+using orchestrator_exporter::MetricsRegistry;
 
 // A few series in turns, as a program would have them.
 constexpr std::string_view kOrchestrators[] = {"orch-1", "orch-2", "orch-3", "orch-4"};
@@ -80,7 +80,7 @@ void updateNodeLoad(benchmark::State& state) {
 }
 
 void boundTokenUsage(benchmark::State& state) {
-  const exporter::BoundTokens tokens =
+  const orchestrator_exporter::BoundTokens tokens =
       recording->collector.tokenUsage(kOrchestrators[0], kModels[0]);
   for (auto _ : state) tokens.add(1500);
   state.SetItemsProcessed(state.iterations());
@@ -106,7 +106,7 @@ FACADE(boundTokenUsage);
 
 void registryHandle(benchmark::State& state) {
   static MetricsRegistry registry;
-  const exporter::Counter counter =
+  const orchestrator_exporter::Counter counter =
       registry.counter("tokens_total", "h", {"orchestrator_id", "model"})
           .with({kOrchestrators[0], kModels[0]});
   for (auto _ : state) counter.add(1500);
@@ -161,7 +161,7 @@ void slowestRecords(benchmark::State& state) {
   MetricsCollector& collector = recording->collector;
   std::atomic<bool> done{false};
   std::thread scraper([&] {
-    const auto writer = exporter::ExpositionWriter::make({});
+    const auto writer = orchestrator_exporter::ExpositionWriter::make({});
     while (!done) {
       recording->registry.collect(*writer);
       writer->finish();

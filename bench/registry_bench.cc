@@ -14,9 +14,9 @@
 
 namespace {
 
-using exporter::Counters;
-using exporter::ExpositionWriter;
-using exporter::MetricsRegistry;
+using orchestrator_exporter::Counters;
+using orchestrator_exporter::ExpositionWriter;
+using orchestrator_exporter::MetricsRegistry;
 
 constexpr int kQueues = 100;
 
@@ -41,7 +41,7 @@ void countPerSeries(benchmark::State& state) {
       benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
-void write(benchmark::State& state, const exporter::ExpositionOptions& options) {
+void write(benchmark::State& state, const orchestrator_exporter::ExpositionOptions& options) {
   MetricsRegistry registry;
   fillOurs(registry, static_cast<int>(state.range(0)));
   const auto writer = ExpositionWriter::make(options);
@@ -54,13 +54,17 @@ void write(benchmark::State& state, const exporter::ExpositionOptions& options) 
 }
 
 // Takes samples and drops them: what is left is the registry's own share.
-class Nowhere final : public exporter::Sink, public exporter::FamilySink {
+class Nowhere final : public orchestrator_exporter::Sink, public orchestrator_exporter::FamilySink {
  public:
-  FamilySink& family(const exporter::FamilyHead&) override { return *this; }
-  void sample(double, std::span<const exporter::Label>, const exporter::SampleExtras&) override {}
-  void histogram(const exporter::HistogramValue&, std::span<const exporter::Label>) override {}
-  void summary(const exporter::SummaryValue&, std::span<const exporter::Label>) override {}
-  void preparedSample(double value, std::string_view, const exporter::SampleExtras&) override {
+  FamilySink& family(const orchestrator_exporter::FamilyHead&) override { return *this; }
+  void sample(double, std::span<const orchestrator_exporter::Label>,
+              const orchestrator_exporter::SampleExtras&) override {}
+  void histogram(const orchestrator_exporter::HistogramValue&,
+                 std::span<const orchestrator_exporter::Label>) override {}
+  void summary(const orchestrator_exporter::SummaryValue&,
+               std::span<const orchestrator_exporter::Label>) override {}
+  void preparedSample(double value, std::string_view,
+                      const orchestrator_exporter::SampleExtras&) override {
     benchmark::DoNotOptimize(value);
   }
 };
@@ -78,7 +82,7 @@ void writeOurs(benchmark::State& state) { write(state, {}); }
 BENCHMARK(writeOurs)->Arg(100'000)->Arg(1'000'000);
 
 void writeOursProtobuf(benchmark::State& state) {
-  write(state, {.format = exporter::Format::kProtobuf});
+  write(state, {.format = orchestrator_exporter::Format::kProtobuf});
 }
 BENCHMARK(writeOursProtobuf)->Arg(100'000);
 

@@ -24,16 +24,17 @@
 
 namespace {
 
-using exporter::MetricsRegistry;
-using exporter::http::Request;
-using exporter::http::Response;
-using exporter::http::Server;
+using orchestrator_exporter::MetricsRegistry;
+using orchestrator_exporter::http::Request;
+using orchestrator_exporter::http::Response;
+using orchestrator_exporter::http::Server;
 using std::chrono::nanoseconds;
 
-Server makeServer(std::function<void(const exporter::http::AnsweredRequest&)> answered) {
-  exporter::http::Router router;
+Server makeServer(
+    std::function<void(const orchestrator_exporter::http::AnsweredRequest&)> answered) {
+  orchestrator_exporter::http::Router router;
   router.add("GET", "/", [](const Request&) { return Response{.body = "hello\n"}; });
-  exporter::http::ServerOptions options;
+  orchestrator_exporter::http::ServerOptions options;
   options.listenAddresses = {"127.0.0.1:0"};
   options.workers = 2;
   options.keptAlive = 2;
@@ -91,9 +92,9 @@ struct PerRequest {
 
 PerRequest measure(Client& client, int requests) {
   const auto process = processCpu();
-  const auto thread = exporter::ThreadCpuClock::now();
+  const auto thread = orchestrator_exporter::ThreadCpuClock::now();
   for (int i = 0; i < requests; ++i) client.get();
-  const auto own = exporter::ThreadCpuClock::now() - thread;
+  const auto own = orchestrator_exporter::ThreadCpuClock::now() - thread;
   const auto both = processCpu() - process;
   return {static_cast<double>((both - own).count()) / requests,
           static_cast<double>(both.count()) / requests};
@@ -118,9 +119,9 @@ void middlewareOverhead(benchmark::State& state) {
   sched_getaffinity(0, sizeof before, &before);
   stayOnOneCpu();
   MetricsRegistry registry;
-  const auto metrics = std::make_shared<exporter::HttpRequestMetrics>(registry);
+  const auto metrics = std::make_shared<orchestrator_exporter::HttpRequestMetrics>(registry);
   Server plain = makeServer({});
-  Server measured = makeServer(exporter::http::recordRequests(metrics));
+  Server measured = makeServer(orchestrator_exporter::http::recordRequests(metrics));
   Client toPlain(plain.ports().at(0));
   Client toMeasured(measured.ports().at(0));
   constexpr int kRequests = 100;
@@ -149,14 +150,14 @@ BENCHMARK(middlewareOverhead)->Iterations(400)->Unit(benchmark::kMillisecond);
 
 void recordRequest(benchmark::State& state) {
   MetricsRegistry registry;
-  const exporter::HttpRequestMetrics metrics(registry);
+  const orchestrator_exporter::HttpRequestMetrics metrics(registry);
   for (auto _ : state) metrics.record("GET", "/orders", 200, std::chrono::microseconds(300));
 }
 BENCHMARK(recordRequest);
 
 void recordMessage(benchmark::State& state) {
   MetricsRegistry registry;
-  exporter::ProcessMetrics metrics(registry);
+  orchestrator_exporter::ProcessMetrics metrics(registry);
   for (auto _ : state) metrics.recordMessage("parser", "in", std::chrono::microseconds(300));
 }
 BENCHMARK(recordMessage);
@@ -164,8 +165,8 @@ BENCHMARK(recordMessage);
 // Argument: one query in so many is timed.
 void query(benchmark::State& state) {
   MetricsRegistry registry;
-  exporter::DatabaseMetrics metrics(registry, "shop",
-                                    {.samplingRate = 1 / static_cast<double>(state.range(0))});
+  orchestrator_exporter::DatabaseMetrics metrics(
+      registry, "shop", {.samplingRate = 1 / static_cast<double>(state.range(0))});
   for (auto _ : state) metrics.query("select", "orders", [] {});
 }
 BENCHMARK(query)->ArgName("one_in")->Arg(1)->Arg(100);

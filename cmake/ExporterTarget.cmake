@@ -1,6 +1,15 @@
 # Gives a target of this project its settings: language level, warnings, sanitizers, include root.
 find_program(CCACHE_PROGRAM ccache)
 
+# The headers as users write them, <orchestrator_exporter/metrics.h>, for the examples, the code of the
+# documentation and programs that take the project in with add_subdirectory().
+set(public_headers ${PROJECT_BINARY_DIR}/include/orchestrator_exporter)
+file(MAKE_DIRECTORY ${public_headers})
+foreach(room metrics http exporter)
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${room} ${public_headers}/${room} SYMBOLIC)
+endforeach()
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/metrics/metrics.h ${public_headers}/metrics.h SYMBOLIC)
+
 function(exporter_target target)
   cmake_parse_arguments(arg "" "EXPORT_NAME" "" ${ARGN})
   set_target_properties(${target} PROPERTIES
@@ -8,7 +17,8 @@ function(exporter_target target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/orchestrator_exporter>)
+    $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   # GCC 12 sees overlapping and out-of-bounds copies in std::string's operator+ (GCC bugs 105329,
   # 105651), hence the exceptions.
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion

@@ -12,16 +12,13 @@
 #include <thread>
 #include <vector>
 
-#include "metrics/exposition/exposition.h"
-#include "metrics/instruments/performance_tracker.h"
-#include "metrics/instruments/process_metrics.h"
-#include "metrics/instruments/resource_monitor.h"
+#include <orchestrator_exporter/metrics.h>
 
 namespace {
 
 struct Job {
   int number;
-  exporter::Arrival arrival;  // when it came, and that it waits
+  orchestrator_exporter::Arrival arrival;  // when it came, and that it waits
 };
 
 // Jobs in the order in which they came, for several threads.
@@ -54,8 +51,8 @@ class Queue {
   bool closed_ = false;
 };
 
-void printMetrics(exporter::MetricsRegistry& registry) {
-  const auto writer = exporter::ExpositionWriter::make({});
+void printMetrics(orchestrator_exporter::MetricsRegistry& registry) {
+  const auto writer = orchestrator_exporter::ExpositionWriter::make({});
   registry.collect(*writer);
   for (const std::string_view part : writer->finish()) std::cout << part;
 }
@@ -65,10 +62,10 @@ void printMetrics(exporter::MetricsRegistry& registry) {
 int main(int argc, char** argv) {
   const int jobs = argc > 1 ? std::atoi(argv[1]) : 200;
 
-  exporter::MetricsRegistry registry;
-  exporter::ProcessMetrics metrics(registry);
-  const exporter::ResourceMonitor resources(metrics, "worker");
-  const exporter::PerformanceTracker steps(registry, "job", {"queue"});
+  orchestrator_exporter::MetricsRegistry registry;
+  orchestrator_exporter::ProcessMetrics metrics(registry);
+  const orchestrator_exporter::ResourceMonitor resources(metrics, "worker");
+  const orchestrator_exporter::PerformanceTracker steps(registry, "job", {"queue"});
 
   // Every tenth job is one that nobody can do.
   auto handle = metrics.wrap("worker", "mail", [&](int number) {

@@ -7,20 +7,19 @@
 #include <memory>
 #include <string>
 
-#include "http/endpoints/metrics_endpoint.h"
-#include "http/server/request_metrics.h"
-#include "http/server/server.h"
-#include "metrics/instruments/database_metrics.h"
-#include "metrics/registry/metrics_registry.h"
+#include <orchestrator_exporter/http/endpoints/metrics_endpoint.h>
+#include <orchestrator_exporter/http/server/request_metrics.h>
+#include <orchestrator_exporter/http/server/server.h>
+#include <orchestrator_exporter/metrics.h>
 
-namespace http = exporter::http;
+namespace http = orchestrator_exporter::http;
 
 namespace {
 
 const std::map<std::string, std::string> kOrders = {{"1", "a book\n"}, {"2", "two pens\n"}};
 
 // GET /orders?id=1
-http::Endpoint ordersEndpoint(exporter::DatabaseMetrics& database) {
+http::Endpoint ordersEndpoint(orchestrator_exporter::DatabaseMetrics& database) {
   return [&database](const http::Request& request) {
     const auto ids = request.values("id");
     if (ids.size() != 1) throw http::HttpError(400, "expected one id");
@@ -39,18 +38,19 @@ int main(int argc, char** argv) {
   for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  exporter::MetricsRegistry registry;
-  exporter::DatabaseMetrics database(registry, "shop");
+  orchestrator_exporter::MetricsRegistry registry;
+  orchestrator_exporter::DatabaseMetrics database(registry, "shop");
 
   http::Router router;
   router.add("GET", "/orders", ordersEndpoint(database));
   router.add("GET", "/metrics",
-             http::metricsEndpoint(
-                 [&](const http::ScrapeRequest&, exporter::Sink& out) { registry.collect(out); },
-                 std::make_shared<http::ScrapeStatistics>()));
+             http::metricsEndpoint([&](const http::ScrapeRequest&,
+                                       orchestrator_exporter::Sink& out) { registry.collect(out); },
+                                   std::make_shared<http::ScrapeStatistics>()));
   http::ServerOptions options;
   options.listenAddresses = {argc > 1 ? argv[1] : "127.0.0.1:10192"};
-  options.answered = http::recordRequests(std::make_shared<exporter::HttpRequestMetrics>(registry));
+  options.answered =
+      http::recordRequests(std::make_shared<orchestrator_exporter::HttpRequestMetrics>(registry));
   http::Server server(std::move(options), std::move(router));
   std::cout << "serving http://" << server.addresses().front() << "/orders?id=1" << std::endl;
 

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "http/exposer.h"  // was: #include <prometheus/exposer.h>
+#include <orchestrator_exporter/http/exposer.h>  // was: #include <prometheus/exposer.h>
 
 int main(int argc, char** argv) {
   sigset_t signals;
@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   const std::string address = argc > 1 ? argv[1] : "127.0.0.1:10193";
-  exporter::http::Exposer exposer{address};  // was: prometheus::Exposer exposer{address};
+  orchestrator_exporter::http::Exposer exposer{
+      address};  // was: prometheus::Exposer exposer{address};
 
   auto registry = std::make_shared<prometheus::Registry>();
   auto& packets = prometheus::BuildCounter()

@@ -11,10 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "http/endpoints/metrics_endpoint.h"
-#include "http/server/server.h"
-#include "metrics/recording/metrics_collector.h"
-#include "metrics/registry/metrics_registry.h"
+#include <orchestrator_exporter/http/endpoints/metrics_endpoint.h>
+#include <orchestrator_exporter/http/server/server.h>
+#include <orchestrator_exporter/metrics.h>
 
 namespace {
 
@@ -24,7 +23,7 @@ using namespace std::chrono_literals;
 // now and then, as real ones do.
 class Orchestrator {
  public:
-  Orchestrator(exporter::MetricsCollector& metrics, std::string name, std::string peer)
+  Orchestrator(orchestrator_exporter::MetricsCollector& metrics, std::string name, std::string peer)
       : metrics_(metrics), name_(std::move(name)), peer_(std::move(peer)), chance_(name_.back()) {}
 
   void run(const std::stop_token& stop) {
@@ -59,7 +58,7 @@ class Orchestrator {
 
   bool oneIn(int times) { return uniform_(chance_) * times < 1; }
 
-  exporter::MetricsCollector& metrics_;
+  orchestrator_exporter::MetricsCollector& metrics_;
   const std::string name_;
   const std::string peer_;
   std::mt19937 chance_;
@@ -75,17 +74,18 @@ int main(int argc, char** argv) {
   for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  exporter::MetricsRegistry registry;
-  exporter::MetricsCollector collector(registry);
+  orchestrator_exporter::MetricsRegistry registry;
+  orchestrator_exporter::MetricsCollector collector(registry);
 
-  exporter::http::Router router;
+  orchestrator_exporter::http::Router router;
   router.add("GET", "/metrics",
-             exporter::http::metricsEndpoint([&](const exporter::http::ScrapeRequest&,
-                                                 exporter::Sink& out) { registry.collect(out); },
-                                             std::make_shared<exporter::http::ScrapeStatistics>()));
-  exporter::http::ServerOptions options;
+             orchestrator_exporter::http::metricsEndpoint(
+                 [&](const orchestrator_exporter::http::ScrapeRequest&,
+                     orchestrator_exporter::Sink& out) { registry.collect(out); },
+                 std::make_shared<orchestrator_exporter::http::ScrapeStatistics>()));
+  orchestrator_exporter::http::ServerOptions options;
   options.listenAddresses = {argc > 1 ? argv[1] : "127.0.0.1:10191"};
-  exporter::http::Server server(std::move(options), std::move(router));
+  orchestrator_exporter::http::Server server(std::move(options), std::move(router));
   std::cout << "serving http://" << server.addresses().front() << "/metrics" << std::endl;
 
   Orchestrator first(collector, "orch-1", "orch-2");

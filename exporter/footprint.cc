@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -50,4 +50,4 @@ void releaseCode() {
   releaseObjects([](const dl_phdr_info& object) { return !isLibc(object); });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Gives back the memory that only the start needed: free heap, and the pages of code and constants
 // that command line, constructors and relocation touched. What serving needs of them comes back
@@ -14,4 +14,4 @@ void releaseStartMemory();
 // anyway, and each connection that begins or ends needs some. Callable while other threads run.
 void releaseCode();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -99,4 +99,4 @@ void logStart(const Options& options) {
   log(LogLevel::kInfo, "collectors: " + enabled);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

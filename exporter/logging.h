@@ -5,7 +5,7 @@
 #include "exporter/host/host.h"
 #include "exporter/options.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Sends log records to standard error, one line each: `time=… level=INFO msg="…"` for the format
 // logfmt, an object with the same keys for json. Levels: debug, info, warn, error. To be called
@@ -18,4 +18,4 @@ void log(LogLevel level, std::string_view message);
 // What is worth knowing of a start: the version, a warning for root, the enabled collectors.
 void logStart(const Options& options);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

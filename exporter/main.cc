@@ -15,7 +15,7 @@
 
 namespace {
 
-using exporter::LogLevel;
+using orchestrator_exporter::LogLevel;
 
 constexpr int kFailure = 1;
 // As node_exporter: collectors that cannot be constructed.
@@ -32,8 +32,8 @@ sigset_t blockSignals() {
   return signals;
 }
 
-int printOnce(exporter::Program& program) {
-  const auto writer = exporter::ExpositionWriter::make({});
+int printOnce(orchestrator_exporter::Program& program) {
+  const auto writer = orchestrator_exporter::ExpositionWriter::make({});
   program.scrape({}, *writer);
   for (const std::string_view part : writer->finish()) {
     if (std::fwrite(part.data(), 1, part.size(), stdout) != part.size()) return kFailure;
@@ -41,30 +41,31 @@ int printOnce(exporter::Program& program) {
   return std::fflush(stdout) == 0 ? EXIT_SUCCESS : kFailure;
 }
 
-int serve(exporter::Program& program, const exporter::Options& options, const sigset_t& signals) {
+int serve(orchestrator_exporter::Program& program, const orchestrator_exporter::Options& options,
+          const sigset_t& signals) {
   program.serve();
   for (const std::string& address : program.addresses()) {
-    exporter::log(LogLevel::kInfo, "listening on " + address + options.telemetryPath);
+    orchestrator_exporter::log(LogLevel::kInfo, "listening on " + address + options.telemetryPath);
   }
   int signal = 0;
-  exporter::releaseStartMemory();
+  orchestrator_exporter::releaseStartMemory();
   sigwait(&signals, &signal);
-  exporter::log(LogLevel::kInfo, std::string("ending on ") + strsignal(signal));
+  orchestrator_exporter::log(LogLevel::kInfo, std::string("ending on ") + strsignal(signal));
   // An endpoint that still runs holds threads that cannot be joined in time.
   if (!program.stop()) _exit(EXIT_SUCCESS);
   return EXIT_SUCCESS;
 }
 
-int run(const exporter::Options& options) {
-  exporter::setUpLogging(options.logLevel, options.logFormat);
+int run(const orchestrator_exporter::Options& options) {
+  orchestrator_exporter::setUpLogging(options.logLevel, options.logFormat);
   const sigset_t signals = blockSignals();
-  if (!options.once) exporter::logStart(options);
-  exporter::Program program(options);
+  if (!options.once) orchestrator_exporter::logStart(options);
+  orchestrator_exporter::Program program(options);
   return options.once ? printOnce(program) : serve(program, options, signals);
 }
 
 int fail(const std::exception& error, int status) {
-  exporter::log(LogLevel::kError, error.what());
+  orchestrator_exporter::log(LogLevel::kError, error.what());
   return status;
 }
 
@@ -75,15 +76,15 @@ int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, 1);
   try {
     std::string output;
-    const auto options = exporter::parseOptions(
+    const auto options = orchestrator_exporter::parseOptions(
         {const_cast<const char**>(argv) + 1, static_cast<std::size_t>(argc - 1)}, output);
     if (options) return run(*options);
     std::fputs(output.c_str(), stdout);
     return EXIT_SUCCESS;
-  } catch (const exporter::UsageError& error) {
+  } catch (const orchestrator_exporter::UsageError& error) {
     std::fprintf(stderr, "orchestrator_exporter: error: %s, try --help\n", error.what());
     return kFailure;
-  } catch (const exporter::StartError& error) {
+  } catch (const orchestrator_exporter::StartError& error) {
     return fail(error, kBadCollector);
   } catch (const std::exception& error) {
     return fail(error, kFailure);

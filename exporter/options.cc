@@ -8,7 +8,7 @@
 #include "exporter/build_info.h"
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -227,4 +227,4 @@ std::optional<Options> parseOptions(std::span<const char* const> arguments, std:
   return std::nullopt;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

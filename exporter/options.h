@@ -10,7 +10,7 @@
 #include "exporter/host/flags.h"
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What the command line asks for.
 struct Options {
@@ -43,4 +43,4 @@ std::optional<Options> parseOptions(std::span<const char* const> arguments, std:
 // What --version prints.
 std::string versionText();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

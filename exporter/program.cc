@@ -11,7 +11,7 @@
 #include "http/endpoints/health.h"
 #include "http/ingest/records_endpoint.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -136,4 +136,4 @@ bool Program::stop() {
   return stopped;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

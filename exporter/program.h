@@ -15,7 +15,7 @@
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Everything that one process serves: the host's collectors, the recorded metrics, the self
 // metrics. Constructed means ready to be scraped; serve() opens the listening sockets.
@@ -52,4 +52,4 @@ class Program {
   std::unique_ptr<http::Server> server_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 #include "exporter/kernel/machine/proc_stat.h"
 #include "exporter/processes/process_files.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -132,4 +132,4 @@ void BuildInfo::collect(Sink& out) {
                {"version", kVersion}});
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

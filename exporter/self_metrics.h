@@ -6,7 +6,7 @@
 #include "exporter/kernel/kernel.h"
 #include "metrics/source.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The process_* families about this program itself, as Prometheus' client libraries give them, from
 // /proc/self (proc_pid_stat(5)) whatever --path.procfs says.
@@ -32,4 +32,4 @@ class BuildInfo final : public Source {
   void collect(Sink& out) override;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "http/endpoints/metrics_endpoint.h"
 #include "metrics/registry/prometheus_adapters.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 namespace {
 
@@ -78,4 +78,4 @@ void Exposer::give(Sink& out) {
   }
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

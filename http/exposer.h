@@ -11,7 +11,7 @@
 #include "http/server/server.h"
 #include "metrics/sink.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // Stands in for prometheus::Exposer, with its names and calls, so that a program moves over by
 // changing an include and a type: its registries stay, and are served by this server and these
@@ -48,4 +48,4 @@ class Exposer {
   Server server_;  // last: its threads use the others
 };
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

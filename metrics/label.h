@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One label of a sample. Both views must stay valid for the call that they are handed to.
 //
@@ -14,4 +14,4 @@ struct Label {
   std::string_view value;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 ParsedLabels::ParsedLabels(std::string_view labelText) {
   if (labelText.empty()) return;
@@ -39,4 +39,4 @@ void FamilySink::preparedSample(double value, std::string_view labelText,
   sample(value, labels.view(), extras);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 
 #include "metrics/label.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The labels of a text as FamilySink::preparedSample takes it, `{a="b",c="d"}` or empty, unescaped.
 // The text must outlive it.
@@ -24,4 +24,4 @@ class ParsedLabels {
   std::deque<std::string> unescaped_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "metrics/label.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The types of the OpenMetrics specification that this program gives; kUntyped is called unknown
 // there. Formats without info and state sets show both as gauges.
@@ -93,4 +93,4 @@ struct SummaryValue {
   double created = 0;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "metrics/label.h"
 #include "metrics/sample.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Takes the samples of one family. What a sink cannot take (a sample of another type than the
 // family's, a duplicate) it leaves out and counts; none of these calls throws for bad values.
@@ -109,4 +109,4 @@ class Sink {
   }
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

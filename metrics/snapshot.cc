@@ -1,6 +1,6 @@
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 class Snapshot::Family final : public FamilySink {
  public:
@@ -118,4 +118,4 @@ void Snapshot::clear() {
   families_.clear();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 #include "metrics/base/text_buffer.h"
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A sink that keeps what it is given, to hand it on later: between threads, to other registries, to
 // tests. Keeps samples in their order and makes no checks; exemplars and native buckets are not
@@ -67,4 +67,4 @@ class Snapshot final : public Sink {
   std::vector<StoredSummary> summaries_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Has samples to give: a collector's readings of the kernel, a registry of recorded metrics, a set
 // of pushed series. collect() may be called from any thread, by several at once unless the source
@@ -14,4 +14,4 @@ class Source {
   virtual void collect(Sink& out) = 0;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

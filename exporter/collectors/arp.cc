@@ -11,7 +11,7 @@
 #include "exporter/kernel/network/interface_names.h"
 #include "exporter/kernel/network/route_netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -122,4 +122,4 @@ const RegisterCollector<Arp> arp{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

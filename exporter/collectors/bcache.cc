@@ -10,7 +10,7 @@
 #include "exporter/kernel/printed_size.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -233,4 +233,4 @@ const RegisterCollector<Bcache> bcache{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 #include "exporter/kernel/printed_size.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -232,4 +232,4 @@ const RegisterCollector<Bcachefs> bcachefs{{.name = "bcachefs", .reads = "sys/fs
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

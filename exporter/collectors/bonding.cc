@@ -3,7 +3,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -65,4 +65,4 @@ const RegisterCollector<Bonding> bonding{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -14,7 +14,7 @@
 #include "exporter/kernel/storage/mount_table.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -206,4 +206,4 @@ const RegisterCollector<Btrfs> btrfs{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -54,4 +54,4 @@ const RegisterCollector<Buddyinfo> buddyinfo{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

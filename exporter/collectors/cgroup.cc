@@ -10,7 +10,7 @@
 #include "exporter/kernel/machine/pressure_row.h"
 #include "exporter/kernel/path.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -326,4 +326,4 @@ const RegisterCollector<Cgroup> cgroup{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -40,4 +40,4 @@ const RegisterCollector<Cgroups> cgroups{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

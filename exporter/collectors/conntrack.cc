@@ -5,7 +5,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -67,4 +67,4 @@ const RegisterCollector<Conntrack> conntrack{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

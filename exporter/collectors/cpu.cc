@@ -8,7 +8,7 @@
 #include "exporter/kernel/machine/proc_stat.h"
 #include "exporter/kernel/machine/processors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -234,4 +234,4 @@ const RegisterCollector<Cpu> cpu{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

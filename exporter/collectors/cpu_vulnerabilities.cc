@@ -6,7 +6,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -74,4 +74,4 @@ const RegisterCollector<CpuVulnerabilities> cpuVulnerabilities{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/machine/processors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -111,4 +111,4 @@ const RegisterCollector<Cpufreq> cpufreq{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -253,4 +253,4 @@ const RegisterCollector<Diskstats> diskstats{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -48,4 +48,4 @@ const RegisterCollector<Dmi> dmi{{.name = "dmi",
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

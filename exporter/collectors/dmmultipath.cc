@@ -5,7 +5,7 @@
 #include "exporter/kernel/attribute.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -83,4 +83,4 @@ const RegisterCollector<DmMultipath> dmMultipath{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

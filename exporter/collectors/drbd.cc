@@ -5,7 +5,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -115,4 +115,4 @@ const RegisterCollector<Drbd> drbd{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

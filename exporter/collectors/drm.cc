@@ -5,7 +5,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -102,4 +102,4 @@ const RegisterCollector<Drm> drm{{.name = "drm",
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

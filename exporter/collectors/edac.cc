@@ -5,7 +5,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -132,4 +132,4 @@ const RegisterCollector<Edac> edac{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

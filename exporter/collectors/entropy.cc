@@ -3,7 +3,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -32,4 +32,4 @@ const RegisterCollector<Entropy> entropy{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

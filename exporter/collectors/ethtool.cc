@@ -11,7 +11,7 @@
 #include "exporter/kernel/network/ethtool_names.h"
 #include "exporter/kernel/network/network_class.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -198,4 +198,4 @@ const RegisterCollector<Ethtool> ethtool{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -127,4 +127,4 @@ const RegisterCollector<Fibrechannel> fibrechannel{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -34,4 +34,4 @@ const RegisterCollector<FileDescriptors> filefd{{.name = "filefd", .reads = "pro
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

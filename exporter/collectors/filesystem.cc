@@ -15,7 +15,7 @@
 #include "exporter/kernel/storage/file_system_space.h"
 #include "exporter/kernel/storage/mount_table.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -232,4 +232,4 @@ const RegisterCollector<Filesystem> filesystem{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/path.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -326,4 +326,4 @@ const RegisterCollector<Hwmon> hwmon{{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -15,7 +15,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -341,4 +341,4 @@ const RegisterCollector<Infiniband> infiniband{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -110,4 +110,4 @@ const RegisterCollector<Interrupts> interrupts{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

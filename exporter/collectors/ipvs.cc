@@ -13,7 +13,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/network/address_text.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -173,4 +173,4 @@ const RegisterCollector<Ipvs> ipvs{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -18,4 +18,4 @@ const RegisterCollector<KernelHung> kernelHung{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -54,4 +54,4 @@ const RegisterCollector<Ksmd> ksmd{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -57,4 +57,4 @@ const RegisterCollector<Lnstat> lnstat{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

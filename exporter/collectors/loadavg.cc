@@ -1,6 +1,6 @@
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -21,4 +21,4 @@ const RegisterCollector<Loadavg> loadavg{{.name = "loadavg", .reads = "proc/load
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

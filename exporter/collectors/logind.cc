@@ -4,7 +4,7 @@
 #include "exporter/daemons/bus.h"
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -121,4 +121,4 @@ const RegisterCollector<Logind> logind{{.name = "logind",
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "exporter/kernel/storage/raid_status.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -98,4 +98,4 @@ const RegisterCollector<Mdadm> mdadm{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -129,4 +129,4 @@ const RegisterCollector<Meminfo> meminfo{{.name = "meminfo", .reads = "proc/memi
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

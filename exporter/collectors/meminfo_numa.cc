@@ -5,7 +5,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/numbered_entries.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -84,4 +84,4 @@ const RegisterCollector<MeminfoNuma> meminfoNuma{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

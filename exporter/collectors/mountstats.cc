@@ -11,7 +11,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/storage/mount_statistics.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -269,4 +269,4 @@ const RegisterCollector<Mountstats> mountstats{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

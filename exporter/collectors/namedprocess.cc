@@ -6,7 +6,7 @@
 #include "exporter/processes/naming/rules_file.h"
 #include "exporter/processes/process_tracker.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -330,4 +330,4 @@ const RegisterCollector<Namedprocess> namedprocess{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -18,7 +18,7 @@
 #include "exporter/kernel/network/network_class.h"
 #include "exporter/kernel/network/route_netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -288,4 +288,4 @@ const RegisterCollector<Netclass> netclass{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

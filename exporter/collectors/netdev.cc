@@ -16,7 +16,7 @@
 #include "exporter/kernel/network/network_class.h"
 #include "exporter/kernel/network/route_netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -293,4 +293,4 @@ const RegisterCollector<Netdev> netdev{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/ip_octets.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -157,4 +157,4 @@ const RegisterCollector<Netstat> netstat{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "exporter/kernel/network/interface_names.h"
 #include "exporter/kernel/network/route_netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -104,4 +104,4 @@ const RegisterCollector<NetworkRoute> networkRoute{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

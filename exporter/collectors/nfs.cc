@@ -5,7 +5,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/storage/rpc_statistics.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -122,4 +122,4 @@ const RegisterCollector<Nfs> nfs{{.name = "nfs", .reads = "proc/net/rpc/nfs"}};
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

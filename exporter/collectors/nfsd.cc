@@ -6,7 +6,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/storage/rpc_statistics.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -145,4 +145,4 @@ const RegisterCollector<Nfsd> nfsd{{.name = "nfsd", .reads = "proc/net/rpc/nfsd"
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

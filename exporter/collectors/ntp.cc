@@ -8,7 +8,7 @@
 #include "exporter/daemons/sntp.h"
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -126,4 +126,4 @@ const RegisterCollector<Ntp> ntp{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "exporter/kernel/attribute.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -116,4 +116,4 @@ const RegisterCollector<Nvme> nvme{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "exporter/host/needed_attribute.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -109,4 +109,4 @@ const RegisterCollector<NvmeSubsystem> nvmeSubsystem{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "exporter/kernel/environment_file.h"
 #include "exporter/kernel/file_stamp.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -135,4 +135,4 @@ const RegisterCollector<OperatingSystem> os{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 #include "exporter/kernel/machine/pci_database.h"
 #include "exporter/kernel/path.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -351,4 +351,4 @@ const RegisterCollector<PciDevice> pciDevice{{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

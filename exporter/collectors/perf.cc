@@ -12,7 +12,7 @@
 #include "exporter/host/generated_name.h"
 #include "exporter/kernel/machine/perf_event.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -273,4 +273,4 @@ const RegisterCollector<Perf> perf{{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -206,4 +206,4 @@ const RegisterCollector<PowerSupplyClass> powerSupplyClass{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

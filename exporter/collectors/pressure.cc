@@ -4,7 +4,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/machine/pressure_row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -99,4 +99,4 @@ const RegisterCollector<Pressure> pressure{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -120,4 +120,4 @@ const RegisterCollector<Processes> processesCollector{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

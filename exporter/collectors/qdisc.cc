@@ -10,7 +10,7 @@
 #include "exporter/kernel/network/interface_names.h"
 #include "exporter/kernel/network/route_netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -127,4 +127,4 @@ const RegisterCollector<Qdisc> qdisc{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/generated_name.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -113,4 +113,4 @@ const RegisterCollector<Rapl> rapl{{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

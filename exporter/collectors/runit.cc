@@ -4,7 +4,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -75,4 +75,4 @@ const RegisterCollector<Runit> runit{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

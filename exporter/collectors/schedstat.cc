@@ -3,7 +3,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -50,4 +50,4 @@ const RegisterCollector<Schedstat> schedstat{{.name = "schedstat", .reads = "pro
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -40,4 +40,4 @@ const RegisterCollector<Selinux> selinux{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

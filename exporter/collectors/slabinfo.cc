@@ -5,7 +5,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -80,4 +80,4 @@ const RegisterCollector<Slabinfo> slabinfo{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

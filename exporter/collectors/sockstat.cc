@@ -10,7 +10,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -111,4 +111,4 @@ const RegisterCollector<Sockstat> sockstat{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

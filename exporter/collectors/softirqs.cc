@@ -5,7 +5,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -46,4 +46,4 @@ const RegisterCollector<Softirqs> softirqs{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

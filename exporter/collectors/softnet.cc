@@ -7,7 +7,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -76,4 +76,4 @@ const RegisterCollector<Softnet> softnet{{.name = "softnet", .reads = "proc/net/
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,7 +1,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/machine/proc_stat.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -51,4 +51,4 @@ const RegisterCollector<Stat> stat{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

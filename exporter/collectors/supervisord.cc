@@ -5,7 +5,7 @@
 #include "exporter/daemons/xml_rpc.h"
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -83,4 +83,4 @@ const RegisterCollector<Supervisord> supervisord{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

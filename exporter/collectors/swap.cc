@@ -3,7 +3,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -44,4 +44,4 @@ const RegisterCollector<Swap> swapCollector{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

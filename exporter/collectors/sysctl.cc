@@ -10,7 +10,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -128,4 +128,4 @@ const RegisterCollector<Sysctl> sysctl{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

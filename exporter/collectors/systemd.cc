@@ -7,7 +7,7 @@
 #include "exporter/host/pattern.h"
 #include "metrics/base/number_parse.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -262,4 +262,4 @@ const RegisterCollector<Systemd> systemd{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

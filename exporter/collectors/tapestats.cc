@@ -10,7 +10,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -104,4 +104,4 @@ const RegisterCollector<Tapestats> tapestats{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

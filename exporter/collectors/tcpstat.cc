@@ -7,7 +7,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/network/socket_diagnosis.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -51,4 +51,4 @@ const RegisterCollector<Tcpstat> tcpstat{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

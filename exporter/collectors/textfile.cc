@@ -9,7 +9,7 @@
 #include "exporter/kernel/glob.h"
 #include "metrics/exposition/text_parser.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -234,4 +234,4 @@ const RegisterCollector<Textfile> textfile{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -110,4 +110,4 @@ const RegisterCollector<ThermalZone> thermalZone{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

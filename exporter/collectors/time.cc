@@ -6,7 +6,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/numbered_entries.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -65,4 +65,4 @@ const RegisterCollector<Time> timeCollector{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,7 +1,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/machine/clock_state.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -53,4 +53,4 @@ const RegisterCollector<Timex> timexCollector{{.name = "timex", .reads = "adjtim
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -85,4 +85,4 @@ const RegisterCollector<UdpQueues> udpQueues{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -26,4 +26,4 @@ const RegisterCollector<Uname> unameCollector{{.name = "uname", .reads = "uname(
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

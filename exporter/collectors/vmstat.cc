@@ -4,7 +4,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -57,4 +57,4 @@ const RegisterCollector<Vmstat> vmstat{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -95,4 +95,4 @@ const RegisterCollector<Watchdog> watchdog{{.name = "watchdog", .reads = "sys/cl
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

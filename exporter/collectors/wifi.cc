@@ -7,7 +7,7 @@
 #include "exporter/kernel/network/address_text.h"
 #include "exporter/kernel/network/wireless.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -115,4 +115,4 @@ const RegisterCollector<Wifi> wifi{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -96,4 +96,4 @@ const RegisterCollector<Xfrm> xfrm{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "exporter/host/collector.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -185,4 +185,4 @@ const RegisterCollector<Xfs> xfs{{.name = "xfs", .reads = "sys/fs/xfs/*/stats/st
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

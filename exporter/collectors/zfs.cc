@@ -7,7 +7,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -154,4 +154,4 @@ const RegisterCollector<Zfs> zfs{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

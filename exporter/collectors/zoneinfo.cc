@@ -7,7 +7,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/literal.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -160,4 +160,4 @@ const RegisterCollector<Zoneinfo> zoneinfo{
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 
 #include "exporter/daemons/systemd_library.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -194,4 +194,4 @@ std::optional<std::uint64_t> Bus::number(const BusObject& object, const char* in
   return std::nullopt;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

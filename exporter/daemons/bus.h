@@ -10,7 +10,7 @@
 struct sd_bus;
 struct sd_bus_message;
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A bus that cannot be reached, a call that failed, an answer of another form than expected.
 class BusError : public std::runtime_error {
@@ -85,4 +85,4 @@ class Bus {
   std::string name_;  // for errors
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "exporter/kernel/row.h"
 #include "metrics/base/errors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -128,4 +128,4 @@ std::string postHttp(const HttpAddress& address, std::string_view contentType,
   return answer.substr(bodyAt + 4);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

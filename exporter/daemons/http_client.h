@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Where a daemon of this host answers HTTP requests: `http://[user:password@]host[:port][/path]`,
 // or `unix:///path/of/socket`, whose requests go to /RPC2.
@@ -27,4 +27,4 @@ struct HttpAddress {
 std::string postHttp(const HttpAddress& address, std::string_view contentType,
                      std::string_view body, std::chrono::steady_clock::time_point deadline);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

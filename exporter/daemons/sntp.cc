@@ -8,7 +8,7 @@
 #include "exporter/daemons/socket.h"
 #include "metrics/base/errors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -149,4 +149,4 @@ SntpAnswer askSntp(const SntpServer& server, std::chrono::steady_clock::time_poi
   return answer;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One answer of a time server (RFC 5905, section 7.3), with the times that it is judged by. All
 // times and spans are nanoseconds, times since the Unix epoch.
@@ -41,4 +41,4 @@ struct SntpServer {
 // answer that does not belong to the question or is none of a server.
 SntpAnswer askSntp(const SntpServer& server, std::chrono::steady_clock::time_point deadline);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -14,7 +14,7 @@
 #include <optional>
 #include <system_error>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -140,4 +140,4 @@ std::size_t Socket::receive(char* bytes, std::size_t size) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 
 #include "exporter/kernel/descriptor.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A peer that cannot be reached, or does not answer in time.
 class SocketError : public std::runtime_error {
@@ -52,4 +52,4 @@ class Socket {
   Clock::time_point deadline_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "exporter/daemons/bus.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -53,4 +53,4 @@ const SystemdLibrary& systemd() {
   return library;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <systemd/sd-bus.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What is called of libsystemd (sd-bus(3)), by the names there without sd_bus_.
 struct SystemdLibrary {
@@ -31,4 +31,4 @@ struct SystemdLibrary {
 // libsystemd. Thread-safe.
 const SystemdLibrary& systemd();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "exporter/kernel/row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -258,4 +258,4 @@ XmlRpcValue parseXmlRpcResponse(std::string_view place, std::string_view xml) {
   return readValue(reader, 0);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 
 #include "metrics/base/errors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A value of XML-RPC (http://xmlrpc.com/spec.md): an array, a struct, or a scalar, whose text is
 // kept as it was written.
@@ -31,4 +31,4 @@ std::string xmlRpcCall(std::string_view method);
 // document, and for an answer that tells a fault.
 XmlRpcValue parseXmlRpcResponse(std::string_view place, std::string_view xml);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

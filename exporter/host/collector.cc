@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -24,4 +24,4 @@ void registerCollector(CollectorDefinition definition) {
   all.insert(place, std::move(definition));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

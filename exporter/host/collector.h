@@ -11,7 +11,7 @@
 #include "exporter/kernel/kernel.h"
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Thrown by a collector that finds nothing to report: the hardware or the module is not there. Its
 // success is 0, which is no error and is logged at debug level only.
@@ -81,4 +81,4 @@ class RegisterCollector {
   }
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

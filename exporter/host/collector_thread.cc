@@ -5,7 +5,7 @@
 #include <thread>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 CollectorOutcome runCollector(Collector& collector, Kernel& kernel, Sink& out) {
   using Result = CollectorOutcome::Result;
@@ -102,4 +102,4 @@ void CollectorThread::serve(const std::shared_ptr<State>& state) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

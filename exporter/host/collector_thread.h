@@ -9,7 +9,7 @@
 #include "exporter/host/collector.h"
 #include "metrics/snapshot.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // How one run of a collector ended.
 struct CollectorOutcome {
@@ -54,4 +54,4 @@ class CollectorThread {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -154,4 +154,4 @@ bool Flags::collectorEnabled(std::string_view collector) const {
   return known != collectors_.end() && known->second;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

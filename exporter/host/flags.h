@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 enum class FlagKind : std::uint8_t { kText, kSwitch, kList, kInteger, kDuration };
 
@@ -79,4 +79,4 @@ class Flags {
   std::map<std::string, bool, std::less<>> collectors_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

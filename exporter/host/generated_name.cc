@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -26,4 +26,4 @@ void appendGeneratedName(std::string& name, std::string_view text) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Calls into the kernel that may never come back, such as statfs() on a dead server's mount. Each
 // subject is asked on a thread of its own; the caller waits for a limited time and goes on without
@@ -88,4 +88,4 @@ class HangingCalls {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -236,4 +236,4 @@ std::vector<CollectorStatus> Host::statuses() const {
   return all;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

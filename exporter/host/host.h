@@ -17,7 +17,7 @@
 #include "exporter/log.h"
 #include "metrics/source.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Which collectors of a host a scrape wants, and how long it will wait.
 struct CollectorSelection {
@@ -95,4 +95,4 @@ class Host final : public Source {
   std::vector<std::unique_ptr<Unit>> units_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

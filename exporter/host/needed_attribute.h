@@ -7,7 +7,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/attribute.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 inline constexpr std::initializer_list<int> kNotPermitted = {EACCES, EPERM};
 
@@ -19,4 +19,4 @@ inline std::string_view neededAttribute(Kernel& kernel, std::string_view path,
   throw NoData{};
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

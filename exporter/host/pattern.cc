@@ -2,7 +2,7 @@
 
 #include <re2/re2.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -103,4 +103,4 @@ bool NameFilter::takes(std::string_view name) const {
   return !include_ || include_->matches(name);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

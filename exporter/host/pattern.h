@@ -12,7 +12,7 @@ namespace re2 {
 class RE2;
 }
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A regular expression in RE2's syntax, as Prometheus and node_exporter use it.
 class Pattern {
@@ -74,4 +74,4 @@ class NameFilter {
   std::optional<Pattern> exclude_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

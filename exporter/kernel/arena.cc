@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 char* Arena::allocate(std::size_t bytes) {
   if (blocks_.empty() || blocks_.back().size - used_ < bytes) {
@@ -42,4 +42,4 @@ void Arena::reset() {
   if (kept.size <= kKeptBytes) blocks_.push_back(std::move(kept));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Memory for the texts of one collector's run: handed out piece by piece, taken back all at once.
 // For one thread at a time.
@@ -33,4 +33,4 @@ class Arena {
   std::size_t used_ = 0;  // of the last block
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #include "exporter/kernel/attribute.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::optional<std::string_view> readAttribute(Kernel& kernel, std::string_view path,
                                               std::initializer_list<int> tolerated) {
@@ -15,4 +15,4 @@ std::optional<std::string_view> readRawAttribute(Kernel& kernel, std::string_vie
   return file->text.substr(0, kAttributeBytes);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

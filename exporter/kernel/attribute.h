@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Attributes of sysfs (Documentation/filesystems/sysfs.rst: one short value per file). Whatever
 // stands behind their first kAttributeBytes is not looked at.
@@ -19,4 +19,4 @@ std::optional<std::string_view> readAttribute(Kernel& kernel, std::string_view p
 // The start of an attribute as it is written; nullopt where it cannot be read for any reason.
 std::optional<std::string_view> readRawAttribute(Kernel& kernel, std::string_view path);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

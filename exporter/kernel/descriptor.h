@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Owns a file descriptor and closes it; negative where there is none.
 class Descriptor {
@@ -26,4 +26,4 @@ class Descriptor {
   int descriptor_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

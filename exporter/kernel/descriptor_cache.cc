@@ -13,7 +13,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -203,4 +203,4 @@ void DescriptorCache::age() {
   });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

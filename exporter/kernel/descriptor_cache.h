@@ -11,7 +11,7 @@
 #include "exporter/kernel/descriptor.h"
 #include "exporter/kernel/roots.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Reads whole files and directories and keeps the descriptors of those on procfs and sysfs open.
 // Never keeps a file below proc/<pid> of another process than 1 and this one: its descriptor would
@@ -80,4 +80,4 @@ class DescriptorCache {
   bool remembersMissing_ = false;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -152,4 +152,4 @@ std::vector<std::pair<std::string, std::string>> parseEnvironment(const KernelFi
   return entries;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Reads a file of `KEY=value` lines such as os-release(5), with comments, an optional `export` and
 // values in quotes: nothing is escaped between single quotes or without any; between double quotes
@@ -14,4 +14,4 @@ namespace exporter {
 // there twice, in order. Throws ParseError for a line that is none of this.
 std::vector<std::pair<std::string, std::string>> parseEnvironment(const KernelFile& file);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

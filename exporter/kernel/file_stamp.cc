@@ -1,6 +1,6 @@
 #include "exporter/kernel/file_stamp.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::optional<FileStamp> stampOf(const std::string& path) {
   struct stat status {};
@@ -9,4 +9,4 @@ std::optional<FileStamp> stampOf(const std::string& path) {
                    status.st_mtim.tv_nsec};
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

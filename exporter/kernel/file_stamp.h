@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What tells one state of a file from another without reading it: who it is, how large, and when it
 // was last written (stat(2)).
@@ -23,4 +23,4 @@ struct FileStamp {
 // nullopt where there is no such file.
 std::optional<FileStamp> stampOf(const std::string& path);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

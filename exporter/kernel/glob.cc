@@ -8,7 +8,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -158,4 +158,4 @@ std::vector<std::string> expandGlob(std::string_view pattern) {
   return paths;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The paths that a shell-like pattern stands for, as node_exporter expands its flags: * and ? match
 // within one name, leading dots too; [a-z] and [^a-z] match one character of a class; a backslash
@@ -12,4 +12,4 @@ namespace exporter {
 // nothing or that cannot be read gives nothing.
 std::vector<std::string> expandGlob(std::string_view pattern);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include <mutex>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -28,4 +28,4 @@ std::optional<IpOctets> takeIpOctets() {
   return taken && Clock::now() - leftAt < std::chrono::seconds(1) ? taken : std::nullopt;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

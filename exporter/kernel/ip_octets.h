@@ -2,7 +2,7 @@
 
 #include <optional>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The octets of IP that came to the network namespace of this process and left it, as the IpExt
 // rows of /proc/self/net/netstat count them.
@@ -17,4 +17,4 @@ void leaveIpOctets(const IpOctets& octets);
 // What was left in the last second, once.
 std::optional<IpOctets> takeIpOctets();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

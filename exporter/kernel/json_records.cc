@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -130,4 +130,4 @@ std::vector<JsonRecord> JsonFile::list() const {
 
 JsonRecord JsonFile::object() const { return {path_, *content_}; }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // An object of a JSON file that stands in for what the kernel would answer. Members are found by
 // name in any case; one that is missing or null is empty or 0. Throws ParseError, which names the
@@ -56,4 +56,4 @@ class JsonFile {
   std::unique_ptr<nlohmann::json> content_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include <climits>
 #include <cstring>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -130,4 +130,4 @@ std::optional<std::string> Kernel::linkTarget(std::string_view path) const {
   return std::string(target, static_cast<std::size_t>(size));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -15,7 +15,7 @@
 #include "exporter/kernel/roots.h"
 #include "exporter/kernel/row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A file, or a call, that the kernel refused; code() tells with which errno, what() the path too.
 class ReadError : public std::system_error {
@@ -138,4 +138,4 @@ class Kernel {
   std::deque<std::any> shared_;  // stays in place as it grows
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "exporter/kernel/row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::optional<std::uint64_t> parseUnsignedLiteral(std::string_view word) {
   if (word.size() < 2 || word[0] != '0') return parseUnsigned(word);
@@ -32,4 +32,4 @@ std::optional<std::int64_t> parseIntegerLiteral(std::string_view word) {
   return static_cast<std::int64_t>(negative ? 0 - *magnitude : *magnitude);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

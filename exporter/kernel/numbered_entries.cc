@@ -1,6 +1,6 @@
 #include "exporter/kernel/numbered_entries.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::vector<std::string_view> numberedEntries(Kernel& kernel, std::string_view directory,
                                               std::string_view prefix) {
@@ -14,4 +14,4 @@ std::vector<std::string_view> numberedEntries(Kernel& kernel, std::string_view d
   return *std::move(names);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

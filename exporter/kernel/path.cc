@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::string_view baseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -26,4 +26,4 @@ bool isDirectory(const Kernel& kernel, std::string_view path) {
   return stat(kernel.resolve(path).c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What follows the last slash of a path.
 std::string_view baseName(std::string_view path);
@@ -20,4 +20,4 @@ std::optional<std::string> realPath(const Kernel& kernel, std::string_view path)
 // True where the path leads to a directory.
 bool isDirectory(const Kernel& kernel, std::string_view path);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "exporter/kernel/row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -56,4 +56,4 @@ std::optional<std::uint64_t> parseBcachefsSize(std::string_view word) {
   return toWhole(*number * (power != 0 ? power : 1));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

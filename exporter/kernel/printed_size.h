@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Amounts that the kernel prints for people, with a letter for a power of 1024 behind the number.
 // What they lost in rounding stays lost; the result is cut to a whole number. nullopt where the
@@ -17,4 +17,4 @@ std::optional<std::uint64_t> parseBcacheSize(std::string_view word);
 // As bcachefs prints them: k m g t p e in upper or lower case, with decimals.
 std::optional<std::uint64_t> parseBcachefsSize(std::string_view word);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #include "exporter/kernel/roots.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::string Roots::resolve(std::string_view path) const {
   const auto below = [&](const std::string& root, std::string_view prefix) {
@@ -13,4 +13,4 @@ std::string Roots::resolve(std::string_view path) const {
   return (rootfs == "/" ? "" : rootfs) + "/" + std::string(path);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Where the trees of the monitored host are mounted.
 struct Roots {
@@ -19,4 +19,4 @@ struct Roots {
   std::string resolve(std::string_view path) const;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -130,4 +130,4 @@ void Rows::Iterator::advance() {
   rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "metrics/base/errors.h"
 #include "metrics/base/number_parse.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Read a whole word as a number; nullopt where anything else stands there. parseNumber() for values
 // with a fraction is in metrics/base/number_parse.h.
@@ -96,4 +96,4 @@ class Rows {
   std::string_view text_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -15,7 +15,7 @@
 #include <limits>
 #include <system_error>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -169,4 +169,4 @@ void ProcessDirectory::trim() {
   buffer_ = std::vector<char>(kBufferBytes);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

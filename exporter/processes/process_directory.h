@@ -9,7 +9,7 @@
 
 #include "exporter/kernel/descriptor.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A process, or a thread of one, as its directory lists it.
 struct TaskEntry {
@@ -73,4 +73,4 @@ class ProcessDirectory {
   std::vector<char> buffer_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

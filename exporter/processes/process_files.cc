@@ -5,7 +5,7 @@
 
 #include "exporter/kernel/row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -171,4 +171,4 @@ std::vector<std::string_view> readArguments(std::string_view text) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 
 #include "exporter/kernel/machine/ticks.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What the files of a process tell, see proc(5). The readers take the content of a file and return
 // nullopt where it makes no sense; views point into the content.
@@ -64,4 +64,4 @@ std::vector<std::string_view> readCgroupPaths(std::string_view text);
 // The arguments in proc/<pid>/cmdline; none for kernel threads and zombies.
 std::vector<std::string_view> readArguments(std::string_view text);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::size_t processState(char letter) {
   constexpr std::string_view kLetters = "RSDZ";
@@ -38,7 +38,7 @@ void ProcessGroup::addTask(const TaskReading& task) {
 void ProcessGroup::add(const ProcessReading& process, const ProcessCounts& more,
                        std::uint64_t startTicks) {
   ++processes;
-  exporter::add(grown, more);
+  orchestrator_exporter::add(grown, more);
   ioKnown |= process.ioKnown;
   threads += process.threadCount;
   virtualBytes += process.virtualBytes;
@@ -68,7 +68,7 @@ void ProcessGroup::add(const ProcessReading& process, const ProcessCounts& more,
       // Names that are not UTF-8 may become equal to others.
       group = threadGroups.try_emplace(toUtf8(thread.name)).first;
     }
-    exporter::add(group->second.grown, thread.grown);
+    orchestrator_exporter::add(group->second.grown, thread.grown);
     group->second.ioKnown |= thread.ioKnown;
     ++group->second.threads;
   }
@@ -80,4 +80,4 @@ void ProcessGroup::end() {
   std::erase_if(threadGroups, [](const auto& entry) { return entry.second.threads == 0; });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

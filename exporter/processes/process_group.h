@@ -12,7 +12,7 @@
 
 #include "exporter/processes/process_reading.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The states that are told apart, in the order of kProcessStates.
 inline constexpr std::array<std::string_view, 5> kProcessStates = {"Running", "Sleeping", "Waiting",
@@ -59,4 +59,4 @@ class ProcessGroup {
   void addTask(const TaskReading& task);
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

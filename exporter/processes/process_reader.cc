@@ -10,7 +10,7 @@
 #include "exporter/kernel/row.h"
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -241,7 +241,8 @@ ProcessReader::Limit ProcessReader::readLimit(int process) {
 bool ProcessReader::readProportionalMemory(int process, ProcessReading& reading) {
   auto file = directory_.read(process, "smaps_rollup");
   if (file.error == ENOENT) file = directory_.readPieces(process, "smaps");
-  const auto memory = file.error == 0 ? exporter::readProportionalMemory(file.text) : std::nullopt;
+  const auto memory =
+      file.error == 0 ? orchestrator_exporter::readProportionalMemory(file.text) : std::nullopt;
   proportionalRefused_ |= isRefusal(file.error);
   reading.proportionalReadable = memory.has_value();
   reading.proportionalResidentBytes = memory ? memory->residentBytes : 0;
@@ -260,4 +261,4 @@ std::string ProcessReader::refusals() const {
   return files;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 #include "exporter/processes/process_files.h"
 #include "exporter/processes/process_reading.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Gives each name of a wait channel a number, so that a reading is as small as it can be. The
 // kernel has only as many names as it has functions that wait.
@@ -100,4 +100,4 @@ class ProcessReader {
   bool proportionalRefused_ = false;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

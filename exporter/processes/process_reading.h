@@ -7,7 +7,7 @@
 
 #include "exporter/processes/process_files.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What the kernel counts for a process or a thread.
 struct ProcessCounts {
@@ -78,4 +78,4 @@ struct ProcessReading : TaskReading {
   bool partialFailure = false;  // a file failed that is not needed to go on
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

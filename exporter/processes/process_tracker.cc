@@ -7,7 +7,7 @@
 #include "exporter/kernel/machine/proc_stat.h"
 #include "metrics/base/errors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 ProcessTracker::ProcessTracker(Kernel& kernel, ProcessRules rules, const Options& options)
     : rules_(std::move(rules)),
@@ -227,4 +227,4 @@ void ProcessTracker::decideByAncestors(Process& process) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

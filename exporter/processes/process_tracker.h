@@ -16,7 +16,7 @@
 #include "exporter/processes/process_reader.h"
 #include "exporter/processes/user_names.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Follows the processes of a host and sums them up by group.
 //
@@ -108,4 +108,4 @@ class ProcessTracker {
   std::uint64_t partialErrors_ = 0;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

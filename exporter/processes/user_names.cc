@@ -1,6 +1,6 @@
 #include "exporter/processes/user_names.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -32,4 +32,4 @@ const std::string& UserNames::nameOf(Kernel& kernel, std::uint32_t user) {
   return names_.emplace(user, std::move(name)).first->second;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

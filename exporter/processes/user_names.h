@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The names of users as etc/passwd has them, each looked up once. Users of other databases (LDAP)
 // show as their number: asking those could wait for a server.
@@ -19,4 +19,4 @@ class UserNames {
   std::unordered_map<std::uint32_t, std::string> names_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

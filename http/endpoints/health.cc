@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 Response uncached(int status, const char* text) {
@@ -21,4 +21,4 @@ Endpoint readyEndpoint(std::function<bool()> accepting) {
   };
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -4,7 +4,7 @@
 
 #include "http/server/message.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // GET /-/healthy: 200 as long as this process can answer. It looks at nothing else: a host in
 // trouble is what the metrics are for, and restarting the exporter would not help it.
@@ -14,4 +14,4 @@ Endpoint healthyEndpoint();
 // is being stopped answers 503 to everything; this lets a program say so earlier.)
 Endpoint readyEndpoint(std::function<bool()> accepting);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

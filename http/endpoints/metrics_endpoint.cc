@@ -9,7 +9,7 @@
 #include "http/server/header_value.h"
 #include "metrics/processors/family_filter.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 std::vector<std::string> owned(const std::vector<std::string_view>& views) {
@@ -137,4 +137,4 @@ Endpoint metricsEndpoint(Scrape scrape, std::shared_ptr<ScrapeStatistics> statis
   return [endpoint](const Request& request) { return endpoint->answer(request); };
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

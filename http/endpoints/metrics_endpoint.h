@@ -12,7 +12,7 @@
 #include "http/server/message.h"
 #include "metrics/sink.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // What a scraper wants to have collected.
 struct ScrapeRequest {
@@ -41,4 +41,4 @@ struct MetricsEndpointOptions {
 Endpoint metricsEndpoint(Scrape scrape, std::shared_ptr<ScrapeStatistics> statistics,
                          const MetricsEndpointOptions& options = {});
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

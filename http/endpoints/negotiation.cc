@@ -5,7 +5,7 @@
 
 #include "http/server/header_value.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 std::optional<Format> formatOf(const WeightedValue& range) {
@@ -95,4 +95,4 @@ bool acceptsGzip(std::optional<std::string_view> acceptEncoding) {
   return weight > 0 && weight >= identity;
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -5,7 +5,7 @@
 
 #include "metrics/exposition/exposition.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // The format and escaping that an Accept header asks for; the other options are left at their
 // defaults. The heaviest range that names a format of ours wins, the first of equal ones; a range
@@ -18,4 +18,4 @@ ExpositionOptions negotiate(std::optional<std::string_view> accept);
 // weight above 0 and not below that of identity.
 bool acceptsGzip(std::optional<std::string_view> acceptEncoding);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

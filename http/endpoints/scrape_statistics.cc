@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 void ScrapeStatistics::countAnswer(int status) {
   for (std::size_t i = 0; i < kStatuses.size(); ++i) {
@@ -30,4 +30,4 @@ void ScrapeStatistics::collect(Sink& out) {
              {{"cause", "gathering"}});
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -6,7 +6,7 @@
 
 #include "metrics/source.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // How the telemetry path was used: the families promhttp_metric_handler_* under the names of the Go
 // client library, which dashboards read. Any thread may call anything.
@@ -41,4 +41,4 @@ class ScrapeStatistics final : public Source {
   std::atomic<std::int64_t> inFlight_ = 0;
 };
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 class WriterPool::Shelf {
  public:
@@ -58,4 +58,4 @@ std::shared_ptr<ExpositionWriter> WriterPool::borrow(const ExpositionOptions& op
           }};
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

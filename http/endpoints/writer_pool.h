@@ -5,7 +5,7 @@
 
 #include "metrics/exposition/exposition.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // Keeps a few exposition writers, whose memory has grown to what a body needs, from one scrape to
 // the next. For any number of threads.
@@ -23,4 +23,4 @@ class WriterPool {
   std::shared_ptr<Shelf> shelf_;
 };
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -7,7 +7,7 @@
 
 #include "metrics/base/errors.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 namespace {
 
@@ -219,4 +219,4 @@ RecordBatch parseRecordBatch(std::string_view json) {
   return std::move(reader).take();
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

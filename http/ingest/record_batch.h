@@ -7,7 +7,7 @@
 
 #include "metrics/recording/record.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 constexpr std::size_t kMostRecords = 10'000;
 
@@ -23,4 +23,4 @@ struct RecordBatch {
 // kMostRecords. Takes any bytes, however deeply nested, and stops at the first fault.
 RecordBatch parseRecordBatch(std::string_view json);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

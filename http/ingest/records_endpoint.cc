@@ -5,7 +5,7 @@
 #include "http/ingest/record_batch.h"
 #include "http/server/header_value.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 namespace {
 
@@ -46,4 +46,4 @@ Endpoint recordsEndpoint(MetricsCollector& collector) {
   };
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

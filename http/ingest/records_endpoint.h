@@ -3,7 +3,7 @@
 #include "http/server/message.h"
 #include "metrics/recording/metrics_collector.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // POST /api/v1/records: applies a batch of records, as record_batch.h describes it, whole or not at
 // all. Answers 200 {"accepted": n} once every record is in the families; otherwise {"error": "..."}
@@ -12,4 +12,4 @@ namespace exporter::http {
 // outlive the endpoint.
 Endpoint recordsEndpoint(MetricsCollector& collector);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -2,7 +2,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 std::string escapeHtml(std::string_view text) {
   std::string escaped;
@@ -34,4 +34,4 @@ std::string escapeHtml(std::string_view text) {
   return escaped;
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // The text as it stands in HTML, between tags or in a quoted attribute; what is not UTF-8 becomes
 // U+FFFD, and so do control characters, which HTML cannot hold.
 std::string escapeHtml(std::string_view text);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -10,7 +10,7 @@
 #include "http/pages/html.h"
 #include "http/pages/landing_page_style.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using Seconds = std::chrono::duration<double>;
@@ -189,4 +189,4 @@ Endpoint landingPageEndpoint(std::function<LandingPage()> describe) {
   };
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

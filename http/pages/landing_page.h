@@ -9,7 +9,7 @@
 
 #include "http/server/message.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // How a collector fared in the last scrape that it took part in.
 enum class CollectorHealth : std::uint8_t { kNotRunYet, kGood, kNoData, kFailed };
@@ -45,4 +45,4 @@ std::string renderLandingPage(const LandingPage& page, std::string_view target);
 // target is the Host that the browser asked for.
 Endpoint landingPageEndpoint(std::function<LandingPage()> describe);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

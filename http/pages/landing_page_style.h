@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // The look of the landing page. One accent colour, three for the state of a collector, each with a
 // second value for dark screens; all text keeps a contrast of 4.5 to its ground or more.
@@ -92,4 +92,4 @@ pre { margin: 0; padding: 1rem 1.15rem; overflow-x: auto; font-size: 0.85rem; li
 }
 )css";
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <stdexcept>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 // The level that needs no memory of its own: one pass, with Huffman codes that are made beforehand.
@@ -115,4 +115,4 @@ void Gzip::giveBack(std::unique_ptr<Workspace> workspace) {
   returned_.notify_one();
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -10,7 +10,7 @@
 
 #include "metrics/base/text_buffer.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // Compresses bodies with gzip (RFC 1952), fast rather than small: ISA-L's level 0 with
 // Huffman codes that are made from the bodies themselves. Keeps what a compression needs from one
@@ -39,4 +39,4 @@ class Gzip {
   std::size_t unmade_;  // workspaces that may still be made
 };
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -16,7 +16,7 @@
 static_assert(std::string_view(CIVETWEB_VERSION) == "1.16",
               "civetweb.h is not that of civetweb 1.16: check the order of include paths");
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 // Answers up to this size leave in one write, larger ones in pieces of about this size.
@@ -213,4 +213,4 @@ void Exchange::linger() {
   }
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -10,7 +10,7 @@
 
 struct mg_connection;
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // One request and its answer on a connection of civetweb's: the only place that reads from one and
 // writes to it. Lives on the connection's thread while civetweb's callback runs.
@@ -54,4 +54,4 @@ class Exchange {
   bool broken_ = false;  // a write failed: the client is gone
 };
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

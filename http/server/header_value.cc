@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -101,4 +101,4 @@ bool listNames(std::string_view field, std::string_view token) {
   return false;
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

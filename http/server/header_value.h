@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // ASCII letters compare without regard to case, as names in HTTP do.
 bool equalIgnoringCase(std::string_view a, std::string_view b);
@@ -32,4 +32,4 @@ std::vector<WeightedValue> parseWeightedList(std::string_view field);
 // Whether a list without weights, such as Connection, names `token`.
 bool listNames(std::string_view field, std::string_view token);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

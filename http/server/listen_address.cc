@@ -14,7 +14,7 @@
 #include <system_error>
 #include <utility>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using Family = ListenAddress::Family;
@@ -141,4 +141,4 @@ void checkListenable(const std::vector<ListenAddress>& addresses) {
   for (const ListenAddress& address : addresses) held.push_back(listenOn(address));
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

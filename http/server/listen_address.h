@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // Where to listen, resolved: a numeric address and a port. Port 0 means one that is free.
 struct ListenAddress {
@@ -31,4 +31,4 @@ ListenAddress parseListenAddress(std::string_view text);
 // first of the addresses on which this process cannot listen now, with all of them at once.
 void checkListenable(const std::vector<ListenAddress>& addresses);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -2,7 +2,7 @@
 
 #include "http/server/header_value.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 std::optional<std::string_view> Request::header(std::string_view name) const {
   for (const auto& [field, value] : headers) {
@@ -85,4 +85,4 @@ std::string_view reasonPhrase(int status) {
   }
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

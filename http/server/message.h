@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // Names and values of header fields or query parameters, in their order; a name may come again.
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -69,4 +69,4 @@ class HttpError : public std::runtime_error {
 // "Not Found" for 404; "Unknown" for a number that HTTP gives no name.
 std::string_view reasonPhrase(int status);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

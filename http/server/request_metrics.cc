@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 std::function<void(const AnsweredRequest&)> recordRequests(
     std::shared_ptr<const HttpRequestMetrics> metrics) {
@@ -12,4 +12,4 @@ std::function<void(const AnsweredRequest&)> recordRequests(
   };
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

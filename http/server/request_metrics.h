@@ -5,7 +5,7 @@
 #include "http/server/server.h"
 #include "metrics/instruments/http_request_metrics.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // Records every request that a Server answers in http_request_duration_seconds, refused ones too:
 //
@@ -16,4 +16,4 @@ namespace exporter::http {
 std::function<void(const AnsweredRequest&)> recordRequests(
     std::shared_ptr<const HttpRequestMetrics> metrics);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 Router& Router::add(std::string method, const std::string& path, Endpoint endpoint) {
   if (!path.starts_with('/')) {
@@ -32,4 +32,4 @@ const Endpoint& Router::find(std::string_view method, const std::string& path) c
   throw HttpError(405, "this path takes " + allowed, {{"Allow", allowed}});
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

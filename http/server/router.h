@@ -7,7 +7,7 @@
 
 #include "http/server/message.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // Which endpoint answers which request: exact paths only, each with its methods. Filled before the
 // server starts, read by all of its threads.
@@ -29,4 +29,4 @@ class Router {
   std::unordered_map<std::string, std::vector<Entry>> paths_;
 };
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -16,7 +16,7 @@
 #include "http/server/listen_address.h"
 #include "metrics/base/errors.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 // Counts what is going on, for as long as it lives.
@@ -305,4 +305,4 @@ std::vector<int> Server::ports() const { return civetweb_->ports(); }
 bool Server::accepting() const { return civetweb_->accepting(); }
 bool Server::stop() { return civetweb_->stop(); }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -10,7 +10,7 @@
 
 #include "http/server/router.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // A request that was answered, refused or not.
 struct AnsweredRequest {
@@ -87,4 +87,4 @@ class Server {
   std::unique_ptr<Civetweb> civetweb_;
 };
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 int hexDigit(char c) {
@@ -51,4 +51,4 @@ std::optional<Fields> decodeQuery(std::string_view query) {
   return parameters;
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

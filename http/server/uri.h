@@ -6,7 +6,7 @@
 
 #include "http/server/message.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 // The bytes that a path spells, %XX decoded (RFC 3986, 2.1); nullopt where a % has no two
 // hexadecimal digits after it. May hold any byte, NUL included.
@@ -16,4 +16,4 @@ std::optional<std::string> decodePath(std::string_view path);
 // space, %XX. A parameter without = has an empty value; nullopt for a bad %.
 std::optional<Fields> decodeQuery(std::string_view query);
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

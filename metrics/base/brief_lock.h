@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A mutex for sections of some ten nanoseconds that are hardly ever contended: taking it is one
 // exchange, giving it back a plain store. A waiter spins shortly, then lets others run. For
@@ -24,4 +24,4 @@ class BriefLock {
   std::atomic<bool> taken_{false};
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #include "metrics/base/errors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::string ParseError::printable(std::string_view text) {
   constexpr std::size_t kLongest = 64;
@@ -29,4 +29,4 @@ std::string ParseError::compose(std::string_view place, std::size_t line,
   return text;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Something is there and makes no sense. what() reads "place:line: expected …, got …"; the line is
 // left out where it is 0. Findings that come from a file or the network are shortened and shown in
@@ -30,4 +30,4 @@ class ParseError : public std::runtime_error {
   static std::string compose(std::string_view place, std::size_t line, std::string_view message);
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include <memory>
 #include <typeinfo>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::string currentExceptionType() {
   const std::type_info* type = abi::__cxa_current_exception_type();
@@ -17,4 +17,4 @@ std::string currentExceptionType() {
   return name == nullptr ? type->name() : name.get();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

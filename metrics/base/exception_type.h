@@ -2,11 +2,11 @@
 
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The type of the exception that is being handled, as the source spells it, such as
 // "std::out_of_range" or "int". Empty where none is, or one that no C++ code threw, such as the
 // cancellation of a thread.
 std::string currentExceptionType();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -28,4 +28,4 @@ bool isLegal(std::string_view name, bool colon) {
 bool isLegalMetricName(std::string_view name) { return isLegal(name, true); }
 bool isLegalLabelName(std::string_view name) { return isLegal(name, false); }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

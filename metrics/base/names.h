@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A name of a metric may hold a colon, one of a label may not.
 constexpr bool isNameLetter(char c) {
@@ -16,4 +16,4 @@ bool isLegalMetricName(std::string_view name);
 // [a-zA-Z_][a-zA-Z0-9_]*
 bool isLegalLabelName(std::string_view name);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

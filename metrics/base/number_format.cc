@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -88,4 +88,4 @@ void appendBound(TextBuffer& out, double bound, bool pointZero) {
   if (pointZero && text.find_first_of(".e") == std::string_view::npos) out.append(".0");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "metrics/base/text_buffer.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Writes the shortest text that reads back as the same double: `0.1`, `1e+21`, `NaN`, `+Inf`,
 // `-Inf`. Valid as a value in every text format and in Prometheus' query results.
@@ -16,4 +16,4 @@ void appendNumber(TextBuffer& out, double value);
 // number gets `.0` (OpenMetrics 1.0, section "Canonical numbers").
 void appendBound(TextBuffer& out, double bound, bool pointZero);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -33,4 +33,4 @@ std::optional<double> parseNumber(std::string_view word) {
   return value;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

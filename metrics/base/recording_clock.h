@@ -7,7 +7,7 @@
 #include <functional>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The time of day for things that are recorded, cheap enough to be asked each time.
 class RecordingClock {
@@ -44,4 +44,4 @@ class RecordingClock {
   std::function<TimePoint()> clock_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Runs a function on a thread of its own, again and again after an interval, from construction to
 // stop(). The function must not throw.
@@ -43,4 +43,4 @@ class RegularTask {
   std::jthread thread_;  // last: uses the others
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

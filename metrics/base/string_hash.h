@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Folds two words into one by a 128-bit product, of which both halves count.
 inline std::uint64_t mixWords(std::uint64_t a, std::uint64_t b) {
@@ -72,4 +72,4 @@ inline bool equalBytes(const char* a, const char* b, std::size_t size) {
   return true;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

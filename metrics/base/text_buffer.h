@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A growing run of bytes that is cleared and filled again many times. Unlike std::string it can be
 // written into without being zeroed first: reserve(n), write at most n bytes at the pointer, then
@@ -79,4 +79,4 @@ class TextBuffer {
   std::size_t capacity_ = 0;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

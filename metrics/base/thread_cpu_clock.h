@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The CPU time that the calling thread has used, in nanoseconds (CLOCK_THREAD_CPUTIME_ID,
 // clock_gettime(2)). Points in time of two threads have nothing to do with each other.
@@ -22,4 +22,4 @@ struct ThreadCpuClock {
   }
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

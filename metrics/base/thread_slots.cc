@@ -3,7 +3,7 @@
 #include <mutex>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -72,4 +72,4 @@ void* ThreadSlots::lookUp(Make make) const {
   return OfThisThread::get().set(index_, {id_, make()});
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One object for each thread that asks, kept until the thread ends; when this owner ends, an object
 // that another thread keeps for it lasts until that thread ends or needs the place. Thread-safe.
@@ -56,4 +56,4 @@ class PerThread {
   ThreadSlots slots_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

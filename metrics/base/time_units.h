@@ -3,7 +3,7 @@
 #include <chrono>
 #include <concepts>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Times as the recording calls take them: any duration, or a bare number of milliseconds.
 template <typename Representation, typename Period>
@@ -19,4 +19,4 @@ constexpr double toSeconds(Time time) {
   return toMilliseconds(time) / 1e3;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

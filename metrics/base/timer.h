@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Measures from its construction to stop() on a monotonic clock. Dropping it unstopped is harmless.
 // For one thread at a time.
@@ -34,4 +34,4 @@ class Timer {
   bool stopped_ = false;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -117,4 +117,4 @@ void appendEscaped(TextBuffer& out, std::string_view text, bool quotes) {
       [&] { out.append(kReplacement); });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "metrics/base/text_buffer.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // True where the text is UTF-8 as RFC 3629 has it (no overlong forms, no surrogates) and has no
 // NUL, which Prometheus' parser takes for the end of the body.
@@ -25,4 +25,4 @@ std::string toUtf8(std::string_view text);
 // quote too where `quotes` is set: the rules for label values (with) and HELP (without).
 void appendEscaped(TextBuffer& out, std::string_view text, bool quotes);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

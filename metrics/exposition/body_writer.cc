@@ -4,7 +4,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -121,4 +121,4 @@ void BodyWriter::clear() {
   joined_.clear();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 #include "metrics/exposition/exposition.h"
 #include "metrics/exposition/family_body.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Keeps the families of one body, by name.
 class BodyWriter : public ExpositionWriter {
@@ -58,4 +58,4 @@ class BodyWriter : public ExpositionWriter {
   TextBuffer joined_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "metrics/base/names.h"
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::string escapeLabelName(std::string_view name, Escaping escaping) {
   return escape(name, escaping, false);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "metrics/exposition/exposition.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Spells a name that is outside the legal characters by Prometheus' escaping schemes; legal names
 // stay, except that kDots and kValues rewrite underscores of names that need escaping. With
@@ -13,4 +13,4 @@ namespace exporter {
 std::string escapeMetricName(std::string_view name, Escaping escaping);
 std::string escapeLabelName(std::string_view name, Escaping escaping);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

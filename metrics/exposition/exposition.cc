@@ -3,7 +3,7 @@
 #include "metrics/exposition/protobuf_writer.h"
 #include "metrics/exposition/text_writer.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -47,4 +47,4 @@ std::unique_ptr<ExpositionWriter> ExpositionWriter::make(const ExpositionOptions
   return std::make_unique<TextWriter>(options);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

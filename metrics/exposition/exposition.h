@@ -8,7 +8,7 @@
 
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The exposition formats of Prometheus and OpenMetrics.
 enum class Format : std::uint8_t {
@@ -56,4 +56,4 @@ class ExpositionWriter : public Sink {
   virtual void clear() = 0;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

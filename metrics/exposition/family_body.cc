@@ -8,7 +8,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -192,4 +192,4 @@ void FamilyBody::clear() {
   if (marks_.capacity() * sizeof(Mark) > std::max(kKeptBytes, marks)) marks_.shrink_to_fit();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "metrics/base/text_buffer.h"
 #include "metrics/exposition/exposition.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One family of a body in the making: the encoded samples so far, in the order they came in. What a
 // format makes of a sample is in the classes derived from it.
@@ -87,4 +87,4 @@ class FamilyBody : public FamilySink {
   std::vector<Mark> marks_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 #include "metrics/exposition/escaping.h"
 #include "metrics/label_text.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -257,4 +257,4 @@ std::unique_ptr<FamilyBody> ProtobufWriter::makeFamily(const FamilyHead& head, R
   return std::make_unique<ProtobufFamily>(head, refusals, options_);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

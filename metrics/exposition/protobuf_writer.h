@@ -6,7 +6,7 @@
 
 #include "metrics/exposition/body_writer.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Delimited io.prometheus.client.MetricFamily messages (client_model's metrics.proto), the only
 // format that carries native histograms.
@@ -21,4 +21,4 @@ class ProtobufWriter final : public BodyWriter {
   ExpositionOptions options_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "metrics/base/utf8.h"
 #include "metrics/exposition/escaping.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -246,4 +246,4 @@ TextFamily::Key TextFamily::appendTotals(double sum, std::uint64_t count, double
   return key;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "metrics/exposition/family_body.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What the text formats differ in.
 struct TextDialect {
@@ -77,4 +77,4 @@ class TextFamily final : public FamilyBody {
   TextBuffer dissolvedBody_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

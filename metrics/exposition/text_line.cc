@@ -4,7 +4,7 @@
 #include "metrics/base/names.h"
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -131,4 +131,4 @@ std::string_view TextLine::takeHelp() {
   return unescape(escaped);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 
 #include "metrics/label.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The tokens of one line of an exposition in text format 0.0.4, from left to right. What is taken
 // points into the line, or into `texts` where escapes had to be undone. Every call throws
@@ -55,4 +55,4 @@ class TextLine {
   std::deque<std::string>& texts_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

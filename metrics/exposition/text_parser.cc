@@ -8,7 +8,7 @@
 #include "metrics/base/number_parse.h"
 #include "metrics/exposition/text_line.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -279,4 +279,4 @@ ParsedText parseText(std::string_view place, std::string_view text) {
   return TextParser(place, text).parse();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

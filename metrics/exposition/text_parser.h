@@ -11,7 +11,7 @@
 #include "metrics/label.h"
 #include "metrics/sample.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Buckets or quantiles with their totals: what all lines of one histogram or summary with the same
 // labels tell together. What no line told is 0.
@@ -69,4 +69,4 @@ class ParsedText {
 // Comments and blank lines are skipped, so nothing of OpenMetrics is understood.
 ParsedText parseText(std::string_view place, std::string_view text);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "metrics/base/names.h"
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -225,4 +225,4 @@ void TextWriter::settleNames(const std::vector<FamilyBody*>& families) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "metrics/exposition/body_writer.h"
 #include "metrics/exposition/text_family.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Text 0.0.4 and 1.0.0, OpenMetrics 0.0.1 and 1.0.0.
 class TextWriter final : public BodyWriter {
@@ -29,4 +29,4 @@ class TextWriter final : public BodyWriter {
   std::unordered_set<const FamilyBody*> refused_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 #include "metrics/recording/record.h"
 #include "metrics/recording/rejections.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A family that is recorded to by label values, with the promise of the recording facade: a number
 // out of its range and an identifier that is empty or not UTF-8 change nothing and are counted in
@@ -64,4 +64,4 @@ class CheckedFamily {
   Rejections rejections_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "metrics/base/errors.h"
 #include "metrics/registry/bucket_bounds.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -134,4 +134,4 @@ DatabaseMetrics::Measured::~Measured() {
   metrics_.observe(operation_, table_, std::chrono::duration<double>(timer_->stop()).count());
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -18,7 +18,7 @@
 #include "metrics/instruments/reservoir.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 struct DatabaseMetricsOptions {
   // The share of queries that are timed, above 0 and up to 1. All of them are counted.
@@ -105,4 +105,4 @@ class DatabaseMetrics {
   std::map<Key, std::shared_ptr<Reservoir>> reservoirs_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "metrics/registry/bucket_bounds.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -51,4 +51,4 @@ void HttpRequestMetrics::record(std::string_view method, std::string_view route,
       seconds, [&](const Histogram& histogram) { histogram.observe(seconds); });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 #include "metrics/instruments/checked_family.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 struct HttpRequestMetricsOptions {
   std::vector<double> bounds = {};  // in seconds; shortTimeBounds() where empty
@@ -79,4 +79,4 @@ class HttpRequestMetrics {
   const Rejections rejections_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

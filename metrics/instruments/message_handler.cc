@@ -2,7 +2,7 @@
 
 #include "metrics/instruments/process_metrics.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 MeasuredPort::TimePoint MeasuredPort::now() const { return metrics_.steadyNow(); }
 
@@ -21,4 +21,4 @@ void MeasuredPort::recordError() const noexcept {
   if (!type.empty()) metrics_.recordError(process_, type);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

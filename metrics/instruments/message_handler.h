@@ -9,7 +9,7 @@
 
 #include "metrics/base/exception_type.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 class ProcessMetrics;
 
@@ -121,4 +121,4 @@ class MeasuredHandler {
   Handler handler_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "metrics/registry/bucket_bounds.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -78,4 +78,4 @@ void NetworkMetrics::setCircuitBreaker(std::string_view breaker, CircuitState st
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "metrics/instruments/checked_family.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 enum class CircuitState : std::uint8_t { kClosed, kOpen, kHalfOpen };
 
@@ -48,4 +48,4 @@ class NetworkMetrics {
   std::mutex circuitBreakers_;  // two changes of one breaker do not mix
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

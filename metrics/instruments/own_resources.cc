@@ -9,7 +9,7 @@
 #include <charconv>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -77,4 +77,4 @@ OwnResources readOwnResources() {
   return found;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What this process uses, as the kernel and the allocator tell; nullopt where they do not.
 struct OwnResources {
@@ -17,4 +17,4 @@ struct OwnResources {
 // Reads /proc/self/stat (proc(5)), getrusage(2) and mallinfo2(3): a few microseconds. Thread-safe.
 OwnResources readOwnResources();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "metrics/registry/bucket_bounds.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -59,4 +59,4 @@ PerformanceTracker::Tracked::~Tracked() {
   if (std::uncaught_exceptions() > exceptions_) series_->failures.add();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

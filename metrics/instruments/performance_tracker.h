@@ -15,7 +15,7 @@
 #include "metrics/instruments/checked_family.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 struct PerformanceTrackerOptions {
   std::vector<double> bounds = {};  // of both histograms, in seconds; shortTimeBounds() where empty
@@ -88,4 +88,4 @@ class PerformanceTracker {
   const CheckedFamily<Counter> failures_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

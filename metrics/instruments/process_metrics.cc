@@ -5,7 +5,7 @@
 
 #include "metrics/registry/bucket_bounds.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -97,4 +97,4 @@ void ProcessMetrics::recordError(std::string_view process, std::string_view erro
   });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 #include "metrics/instruments/message_handler.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 struct ProcessMetricsOptions {
   // Of each family: when idle series go, and how many there may be.
@@ -90,4 +90,4 @@ class ProcessMetrics {
   const CheckedFamily<Gauge> lastError_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

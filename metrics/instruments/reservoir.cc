@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 double ReservoirSnapshot::quantile(double share) const {
   if (values.empty()) return 0;
@@ -38,4 +38,4 @@ ReservoirSnapshot Reservoir::snapshot() const {
   return taken;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What a reservoir holds at one moment.
 struct ReservoirSnapshot {
@@ -37,4 +37,4 @@ class Reservoir {
   std::vector<double> kept_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -42,4 +42,4 @@ void ResourceMonitor::addCpuTime(const char* mode, std::optional<double> total, 
   counted = *total;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "metrics/instruments/own_resources.h"
 #include "metrics/instruments/process_metrics.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 struct ResourceMonitorOptions {
   std::chrono::milliseconds interval{10'000};
@@ -47,4 +47,4 @@ class ResourceMonitor {
   RegularTask task_;  // last: uses the others
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

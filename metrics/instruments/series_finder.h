@@ -16,7 +16,7 @@
 #include "metrics/base/thread_slots.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Finds the series of a family by label values for calls that are handed the values each time:
 // every thread remembers the handles that it has used, so there is no lock and no text to build.
@@ -86,4 +86,4 @@ class SeriesFinder {
   const PerThread<Memory> memory_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

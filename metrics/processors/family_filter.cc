@@ -1,6 +1,6 @@
 #include "metrics/processors/family_filter.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 FamilyFilter::FamilyFilter(Sink& next, const std::vector<std::string_view>& names)
     : next_(next), names_(names.begin(), names.end()) {}
@@ -13,4 +13,4 @@ FamilySink& FamilyFilter::uniqueFamily(const FamilyHead& head) {
   return wanted(head.name) ? next_.uniqueFamily(head) : nowhere_;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

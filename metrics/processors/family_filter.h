@@ -6,7 +6,7 @@
 
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Passes the families with exactly these names on to another sink and forgets the others. The sink
 // and the names must outlive it; for one thread at a time, as any sink.
@@ -34,4 +34,4 @@ class FamilyFilter final : public Sink {
   Nowhere nowhere_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

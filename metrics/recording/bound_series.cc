@@ -2,7 +2,7 @@
 
 #include "metrics/recording/bound_series_shared.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 void BoundTokens::add(double tokens) const noexcept {
   shared().record<RecordType::kTokenUsage>(tokens);
@@ -21,4 +21,4 @@ void BoundDelegations::add() const noexcept { shared().record<RecordType::kDeleg
 
 void BoundErrors::add() const noexcept { shared().record<RecordType::kError>(0); }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

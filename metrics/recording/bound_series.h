@@ -5,7 +5,7 @@
 
 #include "metrics/base/time_units.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 class CollectorCore;
 class Pending;
@@ -70,4 +70,4 @@ class BoundErrors : public BoundSeries {
   void add() const noexcept;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

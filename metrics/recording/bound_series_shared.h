@@ -9,7 +9,7 @@
 #include "metrics/recording/bound_series.h"
 #include "metrics/recording/collector_recording.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What the copies of a bound series share: the queue, and what waits in it.
 class BoundSeries::Shared {
@@ -41,4 +41,4 @@ class BoundSeries::Shared {
   std::unique_ptr<Pending> pending_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -179,4 +179,4 @@ void CollectorCore::retire(RecordingQueue& queue) {
   std::erase_if(queues_, [&](const auto& other) { return other.get() == &queue; });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

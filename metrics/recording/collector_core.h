@@ -16,7 +16,7 @@
 #include "metrics/recording/thread_recorder.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The inside of MetricsCollector: families, statistics and the queues of all threads. Shared with
 // the threads that record and with bound handles, so that none of them can outlive it unnoticed.
@@ -99,4 +99,4 @@ class CollectorCore : public std::enable_shared_from_this<CollectorCore> {
   std::vector<std::shared_ptr<RecordingQueue>> queues_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

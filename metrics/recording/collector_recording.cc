@@ -7,7 +7,7 @@
 #include "metrics/base/errors.h"
 #include "metrics/base/number_format.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Ends a session that this queue started and has not applied yet, or one of the shared series, or
 // one that waits in the queue of another thread. Only when there is none anywhere it has no start.
@@ -97,4 +97,4 @@ void CollectorCore::logRecord(RecordType type, const Texts& texts, double number
   config_.log(line);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

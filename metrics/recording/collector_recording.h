@@ -6,7 +6,7 @@
 
 // The hot path of CollectorCore: from a call to the queue. For the files that define the calls.
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace recording_detail {
 
@@ -104,4 +104,4 @@ void CollectorCore::enqueue(RecordingQueue& queue, Pending& pending, double numb
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

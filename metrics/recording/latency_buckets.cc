@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 void PackedLatencyCounts::add(std::size_t bucket, std::uint32_t count) {
   const auto tag = static_cast<std::uint32_t>(bucket) << kCountBits;
@@ -68,4 +68,4 @@ double latencyQuantile(const LatencyCounts& counts, const LatencyMoments& moment
   return moments.most;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

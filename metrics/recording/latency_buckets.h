@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Where a latency belongs in buckets of equal relative width: each power of two of seconds from
 // 2^-20 (about a microsecond) to 2^17 (a day and a half) in sixteen equal parts. What lies outside
@@ -77,4 +77,4 @@ struct LatencyMoments {
 // within 1/32 of the true value and never outside the extremes. 0 where there are none.
 double latencyQuantile(const LatencyCounts& counts, const LatencyMoments& moments, double share);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

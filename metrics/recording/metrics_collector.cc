@@ -4,7 +4,7 @@
 #include "metrics/recording/bound_series_shared.h"
 #include "metrics/recording/collector_recording.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 MetricsCollector::MetricsCollector(MetricsRegistry& registry, const MetricsCollectorConfig& config)
     : core_(std::make_shared<CollectorCore>(registry, config)),
@@ -138,4 +138,4 @@ void MetricsCollector::close() {
   if (regularFlush_) regularFlush_->stop();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

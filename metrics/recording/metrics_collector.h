@@ -19,7 +19,7 @@
 #include "metrics/recording/record.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Records what an orchestrator, a program that runs AI agent sessions, does. The families begin
 // with `orchestrator_` and lie in the registry that is given; a scrape of it shows everything that
@@ -146,4 +146,4 @@ class MetricsCollector {
   std::optional<RegularTask> regularFlush_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // How a MetricsCollector works. Numbers that cannot be are refused by its constructor.
 struct MetricsCollectorConfig {
@@ -36,4 +36,4 @@ struct MetricsCollectorConfig {
   std::function<std::chrono::steady_clock::time_point()> steadyClock = {};
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 
 #include "metrics/base/recording_clock.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -232,4 +232,4 @@ std::vector<AggregatedStats> StatisticsStore::windows(std::string_view id,
   return all;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -16,7 +16,7 @@
 #include "metrics/base/brief_lock.h"
 #include "metrics/recording/latency_buckets.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What happened at one orchestrator in some time, to be added up.
 struct Tally {
@@ -155,4 +155,4 @@ class StatisticsLink {
   std::shared_ptr<OrchestratorStatistics> statistics_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

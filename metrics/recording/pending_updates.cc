@@ -5,7 +5,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -103,4 +103,4 @@ void PendingSessions::apply(std::int64_t minute) noexcept {
   link_.add(minute, tally);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 #include "metrics/recording/orchestrator_statistics.h"
 #include "metrics/registry/handles.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What was recorded to one series and is not applied yet. Updates of one series add up here, so
 // that applying a batch touches each shared cell once. Belongs to one RecordingQueue, whose lock
@@ -140,4 +140,4 @@ class DirectGauge final : public Pending {
   Gauge gauge_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "metrics/base/number_format.h"
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -89,4 +89,4 @@ std::optional<std::string> findFault(const Record& record) {
          shown(record.number);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

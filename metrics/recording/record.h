@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What an orchestrator can record. The names, fields and limits of each type stand once, in
 // recordShape(); the facade, the JSON batch and the log all read them from there.
@@ -113,4 +113,4 @@ constexpr std::optional<Rejection> rejectionOf(RecordType type, double number) {
   return rejectionOf(number, recordShape(type).most);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

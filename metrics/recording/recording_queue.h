@@ -9,7 +9,7 @@
 #include "metrics/base/recording_clock.h"
 #include "metrics/recording/pending_updates.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What all queues of one collector share.
 struct RecordingRules {
@@ -75,4 +75,4 @@ class RecordingQueue {
   std::vector<Pending*> waiting_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include "metrics/recording/record.h"
 #include "metrics/registry/metrics_registry.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Counts refused records in metrics_collector_rejected_updates_total{reason}, one family for all
 // who record into one registry. A reason has a series from its first rejection on. Thread-safe.
@@ -22,4 +22,4 @@ class Rejections {
   Counters family_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

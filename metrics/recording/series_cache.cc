@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 Pending& SeriesCache::insert(std::uint64_t hash, std::uint8_t kind,
                              std::span<const std::string_view> identifiers,
@@ -38,4 +38,4 @@ void SeriesCache::grow() {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

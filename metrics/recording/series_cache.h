@@ -11,7 +11,7 @@
 #include "metrics/base/string_hash.h"
 #include "metrics/recording/pending_updates.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Finds what is pending for a series of the facade by the kind of record and its identifiers. One
 // thread's own, so there is nothing to lock; one hash, and one comparison of each identifier.
@@ -80,4 +80,4 @@ class SeriesCache {
   std::vector<std::unique_ptr<Entry>> entries_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

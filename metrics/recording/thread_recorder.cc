@@ -4,7 +4,7 @@
 
 #include "metrics/recording/collector_core.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The recorders of one thread, one for each collector that it has recorded to.
 class ThreadRecorder::OfOneThread {
@@ -64,4 +64,4 @@ void ThreadRecorder::forgetAll() {
   cache_.clear();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

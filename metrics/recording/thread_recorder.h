@@ -9,7 +9,7 @@
 #include "metrics/recording/recording_queue.h"
 #include "metrics/recording/series_cache.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 class CollectorCore;
 
@@ -71,4 +71,4 @@ class ThreadRecorder {
   SeriesCache cache_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

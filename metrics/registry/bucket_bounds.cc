@@ -3,7 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::vector<double> linearBounds(double first, double step, std::size_t count) {
   if (!(step > 0) || count == 0) {
@@ -33,4 +33,4 @@ const std::vector<double>& shortTimeBounds() {
   return bounds;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // `count` bounds from `first` on, each `step` above the one before. Throws std::invalid_argument
 // unless step > 0 and count > 0.
@@ -16,4 +16,4 @@ std::vector<double> exponentialBounds(double first, double factor, std::size_t c
 // 0.5 ms to 10 s in seconds, for messages, requests and queries.
 const std::vector<double>& shortTimeBounds();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

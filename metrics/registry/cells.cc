@@ -5,7 +5,7 @@
 
 #include "metrics/label_text.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -46,4 +46,4 @@ void SummaryCell::give(FamilySink& sink, std::string_view labelText, double crea
                labels.view());
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

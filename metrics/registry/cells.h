@@ -11,7 +11,7 @@
 
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What counts in a series: prometheus-cpp's metrics, each with its settings and with give(), which
 // hands the current value to a sink. Thread-safe. The cell of a histogram has a file of its own.
@@ -78,4 +78,4 @@ class SummaryCell {
 
 using SummarySettings = SummaryCell::Settings;
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "metrics/base/errors.h"
 #include "metrics/base/names.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -46,4 +46,4 @@ AnyFamily::AnyFamily(std::string name, std::string help, MetricType type, LabelS
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -18,7 +18,7 @@
 #include "metrics/registry/series_index.h"
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What may be said of any family when it is registered.
 struct FamilyOptions {
@@ -295,4 +295,4 @@ void RecordedFamily<Cell>::makeRoom() {
   noteDepartures();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 #include "metrics/registry/family.h"
 #include "metrics/registry/histogram_cell.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Handles to series of a MetricsRegistry. Copies name the same series. Every call is safe from any
 // thread and at any time, also after the series was removed or has expired and after the registry
@@ -149,4 +149,4 @@ using Gauges = Recorded<Gauge>;
 using Histograms = Recorded<Histogram>;
 using Summaries = Recorded<Summary>;
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "metrics/label_text.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 void HistogramCell::check(const Settings& settings) {
   const std::vector<double>& bounds = settings.bounds;
@@ -96,4 +96,4 @@ void HistogramCell::give(FamilySink& sink, std::string_view labelText, double cr
                  seriesLabels.view());
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

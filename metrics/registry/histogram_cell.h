@@ -13,7 +13,7 @@
 #include "metrics/registry/native_counts.h"
 #include "metrics/sink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // prometheus-cpp's histogram, with what it lacks beside it where the family asks for it: the latest
 // exemplar of each bucket, and native buckets. Thread-safe.
@@ -67,4 +67,4 @@ class HistogramCell {
 
 using HistogramSettings = HistogramCell::Settings;
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

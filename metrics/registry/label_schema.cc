@@ -8,7 +8,7 @@
 #include "metrics/base/names.h"
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -54,4 +54,4 @@ void LabelSchema::appendText(TextBuffer& out, std::span<const std::string_view> 
   if (!parts_.empty()) out.append("\"}");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

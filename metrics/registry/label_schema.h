@@ -8,7 +8,7 @@
 
 #include "metrics/base/text_buffer.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The label names of one family, in the order in which its declaration gave them, and the way to
 // turn values into the text that a series keeps: `{a="b",c="d"}`, sorted by name, escaped, with
@@ -36,4 +36,4 @@ class LabelSchema {
   std::vector<Part> parts_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

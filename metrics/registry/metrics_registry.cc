@@ -5,7 +5,7 @@
 
 #include "metrics/registry/prometheus_adapters.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -158,4 +158,4 @@ void MetricsRegistry::give(Sink& out) const {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -14,7 +14,7 @@
 #include "metrics/registry/handles.h"
 #include "metrics/source.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 struct RegistryOptions {
   // Families that others registered with prometheus-cpp; a new registry where none is given.
@@ -102,4 +102,4 @@ class MetricsRegistry final : public Source, public prometheus::Collectable {
   mutable std::vector<std::weak_ptr<Hook>> hooks_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

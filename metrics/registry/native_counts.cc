@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -103,4 +103,4 @@ NativeBuckets NativeCounts::buckets() {
           positive_.deltas, negative_.spans, negative_.deltas};
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

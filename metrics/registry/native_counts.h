@@ -6,7 +6,7 @@
 
 #include "metrics/sample.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The exponential side of a histogram (Prometheus native histograms): counts in buckets whose
 // bounds grow by 2^(2^-schema). Begins with schema 3, where neighbours differ by 9 %, and halves
@@ -45,4 +45,4 @@ class NativeCounts {
   Side negative_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

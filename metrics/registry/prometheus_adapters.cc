@@ -9,7 +9,7 @@
 #include "metrics/base/text_buffer.h"
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -214,4 +214,4 @@ std::vector<prometheus::MetricFamily> MetricFamilySink::take() {
   return taken;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 
 #include "metrics/source.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Hands families as prometheus-cpp collects them to a sink. Timestamps are left out.
 void giveMetricFamilies(const std::vector<prometheus::MetricFamily>& families, Sink& out);
@@ -68,4 +68,4 @@ class SourceCollectable final : public prometheus::Collectable {
   std::shared_ptr<Source> source_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "metrics/base/thread_cpu_clock.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Observes the time from its construction to the end of its scope:
 //
@@ -62,4 +62,4 @@ class ScopedCpuTimer : public ScopedTimer<Observer, ThreadCpuClock> {
 template <typename Observer>
 ScopedCpuTimer(Observer) -> ScopedCpuTimer<Observer>;
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Whether a series is shown, and what becomes of it at the next look. Only families that let their
 // series expire ever leave kUsed for kIdle.
@@ -121,4 +121,4 @@ class SeriesReference {
   Series<Cell>* series_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

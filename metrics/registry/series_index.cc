@@ -5,7 +5,7 @@
 
 #include "metrics/base/string_hash.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 SeriesIndex::SeriesIndex() : seed_(std::random_device{}()) {}
 
@@ -50,4 +50,4 @@ void SeriesIndex::grow() {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

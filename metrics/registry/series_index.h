@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Finds the slot of a series by the hash of its labels: open addressing, eight bytes an entry, a
 // seed of its own against labels made to collide. Not thread-safe.
@@ -50,4 +50,4 @@ class SeriesIndex {
   std::vector<Entry> entries_;  // a power of two, or none
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "tests/support/child_process.h"
 #include "tests/support/http_client.h"
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 namespace {
 
 using testing::ContainsRegex;
@@ -98,4 +98,4 @@ TEST(Examples, SimulatedOrchestratorsServeWhatTheyDo) {
 }
 
 }  // namespace
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

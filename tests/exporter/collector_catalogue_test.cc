@@ -8,7 +8,7 @@
 
 #include "exporter/host/collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -83,4 +83,4 @@ TEST(CollectorCatalogue, FindsBeginningsOfGeneratedNames) {
   EXPECT_EQ(families.at("node_memory_*").type, "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 #include "tests/support/http_client.h"
 
 // The real program on the real host, seen by the real Prometheus.
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 
 namespace {
 
@@ -175,4 +175,4 @@ TEST(EndToEnd, SaysInOneLineWhyItCannotStart) {
   EXPECT_EQ(rootStatus, 2);
 }
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

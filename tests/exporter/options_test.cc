@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -127,4 +127,4 @@ TEST(Flags, ReadDurationsAsGoWritesThem) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 #include "metrics/registry/metrics_registry.h"
 #include "tests/support/http_client.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using testing::HasSubstr;
@@ -64,4 +64,4 @@ TEST(Exposer, RefusesAnAddressInUse) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -4,7 +4,7 @@
 
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 void giveAll(Sink& out) {
   const Bucket buckets[] = {{1, 1}, {2, 2}};
@@ -40,4 +40,4 @@ TEST(Snapshot, IsEmptyAfterClear) {
   EXPECT_EQ(exposeText([&](Sink& out) { samples.replay(out); }), exposeText(giveAll));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

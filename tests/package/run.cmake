@@ -1,6 +1,5 @@
-# Installs the build tree BUILD_DIR into a folder of its own, builds the consumer next to this file
-# against it and checks that it gives this host's load. Then the same for a program that finds the
-# library by pkg-config.
+# Installs the build tree BUILD_DIR into a folder of its own and builds the programs beside this file
+# against it, each with the component that it needs and nothing else, by find_package and by pkg-config.
 set(work ${BUILD_DIR}/package-test)
 file(REMOVE_RECURSE ${work})
 function(run)
@@ -10,23 +9,44 @@ function(run)
   endif()
   set(output "${output}" PARENT_SCOPE)
 endfunction()
-run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/prefix)
-run(${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR} -B ${work}/build
-    -DCMAKE_PREFIX_PATH=${work}/prefix -DCMAKE_BUILD_TYPE=Debug)
-run(${CMAKE_COMMAND} --build ${work}/build)
-run(${work}/build/consumer)
-if(NOT output MATCHES "\nnode_load1 [0-9.]+\n")
-  message(FATAL_ERROR "the consumer printed:\n${output}")
-endif()
+function(expect program pattern)
+  run(${program})
+  if(NOT output MATCHES "${pattern}")
+    message(FATAL_ERROR "${program} printed:\n${output}")
+  endif()
+endfunction()
+set(recorded "orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"} 3\n")
+set(expected_recorder "${recorded}")
+set(expected_server "${recorded}")
+set(expected_consumer "\nnode_load1 [0-9.]+\n")
+set(modules_recorder orchestrator_exporter)
+set(modules_server orchestrator_exporter orchestrator_exporter-http)
+set(modules_consumer orchestrator_exporter-system)
 
-# By pkg-config alone, as a Makefile would.
+run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/prefix)
 file(GLOB_RECURSE module ${work}/prefix/*/orchestrator_exporter.pc)
 cmake_path(GET module PARENT_PATH modules)
-set(ENV{PKG_CONFIG_PATH} ${modules})
-run(pkg-config --static --cflags --libs orchestrator_exporter orchestrator_exporter-http)
-separate_arguments(flags UNIX_COMMAND "${output}")
-run(${CXX} -std=c++20 ${CMAKE_CURRENT_LIST_DIR}/recorder.cc -o ${work}/recorder ${flags})
-run(${work}/recorder)
-if(NOT output MATCHES "orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"} 3\n")
-  message(FATAL_ERROR "the program found by pkg-config printed:\n${output}")
+set(packages "$ENV{PKG_CONFIG_PATH}")
+foreach(program recorder server consumer)
+  set(ENV{PKG_CONFIG_PATH} "${packages}")
+  run(${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR} -B ${work}/${program}
+      -DPROGRAM=${program} -DCMAKE_PREFIX_PATH=${work}/prefix -DCMAKE_BUILD_TYPE=Debug)
+  run(${CMAKE_COMMAND} --build ${work}/${program})
+  expect(${work}/${program}/${program} "${expected_${program}}")
+
+  # By pkg-config alone, as a Makefile would.
+  set(ENV{PKG_CONFIG_PATH} "${modules}:${packages}")
+  run(pkg-config --static --cflags --libs ${modules_${program}})
+  separate_arguments(flags UNIX_COMMAND "${output}")
+  run(${CXX} -std=c++20 ${CMAKE_CURRENT_LIST_DIR}/${program}.cc -o ${work}/${program}-by-pkg-config
+      ${flags})
+  expect(${work}/${program}-by-pkg-config "${expected_${program}}")
+endforeach()
+
+# A program that only records finds and needs nothing but prometheus-cpp's core: with every other
+# package hidden it still configures.
+file(COPY_FILE ${work}/recorder/CMakeCache.txt ${work}/recorder.cache)
+file(STRINGS ${work}/recorder.cache others REGEX "^(re2|yaml|mnl|isal)_FOUND")
+if(others)
+  message(FATAL_ERROR "a program that only records looked for: ${others}")
 endif()

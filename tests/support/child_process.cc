@@ -15,7 +15,7 @@
 
 extern char** environ;
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 
 namespace {
 
@@ -126,4 +126,4 @@ int freePort() {
   return ntohs(address.sin_port);
 }
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 
 // A program that a test starts and ends; what it writes to standard error (or, with `output`, to
 // standard output) can be read line by line. Killed when the object goes.
@@ -42,4 +42,4 @@ class ChildProcess {
 // A TCP port on loopback that was free a moment ago.
 int freePort();
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

@@ -10,7 +10,7 @@
 #include "exporter/host/collector.h"
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -210,4 +210,4 @@ std::string collectorCatalogue(const std::filesystem::path& sourceRoot) {
   return out.str();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What is known of a family without its samples.
 struct FamilyNotes {
@@ -26,4 +26,4 @@ FamilyList familiesInSource(std::string_view source);
 // from runs over the fixture with their switches turned.
 std::string collectorCatalogue(const std::filesystem::path& sourceRoot);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

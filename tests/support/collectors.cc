@@ -8,7 +8,7 @@
 #include "exporter/host/collector.h"
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -104,4 +104,4 @@ std::string collectError(std::string_view collector, const Roots& roots, const F
   return {};
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "exporter/host/flags.h"
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The tree of a small, healthy host under tests/fixtures: proc, sys, run/udev/data and root.
 Roots fixture(std::string_view name);
@@ -50,4 +50,4 @@ std::string collectSamplesUntilFailure(std::string_view collector, const Roots& 
 // What the collector's failure says; "no data" for NoData, empty where it succeeds.
 std::string collectError(std::string_view collector, const Roots& roots, const Flags& flags = {});
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

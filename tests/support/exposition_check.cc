@@ -6,7 +6,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -157,4 +157,4 @@ std::string expositionFault(std::string_view body) {
   return {};
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What a strict reader of text 0.0.4 finds wrong with a body first, empty where nothing is: each
 // family in one block with HELP and TYPE before its samples, legal names, labels escaped, sorted
@@ -11,4 +11,4 @@ namespace exporter {
 // knows the values of single samples only: histograms and summaries it takes line by line.
 std::string expositionFault(std::string_view body);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::string expose(const ExpositionOptions& options, const std::function<void(Sink&)>& give) {
   const auto writer = ExpositionWriter::make(options);
@@ -12,4 +12,4 @@ std::string expose(const ExpositionOptions& options, const std::function<void(Si
 
 std::string exposeText(const std::function<void(Sink&)>& give) { return expose({}, give); }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

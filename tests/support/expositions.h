@@ -5,7 +5,7 @@
 
 #include "metrics/exposition/exposition.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The whole body that a writer of these options makes of what `give` hands to it.
 std::string expose(const ExpositionOptions& options, const std::function<void(Sink&)>& give);
@@ -13,4 +13,4 @@ std::string expose(const ExpositionOptions& options, const std::function<void(Si
 // The same in text 0.0.4.
 std::string exposeText(const std::function<void(Sink&)>& give);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -170,4 +170,4 @@ FakePrivateSocket::~FakePrivateSocket() {
   close(listening_);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

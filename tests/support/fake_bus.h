@@ -13,7 +13,7 @@
 struct sd_bus;
 struct sd_bus_message;
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A service on D-Bus that answers what the test has told it, and everything else with an error.
 // Tell it all before it serves.
@@ -73,4 +73,4 @@ class FakePrivateSocket {
   std::thread thread_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -88,4 +88,4 @@ void FakeHttpServer::serve() {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

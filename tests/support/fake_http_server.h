@@ -4,7 +4,7 @@
 #include <string>
 #include <thread>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Sends every client the same bytes once its request is there, and hangs up.
 class FakeHttpServer {
@@ -32,4 +32,4 @@ class FakeHttpServer {
   std::thread thread_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

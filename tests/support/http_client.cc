@@ -11,7 +11,7 @@
 
 #include "http/server/header_value.h"
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{20'000};
@@ -146,4 +146,4 @@ std::string gunzip(std::string_view packed) {
   return text;
 }
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 
 struct HttpAnswer {
   int status = 0;
@@ -55,4 +55,4 @@ class HttpClient {
 // What gzip packed; throws std::runtime_error unless it is exactly one member.
 std::string gunzip(std::string_view packed);
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Both clocks of the library for tests: they stand still until they are advanced. Thread-safe. Must
 // outlive the functions that it gives.
@@ -30,4 +30,4 @@ class ManualClock {
   std::atomic<std::chrono::nanoseconds> passed_{std::chrono::nanoseconds(0)};
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

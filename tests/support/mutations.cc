@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -93,4 +93,4 @@ constexpr std::array<Mutation, 19> kMutations = {{
 
 std::span<const Mutation> contentMutations() { return kMutations; }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

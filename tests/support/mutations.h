@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One way in which a kernel file can be other than a collector expects.
 struct Mutation {
@@ -16,4 +16,4 @@ struct Mutation {
 // fit, bytes that are no text.
 std::span<const Mutation> contentMutations();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <fstream>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -63,4 +63,4 @@ void NetworkTest::sendPackets(int count) {
   close(socket);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

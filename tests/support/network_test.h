@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A test in a network namespace of its own, with loopback up, IPv6 off until a test wants it, and a
 // pair of joined devices that are down: v0 (02:00:00:00:00:01) and v1 (02:00:00:00:00:02).
@@ -26,4 +26,4 @@ class NetworkTest : public testing::Test {
   int outside_ = -1;  // the namespace to come back to
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

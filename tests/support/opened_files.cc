@@ -7,7 +7,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 OpenedFiles::OpenedFiles(const std::filesystem::path& folder)
     : queue_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
@@ -44,4 +44,4 @@ std::set<std::filesystem::path> OpenedFiles::take() {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

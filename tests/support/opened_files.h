@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Tells which files below a folder were opened for reading, by whomever and in whatever way
 // (inotify(7)). Symbolic links are told as what they lead to.
@@ -25,4 +25,4 @@ class OpenedFiles {
   std::map<int, std::filesystem::path> folders_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/test_process.h"
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 
 namespace {
 
@@ -34,4 +34,4 @@ double ProcessWatch::cpu(const std::string& group) const {
          of("cpu_seconds_total", group, "", ",mode=\"system\"");
 }
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

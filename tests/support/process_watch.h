@@ -5,7 +5,7 @@
 
 #include "tests/support/scraped_collector.h"
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 
 // The collector namedprocess on this machine.
 class ProcessWatch : public ScrapedCollector {
@@ -29,4 +29,4 @@ class ProcessWatch : public ScrapedCollector {
   double cpu(const std::string& group) const;
 };
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

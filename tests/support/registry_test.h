@@ -7,7 +7,7 @@
 #include "metrics/registry/metrics_registry.h"
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A registry, and what its text shows.
 class RegistryTest : public testing::Test {
@@ -30,4 +30,4 @@ class RegistryTest : public testing::Test {
   MetricsRegistry registry;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 ScrapedCollector::ScrapedCollector(std::string_view name, const Roots& roots, const Flags& flags)
     : kernel_(roots) {
@@ -45,4 +45,4 @@ double ScrapedCollector::at(const std::string& series) const {
   throw std::runtime_error("no series " + series);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "exporter/host/collector.h"
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One collector that is scraped again and again, as in the program.
 class ScrapedCollector {
@@ -34,4 +34,4 @@ class ScrapedCollector {
   std::map<std::string, double> values_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

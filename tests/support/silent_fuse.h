@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A FUSE file system whose server has died without leaving: it lets itself be mounted and answers
 // nothing after that, so that statfs() on it waits. Gone with the object; those who wait then get
@@ -79,4 +79,4 @@ inline void SilentFuse::answerInit() const {
   if (write(device_, &answer, sizeof answer) < 0) return;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

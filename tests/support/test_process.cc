@@ -20,7 +20,7 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 
 namespace {
 
@@ -180,4 +180,4 @@ void await(const std::function<bool()>& condition) {
   }
 }
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-namespace exporter::test {
+namespace orchestrator_exporter::test {
 
 // A real process, a fork of the test with a name of its own, that waits and does one step whenever
 // it is told to. It has only the descriptors that the test itself has, and two pipes. Killed when
@@ -60,4 +60,4 @@ std::string asNobody(const std::function<std::string()>& act);
 // Comes back once the condition holds; throws std::runtime_error when it does not come to hold.
 void await(const std::function<bool()>& condition);
 
-}  // namespace exporter::test
+}  // namespace orchestrator_exporter::test

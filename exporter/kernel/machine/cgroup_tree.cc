@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -118,4 +118,4 @@ CgroupOwner cgroupOwner(std::string_view path) {
   return owner;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

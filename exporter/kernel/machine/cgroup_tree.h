@@ -8,7 +8,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Where cgroup v2 is mounted (the kernel's Documentation/admin-guide/cgroup-v2.rst), as collectors
 // write paths: sys/fs/cgroup, or sys/fs/cgroup/unified where systemd runs v1 beside it. nullopt
@@ -34,4 +34,4 @@ struct CgroupOwner {
 // container belong to it.
 CgroupOwner cgroupOwner(std::string_view path);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -48,4 +48,4 @@ std::optional<ClockState> readClockState() {
   return clockState(answer, state);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

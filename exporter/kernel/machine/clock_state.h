@@ -4,7 +4,7 @@
 
 #include <optional>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // How the kernel keeps the time, from adjtimex(2) in mode 0, which only asks. Times are in seconds.
 struct ClockState {
@@ -36,4 +36,4 @@ ClockState clockState(const timex& answer, int state);
 // Throws ReadError for other failures.
 std::optional<ClockState> readClockState();
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

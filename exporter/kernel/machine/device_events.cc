@@ -6,7 +6,7 @@
 #include <array>
 #include <cerrno>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -43,4 +43,4 @@ bool DeviceEvents::any() {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "exporter/kernel/descriptor.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Whether something came to the running kernel or went: devices, modules and drivers, as it tells
 // of them in uevents (Documentation/ABI/stable/sysfs-… and lib/kobject_uevent.c). For one thread.
@@ -17,4 +17,4 @@ class DeviceEvents {
   Descriptor socket_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

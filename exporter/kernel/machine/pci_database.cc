@@ -7,7 +7,7 @@
 
 #include "exporter/kernel/row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::string PciDatabase::deviceClass(std::uint32_t code) const {
                 std::string(subclass->name));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The names of PCI vendors, devices and classes in the format of pci.ids (https://pci-ids.ucw.cz):
 // one name per line, tabs tell the level. What the file does not name comes back as its number.
@@ -24,4 +24,4 @@ class PciDatabase {
   std::string_view text_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

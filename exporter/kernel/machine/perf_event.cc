@@ -9,7 +9,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 PerfEvent::PerfEvent(std::uint32_t type, std::uint64_t config, int processor) {
   perf_event_attr attributes{};
@@ -42,4 +42,4 @@ std::optional<double> scaledCount(std::uint64_t count, std::uint64_t timeEnabled
   return counted * (static_cast<double>(timeEnabled) / static_cast<double>(timeRunning));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

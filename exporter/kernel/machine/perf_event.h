@@ -5,7 +5,7 @@
 
 #include "exporter/kernel/descriptor.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One counter of perf_event_open(2) for all processes on one processor; counts from construction to
 // destruction.
@@ -32,4 +32,4 @@ class PerfEvent {
 std::optional<double> scaledCount(std::uint64_t count, std::uint64_t timeEnabled,
                                   std::uint64_t timeRunning);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #include "exporter/kernel/machine/pressure_row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::uint64_t pressureTotal(const Row& row) {
   constexpr std::string_view kTotal = "total=";
@@ -11,4 +11,4 @@ std::uint64_t pressureTotal(const Row& row) {
   throw row.error("total= and microseconds", word);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "exporter/kernel/machine/ticks.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -104,4 +104,4 @@ const ProcStat& readProcStat(Kernel& kernel) {
   return kernel.shared<ProcStat>([&] { return readAnew(kernel); });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The columns of a processor's row in proc/stat; user includes guest, nice includes guestNice.
 enum ProcessorMode : std::uint8_t {
@@ -55,4 +55,4 @@ const ProcStat& readProcStat(Kernel& kernel);
 // not tell. For those who want nothing else of it.
 std::optional<std::uint64_t> bootTimeIn(const KernelFile& stat);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

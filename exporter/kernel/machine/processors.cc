@@ -5,7 +5,7 @@
 
 #include "exporter/kernel/numbered_entries.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -114,4 +114,4 @@ std::vector<ProcessorInfo> readProcessorInfo(Kernel& kernel) {
   return processors;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

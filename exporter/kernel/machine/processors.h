@@ -7,7 +7,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // node_cpu_frequency_hertz comes from proc/cpuinfo and from cpufreq, and is one family.
 inline constexpr std::string_view kProcessorFrequencyHelp = "Frequency that the processor runs at.";
@@ -52,4 +52,4 @@ struct ProcessorInfo {
 // Throws ReadError where proc/cpuinfo is missing and ParseError where it makes no sense.
 std::vector<ProcessorInfo> readProcessorInfo(Kernel& kernel);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

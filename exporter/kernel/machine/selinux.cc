@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -72,4 +72,4 @@ int configuredSelinuxMode(Kernel& kernel) {
   return kUnknown;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

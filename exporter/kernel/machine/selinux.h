@@ -5,7 +5,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Where selinuxfs is mounted for this process and may be written to; nullopt where SELinux is off:
 // where it is not mounted, or where this process still carries the label that processes have before
@@ -19,4 +19,4 @@ int selinuxMode(Kernel& kernel, const std::string& mountPoint);
 // The mode that etc/selinux/config asks for, likewise.
 int configuredSelinuxMode(Kernel& kernel);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstddef>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::string hardwareAddressText(std::string_view bytes) {
   return text;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -79,4 +79,4 @@ EthtoolAnswer<std::vector<EthtoolStatistic>> EthtoolIoctl::statistics(std::strin
   return {std::move(statistics), 0};
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

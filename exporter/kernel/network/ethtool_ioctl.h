@@ -7,7 +7,7 @@
 
 #include "exporter/kernel/descriptor.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What a driver says of itself. Texts end at the first NUL.
 struct EthtoolDriver {
@@ -56,4 +56,4 @@ class EthtoolIoctl {
   Descriptor socket_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/network/metric_words.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::vector<EthtoolSample> nameStatistics(const std::vector<EthtoolStatistic>& s
   return unambiguous;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 
 #include "exporter/kernel/network/ethtool_ioctl.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 struct EthtoolSample {
   std::string family;
@@ -22,4 +22,4 @@ struct EthtoolSample {
 std::vector<EthtoolSample> nameStatistics(const std::vector<EthtoolStatistic>& statistics,
                                           const std::function<bool(std::string_view)>& takes);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

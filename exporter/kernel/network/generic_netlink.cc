@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 NetlinkRequest GenericNetlink::request(std::string name, std::uint16_t family,
                                        std::uint8_t command) {
@@ -29,4 +29,4 @@ std::optional<std::uint16_t> GenericNetlink::family(std::string_view name) {
   return number;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

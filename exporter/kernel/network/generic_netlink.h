@@ -9,7 +9,7 @@
 
 #include "exporter/kernel/network/netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Generic netlink (Documentation/networking/generic_netlink.rst): families of messages that kernel
 // modules bring, found by name. Throws as NetlinkSocket does. For one thread at a time.
@@ -28,4 +28,4 @@ class GenericNetlink {
   NetlinkSocket socket_{NETLINK_GENERIC};
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::string_view InterfaceNames::of(int index) {
   const auto at = std::lower_bound(entries_.begin(), entries_.end(), index,
@@ -21,4 +21,4 @@ std::string_view InterfaceNames::of(int index) {
   return entries_.insert(at, {index, request.ifr_name})->name;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

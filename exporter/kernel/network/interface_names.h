@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/descriptor.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The names of network interfaces by index, each asked of the kernel once until forget(), because
 // names change. For one thread.
@@ -26,4 +26,4 @@ class InterfaceNames {
   Descriptor socket_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -1,6 +1,6 @@
 #include "exporter/kernel/network/link_counters.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -51,4 +51,4 @@ const std::array<LinkCounter, 24> kLinkCounters = {{
     {&Counters::collisions, "node_network_collisions_total", "Collisions seen while sending."},
 }};
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One of the kernel's counters of a network device and the family that shows it as it is
 // (Documentation/networking/statistics.rst).
@@ -17,4 +17,4 @@ struct LinkCounter {
 
 extern const std::array<LinkCounter, 24> kLinkCounters;
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -30,4 +30,4 @@ std::vector<LinkMode> readLinkModes(GenericNetlink& netlink) {
   return modes;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

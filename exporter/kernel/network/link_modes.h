@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/network/generic_netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Speed and duplex of a network device, as ethtool's netlink family tells them
 // (Documentation/networking/ethtool-netlink.rst, LINKMODES_GET).
@@ -20,4 +20,4 @@ struct LinkMode {
 // 5.6).
 std::vector<LinkMode> readLinkModes(GenericNetlink& netlink);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

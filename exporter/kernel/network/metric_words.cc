@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -48,4 +48,4 @@ std::string replaceWord(std::string_view text, std::string_view word, std::strin
   return replaced;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Words of metric names made of what drivers and programs call things.
 
@@ -15,4 +15,4 @@ std::string metricWords(std::string_view text);
 // in a row share an underscore, which bounds only the first of them.
 std::string replaceWord(std::string_view text, std::string_view word, std::string_view by);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

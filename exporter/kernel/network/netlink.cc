@@ -11,7 +11,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -175,4 +175,4 @@ bool NetlinkSocket::ask(const NetlinkRequest& request, const Visit& visit,
   return end(request, exchange(request, NLM_F_REQUEST | NLM_F_ACK, visit), tolerated);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

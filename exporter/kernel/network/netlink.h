@@ -13,7 +13,7 @@
 struct mnl_socket;
 struct nlmsghdr;
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One attribute of a netlink message (man 7 netlink, Documentation/userspace-api/netlink). Its
 // payload lives as long as the message's.
@@ -160,4 +160,4 @@ class NetlinkSocket {
   int refusal_ = 0;           // errno
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

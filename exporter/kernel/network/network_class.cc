@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/attribute.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -42,4 +42,4 @@ std::optional<std::string_view> networkAttribute(Kernel& kernel, std::string_vie
                        {EACCES, EPERM, EINVAL, EOPNOTSUPP, EISDIR});
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The network devices below sys/class/net (Documentation/ABI/testing/sysfs-class-net).
 
@@ -21,4 +21,4 @@ std::optional<std::vector<std::string_view>> networkDevices(Kernel& kernel);
 std::optional<std::string_view> networkAttribute(Kernel& kernel, std::string_view device,
                                                  std::string_view attribute);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

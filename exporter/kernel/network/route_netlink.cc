@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -241,4 +241,4 @@ std::vector<QueueingDiscipline> RouteNetlink::queueingDisciplines() {
                                   readQueueingDiscipline);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

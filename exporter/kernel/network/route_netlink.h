@@ -11,7 +11,7 @@
 
 #include "exporter/kernel/network/netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A network device as RTM_GETLINK tells it (man 7 rtnetlink). Addresses are bytes, not text.
 struct Link {
@@ -103,4 +103,4 @@ Link readLink(const NetlinkMessage& message);
 Route readRoute(const NetlinkMessage& message);
 QueueingDiscipline readQueueingDiscipline(const NetlinkMessage& message);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

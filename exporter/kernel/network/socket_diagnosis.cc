@@ -4,7 +4,7 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -30,4 +30,4 @@ TcpSockets SocketDiagnosis::tcp(std::uint8_t family) {
   return all;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

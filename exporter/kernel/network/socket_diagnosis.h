@@ -7,7 +7,7 @@
 
 #include "exporter/kernel/network/netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The TCP sockets of one address family, added up.
 struct TcpSockets {
@@ -28,4 +28,4 @@ class SocketDiagnosis {
   NetlinkSocket socket_{NETLINK_SOCK_DIAG};
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -131,4 +131,4 @@ std::vector<WirelessStation> KernelWireless::stations(Kernel&, const WirelessInt
   return stations;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

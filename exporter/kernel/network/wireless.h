@@ -9,7 +9,7 @@
 #include "exporter/kernel/kernel.h"
 #include "exporter/kernel/network/generic_netlink.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 struct WirelessInterface {
   std::uint32_t index = 0;
@@ -95,4 +95,4 @@ class WirelessFiles final : public WirelessSource {
   std::string directory_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

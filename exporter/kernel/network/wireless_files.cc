@@ -1,7 +1,7 @@
 #include "exporter/kernel/json_records.h"
 #include "exporter/kernel/network/wireless.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::vector<WirelessStation> WirelessFiles::stations(Kernel& kernel,
   return stations;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 
 #include "exporter/kernel/descriptor.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -83,4 +83,4 @@ std::optional<BtrfsDevices> askBtrfsDevices(const std::string& mountPath) {
   return found;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A device of a btrfs file system, as the file system itself knows it.
 struct BtrfsDevice {
@@ -30,4 +30,4 @@ struct BtrfsDevices {
 // possible, for whatever reason: another file system, a missing device, no permission.
 std::optional<BtrfsDevices> askBtrfsDevices(const std::string& mountPath);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

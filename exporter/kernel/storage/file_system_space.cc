@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 FileSystemSpace askSpace(const std::string& path) noexcept {
   // A path that C would cut short is another path.
@@ -24,4 +24,4 @@ FileSystemSpace askSpace(const std::string& path) noexcept {
           .filesFree = static_cast<double>(status.f_ffree)};
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What statfs(2) tells of a mounted file system. Sizes are in bytes.
 struct FileSystemSpace {
@@ -17,4 +17,4 @@ struct FileSystemSpace {
 // Asks the file system that is mounted at the path. May wait for as long as its server is silent.
 FileSystemSpace askSpace(const std::string& path) noexcept;
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -146,4 +146,4 @@ std::vector<NfsMount> readNfsMounts(const KernelFile& file) {
   return mounts;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 inline constexpr std::size_t kNfsByteCounts = 8;
 inline constexpr std::size_t kNfsEventCounts = 27;
@@ -43,4 +43,4 @@ struct NfsMount {
 // Throws ParseError for what makes no sense. Views into the file's text.
 std::vector<NfsMount> readNfsMounts(const KernelFile& file);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -166,4 +166,4 @@ bool SlowMounts::has(const Mount& mount) const {
                      [&](std::string_view point) { return liesBelow(mount.point, point); });
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

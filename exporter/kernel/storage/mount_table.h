@@ -7,7 +7,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One row of a mountinfo file (proc_pid_mountinfo(5)). Valid as long as the file's text.
 struct Mount {
@@ -50,4 +50,4 @@ class SlowMounts {
   std::vector<std::string_view> points_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -179,4 +179,4 @@ std::vector<RaidArray> parseRaidStatus(const KernelFile& mdstat) {
   return StatusParser(mdstat).parse();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

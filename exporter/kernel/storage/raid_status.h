@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One array of proc/mdstat (md(4)). Valid until the collector's run ends.
 struct RaidArray {
@@ -25,4 +25,4 @@ struct RaidArray {
 // All arrays of the file. Throws ParseError where a stanza makes no sense.
 std::vector<RaidArray> parseRaidStatus(const KernelFile& mdstat);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

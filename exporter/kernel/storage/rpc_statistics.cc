@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 RpcStatistics::RpcStatistics(const KernelFile& file, std::initializer_list<RpcRow> rules) {
   for (const Row& row : file.rows()) {
@@ -34,4 +34,4 @@ double RpcStatistics::value(std::string_view key, std::size_t index) const {
   return 0;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

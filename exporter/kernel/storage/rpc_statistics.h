@@ -8,7 +8,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What a row of proc/net/rpc/nfs or nfsd must look like: a key and whole numbers.
 struct RpcRow {
@@ -43,4 +43,4 @@ class RpcStatistics {
   std::vector<std::uint64_t> numbers_;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

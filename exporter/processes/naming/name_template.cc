@@ -5,7 +5,7 @@
 
 #include "exporter/processes/naming/template_lexer.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -290,4 +290,4 @@ std::string NameTemplate::apply(const ProcessIdentity& process, const TemplateMa
   return Execution(process, matches).run(nodes_);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 
 #include "exporter/processes/naming/template_syntax.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What a process looks like when it is named. Views point into the files that were read.
 struct ProcessIdentity {
@@ -50,4 +50,4 @@ class NameTemplate {
   bool usesCgroups_ = false;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

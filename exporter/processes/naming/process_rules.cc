@@ -4,7 +4,7 @@
 
 #include "metrics/base/utf8.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -119,4 +119,4 @@ std::optional<std::string> ProcessRules::nameOf(const ProcessIdentity& process) 
   return toUtf8(process.command);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

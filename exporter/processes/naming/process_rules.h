@@ -10,7 +10,7 @@
 #include "exporter/host/pattern.h"
 #include "exporter/processes/naming/name_template.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // One rule: which processes it takes and how their group is called. The selectors that it has must
 // all match; a rule needs at least one.
@@ -63,4 +63,4 @@ class ProcessRules {
   bool useCgroups_ = false;
 };
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

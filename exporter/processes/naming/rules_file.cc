@@ -9,7 +9,7 @@
 
 #include "metrics/base/errors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -148,4 +148,4 @@ ProcessRules readRulesFile(const std::string& path) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

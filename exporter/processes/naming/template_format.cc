@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -125,4 +125,4 @@ std::string formatted(std::string_view format, const std::vector<TemplateValue>&
   return text + ")";
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

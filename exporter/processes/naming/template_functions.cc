@@ -5,7 +5,7 @@
 
 // The functions that templates have of themselves, as the documentation of text/template lists
 // them.
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -170,4 +170,4 @@ TemplateFunction findTemplateFunction(std::string_view name) {
   return nullptr;
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

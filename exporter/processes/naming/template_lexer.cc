@@ -5,7 +5,7 @@
 #include "exporter/host/flags.h"
 #include "exporter/kernel/row.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -183,4 +183,4 @@ std::vector<TemplateToken> lexTemplate(std::string_view place, std::string_view 
   return Lexer(place, text).run();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A piece of a name template: the text between actions, or a word within one.
 struct TemplateToken {
@@ -33,4 +33,4 @@ std::vector<TemplateToken> lexTemplate(std::string_view place, std::string_view 
 [[noreturn]] void refuseTemplate(std::string_view place, std::string_view text,
                                  std::string_view reason);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

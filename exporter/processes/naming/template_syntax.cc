@@ -5,7 +5,7 @@
 #include "exporter/kernel/row.h"
 #include "exporter/processes/naming/template_lexer.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -239,4 +239,4 @@ Nodes parseTemplate(std::string_view place, std::string_view text) {
   return Parser(place, text).parse();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 
 #include "exporter/processes/naming/template_value.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A name template, read: the subset of Go's text/template that names need, without the actions
 // define, template, block, break and continue and the functions call, html, js and urlquery.
@@ -46,4 +46,4 @@ struct TemplateNode {
 // Reads a template. Throws StartError "<place>: bad template '…': …" where it is none.
 std::vector<TemplateNode> parseTemplate(std::string_view place, std::string_view text);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

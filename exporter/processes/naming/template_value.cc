@@ -1,6 +1,6 @@
 #include "exporter/processes/naming/template_value.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -64,4 +64,4 @@ bool isTrue(const TemplateValue& value) {
   return std::visit(Truth{}, value);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // A value in a name template. What does not exist (a capture that no expression has) is Missing.
 struct TemplateMissing {
@@ -32,4 +32,4 @@ using TemplateFunction = std::optional<TemplateValue> (*)(const std::vector<Temp
 // nullptr where there is no such function.
 TemplateFunction findTemplateFunction(std::string_view name);
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -105,4 +105,4 @@ TEST_F(Arp, CountsTheKernelsNeighboursButForThoseThatNeedNoArp) {
 
 TEST_F(Arp, HasNoSamplesWithoutNeighbours) { EXPECT_EQ(collectText("arp", TempSystem()), ""); }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -143,4 +143,4 @@ TEST(Bcache, FailsWhereAPriorityIsGarbled) {
               HasSubstr("priority_stats:1: expected a percentage, got 'many'"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

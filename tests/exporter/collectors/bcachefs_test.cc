@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -140,4 +140,4 @@ TEST(Bcachefs, AFileSystemThatCannotBeReadTakesTheOthersWithIt) {
   EXPECT_EQ(collectSamplesUntilFailure("bcachefs", system), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -86,4 +86,4 @@ TEST(Bonding, GivesNothingWhereSomethingIsUnreadable) {
   EXPECT_EQ(failure(system), "sys/class/net/bonding_masters: Is a directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

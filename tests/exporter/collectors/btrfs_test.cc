@@ -9,7 +9,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -253,4 +253,4 @@ TEST(Btrfs, FailsWhereTheCommitStatisticsAreGarbled) {
             kSystem + "commit_stats:1: expected a whole number of at most 64 bits, got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

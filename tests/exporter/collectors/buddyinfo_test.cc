@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Buddyinfo, ReportsFreeBlocksBySize) {
   EXPECT_EQ(collectText("buddyinfo", fixture("typical")),
@@ -38,4 +38,4 @@ TEST(Buddyinfo, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("buddyinfo", TempSystem()), "proc/buddyinfo: No such file or directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -16,7 +16,7 @@
 #include "tests/support/scraped_collector.h"
 #include "tests/support/test_process.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -322,4 +322,4 @@ TEST(Cgroup, AgreesWithTheKernelAboutAScopeOfThisMachine) {
   process.end();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -46,4 +46,4 @@ TEST(Cgroups, GivesNothingWhereARowIsGarbled) {
   EXPECT_EQ(collectSamplesUntilFailure("cgroups", system), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -79,4 +79,4 @@ TEST(Conntrack, FailsOnGarbledRows) {
             "proc/net/stat/nf_conntrack:2: expected a hexadecimal number, got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 #include "metrics/exposition/exposition.h"
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -297,4 +297,4 @@ TEST(Cpu, FailsWhereSysfsShowsNoProcessor) {
             "sys/devices/system/cpu/cpu<N>: No such file or directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

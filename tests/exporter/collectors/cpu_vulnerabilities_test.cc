@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -58,4 +58,4 @@ TEST(CpuVulnerabilities, GivesNothingWhereAFileCannotBeRead) {
   EXPECT_EQ(collectSamplesUntilFailure("cpu_vulnerabilities", system), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

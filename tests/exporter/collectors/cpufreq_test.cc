@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -136,4 +136,4 @@ TEST(Cpufreq, GivesNothingWhereAFrequencyIsGarbled) {
             "most 64 bits, got 'fast'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -184,4 +184,4 @@ TEST(Diskstats, FailsWhereARowIsGarbled) {
             "proc/diskstats:1: expected a device number of at most 32 bits, got '4294967296'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include "metrics/exposition/exposition.h"
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Dmi, ReportsWhatTheFirmwareTells) {
   EXPECT_EQ(
@@ -49,4 +49,4 @@ TEST(Dmi, ReadsOnceWhenItStarts) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -95,4 +95,4 @@ TEST(DmMultipath, FailsWhereAnAttributeCannotBeRead) {
   EXPECT_EQ(collectError("dmmultipath", system), "sys/block/dm-0/dm/name: Is a directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

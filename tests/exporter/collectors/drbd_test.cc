@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -82,4 +82,4 @@ TEST(Drbd, WhatWasReadBeforeAFailureStays) {
   EXPECT_EQ(collectSamplesUntilFailure("drbd", system), "node_drbd_epochs{device=\"drbd0\"} 1\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -60,4 +60,4 @@ TEST(Drm, FailsAltogetherWhereACardHasNoDevice) {
   EXPECT_EQ(collectSamplesUntilFailure("drm", system), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

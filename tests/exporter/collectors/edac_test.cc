@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -68,4 +68,4 @@ TEST(Edac, FailsOnAWord) {
             "most 64 bits, got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

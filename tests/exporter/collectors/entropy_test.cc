@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -44,4 +44,4 @@ TEST(Entropy, GivesNothingWhereAFileIsGarbled) {
   EXPECT_EQ(collectSamplesUntilFailure("entropy", system), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -13,7 +13,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -139,4 +139,4 @@ TEST(EthtoolClass, FailsWithoutAnyDevice) {
   EXPECT_EQ(collectError("ethtool", system), "sys/class/net: no network device at all");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

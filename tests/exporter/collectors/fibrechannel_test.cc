@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -113,4 +113,4 @@ TEST(Fibrechannel, FailsWhereAnAttributeIsADirectory) {
   EXPECT_EQ(collectError("fibrechannel", system), "sys/class/fc_host/host3/speed: Is a directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

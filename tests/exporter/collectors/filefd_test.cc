@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Filefd, ReportsHandlesInUseAndTheirLimit) {
   EXPECT_EQ(collectText("filefd", fixture("typical")),
@@ -33,4 +33,4 @@ TEST(Filefd, FailsWhereAColumnIsMissingOrNoNumber) {
   EXPECT_EQ(errorOf(""), "proc/sys/fs/file-nr:1: expected three columns with tabs between, got ''");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 #include "tests/support/scraped_collector.h"
 #include "tests/support/silent_fuse.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -342,4 +342,4 @@ TEST(Filesystem, AShortBudgetEndsTheWaitBeforeTheTimeout) {
   EXPECT_LT(Kernel::Clock::now() - begin, 30s);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

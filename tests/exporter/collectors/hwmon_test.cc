@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -218,4 +218,4 @@ TEST(Hwmon, TakesTheChipsAndSensorsThatTheFlagsName) {
             "node_hwmon_pwm{chip=\"platform_nct6775_656\",sensor=\"pwm1\"} 128\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

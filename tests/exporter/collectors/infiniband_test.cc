@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -156,4 +156,4 @@ TEST(Infiniband, FailsOnGarbledFiles) {
             "sys/class/infiniband/mlx5_0/ports: expected the number of a port, got 'one'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -65,4 +65,4 @@ TEST(Interrupts, FailsWhereTheFileIsMissingEmptyOrGarbled) {
   EXPECT_EQ(collectError("interrupts", system), "proc/interrupts:2: expected a number, got 'few'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

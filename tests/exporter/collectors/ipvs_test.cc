@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -133,4 +133,4 @@ TEST(Ipvs, FailsOnGarbledServices) {
             "proc/net/ip_vs:4: expected a whole number of at most 64 bits, got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

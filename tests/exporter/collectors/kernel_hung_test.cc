@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(KernelHung, CountsTasks) {
   EXPECT_EQ(collectText("kernel_hung", fixture("typical")),
@@ -23,4 +23,4 @@ TEST(KernelHung, FailsOnAWord) {
             "got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

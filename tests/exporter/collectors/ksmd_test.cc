@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Ksmd, ReportsWhatItKnows) {
   EXPECT_EQ(collectSamples("ksmd", fixture("typical")), R"(node_ksmd_full_scans_total 323
@@ -39,4 +39,4 @@ TEST(Ksmd, FailsOnALossAndKeepsWhatCameBefore) {
   EXPECT_EQ(collectSamplesUntilFailure("ksmd", system), "node_ksmd_full_scans_total 7\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

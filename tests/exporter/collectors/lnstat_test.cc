@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Lnstat, ReportsEveryColumnOfEveryFile) {
   TempSystem system;
@@ -67,4 +67,4 @@ TEST(Lnstat, FailsOnAWord) {
             "proc/net/stat/arp_cache:2: expected a hexadecimal number, got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

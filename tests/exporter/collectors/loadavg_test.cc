@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Loadavg, ReportsThreeAverages) {
   EXPECT_EQ(collectText("loadavg", fixture("typical")),
@@ -40,4 +40,4 @@ TEST(Loadavg, GivesNothingWhereOneAverageIsGarbled) {
   EXPECT_EQ(collectSamplesUntilFailure("loadavg", system), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

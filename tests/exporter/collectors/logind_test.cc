@@ -8,7 +8,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/fake_bus.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -135,4 +135,4 @@ TEST(LogindBus, FailsWhereThereIsNoBus) {
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

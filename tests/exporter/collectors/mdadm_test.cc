@@ -5,7 +5,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -214,4 +214,4 @@ TEST(Mdadm, WhatMdstatTellsStaysWhereSysfsFails) {
               HasSubstr("node_md_blocks{device=\"md0\"} 100\n"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -74,4 +74,4 @@ TEST(MeminfoNuma, GivesNothingWhereALineIsGarbled) {
             place + "numastat:1: expected a name and a number, got 'numa_hit 1 2'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Meminfo, ReportsBytesAndCountsOfPages) {
   EXPECT_EQ(collectSamples("meminfo", fixture("typical")),
@@ -85,4 +85,4 @@ TEST(Meminfo, CountsBytesInSixtyFourBits) {
   EXPECT_EQ(collectSamples("meminfo", system), "node_memory_MemTotal_bytes 18446744073709551616\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -238,4 +238,4 @@ TEST(Mountstats, FailsOnGarbledMountinfo) {
 
 TEST(Mountstats, ReadsTheRunningKernel) { EXPECT_EQ(collectError("mountstats", Roots{}), ""); }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -22,7 +22,7 @@
 // files are those that the collector opens below fixtures/typical: a collector that reads something
 // else adds it there and is covered.
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -287,4 +287,4 @@ TEST(MutatedHost, KnowsWhichFilesACollectorReads) {
               testing::Contains("sys/devices/platform/coretemp.0/hwmon/hwmon0/temp1_input"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

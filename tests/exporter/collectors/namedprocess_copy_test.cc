@@ -13,7 +13,7 @@
 #include "tests/support/scraped_collector.h"
 
 // The collector over trees that stand for procfs, for what real processes do not do on demand.
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -280,4 +280,4 @@ TEST(NamedprocessCopy, StaysReadableWhateverTheFilesSay) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -14,7 +14,7 @@
 
 // The collector over real processes of this machine: each test starts its own, under a name that no
 // other process has, and compares with what the kernel's files say of them.
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -310,4 +310,4 @@ TEST(Namedprocess, TracksNothingWithoutRules) {
   EXPECT_EQ(watch.at("namedprocess_scrape_errors"), 0);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

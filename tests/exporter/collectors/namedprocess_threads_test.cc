@@ -11,7 +11,7 @@
 #include "tests/support/test_process.h"
 
 // The collector namedprocess over the threads of real processes.
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -97,4 +97,4 @@ TEST(NamedprocessThreads, LeavesTheThreadFamiliesOutWhereThatIsAskedFor) {
   EXPECT_THAT(watch.body(), testing::Not(HasSubstr("namedprocess_namegroup_thread_")));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -220,4 +220,4 @@ TEST_F(NetclassNetlink, GivesCountersAsGaugesOnDemand) {
             std::count(without.begin(), without.end(), '\n') + 24);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -246,4 +246,4 @@ TEST_F(Netdev, WritesIpv6AddressesInTheirShortForm) {
                            R"(address="fe80::7",device="v0",netmask="64",scope="link-local")"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -151,4 +151,4 @@ TEST(Netstat, FailsWhereAValueOfSnmp6IsNoNumber) {
   EXPECT_EQ(collectError("netstat", system), "proc/net/snmp6:1: expected a number, got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

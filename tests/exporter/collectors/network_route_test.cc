@@ -6,7 +6,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -95,4 +95,4 @@ TEST_F(NetworkRoute, HasNoSamplesWithoutRoutes) {
   EXPECT_EQ(collectText("network_route", TempSystem()), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

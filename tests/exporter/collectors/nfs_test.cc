@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -76,4 +76,4 @@ TEST(Nfs, FailsOnUnknownAndEmptyRows) {
   EXPECT_EQ(nfsError("\n"), "proc/net/rpc/nfs:1: expected a key and numbers, got ''");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -95,4 +95,4 @@ TEST(Nfsd, FailsOnUnknownRows) {
   EXPECT_EQ(nfsdError("other 1\n"), "proc/net/rpc/nfsd:1: expected a known key, got 'other'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -15,7 +15,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -281,4 +281,4 @@ TEST(Ntp, TakesOtherServersWhereTheyAreSaidToBeLocal) {
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -116,4 +116,4 @@ TEST(Nvme, FailsWhereAnAttributeCannotBeRead) {
   EXPECT_EQ(collectError("nvme", system), "sys/class/nvme/nvme0/model: Is a directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -97,4 +97,4 @@ TEST(NvmeSubsystem, FailsWhereAnAttributeCannotBeRead) {
   EXPECT_EQ(collectError("nvmesubsystem", system), kSubsystem + "model: Is a directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/scraped_collector.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -137,4 +137,4 @@ TEST(Os, FailsWhereTheEndOfSupportIsNoDay) {
   EXPECT_EQ(errorOf("SUPPORT_END=\"\"\n"), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -213,4 +213,4 @@ TEST(PciDevice, NamesDevicesWhereAsked) {
   EXPECT_THAT(device.samples(), Not(HasSubstr("_name=")));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "exporter/kernel/machine/perf_event.h"
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::ContainsRegex;
 using testing::HasSubstr;
@@ -122,4 +122,4 @@ TEST(Perf, CountsATracepointOfTheRunningKernel) {
   EXPECT_THAT(text, ContainsRegex("\nnode_perf_sched_sched_switch\\{cpu=\"0\"\\} [0-9]+\n"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

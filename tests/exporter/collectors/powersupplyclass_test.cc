@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -95,4 +95,4 @@ TEST(PowerSupplyClass, LeavesOutTheSuppliesThatTheFlagNames) {
               Not(HasSubstr("BAT0")));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -78,4 +78,4 @@ TEST(Pressure, FailsWhereALineIsGarbled) {
   EXPECT_EQ(errorOf("some avg10=0.00\n"), "proc/pressure/io:1: expected at least 3 columns, got 2");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

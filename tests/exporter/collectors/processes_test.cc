@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -113,4 +113,4 @@ TEST(Processes, CountsThisTestOnTheRunningKernel) {
   EXPECT_NE(samples.find("node_processes_threads_state{thread_state=\"R\"} "), std::string::npos);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -141,4 +141,4 @@ TEST_F(Qdisc, ReportsDevicesWithoutAQueueButNotIngress) {
                     Not(HasSubstr("ingress"))));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 
@@ -111,4 +111,4 @@ TEST(Rapl, SkipsWhatHasNoName) {
   EXPECT_EQ(samplesOf(system), "node_rapl_core_joules_total{index=\"0\",path=\"a\"} 1\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

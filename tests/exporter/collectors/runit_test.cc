@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -108,4 +108,4 @@ TEST(Runit, FailsWhereTheDirectoryIsAFile) {
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Schedstat, ReportsRunningWaitingAndTimeslices) {
   EXPECT_EQ(
@@ -42,4 +42,4 @@ TEST(Schedstat, FailsWhereARowIsGarbled) {
             "proc/schedstat:2: expected cpu and its number, got 'cpux'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What an SELinux system has is tested in tests/exporter/kernel/machine/selinux_test.cc.
 TEST(SelinuxCollector, TellsWhetherSelinuxIsOn) {
@@ -28,4 +28,4 @@ TEST(SelinuxCollector, IsNotMisledByATree) {
   EXPECT_EQ(collectSamples("selinux", system), collectSamples("selinux", TempSystem()));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Slabinfo, ReportsEachSlabCache) {
   EXPECT_EQ(collectText("slabinfo", fixture("typical")),
@@ -64,4 +64,4 @@ TEST(Slabinfo, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("slabinfo", TempSystem()), "proc/slabinfo: No such file or directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

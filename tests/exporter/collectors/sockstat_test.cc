@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Sockstat, ReportsSocketsOfEachProtocol) {
   const long page = sysconf(_SC_PAGESIZE);
@@ -92,4 +92,4 @@ TEST(Sockstat, FailsOnAnEmptyRow) {
             "proc/net/sockstat:1: expected a protocol and pairs of key and value, got ''");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

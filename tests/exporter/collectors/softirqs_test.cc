@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Softirqs, ReportsEachTypeByProcessor) {
   const std::string samples = collectSamples("softirqs", fixture("typical"));
@@ -54,4 +54,4 @@ TEST(Softirqs, FailsWhereTheFileIsMissingEmptyOrGarbled) {
             "proc/softirqs:2: expected a whole number of at most 64 bits, got 'few'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -94,4 +94,4 @@ TEST(Softnet, FailsOnMoreThan32Bits) {
             "got '1ffffffff'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

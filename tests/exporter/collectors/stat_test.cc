@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Stat, ReportsSixCountsOfTheHost) {
   EXPECT_EQ(collectText("stat", fixture("typical")),
@@ -86,4 +86,4 @@ node_procs_running 0
 )");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "tests/support/expositions.h"
 #include "tests/support/fake_http_server.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -205,4 +205,4 @@ TEST(Supervisord, GivesUpAtItsDeadline) {
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

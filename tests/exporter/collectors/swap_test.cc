@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Swap, ReportsEachArea) {
   EXPECT_EQ(collectText("swap", fixture("typical")),
@@ -42,4 +42,4 @@ TEST(Swap, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("swap", TempSystem()), "proc/swaps: No such file or directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -109,4 +109,4 @@ TEST(Sysctl, FailsOnAnEmptySetting) {
             "proc/sys/kernel/empty:1: expected a value, got ''");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

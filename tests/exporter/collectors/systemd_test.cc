@@ -10,7 +10,7 @@
 #include "tests/support/expositions.h"
 #include "tests/support/fake_bus.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -330,4 +330,4 @@ TEST(SystemdPrivate, FailsWhereThereIsNoSocket) {
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -83,4 +83,4 @@ TEST(Tapestats, FailsOnAWord) {
             "got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/network_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -88,4 +88,4 @@ TEST_F(Tcpstat, CountsConnectionsThatAreHalfClosed) {
 
 TEST_F(Tcpstat, HasNoSamplesWithoutSockets) { EXPECT_EQ(collectText("tcpstat", TempSystem()), ""); }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -295,4 +295,4 @@ TEST(Textfile, MakesValidWhatPrometheusWouldRefuse) {
 
 }  // namespace
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

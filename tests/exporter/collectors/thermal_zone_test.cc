@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(ThermalZone, ReportsZonesAndCoolingDevices) {
   EXPECT_EQ(collectText("thermal_zone", fixture("typical")),
@@ -94,4 +94,4 @@ TEST(ThermalZone, FailsWhereACoolingDeviceIsGarbledAndKeepsTheZones) {
             "sys/class/thermal/cooling_device1/cur_state: Is a directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

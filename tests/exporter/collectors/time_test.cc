@@ -6,7 +6,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -77,4 +77,4 @@ TEST(Time, FailsWhereAClockSourceCannotBeRead) {
             "directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

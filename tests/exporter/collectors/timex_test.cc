@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::ContainsRegex;
 using testing::HasSubstr;
@@ -32,4 +32,4 @@ TEST(Timex, CountsWhatPulsesDidAndMeasuresTheRest) {
   EXPECT_THAT(text, HasSubstr("# TYPE node_timex_pps_jitter_seconds gauge\n"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -62,4 +62,4 @@ TEST(UdpQueues, FailsOnGarbledColumns) {
             "proc/net/udp:2: expected a whole number, got 'root'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

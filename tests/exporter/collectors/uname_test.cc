@@ -5,7 +5,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Uname, ReportsWhatTheSystemCallTells) {
   utsname name{};
@@ -20,4 +20,4 @@ TEST(Uname, ReportsWhatTheSystemCallTells) {
                 ",sysname=" + quoted(name.sysname) + ",version=" + quoted(name.version) + "} 1\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include "exporter/host/flags.h"
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Vmstat, ReportsPagingAndFaults) {
   EXPECT_EQ(collectText("vmstat", fixture("typical")),
@@ -54,4 +54,4 @@ TEST(Vmstat, FailsWhereAnyRowIsGarbled) {
   EXPECT_EQ(collectError("vmstat", system), "proc/vmstat:2: expected at least 2 columns, got 1");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

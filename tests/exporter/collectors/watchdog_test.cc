@@ -2,7 +2,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Watchdog, ReportsWhatADeviceTells) {
   EXPECT_EQ(collectSamples("watchdog", fixture("typical")),
@@ -52,4 +52,4 @@ TEST(Watchdog, FailsWhereAFileIsADirectory) {
   EXPECT_EQ(collectError("watchdog", system), "sys/class/watchdog/watchdog0/state: Is a directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

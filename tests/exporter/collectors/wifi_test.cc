@@ -4,7 +4,7 @@
 #include "exporter/kernel/network/generic_netlink.h"
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -129,4 +129,4 @@ TEST(WifiKernel, HasNoDataWithoutWirelessDevices) {
   EXPECT_EQ(collectError("wifi", TempSystem()), "no data");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -70,4 +70,4 @@ TEST(Xfrm, FailsOnGarbledRows) {
             "proc/net/xfrm_stat:1: expected a whole number, got 'many'");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

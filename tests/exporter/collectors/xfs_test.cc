@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -111,4 +111,4 @@ TEST(Xfs, ADeviceThatCannotBeReadTakesTheOthersWithIt) {
   EXPECT_EQ(collectSamplesUntilFailure("xfs", system), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

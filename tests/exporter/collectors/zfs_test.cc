@@ -3,7 +3,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -136,4 +136,4 @@ TEST(Zfs, WhatWasReadBeforeAFailureStays) {
   EXPECT_EQ(collectSamplesUntilFailure("zfs", system), "node_zfs_arc_hits 1\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

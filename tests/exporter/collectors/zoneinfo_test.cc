@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -71,4 +71,4 @@ TEST(Zoneinfo, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("zoneinfo", TempSystem()), "proc/zoneinfo: No such file or directory");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::string generated(std::string_view text) {
   std::string name = "node_";
@@ -22,4 +22,4 @@ TEST(GeneratedName, MakesOneUnderscoreOfARunOfOthersAndTheUnderscoresAtIt) {
   EXPECT_EQ(generated("\xC3\xA4__b"), "node__b");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

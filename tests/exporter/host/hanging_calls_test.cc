@@ -5,7 +5,7 @@
 #include <atomic>
 #include <future>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -104,4 +104,4 @@ TEST(HangingCalls, ACallMayOutlastTheObject) {
   subjects.revive();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -328,4 +328,4 @@ TEST(Host, IsDestroyedWithoutWaitingForARunThatHangs) {
   gate().open();
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Attribute, IsReadWithoutTheWhiteSpaceAroundIt) {
   TempSystem system;
@@ -31,4 +31,4 @@ TEST(Attribute, IsNothingWhereItCannotBeRead) {
   EXPECT_THROW(readAttribute(kernel, "sys/a"), ReadError);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

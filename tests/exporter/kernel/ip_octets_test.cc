@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(IpOctets, AreTakenOnce) {
   leaveIpOctets({.received = 1, .sent = 2});
@@ -21,4 +21,4 @@ TEST(IpOctets, AreLeftByNetstatOfTheRunningKernelOnly) {
   EXPECT_FALSE(takeIpOctets().has_value());
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

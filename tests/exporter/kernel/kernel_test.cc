@@ -11,7 +11,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::size_t openDescriptors() {
   std::size_t count = 0;
@@ -209,4 +209,4 @@ TEST(Kernel, ReadsLinks) {
   EXPECT_EQ(kernel.linkTarget("sys/none"), std::nullopt);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

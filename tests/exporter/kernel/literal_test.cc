@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Literal, ReadsTheBasesOfSourceCode) {
   EXPECT_EQ(parseUnsignedLiteral("0"), 0u);
@@ -31,4 +31,4 @@ TEST(Literal, RefusesWhatIsNoWholeNumber) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Path, SplitsAtTheLastSlash) {
   EXPECT_EQ(baseName("../devices/pci0000:00"), "pci0000:00");
@@ -31,4 +31,4 @@ TEST(Path, LeadsNowhereWhereALinkDangles) {
   EXPECT_FALSE(isDirectory(kernel, "sys/class/x/name"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

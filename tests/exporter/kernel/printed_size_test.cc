@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(PrintedSize, BcacheCountsIn1024thsBehindTheDot) {
   EXPECT_EQ(parseBcacheSize("0"), 0u);
@@ -44,4 +44,4 @@ TEST(PrintedSize, OtherWordsAreNone) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // What the row says when it is asked for something that is not there.
 template <typename Ask>
@@ -79,4 +79,4 @@ TEST(Trim, TakesWhiteSpaceFromBothEnds) {
   EXPECT_EQ(trim(" \n"), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -12,7 +12,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/test_process.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -110,4 +110,4 @@ TEST(ProcessDirectory, CountsTheEntriesOfACopyOfProcfs) {
   EXPECT_EQ(directory.descriptorLimit(7), -ENOTSUP);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

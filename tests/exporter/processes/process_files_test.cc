@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -109,4 +109,4 @@ TEST(ProcessFiles, TakesNoTimeForOneOfWhichTheKernelTellsNothing) {
   EXPECT_EQ(readRunNanoseconds(""), std::nullopt);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

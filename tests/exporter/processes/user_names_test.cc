@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(UserNames, ReadsThemFromThePasswordFile) {
   TempSystem system;
@@ -30,4 +30,4 @@ TEST(UserNames, NeedsNoPasswordFile) {
   EXPECT_EQ(users.nameOf(kernel, 7), "7");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 TEST(Health, IsGoodAsLongAsTheProcessAnswers) {
@@ -20,4 +20,4 @@ TEST(Health, IsReadyWhileItAccepts) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

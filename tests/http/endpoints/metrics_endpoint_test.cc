@@ -9,7 +9,7 @@
 
 #include "metrics/exposition/exposition.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using testing::ElementsAre;
@@ -215,4 +215,4 @@ TEST(MetricsEndpoint, KeepsAnAnswerAliveBeyondItself) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

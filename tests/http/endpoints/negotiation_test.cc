@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 constexpr char kProtobuf[] =
@@ -167,4 +167,4 @@ TEST(AcceptsGzip, ReadsWeights) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

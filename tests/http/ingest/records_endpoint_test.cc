@@ -7,7 +7,7 @@
 
 #include "tests/support/expositions.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -191,4 +191,4 @@ TEST_F(RecordsEndpoint, SaysWhenTheCollectorIsClosed) {
   EXPECT_EQ(post(R"({"records": []})").status, 503);
 }
 
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -5,7 +5,7 @@
 
 #include "http/pages/html.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using std::chrono::duration;
@@ -86,4 +86,4 @@ TEST(Html, EscapesMarkupAndReplacesWhatItCannotHold) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -9,7 +9,7 @@
 
 #include "tests/support/http_client.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 std::string packed(Gzip& gzip, const std::vector<std::string_view>& parts) {
@@ -81,4 +81,4 @@ TEST(Gzip, ServesMoreThreadsThanItHasWorkspaces) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

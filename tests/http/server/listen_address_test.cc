@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using Family = ListenAddress::Family;
@@ -57,4 +57,4 @@ TEST(ListenAddress, SaysWhyAnAddressCannotBeListenedOn) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -6,7 +6,7 @@
 #include "http/server/header_value.h"
 #include "http/server/uri.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using testing::ElementsAre;
@@ -61,4 +61,4 @@ TEST(HeaderValue, FindsTokensInLists) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

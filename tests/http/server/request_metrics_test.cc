@@ -10,7 +10,7 @@
 #include "tests/support/http_client.h"
 #include "tests/support/registry_test.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using test::HttpClient;
@@ -76,4 +76,4 @@ TEST_F(RequestMetricsTest, KeepPathsThatNobodyServesTogether) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using testing::ElementsAre;
@@ -61,4 +61,4 @@ TEST(Router, RefusesRoutesThatCannotBe) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

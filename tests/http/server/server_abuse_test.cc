@@ -9,7 +9,7 @@
 #include "tests/support/http_client.h"
 
 // What clients do that mean no good, or know no better. Each test ends with a healthy request.
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using std::chrono::milliseconds;
@@ -134,4 +134,4 @@ TEST_F(AbusedServer, ForgetsClientsThatLeaveEarly) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

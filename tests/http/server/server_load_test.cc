@@ -10,7 +10,7 @@
 #include "tests/support/http_client.h"
 
 // Many at once, and the end of it all.
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using std::chrono::milliseconds;
@@ -132,4 +132,4 @@ TEST(ServerStop, DoesNotWaitForAClientThatReadsNothing) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

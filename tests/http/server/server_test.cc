@@ -11,7 +11,7 @@
 #include "metrics/base/errors.h"
 #include "tests/support/http_client.h"
 
-namespace exporter::http {
+namespace orchestrator_exporter::http {
 namespace {
 
 using std::chrono::milliseconds;
@@ -293,4 +293,4 @@ TEST(Server, ClosesConnectionsAboveThoseItKeeps) {
 }
 
 }  // namespace
-}  // namespace exporter::http
+}  // namespace orchestrator_exporter::http

@@ -10,7 +10,7 @@
 #include <random>
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 namespace {
 
 std::string written(double value) {
@@ -80,4 +80,4 @@ TEST(NumberFormat, WritesNeighboursOfShortNumbersInFull) {
 }
 
 }  // namespace
-}  // namespace exporter
+}  // namespace orchestrator_exporter

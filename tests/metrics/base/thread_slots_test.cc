@@ -10,7 +10,7 @@
 #include "metrics/instruments/process_metrics.h"
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(ThreadSlots, GiveEachThreadAnObjectOfItsOwn) {
   const PerThread<int> numbers;
@@ -100,4 +100,4 @@ TEST_F(ThreadsThatEnd, LoseNothingWhereverTheyLeave) {
   EXPECT_EQ(errors("e"), std::to_string(kThreads * (kThreads - 1) / 2));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "metrics/base/names.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(Names, KeepLegalNamesInEveryScheme) {
   for (const Escaping escaping :
@@ -31,4 +31,4 @@ TEST(Names, OfLabelsHaveNoColon) {
   EXPECT_EQ(escapeLabelName("a:b", Escaping::kUnderscores), "a_b");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 std::string openMetrics(const std::function<void(Sink&)>& give, bool created = false) {
   return expose({.format = Format::kOpenMetrics100, .openMetricsCreated = created}, give);
@@ -155,4 +155,4 @@ TEST(OpenMetrics, SettlesNamesAnewWhenTheFamiliesChange) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Shows a message as text, field by field: `1:"name" 4:{…}`; the layout of io.prometheus.client is
 // told by `path`, the field numbers from the outside in.
@@ -121,4 +121,4 @@ TEST(ProtobufWriter, KeepsTheFirstOfTwoSamplesOfOneSeries) {
             "1:\"a\" 2:\"H.\" 3:1 4:{1:{1:\"x\" 2:\"1\"} 1:{1:\"y\" 2:\"2\"} 2:{1:1.000000}}\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 
 #include "metrics/base/errors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // The families of a text, one line for each sample, to compare with.
 std::string parsed(std::string_view text) {
@@ -246,4 +246,4 @@ TEST(TextParser, ReadsManySeriesOfOneHistogramInLinearTime) {
   EXPECT_EQ(parseText("t", text).families().at(0).samples.size(), 20'000u);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -5,7 +5,7 @@
 
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -254,4 +254,4 @@ TEST(TextWriter, LeavesOutTheSecondOfTwoNamesThatEscapingMakesOne) {
   EXPECT_EQ(refusals.typeConflicts, 1u);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

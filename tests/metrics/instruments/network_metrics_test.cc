@@ -7,7 +7,7 @@
 
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -64,4 +64,4 @@ TEST_F(NetworkMetricsTest, RefusesAndCountsBadValues) {
   EXPECT_THAT(text(), Not(HasSubstr("network_")));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

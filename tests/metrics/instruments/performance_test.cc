@@ -12,7 +12,7 @@
 #include "tests/support/manual_clock.h"
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
@@ -159,4 +159,4 @@ TEST_F(PerformanceTrackerTest, RefusesAnotherNumberOfTags) {
   EXPECT_THROW(PerformanceTracker(registry, "x", {"operation"}), std::invalid_argument);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

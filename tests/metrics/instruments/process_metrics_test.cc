@@ -11,7 +11,7 @@
 #include "tests/support/manual_clock.h"
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -174,4 +174,4 @@ TEST_F(WrappedHandler, WorksUnderABadNameToo) {
   EXPECT_EQ(rejected("empty_identifier"), "2");  // the message, and its processing
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

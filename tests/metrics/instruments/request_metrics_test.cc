@@ -11,7 +11,7 @@
 #include "tests/support/manual_clock.h"
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
@@ -194,4 +194,4 @@ TEST(Reservoir, GivesEachValueTheSameChance) {
   for (const int times : kept) EXPECT_NEAR(times, kRounds / 4, 27 * 6);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -11,7 +11,7 @@
 
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
@@ -80,4 +80,4 @@ TEST_F(ResourceMonitorTest, RefusesAnIntervalThatCannotBe) {
                std::invalid_argument);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

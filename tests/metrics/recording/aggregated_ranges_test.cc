@@ -10,7 +10,7 @@
 #include "metrics/recording/metrics_collector.h"
 #include "tests/support/manual_clock.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using std::chrono::hours;
 using std::chrono::minutes;
@@ -241,4 +241,4 @@ TEST_P(AggregatedRanges, CountALatencyThatComesLate) {
   EXPECT_EQ(collector.aggregatedStats("late").latency.messages, 3u);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -8,7 +8,7 @@
 #include "metrics/recording/metrics_collector.h"
 #include "tests/support/manual_clock.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using std::chrono::hours;
 using std::chrono::minutes;
@@ -157,4 +157,4 @@ TEST_F(AggregatedStatsTest, KnowTheMinuteOfWhatWasRecordedByManyThreads) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "metrics/recording/metrics_collector.h"
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -158,4 +158,4 @@ TEST_P(BadValues, OfNumbersAreRefusedCountedAndHarmless) { expectRefused(badNumb
 TEST_P(BadValues, OfIdentifiersAreRefusedCountedAndHarmless) { expectRefused(badTexts()); }
 TEST_P(BadValues, OfChoicesAreRefusedCountedAndHarmless) { expectRefused(badChoices()); }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include <limits>
 #include <random>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(LatencyBuckets, HoldEachLatencyWithinOne32ndOfTheirMiddle) {
   std::mt19937 random(3);
@@ -102,4 +102,4 @@ TEST(LatencyQuantile, StaysWithinTheExtremes) {
   EXPECT_EQ(latencyQuantile(counts, LatencyMoments::of(one), 1), 0.3);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 #include "tests/support/manual_clock.h"
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using std::chrono::milliseconds;
 using testing::HasSubstr;
@@ -203,4 +203,4 @@ TEST_F(Timing, TellsAnExceptionFromOneThatIsAlreadyUnderWay) {
   EXPECT_EQ(value(sum), "0.5");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

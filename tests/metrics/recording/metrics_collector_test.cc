@@ -9,7 +9,7 @@
 #include "metrics/base/errors.h"
 #include "tests/support/registry_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using std::chrono::milliseconds;
 using testing::HasSubstr;
@@ -217,4 +217,4 @@ TEST_P(MetricsCollectorModes, RejectsABatchAfterTheEnd) {
   EXPECT_EQ(rejected("closed"), "1");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 #include "metrics/recording/metrics_collector.h"
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 constexpr int kUpdates = 50'000;
@@ -284,4 +284,4 @@ TEST_F(RecordingThreads, GetAnswersFromSeriesThatAreRemovedMeanwhile) {
   EXPECT_EQ(collector.aggregatedStats("o").totalTokens, 5000.0 * kThreads);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -9,7 +9,7 @@
 #include "tests/support/expositions.h"
 #include "tests/support/manual_clock.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -149,4 +149,4 @@ TEST_F(ExpiringSeries, CountExactlyWhileTheyExpire) {
   EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 100001\n"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -10,7 +10,7 @@
 #include "tests/support/expositions.h"
 #include "tests/support/manual_clock.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 
@@ -270,4 +270,4 @@ TEST(BucketBounds, RefuseRowsThatDoNotAscend) {
   EXPECT_THROW(exponentialBounds(1, 1, 3), std::invalid_argument);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

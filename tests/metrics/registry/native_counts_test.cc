@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // Index and count of each bucket of one side.
 std::map<std::int32_t, std::int64_t> decoded(std::span<const NativeSpan> spans,
@@ -74,4 +74,4 @@ TEST(NativeCounts, TakeTheWholeRangeOfNumbers) {
   EXPECT_LE(buckets.positiveDeltas.size(), NativeCounts::kMostBuckets);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

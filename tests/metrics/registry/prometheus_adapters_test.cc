@@ -12,7 +12,7 @@
 
 #include "tests/support/expositions.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 using testing::HasSubstr;
 
@@ -116,4 +116,4 @@ TEST(SourceCollectable, LeavesOutWhatAScraperWouldRefuse) {
             "# HELP g h\n# TYPE g gauge\ng{a=\"1\",b=\"2\"} 1\n");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

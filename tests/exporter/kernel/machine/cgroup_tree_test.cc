@@ -5,7 +5,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -103,4 +103,4 @@ TEST(CgroupOwner, TakesNothingElseForAContainer) {
   expectOwner("/docker/" + std::string(64, 'G'), "", "", "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 // An answer with another number in each field, as a kernel with a pulse-per-second source gives.
 timex answerWith(int status) {
@@ -68,4 +68,4 @@ TEST(ClockState, IsNotSynchronizedWhereTheKernelSaysSo) {
   EXPECT_TRUE(clockState(answerWith(0), TIME_WAIT).synchronized);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

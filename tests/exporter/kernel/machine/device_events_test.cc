@@ -4,7 +4,7 @@
 
 #include "tests/support/network_test.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -38,4 +38,4 @@ TEST_F(DeviceEventsTest, HearsOfMoreThanItHasRoomFor) {
   EXPECT_TRUE(falseAtLast(events));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 constexpr std::string_view kText = R"(# Vendors
 1022  Advanced Devices
@@ -59,4 +59,4 @@ TEST(PciDatabase, StandsAnyText) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <type_traits>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(PerfEvent, CountsAllTheTimeAsItIs) {
   EXPECT_EQ(scaledCount(42, 1000, 1000), 42);
@@ -31,4 +31,4 @@ TEST(PerfEvent, CountsContextSwitchesOfTheRunningKernel) {
   EXPECT_GE(event.read().value(), *first);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -67,4 +67,4 @@ TEST(Selinux, ReadsTheModeThatTheConfigurationAsksFor) {
   }
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

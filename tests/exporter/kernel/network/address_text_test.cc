@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -49,4 +49,4 @@ TEST(AddressText, IsEmptyForOtherLengths) {
   EXPECT_EQ(addressText(std::array<std::uint8_t, 6>{}), "");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -63,4 +63,4 @@ TEST(EthtoolNames, AreFilteredByTheDriversNameInLegalCharacters) {
               ElementsAre("node_ethtool_received_a 1"));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

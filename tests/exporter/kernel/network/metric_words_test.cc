@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 TEST(MetricWords, KeepsLegalCharacters) {
   EXPECT_EQ(metricWords("Rx_bytes__0_"), "Rx_bytes__0_");
@@ -32,4 +32,4 @@ TEST(ReplaceWord, LetsAnUnderscoreBoundOneWordOnly) {
   EXPECT_EQ(replaceWord("rx_rx_rx", "rx", "received"), "received_rx_received");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

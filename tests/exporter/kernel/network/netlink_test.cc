@@ -9,7 +9,7 @@
 
 #include "exporter/kernel/kernel.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -108,4 +108,4 @@ TEST(NetlinkSocket, FailsWhereTheProtocolIsMissing) {
                ReadError);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -94,4 +94,4 @@ TEST(RouteNetlink, FallsBackToTheOldCountersOfQueueingDisciplines) {
   EXPECT_EQ(discipline.requeues, 0U);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

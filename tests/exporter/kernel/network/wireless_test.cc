@@ -6,7 +6,7 @@
 
 #include <type_traits>
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -118,4 +118,4 @@ TEST(KernelWireless, ReadsAStation) {
   EXPECT_EQ(station.beaconLosses, 7);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

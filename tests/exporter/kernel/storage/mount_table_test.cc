@@ -4,7 +4,7 @@
 
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -168,4 +168,4 @@ TEST(MountTable, AMountIsSlowWhereTheWayToItLeadsThroughASlowOne) {
   EXPECT_EQ(found, (std::vector<bool>{true, true, true, true, false, true, false, true}));
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

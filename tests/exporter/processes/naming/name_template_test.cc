@@ -4,7 +4,7 @@
 
 #include "exporter/host/flags.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -111,4 +111,4 @@ TEST(NameTemplate, BearsAnyTextForATemplate) {
   EXPECT_NE(refusal(std::string(100'000, '(').insert(0, "{{")), "taken");
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter

@@ -6,7 +6,7 @@
 #include "exporter/host/flags.h"
 #include "tests/support/collectors.h"
 
-namespace exporter {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -164,4 +164,4 @@ TEST(ProcessRules, RefusesAMappingThatIsNoListOfPairs) {
   EXPECT_THROW(ProcessRules::fromFlags("names", "", "mapping", "a,("), StartError);
 }
 
-}  // namespace exporter
+}  // namespace orchestrator_exporter
