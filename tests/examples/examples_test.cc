@@ -7,6 +7,7 @@
 
 #include "tests/support/child_process.h"
 #include "tests/support/http_client.h"
+#include "tests/support/paths.h"
 
 namespace orchestrator_exporter::test {
 namespace {
@@ -14,13 +15,11 @@ namespace {
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
-std::string program(const std::string& name) { return std::string(TEST_EXAMPLES) + "/" + name; }
-
 // An example that serves on a free port of loopback, and says so in its first line.
 class ServingExample {
  public:
   explicit ServingExample(const std::string& name)
-      : process_({program(name), "127.0.0.1:0"}, ChildProcess::Stream::kOutput) {
+      : process_({exampleProgram(name), "127.0.0.1:0"}, ChildProcess::Stream::kOutput) {
     const std::string line = process_.readLineWith("serving").value_or("");
     const std::size_t digits = line.find_last_of(": ", line.find("/", line.find("//") + 2)) + 1;
     std::from_chars(line.data() + digits, line.data() + line.size(), port_);
@@ -52,7 +51,7 @@ class ServingExample {
 };
 
 TEST(Examples, BackgroundWorkerMeasuresItself) {
-  ChildProcess worker({program("background_worker"), "50"}, ChildProcess::Stream::kOutput);
+  ChildProcess worker({exampleProgram("background_worker"), "50"}, ChildProcess::Stream::kOutput);
   const std::string text = worker.readAll();
   EXPECT_EQ(worker.wait(), 0);
   EXPECT_THAT(text, HasSubstr("process_messages_total{port=\"mail\",process_id=\"worker\"} 50\n"));

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "exporter/host/collector.h"
+#include "tests/support/paths.h"
 
 namespace orchestrator_exporter {
 
@@ -15,7 +16,7 @@ namespace {
 // Written anew where this is set; scripts/write-collector-catalogue does.
 constexpr const char* kWrite = "WRITE_COLLECTOR_CATALOGUE";
 
-const std::filesystem::path kRoot = TEST_SOURCE_ROOT;
+const std::filesystem::path kRoot = test::sourceRoot();
 const std::filesystem::path kDocument = kRoot / "docs/collectors.md";
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "tests/support/child_process.h"
 #include "tests/support/http_client.h"
+#include "tests/support/paths.h"
 
 // The real program on the real host, seen by the real Prometheus.
 namespace orchestrator_exporter::test {
@@ -19,7 +20,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string tool(const std::string& name) {
-  const std::string fetched = std::string(TEST_TOOLS) + "/" + name;
+  const std::string fetched = toolsFolder() / name;
   return std::filesystem::exists(fetched) ? fetched : name;
 }
 
@@ -43,7 +44,7 @@ class Running {
 
  private:
   static std::vector<std::string> command(const std::vector<std::string>& flags) {
-    std::vector<std::string> all{TEST_PROGRAM, "--web.listen-address=127.0.0.1:0"};
+    std::vector<std::string> all{exporterProgram(), "--web.listen-address=127.0.0.1:0"};
     all.insert(all.end(), flags.begin(), flags.end());
     return all;
   }
@@ -60,7 +61,7 @@ std::size_t countSamples(const std::string& text) {
 
 // What the program prints on standard error when it cannot start, and its status.
 std::pair<std::string, int> failureOf(const std::vector<std::string>& flags) {
-  std::vector<std::string> command{TEST_PROGRAM};
+  std::vector<std::string> command{exporterProgram()};
   command.insert(command.end(), flags.begin(), flags.end());
   ChildProcess process(command, ChildProcess::Stream::kError);
   std::string last;
@@ -152,7 +153,7 @@ TEST(EndToEnd, EndsWithStatusZeroOnSigtermAndSigint) {
 }
 
 TEST(EndToEnd, PrintsOneExpositionOnce) {
-  ChildProcess program({TEST_PROGRAM, "--once"}, ChildProcess::Stream::kOutput);
+  ChildProcess program({exporterProgram(), "--once"}, ChildProcess::Stream::kOutput);
   const std::string text = program.readAll();
   EXPECT_EQ(program.wait(), 0);
   EXPECT_THAT(text, HasSubstr("\nnode_load1 "));

@@ -7,6 +7,7 @@
 
 #include "exporter/host/collector.h"
 #include "tests/support/expositions.h"
+#include "tests/support/paths.h"
 
 namespace orchestrator_exporter {
 
@@ -35,9 +36,7 @@ std::string withoutComments(const std::string& text) {
 
 }  // namespace
 
-Roots fixture(std::string_view name) {
-  return rootsAt(std::filesystem::path(TEST_FIXTURES) / name);
-}
+Roots fixture(std::string_view name) { return rootsAt(test::fixturesFolder() / name); }
 
 TempSystem::TempSystem(const std::filesystem::path& parent) {
   std::string pattern = (parent / "system.XXXXXX").string();

@@ -16,6 +16,7 @@
 #include "tests/support/expositions.h"
 #include "tests/support/mutations.h"
 #include "tests/support/opened_files.h"
+#include "tests/support/paths.h"
 
 // Every collector over a host on which one file after the other is not what it should be. Whatever
 // is there, a collector ends soon, by itself or with an exception, and the body stays readable. The
@@ -58,7 +59,7 @@ fs::path quickFolder() {
 class SpoiltSystem {
  public:
   SpoiltSystem() : system_(quickFolder()) {
-    fs::copy(fs::path(TEST_FIXTURES) / "typical", root(),
+    fs::copy(test::fixturesFolder() / "typical", root(),
              fs::copy_options::recursive | fs::copy_options::copy_symlinks);
   }
 
@@ -214,7 +215,7 @@ std::vector<std::string> collectorNames() {
 }
 
 std::string promtoolPath() {
-  const fs::path fetched = fs::path(TEST_TOOLS) / "promtool";
+  const fs::path fetched = test::toolsFolder() / "promtool";
   if (fs::exists(fetched)) return fetched.string();
   return std::system("command -v promtool > /dev/null 2>&1") == 0 ? "promtool" : "";
 }
