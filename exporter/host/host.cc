@@ -80,8 +80,8 @@ Host::Host(Config config) : config_(std::move(config)), kernel_(config_.roots) {
 
 Host::~Host() = default;
 
-std::vector<Host::Unit*> Host::choose(const CollectorSelection& selection) const {
-  for (const std::string& name : selection.only) {
+std::vector<Host::Unit*> Host::choose(const Wanted& wanted) const {
+  for (const std::string& name : wanted.only) {
     const auto isWanted = [&](const auto& unit) { return unit->name == name; };
     if (std::any_of(units_.begin(), units_.end(), isWanted)) continue;
     const auto& known = collectorDefinitions();
@@ -93,23 +93,23 @@ std::vector<Host::Unit*> Host::choose(const CollectorSelection& selection) const
   }
   std::vector<Unit*> chosen;
   for (const auto& unit : units_) {
-    if (!selection.only.empty() && !contains(selection.only, unit->name)) continue;
-    if (contains(selection.except, unit->name)) continue;
+    if (!wanted.only.empty() && !contains(wanted.only, unit->name)) continue;
+    if (contains(wanted.except, unit->name)) continue;
     chosen.push_back(unit.get());
   }
   // An exclusion that leaves nothing counts as none, as with node_exporter.
-  if (chosen.empty() && !selection.except.empty()) return choose({});
+  if (chosen.empty() && !wanted.except.empty()) return choose({});
   return chosen;
 }
 
-void Host::collect(Sink& out, const CollectorSelection& selection) {
+void Host::collect(Sink& out, const Wanted& wanted) {
   using Clock = CollectorThread::Clock;
   const auto budget =
-      std::chrono::duration_cast<Clock::duration>(selection.budget.value_or(config_.budget));
+      std::chrono::duration_cast<Clock::duration>(wanted.budget.value_or(config_.budget));
   const auto until = Clock::now() + budget;
   // Collectors that watch the time themselves end a little earlier, and give what they have.
   const auto deadline = until - budget / 10;
-  const std::vector<Unit*> units = choose(selection);
+  const std::vector<Unit*> units = choose(wanted);
   ThreadRuns runs;
   std::vector<Unit*> inlined;
   for (Unit* unit : units) {

@@ -16,17 +16,11 @@
 #include "exporter/kernel/machine/device_events.h"
 #include "exporter/log.h"
 #include "metrics/source.h"
+#include "metrics/wanted.h"
 
 namespace orchestrator_exporter {
 
-// Which collectors of a host a scrape wants, and how long it will wait.
-struct CollectorSelection {
-  std::vector<std::string> only = {};    // empty: all that are enabled
-  std::vector<std::string> except = {};  // unknown names are ignored
-  std::optional<std::chrono::duration<double>> budget = {};
-};
-
-// A name in CollectorSelection::only that cannot be served: what() says which and why.
+// A name in Wanted::only that cannot be served: what() says which and why.
 class UnknownCollector : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -66,7 +60,7 @@ class Host final : public Source {
 
   void collect(Sink& out) override { collect(out, {}); }
   // Throws UnknownCollector, before anything is given.
-  void collect(Sink& out, const CollectorSelection& selection);
+  void collect(Sink& out, const Wanted& wanted);
 
   // All enabled collectors, by name.
   std::vector<CollectorStatus> statuses() const;
@@ -76,7 +70,7 @@ class Host final : public Source {
   // Runs on threads, by their number; nullopt where none could be started.
   using ThreadRuns = std::vector<std::pair<Unit*, std::optional<std::uint64_t>>>;
 
-  std::vector<Unit*> choose(const CollectorSelection& selection) const;
+  std::vector<Unit*> choose(const Wanted& wanted) const;
   void runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
                  ThreadRuns& runs, Sink& out);
   void await(Unit& unit, std::optional<std::uint64_t> run, CollectorThread::Clock::time_point until,

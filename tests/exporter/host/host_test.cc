@@ -119,7 +119,7 @@ Host::Config only(std::initializer_list<std::string> collectors) {
   return config;
 }
 
-std::string scrape(Host& host, const CollectorSelection& selection = {}) {
+std::string scrape(Host& host, const Wanted& selection = {}) {
   return exposeText([&](Sink& out) { host.collect(out, selection); });
 }
 
