@@ -12,6 +12,7 @@ namespace orchestrator_exporter {
 
 namespace {
 
+constexpr const char* kFeatureGroup = "Features";
 constexpr const char* kCollectorGroup = "Collectors";
 
 // Shows a switch as `--[no-]name`.
@@ -41,6 +42,7 @@ class Parser {
     app_.set_version_flag("--version", versionText(), "Print the version and exit.");
     app_.formatter(std::make_shared<HelpFormatter>());
     addProgramFlags();
+    for (const FlagDefinition& flag : declaredFlags()) addFlag(flag, kFeatureGroup);
     addCollectorFlags();
   }
 
@@ -50,7 +52,7 @@ class Parser {
  private:
   void addProgramFlags();
   void addCollectorFlags();
-  void addCollectorFlag(const FlagDefinition& flag);
+  void addFlag(const FlagDefinition& flag, const std::string& group);
   void refuseSwitchValues(const std::vector<std::string>& arguments) const;
   CLI::Option* addSwitch(const std::string& name, const std::string& help);
 
@@ -106,7 +108,7 @@ void Parser::addProgramFlags() {
   app_.add_option("--runtime.gomaxprocs", raw_.goMaxProcs)->envname("GOMAXPROCS")->group("");
 }
 
-void Parser::addCollectorFlag(const FlagDefinition& flag) {
+void Parser::addFlag(const FlagDefinition& flag, const std::string& group) {
   const auto give = [this, name = flag.name](const std::string& value) {
     options_.flags.give(name, value);
   };
@@ -119,7 +121,7 @@ void Parser::addCollectorFlag(const FlagDefinition& flag) {
     option->multi_option_policy(flag.kind == FlagKind::kList ? CLI::MultiOptionPolicy::TakeAll
                                                              : CLI::MultiOptionPolicy::Throw);
   }
-  option->default_str(flag.defaultValue)->group(flag.hidden ? "" : kCollectorGroup);
+  option->default_str(flag.defaultValue)->group(flag.hidden ? "" : group);
 }
 
 void Parser::addCollectorFlags() {
@@ -128,7 +130,7 @@ void Parser::addCollectorFlags() {
     addSwitch("collector." + collector.name,
               "Run the collector " + collector.name + " (default: " + state + ").")
         ->group(kCollectorGroup);
-    for (const FlagDefinition& flag : collector.flags) addCollectorFlag(flag);
+    for (const FlagDefinition& flag : collector.flags) addFlag(flag, kCollectorGroup);
   }
 }
 

@@ -29,6 +29,12 @@ double secondsOf(std::string_view unit) {
   return 0;
 }
 
+// A function, because features register from other files before main().
+std::vector<FlagDefinition>& declared() {
+  static std::vector<FlagDefinition> all;
+  return all;
+}
+
 }  // namespace
 
 FlagDefinition textFlag(std::string name, std::string defaultValue, std::string help) {
@@ -80,18 +86,27 @@ std::chrono::duration<double> parseDuration(std::string_view flag, std::string_v
   return std::chrono::duration<double>(negative ? -seconds : seconds);
 }
 
+void declareFlags(const std::vector<FlagDefinition>& flags) {
+  declared().insert(declared().end(), flags.begin(), flags.end());
+}
+
+const std::vector<FlagDefinition>& declaredFlags() { return declared(); }
+
 Flags::Flags() {
   for (const CollectorDefinition& collector : collectorDefinitions()) {
     collectors_[collector.name] = collector.onByDefault;
-    for (const FlagDefinition& flag : collector.flags) {
-      std::vector<std::string> values;
-      if (flag.kind != FlagKind::kList) values.push_back(flag.defaultValue);
-      const char* fromEnvironment =
-          flag.environment.empty() ? nullptr : std::getenv(flag.environment.c_str());
-      if (fromEnvironment != nullptr) values = {fromEnvironment};
-      values_[flag.name] = {flag.kind, std::move(values)};
-    }
+    for (const FlagDefinition& flag : collector.flags) setToDefault(flag);
   }
+  for (const FlagDefinition& flag : declared()) setToDefault(flag);
+}
+
+void Flags::setToDefault(const FlagDefinition& flag) {
+  std::vector<std::string> values;
+  if (flag.kind != FlagKind::kList) values.push_back(flag.defaultValue);
+  const char* fromEnvironment =
+      flag.environment.empty() ? nullptr : std::getenv(flag.environment.c_str());
+  if (fromEnvironment != nullptr) values = {fromEnvironment};
+  values_[flag.name] = {flag.kind, std::move(values)};
 }
 
 Flags::Flags(std::initializer_list<std::pair<std::string, std::string>> given) : Flags() {
@@ -100,7 +115,7 @@ Flags::Flags(std::initializer_list<std::pair<std::string, std::string>> given) :
 
 void Flags::give(const std::string& name, const std::string& value) {
   const auto known = values_.find(name);
-  if (known == values_.end()) throw std::logic_error("no collector declares --" + name);
+  if (known == values_.end()) throw std::logic_error("nobody declares --" + name);
   Value& entry = known->second;
   if (entry.kind != FlagKind::kList) entry.values.clear();
   entry.values.push_back(value);
@@ -114,7 +129,7 @@ void Flags::enableCollector(const std::string& collector, bool enabled) {
 const Flags::Value& Flags::find(std::string_view name, FlagKind kind) const {
   const auto known = values_.find(name);
   if (known == values_.end() || known->second.kind != kind) {
-    throw std::logic_error("no collector declares such a flag --" + std::string(name));
+    throw std::logic_error("nobody declares such a flag --" + std::string(name));
   }
   return known->second;
 }
@@ -122,7 +137,7 @@ const Flags::Value& Flags::find(std::string_view name, FlagKind kind) const {
 bool Flags::given(std::string_view name) const {
   const auto known = values_.find(name);
   if (known == values_.end()) {
-    throw std::logic_error("no collector declares --" + std::string(name));
+    throw std::logic_error("nobody declares --" + std::string(name));
   }
   return known->second.given;
 }

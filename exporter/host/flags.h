@@ -45,12 +45,16 @@ class StartError : public std::runtime_error {
 // Seconds of a Go duration: numbers with units ns, us, µs, ms, s, m, h. Throws StartError.
 std::chrono::duration<double> parseDuration(std::string_view flag, std::string_view text);
 
-// The values of the collectors' flags, and which collectors run. Asking for a flag that no
-// collector has declared is a mistake in the program (std::logic_error); a value that is not of the
+// Declares flags that belong to no collector; before main().
+void declareFlags(const std::vector<FlagDefinition>& flags);
+const std::vector<FlagDefinition>& declaredFlags();
+
+// The values of all declared flags, and which collectors run. Asking for a flag that nobody has
+// declared is a mistake in the program (std::logic_error); a value that is not of the
 // flag's kind is a StartError that names the flag.
 class Flags {
  public:
-  // All collectors' flags at their defaults.
+  // All flags at their defaults.
   Flags();
   // The same with some values given, as on a command line: {{"collector.cpu.info", "true"}}.
   explicit Flags(std::initializer_list<std::pair<std::string, std::string>> given);
@@ -73,6 +77,7 @@ class Flags {
     std::vector<std::string> values;
     bool given = false;
   };
+  void setToDefault(const FlagDefinition& flag);
   const Value& find(std::string_view name, FlagKind kind) const;
 
   std::map<std::string, Value, std::less<>> values_;

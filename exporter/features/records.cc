@@ -1,0 +1,24 @@
+#include "exporter/features/feature.h"
+#include "http/ingest/records_endpoint.h"
+
+// What orchestrators do, recorded over HTTP: POST /api/v1/records, and its families on /metrics.
+
+namespace orchestrator_exporter {
+
+namespace {
+
+class Records final : public Feature {
+ public:
+  explicit Records(Parts& parts) {
+    parts.router.add("POST", "/api/v1/records", http::recordsEndpoint(parts.recorder));
+  }
+};
+
+const RegisterFeature records{{
+    .name = "records",
+    .make = [](Parts& parts) { return std::make_unique<Records>(parts); },
+}};
+
+}  // namespace
+
+}  // namespace orchestrator_exporter
