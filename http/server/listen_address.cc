@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -41,8 +42,9 @@ class Socket {
 
 bool hostHasIpv6() { return Socket(AF_INET6).get() >= 0 || errno != EAFNOSUPPORT; }
 
-std::optional<std::uint16_t> parsePort(std::string_view text) {
-  std::uint16_t port = 0;
+template <typename Port>
+std::optional<Port> parsePort(std::string_view text) {
+  Port port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return port;
@@ -73,48 +75,42 @@ std::pair<Family, std::string> resolve(std::string_view configured, const std::s
   return {best->ai_family == AF_INET ? Family::kIpv4 : Family::kIpv6, text};
 }
 
-// Binds and listens as the server will.
-Socket listenOn(const ListenAddress& address) {
-  const bool ipv4 = address.family == Family::kIpv4;
-  Socket socket(ipv4 ? AF_INET : AF_INET6);
-  if (socket.get() < 0) refuse(address.text(), reasonOf(errno));
-  const int on = 1;
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  if (ipv4) {
-    auto& internet = reinterpret_cast<sockaddr_in&>(storage);
-    internet.sin_family = AF_INET;
-    internet.sin_port = htons(address.port);
-    ::inet_pton(AF_INET, address.host.c_str(), &internet.sin_addr);
-    size = sizeof internet;
-  } else {
-    const int only = address.family == Family::kIpv6 ? 1 : 0;
-    ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
-    auto& internet = reinterpret_cast<sockaddr_in6&>(storage);
-    internet.sin6_family = AF_INET6;
-    internet.sin6_port = htons(address.port);
-    ::inet_pton(AF_INET6, address.host.c_str(), &internet.sin6_addr);
-    size = sizeof internet;
+constexpr std::string_view kUnixScheme = "unix:";
+constexpr std::string_view kVsockScheme = "vsock://";
+
+ListenAddress parseUnix(std::string_view text) {
+  const std::string_view path = text.substr(kUnixScheme.size());
+  if (path.empty()) refuse(text, "expected unix:PATH");
+  if (path.size() >= sizeof(sockaddr_un::sun_path)) {
+    refuse(text, "the path is longer than a unix socket's may be");
   }
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&storage), size) != 0 ||
-      ::listen(socket.get(), 1) != 0) {
-    refuse(address.text(), reasonOf(errno));
-  }
-  return socket;
+  return {.configured = std::string(text), .family = Family::kUnix, .host = std::string(path)};
+}
+
+ListenAddress parseVsock(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  const auto port = colon < kVsockScheme.size()
+                        ? std::nullopt
+                        : parsePort<std::uint32_t>(text.substr(colon + 1));
+  if (!port) refuse(text, "expected vsock://:PORT, a port of at most 32 bits");
+  return {.configured = std::string(text), .family = Family::kVsock, .host = "", .port = *port};
 }
 
 }  // namespace
 
-std::string ListenAddress::textWithPort(int boundPort) const {
+std::string ListenAddress::textWithPort(std::uint32_t boundPort) const {
+  if (family == Family::kUnix) return "unix:" + host;
+  if (family == Family::kVsock) return "vsock://:" + std::to_string(boundPort);
   const bool bracketed = family != Family::kIpv4;
   return (bracketed ? "[" + host + "]:" : host + ":") + std::to_string(boundPort);
 }
 
 ListenAddress parseListenAddress(std::string_view text) {
+  if (text.starts_with(kUnixScheme)) return parseUnix(text);
+  if (text.starts_with(kVsockScheme)) return parseVsock(text);
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) refuse(text, "expected host:port");
-  const auto port = parsePort(text.substr(colon + 1));
+  const auto port = parsePort<std::uint16_t>(text.substr(colon + 1));
   if (!port) refuse(text, "expected a port from 0 to 65535 after the last colon");
   std::string_view host = text.substr(0, colon);
   const bool bracketed = host.size() >= 2 && host.front() == '[' && host.back() == ']';
@@ -122,7 +118,6 @@ ListenAddress parseListenAddress(std::string_view text) {
   if (!bracketed && host.find(':') != std::string_view::npos) {
     refuse(text, "expected host:port, an IPv6 address in brackets");
   }
-  // The server below takes no zone index, so a link-local address could not be bound anyway.
   if (host.find('%') != std::string_view::npos) refuse(text, "zones are not supported");
 
   ListenAddress address{.configured = std::string(text), .host = std::string(host), .port = *port};
@@ -133,12 +128,6 @@ ListenAddress parseListenAddress(std::string_view text) {
     std::tie(address.family, address.host) = resolve(text, address.host);
   }
   return address;
-}
-
-void checkListenable(const std::vector<ListenAddress>& addresses) {
-  std::vector<Socket> held;  // until the end: two of the addresses may exclude each other
-  held.reserve(addresses.size());
-  for (const ListenAddress& address : addresses) held.push_back(listenOn(address));
 }
 
 }  // namespace orchestrator_exporter::http

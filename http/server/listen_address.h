@@ -7,28 +7,26 @@
 
 namespace orchestrator_exporter::http {
 
-// Where to listen, resolved: a numeric address and a port. Port 0 means one that is free.
+// Where to listen, resolved: a numeric address and a port (0 means one that is free), a path of a unix
+// socket, or a port of AF_VSOCK.
 struct ListenAddress {
-  enum class Family : std::uint8_t { kIpv4, kIpv6, kBoth };
+  enum class Family : std::uint8_t { kIpv4, kIpv6, kBoth, kUnix, kVsock };
 
   std::string configured;  // as it was given, for messages
   Family family = Family::kBoth;
-  std::string host;  // numeric, without brackets; "::" for kBoth
-  std::uint16_t port = 0;
+  std::string host;  // numeric, without brackets; "::" for kBoth; the path for kUnix
+  std::uint32_t port = 0;  // 16 bits but for kVsock
 
-  // "127.0.0.1:9100", "[::1]:9100".
+  // "127.0.0.1:9100", "[::1]:9100", "unix:/run/exporter.sock", "vsock://:9100".
   std::string text() const { return textWithPort(port); }
-  std::string textWithPort(int boundPort) const;
+  std::string textWithPort(std::uint32_t boundPort) const;
 };
 
-// Reads `host:port` as node_exporter's --web.listen-address does: ":9100" and "[::]:9100" mean all
+// Reads `unix:PATH`, `vsock://:PORT` (any context id; the host part is ignored, as in
+// node_exporter), or `host:port` as node_exporter's --web.listen-address does: ":9100" and "[::]:9100" mean all
 // addresses, IPv4 and IPv6 in one socket (IPv4 alone on a host without IPv6), "0.0.0.0:9100" all
 // IPv4 addresses; a name is looked up, its IPv4 address is preferred. Throws std::runtime_error,
 // one line that names the address, for what cannot be read or resolved.
 ListenAddress parseListenAddress(std::string_view text);
-
-// Throws std::runtime_error, "cannot listen on 127.0.0.1:9100: Address already in use", for the
-// first of the addresses on which this process cannot listen now, with all of them at once.
-void checkListenable(const std::vector<ListenAddress>& addresses);
 
 }  // namespace orchestrator_exporter::http

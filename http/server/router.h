@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,24 +10,36 @@
 
 namespace orchestrator_exporter::http {
 
+// Who may use an endpoint: anybody that the server lets in, or only who may write (access.h).
+enum class Access : std::uint8_t { kRead, kWrite };
+
 // Which endpoint answers which request: exact paths only, each with its methods. Filled before the
 // server starts, read by all of its threads.
 class Router {
  public:
   // `endpoint` answers `method` on `path`; that of GET answers HEAD too. Throws
   // std::invalid_argument for a path without a leading slash or a second endpoint of one kind.
-  Router& add(std::string method, const std::string& path, Endpoint endpoint);
+  // Those that read are for everybody, unless said otherwise.
+  Router& add(std::string method, const std::string& path, Endpoint endpoint,
+              Access access = Access::kRead);
 
   // The endpoint of a request. Throws HttpError: 404 for an unknown path, 405 with Allow for a
   // method that the path does not take.
-  const Endpoint& find(std::string_view method, const std::string& path) const;
-
- private:
-  struct Entry {
+  const Endpoint& find(std::string_view method, const std::string& path) const {
+    return route(method, path).endpoint;
+  }
+  struct Route {
     std::string method;
     Endpoint endpoint;
+    Access access;
   };
-  std::unordered_map<std::string, std::vector<Entry>> paths_;
+  const Route& route(std::string_view method, const std::string& path) const;
+
+  // The methods that a path takes, as an Allow field has them; empty for an unknown path.
+  std::string allowed(const std::string& path) const;
+
+ private:
+  std::unordered_map<std::string, std::vector<Route>> paths_;
 };
 
 }  // namespace orchestrator_exporter::http

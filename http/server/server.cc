@@ -1,19 +1,16 @@
 #include "http/server/server.h"
 
-#include <civetweb.h>
-
-#include <algorithm>
-#include <array>
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
+#include "http/server/access.h"
 #include "http/server/compression.h"
-#include "http/server/exchange.h"
-#include "http/server/listen_address.h"
+#include "http/server/front.h"
+#include "http/server/header_value.h"
+#include "http/server/transport.h"
+#include "http/server/uri.h"
 #include "metrics/base/errors.h"
 
 namespace orchestrator_exporter::http {
@@ -22,28 +19,14 @@ namespace {
 // Counts what is going on, for as long as it lives.
 class Counted {
  public:
-  explicit Counted(std::atomic<unsigned>& count) : count_(count), before_(count.fetch_add(1)) {}
+  explicit Counted(std::atomic<unsigned>& count) : count_(count) { count_.fetch_add(1); }
   ~Counted() { count_.fetch_sub(1); }
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
-  // How many there were before this one.
-  unsigned before() const { return before_; }
 
  private:
   std::atomic<unsigned>& count_;
-  unsigned before_;
 };
-
-// civetweb's spelling, where + means one socket for both families.
-std::string portOption(const std::vector<ListenAddress>& addresses) {
-  std::string option;
-  for (const ListenAddress& address : addresses) {
-    if (!option.empty()) option += ',';
-    option += address.family == ListenAddress::Family::kBoth ? "+" + std::to_string(address.port)
-                                                             : address.text();
-  }
-  return option;
-}
 
 Response refusal(int status, std::string_view reason, Fields headers = {}) {
   Response response;
@@ -53,194 +36,133 @@ Response refusal(int status, std::string_view reason, Fields headers = {}) {
   return response;
 }
 
-class Library {
- public:
-  Library() { mg_init_library(MG_FEATURES_DEFAULT); }
-  ~Library() { mg_exit_library(); }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-};
+Admission refused(Response response) {
+  return {Admission::Verdict::kRefuse, std::move(response), {}};
+}
 
-struct StopContext {
-  // Waits for endpoints that are running.
-  void operator()(mg_context* context) const { mg_stop(context); }
-};
+// The path of a target, decoded.
+std::string pathOf(std::string_view target) {
+  auto path = decodePath(target.substr(0, target.find('?')));
+  if (!path) throw HttpError(400, "the path has an invalid percent-encoding");
+  return *std::move(path);
+}
+
+std::vector<Listener> listenersFor(const ServerOptions& options) {
+  if (options.systemdSockets) return inheritedListeners();
+  if (options.listenAddresses.empty()) throw std::runtime_error("no address to listen on");
+  std::vector<Listener> listeners;
+  for (const std::string& address : options.listenAddresses) {
+    listeners.emplace_back(parseListenAddress(address));
+  }
+  return listeners;
+}
 
 }  // namespace
 
-class Server::Civetweb {
+// The gate of every server: what the options' gate lets in is held against the routes and against who
+// may write.
+class Server::Running final : private Gate {
  public:
-  Civetweb(ServerOptions options, Router router);
-  ~Civetweb() { stop(); }
+  Running(ServerOptions options, Router router)
+      : options_(std::move(options)),
+        router_(std::move(router)),
+        access_(options_.names),
+        front_(frontConfig(), *this) {}
+  ~Running() override { stop(); }
 
-  std::vector<int> ports() const { return ports_; }
-  std::vector<std::string> addresses() const;
-  bool accepting() const { return !draining_.load(); }
+  const Front& front() const { return front_; }
   bool stop();
 
  private:
-  static Civetweb& of(const mg_connection* connection) {
-    return *static_cast<Civetweb*>(mg_get_user_data(mg_get_context(connection)));
-  }
-  void start();
-  void serve(mg_connection* connection) noexcept;
-  // These note method and route of the request as soon as they are known.
-  Response respond(Exchange& exchange, std::string& method, std::string& route);
-  Response respondTo(Exchange& exchange, std::string& method, std::string& route);
-  std::string readBody(Exchange& exchange, const Request& request);
-  void lingerOn(Exchange& exchange);
-  unsigned bodyReaders() const { return std::max(options_.workers / 4, 1U); }
-  void complain(const char* message);
-  void refuseMalformed(mg_connection* connection, int status, std::string_view reason);
-  bool keepsAlive() const { return accepting() && open_.load() <= options_.keptAlive; }
+  Front::Config frontConfig();
+  Admission admit(const RequestHead& head, const Peer& peer,
+                  std::function<void(Admission)> later) override;
+  Admission route(const RequestHead& head, const Peer& peer) const;
+  Response respond(Request& request);
+  Response call(Request& request);
+  void noteAnswered(const RequestHead& head, const Peer& peer, int status,
+                    std::chrono::nanoseconds duration) const;
   void log(std::string_view line) const {
     if (options_.log) options_.log(line);
   }
 
   const ServerOptions options_;
   const Router router_;
-  std::vector<ListenAddress> listen_;
-  std::vector<int> ports_;
-  Gzip gzip_;
-  std::atomic<bool> draining_ = false;
-  std::atomic<unsigned> open_ = 0;     // connections
-  std::atomic<unsigned> bodies_ = 0;   // requests whose body is being read
-  std::atomic<unsigned> running_ = 0;  // endpoints
-  std::mutex mutex_;                   // for the next three
-  std::condition_variable idle_;       // no request is in flight
-  unsigned inFlight_ = 0;              // requests, from their head to the last byte of their answer
-  std::string firstComplaint_;         // of civetweb's
+  const WriteAccess access_;
+  std::atomic<unsigned> endpoints_ = 0;  // that are running
   std::optional<bool> stopped_;
-  Library library_;
-  std::unique_ptr<mg_context, StopContext> context_;  // last: its threads use all of the above
+  Front front_;  // last: its threads use all of the above
 };
 
-Server::Civetweb::Civetweb(ServerOptions options, Router router)
-    : options_(std::move(options)), router_(std::move(router)) {
-  if (options_.listenAddresses.empty()) throw std::runtime_error("no address to listen on");
-  for (const std::string& address : options_.listenAddresses) {
-    listen_.push_back(parseListenAddress(address));
+Front::Config Server::Running::frontConfig() {
+  Front::Config config;
+  config.listeners = listenersFor(options_);
+  config.limits.head = options_.requestTimeout;
+  config.limits.idle = options_.keepAliveTimeout;
+  config.limits.bodySilence = options_.requestTimeout;
+  config.limits.bodyBytes = options_.bodyLimit;
+  config.limits.connections = options_.maxConnections;
+  config.workers = options_.workers;
+  config.transport = options_.transport;
+  if (!config.transport) {
+    config.transport = [](int socket) { return std::make_unique<PlainTransport>(socket); };
   }
-  // civetweb says only that a port could not be set up. The price of a better word is a moment
-  // between this check and its own bind.
-  checkListenable(listen_);
-  start();
+  config.respond = [this](Request& request, const Ticket&) { return respond(request); };
+  if (options_.answered || options_.traced) {
+    config.answered = [this](const RequestHead& head, const Peer& peer, int status,
+                             std::chrono::nanoseconds duration) {
+      noteAnswered(head, peer, status, duration);
+    };
+  }
+  config.log = [this](std::string_view line) { log(line); };
+  config.traced = options_.traced;
+  return config;
 }
 
-void Server::Civetweb::start() {
-  const std::string ports = portOption(listen_);
-  const std::string workers = std::to_string(options_.workers);
-  const std::string keepAlive = std::to_string(options_.keepAliveTimeout.count());
-  const std::string request = std::to_string(options_.requestTimeout.count());
-  // decode_url no: paths are decoded by us, where NUL and bad encodings show.
-  // enable_auth_domain_check no: any Host header is ours.
-  std::array<const char*, 23> settings = {"listening_ports",
-                                          ports.c_str(),
-                                          "num_threads",
-                                          workers.c_str(),
-                                          "enable_keep_alive",
-                                          "yes",
-                                          "keep_alive_timeout_ms",
-                                          keepAlive.c_str(),
-                                          "request_timeout_ms",
-                                          request.c_str(),
-                                          "tcp_nodelay",
-                                          "1",
-                                          "decode_url",
-                                          "no",
-                                          "decode_query_string",
-                                          "no",
-                                          "max_request_size",
-                                          "16384",
-                                          "allow_sendfile_call",
-                                          "no",
-                                          "enable_auth_domain_check",
-                                          "no",
-                                          nullptr};
-
-  mg_callbacks callbacks{};
-  callbacks.begin_request = [](mg_connection* connection) {
-    of(connection).serve(connection);
-    return 1;  // answered, whatever it was
+Admission Server::Running::admit(const RequestHead& head, const Peer& peer,
+                                 std::function<void(Admission)> later) {
+  if (options_.gate == nullptr) return route(head, peer);
+  const auto goOn = [this, head, peer](Admission first) {
+    if (first.verdict != Admission::Verdict::kTake) return first;
+    Admission second = route(head, peer);
+    second.more = std::move(first.more);
+    return second;
   };
-  callbacks.http_error = [](mg_connection* connection, int status, const char* reason) {
-    of(connection).refuseMalformed(connection, status, reason);
-    return 0;
-  };
-  callbacks.log_message = [](const mg_connection* connection, const char* message) {
-    of(connection).complain(message);
-    return 1;
-  };
-  callbacks.init_connection = [](const mg_connection* connection, void**) {
-    of(connection).open_.fetch_add(1);
-    return 0;
-  };
-  callbacks.connection_closed = [](const mg_connection* connection) {
-    of(connection).open_.fetch_sub(1);
-  };
-
-  context_.reset(mg_start(&callbacks, this, settings.data()));
-  if (!context_) {
-    throw std::runtime_error("cannot serve on " + ports + ": " + firstComplaint_);
-  }
-  std::vector<mg_server_port> bound(listen_.size());
-  const int count =
-      mg_get_server_ports(context_.get(), static_cast<int>(bound.size()), bound.data());
-  for (int i = 0; i < count; ++i) ports_.push_back(bound[static_cast<std::size_t>(i)].port);
+  return goOn(options_.gate->admit(
+      head, peer, [goOn, later = std::move(later)](Admission first) { later(goOn(first)); }));
 }
 
-std::vector<std::string> Server::Civetweb::addresses() const {
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < ports_.size(); ++i) {
-    texts.push_back(listen_[i].textWithPort(ports_[i]));
-  }
-  return texts;
-}
-
-bool Server::Civetweb::stop() {
-  if (stopped_) return *stopped_;
-  draining_ = true;
-  {
-    std::unique_lock lock(mutex_);
-    idle_.wait_for(lock, options_.drainTime, [this] { return inFlight_ == 0; });
-  }
-  // Reading and writing end by themselves when civetweb stops, an endpoint only when it likes to.
-  stopped_ = running_.load() == 0;
-  if (*stopped_) context_.reset();
-  return *stopped_;
-}
-
-void Server::Civetweb::serve(mg_connection* connection) noexcept {
-  {
-    const std::lock_guard lock(mutex_);
-    ++inFlight_;
-  }
-  const auto begun = std::chrono::steady_clock::now();
+// From the head alone, so that nobody sends a body in vain.
+Admission Server::Running::route(const RequestHead& head, const Peer& peer) const {
   try {
-    Exchange exchange(connection);
-    std::string method;
-    std::string route;
-    Response response = respond(exchange, method, route);
-    const int status = response.status;
-    const bool unread = exchange.hasUnreadBody();
-    const bool keepAlive = !unread && keepsAlive() && exchange.clientKeepsAlive();
-    exchange.answer(std::move(response), keepAlive, gzip_);
-    if (options_.answered) {
-      options_.answered({method, route, status, std::chrono::steady_clock::now() - begun});
+    if (!front_.accepting()) throw HttpError(503, "shutting down", {{"Retry-After", "5"}});
+    if (head.target == "*") {
+      Response response;
+      response.status = 204;
+      response.headers = {{"Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS"}};
+      return refused(std::move(response));
     }
-    if (unread) lingerOn(exchange);
-  } catch (const std::exception& error) {
-    // Only memory can be short here; the client sees a closed connection.
-    mg_disable_connection_keep_alive(connection);
-    log(error.what());
+    if (!isKnownMethod(head.method)) throw HttpError(501, "the method is not known here");
+    const Router::Route& route = router_.route(head.method, pathOf(head.target));
+    if (route.access == Access::kWrite) {
+      if (const auto fault = access_.fault(head, peer)) throw HttpError(*fault);
+    }
+    const bool hasBody = head.chunked || head.contentLength.value_or(0) > 0;
+    for (const auto& [name, value] : head.fields) {
+      if (hasBody && equalIgnoringCase(name, "Content-Encoding") &&
+          !equalIgnoringCase(value, "identity")) {
+        throw HttpError(415, "compressed bodies are not taken", {{"Accept-Encoding", "identity"}});
+      }
+    }
+    return {};
+  } catch (const HttpError& error) {
+    return refused(refusal(error.status(), error.what(), error.headers()));
   }
-  const std::lock_guard lock(mutex_);
-  if (--inFlight_ == 0) idle_.notify_all();
 }
 
-Response Server::Civetweb::respond(Exchange& exchange, std::string& method, std::string& route) {
+Response Server::Running::respond(Request& request) {
   try {
-    return respondTo(exchange, method, route);
+    return call(request);
   } catch (const HttpError& error) {
     return refusal(error.status(), error.what(), error.headers());
   } catch (const ParseError& error) {
@@ -253,15 +175,11 @@ Response Server::Civetweb::respond(Exchange& exchange, std::string& method, std:
   return refusal(500, "an internal error, see the log");
 }
 
-Response Server::Civetweb::respondTo(Exchange& exchange, std::string& method, std::string& route) {
-  Request request = exchange.head();
-  method = request.method;
+Response Server::Running::call(Request& request) {
   const Endpoint& endpoint = router_.find(request.method, request.path);
-  route = request.path;
-  if (exchange.hasUnreadBody()) request.body = readBody(exchange, request);
   // Counted before the question, so that stop() sees this endpoint or this sees stop().
-  const Counted running(running_);
-  if (!accepting()) throw HttpError(503, "shutting down", {{"Retry-After", "5"}});
+  const Counted running(endpoints_);
+  if (!front_.accepting()) throw HttpError(503, "shutting down", {{"Retry-After", "5"}});
   Response response = endpoint(request);
   if (response.compressible) {
     response.compressible = acceptsGzip(request.headerList("Accept-Encoding"));
@@ -269,40 +187,50 @@ Response Server::Civetweb::respondTo(Exchange& exchange, std::string& method, st
   return response;
 }
 
-std::string Server::Civetweb::readBody(Exchange& exchange, const Request& request) {
-  const Counted reader(bodies_);
-  if (reader.before() >= bodyReaders()) {
-    throw HttpError(503, "too many bodies at once", {{"Retry-After", "1"}});
+void Server::Running::noteAnswered(const RequestHead& head, const Peer& peer, int status,
+                                   std::chrono::nanoseconds duration) const {
+  if (options_.answered) {
+    std::string route;
+    try {
+      route = pathOf(head.target);
+      router_.route(head.method, route);
+    } catch (const HttpError&) {
+      route.clear();
+    }
+    options_.answered({head.method, route, head.target, peer.address, status, duration});
   }
-  return exchange.readBody(request, options_.bodyLimit);
-}
-
-void Server::Civetweb::lingerOn(Exchange& exchange) {
-  const Counted reader(bodies_);
-  if (reader.before() < bodyReaders()) exchange.linger();
-}
-
-void Server::Civetweb::complain(const char* message) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (firstComplaint_.empty()) firstComplaint_ = message;
+  if (options_.traced) {
+    options_.traced(peer.address + " " + head.method + " " + ParseError::printable(head.target) +
+                    " " + std::to_string(status));
   }
-  log(message);
 }
 
-// A request that civetweb could not make sense of.
-void Server::Civetweb::refuseMalformed(mg_connection* connection, int status,
-                                       std::string_view reason) {
-  Exchange(connection).answer(refusal(status, reason), false, gzip_);
+bool Server::Running::stop() {
+  if (stopped_) return *stopped_;
+  front_.drain(options_.drainTime);
+  stopped_ = endpoints_.load() == 0;
+  if (*stopped_) front_.stop();
+  return *stopped_;
 }
 
 Server::Server(ServerOptions options, Router router)
-    : civetweb_(std::make_unique<Civetweb>(std::move(options), std::move(router))) {}
+    : running_(std::make_unique<Running>(std::move(options), std::move(router))) {}
 Server::~Server() = default;
 
-std::vector<std::string> Server::addresses() const { return civetweb_->addresses(); }
-std::vector<int> Server::ports() const { return civetweb_->ports(); }
-bool Server::accepting() const { return civetweb_->accepting(); }
-bool Server::stop() { return civetweb_->stop(); }
+std::vector<std::string> Server::addresses() const {
+  std::vector<std::string> texts;
+  for (const Listener& listener : running_->front().listeners()) texts.push_back(listener.text());
+  return texts;
+}
+
+std::vector<int> Server::ports() const {
+  std::vector<int> ports;
+  for (const Listener& listener : running_->front().listeners()) ports.push_back(listener.port());
+  return ports;
+}
+
+bool Server::accepting() const { return running_->front().accepting(); }
+const FrontStatistics& Server::statistics() const { return running_->front().statistics(); }
+bool Server::stop() { return running_->stop(); }
 
 }  // namespace orchestrator_exporter::http

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/server/gate.h"
+#include "http/server/message.h"
+#include "http/server/request_head.h"
+
+namespace orchestrator_exporter::http {
+
+// Who may write: peers on this host, unless a web page sent them. A page of somewhere else reaches a
+// server on loopback through the browser of whoever looks at it, under a name of its own that leads
+// here (DNS rebinding) or with an Origin of its own. So a host name other than localhost, an Origin
+// that is not this server's, and what the browser itself calls cross-site are refused, all from the
+// head of the request.
+//
+// A proxy on this host counts as this host for whoever it forwards.
+class WriteAccess {
+ public:
+  // `names`: host names beside localhost under which this server may be written to.
+  explicit WriteAccess(std::vector<std::string> names = {}) : names_(std::move(names)) {}
+
+  // Why the request is refused; nullopt if it is not.
+  std::optional<HttpError> fault(const RequestHead& head, const Peer& peer) const;
+
+ private:
+  bool isOurs(std::string_view host) const;
+
+  const std::vector<std::string> names_;
+};
+
+// The host of "host:port", "[::1]:9100" or "host", in lower case and without brackets.
+std::string hostOf(std::string_view hostAndPort);
+
+}  // namespace orchestrator_exporter::http

@@ -1,0 +1,233 @@
+#include "http/server/listener.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+// After sys/socket.h, on whose types it builds.
+#include <linux/vm_sockets.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace orchestrator_exporter::http {
+namespace {
+
+using Family = ListenAddress::Family;
+
+constexpr int kBacklog = 1'024;
+
+[[noreturn]] void refuse(const std::string& text, int error) {
+  throw std::runtime_error("cannot listen on " + text + ": " +
+                           std::generic_category().message(error));
+}
+
+union SocketAddress {
+  sockaddr any;
+  sockaddr_storage storage;
+  sockaddr_in ipv4;
+  sockaddr_in6 ipv6;
+  sockaddr_un unix_;
+  sockaddr_vm vsock;
+};
+
+socklen_t fill(SocketAddress& socket, const ListenAddress& address) {
+  socket.storage = {};
+  switch (address.family) {
+    case Family::kIpv4:
+      socket.ipv4.sin_family = AF_INET;
+      socket.ipv4.sin_port = htons(static_cast<std::uint16_t>(address.port));
+      ::inet_pton(AF_INET, address.host.c_str(), &socket.ipv4.sin_addr);
+      return sizeof socket.ipv4;
+    case Family::kIpv6:
+    case Family::kBoth:
+      socket.ipv6.sin6_family = AF_INET6;
+      socket.ipv6.sin6_port = htons(static_cast<std::uint16_t>(address.port));
+      ::inet_pton(AF_INET6, address.host.c_str(), &socket.ipv6.sin6_addr);
+      return sizeof socket.ipv6;
+    case Family::kUnix:
+      socket.unix_.sun_family = AF_UNIX;
+      address.host.copy(socket.unix_.sun_path, sizeof socket.unix_.sun_path - 1);
+      return sizeof socket.unix_;
+    case Family::kVsock:
+      socket.vsock.svm_family = AF_VSOCK;
+      socket.vsock.svm_port = address.port;
+      socket.vsock.svm_cid = VMADDR_CID_ANY;
+      return sizeof socket.vsock;
+  }
+  return 0;
+}
+
+int portOf(const SocketAddress& address) {
+  switch (address.any.sa_family) {
+    case AF_INET:
+      return ntohs(address.ipv4.sin_port);
+    case AF_INET6:
+      return ntohs(address.ipv6.sin6_port);
+    case AF_VSOCK:
+      return static_cast<int>(address.vsock.svm_port);
+    default:
+      return 0;
+  }
+}
+
+// What a socket that was handed in listens on.
+std::string textOf(const SocketAddress& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const std::string port = std::to_string(portOf(address));
+  switch (address.any.sa_family) {
+    case AF_INET:
+      ::inet_ntop(AF_INET, &address.ipv4.sin_addr, text.data(), text.size());
+      return std::string(text.data()) + ":" + port;
+    case AF_INET6:
+      ::inet_ntop(AF_INET6, &address.ipv6.sin6_addr, text.data(), text.size());
+      return "[" + std::string(text.data()) + "]:" + port;
+    case AF_VSOCK:
+      return "vsock://:" + port;
+    default:
+      return "unix:" + std::string(address.unix_.sun_path);
+  }
+}
+
+Peer peerOf(const SocketAddress& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  switch (address.any.sa_family) {
+    case AF_INET: {
+      ::inet_ntop(AF_INET, &address.ipv4.sin_addr, text.data(), text.size());
+      constexpr std::uint32_t kLoopbackNetwork = 127;
+      return {text.data(), ntohl(address.ipv4.sin_addr.s_addr) >> 24 == kLoopbackNetwork};
+    }
+    case AF_INET6: {
+      const in6_addr& ipv6 = address.ipv6.sin6_addr;
+      if (IN6_IS_ADDR_V4MAPPED(&ipv6)) {
+        ::inet_ntop(AF_INET, ipv6.s6_addr + 12, text.data(), text.size());
+        return {text.data(), ipv6.s6_addr[12] == 127};
+      }
+      ::inet_ntop(AF_INET6, &ipv6, text.data(), text.size());
+      return {text.data(), IN6_IS_ADDR_LOOPBACK(&ipv6) != 0};
+    }
+    case AF_VSOCK:
+      return {"vsock:" + std::to_string(address.vsock.svm_cid)};
+    default:
+      return {"unix", true};
+  }
+}
+
+// The file of a unix socket stays when its process dies; nobody answers there then.
+void removeStale(const SocketAddress& address, socklen_t size) {
+  struct stat status {};
+  if (::lstat(address.unix_.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return;
+  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return;
+  if (::connect(probe, &address.any, size) != 0 && errno == ECONNREFUSED) {
+    ::unlink(address.unix_.sun_path);
+  }
+  ::close(probe);
+}
+
+}  // namespace
+
+Listener::Listener(const ListenAddress& address) {
+  SocketAddress bound;
+  socklen_t size = fill(bound, address);
+  const std::string text = address.text();
+  socket_ =
+      ::socket(bound.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (socket_ < 0) refuse(text, errno);
+  const int on = 1;
+  const int only = address.family == Family::kIpv6 ? 1 : 0;
+  ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bound.any.sa_family == AF_INET6) {
+    ::setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
+  }
+  if (address.family == Family::kUnix) removeStale(bound, size);
+  if (::bind(socket_, &bound.any, size) != 0 || ::listen(socket_, kBacklog) != 0) {
+    const int error = errno;
+    ::close(std::exchange(socket_, -1));
+    refuse(text, error);
+  }
+  if (address.family == Family::kUnix) file_ = address.host;
+  ::getsockname(socket_, &bound.any, &size);
+  port_ = portOf(bound);
+  text_ = address.textWithPort(static_cast<std::uint32_t>(port_));
+}
+
+Listener::Listener(Listener&& other) noexcept
+    : socket_(std::exchange(other.socket_, -1)),
+      port_(other.port_),
+      text_(std::move(other.text_)),
+      file_(std::exchange(other.file_, {})) {}
+
+Listener::~Listener() { close(); }
+
+void Listener::close() {
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+  if (!file_.empty()) ::unlink(std::exchange(file_, {}).c_str());
+}
+
+Listener Listener::inherited(int descriptor) {
+  Listener listener;
+  SocketAddress bound{};
+  socklen_t size = sizeof bound;
+  int type = 0;
+  int listening = 0;
+  socklen_t length = sizeof type;
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) != 0 || type != SOCK_STREAM ||
+      ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) != 0 ||
+      listening == 0 || ::getsockname(descriptor, &bound.any, &size) != 0) {
+    throw std::runtime_error("cannot listen on descriptor " + std::to_string(descriptor) +
+                             " of systemd: expected a stream socket that listens");
+  }
+  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+  listener.socket_ = descriptor;
+  listener.port_ = portOf(bound);
+  listener.text_ = textOf(bound);
+  return listener;
+}
+
+int Listener::accept(Peer& peer) const {
+  SocketAddress address{};
+  socklen_t size = sizeof address;
+  const int accepted =
+      ::accept4(socket_, &address.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (accepted < 0) return accepted;
+  peer = peerOf(address);
+  const int on = 1;
+  // Answers leave in few writes, none of which shall wait for an acknowledgement.
+  ::setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return accepted;
+}
+
+std::vector<Listener> inheritedListeners() {
+  constexpr int kFirst = 3;
+  const auto number = [](const char* name) {
+    const char* const value = std::getenv(name);
+    const std::string_view text = value == nullptr ? "" : value;
+    int parsed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
+    return error == std::errc{} && end == text.data() + text.size() ? parsed : 0;
+  };
+  const bool ours = number("LISTEN_PID") == ::getpid();
+  const int count = number("LISTEN_FDS");
+  for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(name);
+  if (!ours || count <= 0) {
+    throw std::runtime_error("--web.systemd-socket: systemd has passed no socket to this process");
+  }
+  std::vector<Listener> listeners;
+  for (int i = 0; i < count; ++i) listeners.push_back(Listener::inherited(kFirst + i));
+  return listeners;
+}
+
+}  // namespace orchestrator_exporter::http
