@@ -37,7 +37,6 @@ Server makeServer(
   orchestrator_exporter::http::ServerOptions options;
   options.listenAddresses = {"127.0.0.1:0"};
   options.workers = 2;
-  options.keptAlive = 2;
   options.answered = std::move(answered);
   return Server(std::move(options), std::move(router));
 }

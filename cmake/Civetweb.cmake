@@ -27,13 +27,11 @@ target_compile_definitions(civetweb_static PRIVATE
   # OPENSSL_API_3_0 and NO_SSL_DL.
   USE_IPV6 USE_WEBSOCKET USE_X_DOM_SOCKET NO_SSL NO_CGI NO_FILES
   NO_CACHING
-  # A new connection goes to the first idle worker, not to the one that waits longest: so only as many
-  # stacks and buffers become resident as there are connections at a time. And no socket is lost when
-  # the server stops.
+  # A link goes to the first idle worker. And no socket is lost when the server stops.
   ALTERNATIVE_QUEUE
-  # Worker threads need little stack. The quantum is how often waiting threads look whether the
-  # server is to stop, so how long stopping takes.
-  USE_STACK_SIZE=524288 SOCKET_TIMEOUT_QUANTUM=500)
+  # Worker threads need little stack. The quantum is how often waiting threads wake to see whether the
+  # server is to stop: never, since its links end then.
+  USE_STACK_SIZE=524288 SOCKET_TIMEOUT_QUANTUM=2000000000)
 target_compile_options(civetweb_static PRIVATE -w)
 target_link_libraries(civetweb_static PUBLIC Threads::Threads ${CMAKE_DL_LIBS})
 set_target_properties(civetweb_static PROPERTIES EXPORT_NAME civetweb

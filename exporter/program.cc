@@ -36,11 +36,12 @@ std::chrono::duration<double> budget(std::chrono::duration<double> timeout,
   return std::max(timeout - offset, timeout / 2);
 }
 
-// Each connection holds a worker: as many as scrapes are taken at a time, and those that stay open.
-unsigned workersFor(std::size_t maxRequests, unsigned keptAlive) {
-  constexpr std::size_t kMost = 512;  // also where there is no limit of scrapes
+// As many as scrapes are taken at a time, and some for the other endpoints.
+unsigned workersFor(std::size_t maxRequests) {
+  constexpr std::size_t kMost = 512;  // also if there is no limit of scrapes
+  constexpr std::size_t kOthers = 16;
   const std::size_t scrapes = maxRequests == 0 ? kMost : std::min(maxRequests, kMost);
-  return static_cast<unsigned>(scrapes) + keptAlive;
+  return static_cast<unsigned>(scrapes + kOthers);
 }
 
 // The features in the order in which they are made: a new one is its file and its name here.
@@ -116,7 +117,7 @@ void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
 void Program::serve() {
   http::ServerOptions server;
   server.listenAddresses = options_.listenAddresses;
-  server.workers = workersFor(options_.maxRequests, server.keptAlive);
+  server.workers = workersFor(options_.maxRequests);
   server.log = [](std::string_view message) { log(LogLevel::kError, message); };
   server_ = std::make_unique<http::Server>(std::move(server), std::move(router_));
   readings_.start();

@@ -15,9 +15,7 @@ ServerOptions serverOptions(const std::string& bindAddress, std::size_t threads)
   ServerOptions options;
   const bool isPort = bindAddress.find(':') == std::string::npos;
   options.listenAddresses = {isPort ? ":" + bindAddress : bindAddress};
-  // Each kept connection holds a worker; as many again answer those that come for one scrape.
-  options.keptAlive = static_cast<unsigned>(std::max<std::size_t>(threads, 1));
-  options.workers = 2 * options.keptAlive;
+  options.workers = static_cast<unsigned>(std::max<std::size_t>(threads, 1));
   return options;
 }
 

@@ -11,11 +11,11 @@
 
 namespace orchestrator_exporter::http {
 
-// Who may write: peers on this host, unless a web page sent them. A page of somewhere else reaches a
-// server on loopback through the browser of whoever looks at it, under a name of its own that leads
-// here (DNS rebinding) or with an Origin of its own. So a host name other than localhost, an Origin
-// that is not this server's, and what the browser itself calls cross-site are refused, all from the
-// head of the request.
+// Who may write: peers on this host, unless a web page sent them. A page of somewhere else reaches
+// a server on loopback through the browser of whoever looks at it, under a name of its own that
+// leads here (DNS rebinding) or with an Origin of its own. So a host name other than localhost, an
+// Origin that is not this server's, and what the browser itself calls cross-site are refused, all
+// from the head of the request.
 //
 // A proxy on this host counts as this host for whoever it forwards.
 class WriteAccess {

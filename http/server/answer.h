@@ -13,14 +13,15 @@
 
 namespace orchestrator_exporter::http {
 
-// A response as bytes, and how far it has been sent. Not movable, since its parts may point into it;
-// for one thread at a time.
+// A response as bytes, and how far it has been sent. Not movable, since its parts may point into
+// it; for one thread at a time.
 class Answer {
  public:
   // Puts the head before the response, adds Date, Content-Length and `more` fields, and compresses
   // the body if response.compressible is set. For the method HEAD the body is left out.
   // `keepAlive` says what the Connection field tells the client.
-  Answer(Response response, std::string_view method, bool keepAlive, const Fields& more, Gzip& gzip);
+  Answer(Response response, std::string_view method, bool keepAlive, const Fields& more,
+         Gzip& gzip);
   Answer(const Answer&) = delete;
   Answer& operator=(const Answer&) = delete;
 

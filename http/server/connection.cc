@@ -229,8 +229,8 @@ Connection::Progress Connection::readBody() {
       return Progress::kOn;
     }
     if (more) {
-      enter(ConnectionState::kBody, std::min(host_.now() + host_.limits().bodySilence,
-                                             bodyBegun_ + host_.limits().body));
+      enter(ConnectionState::kBody,
+            std::min(host_.now() + host_.limits().bodySilence, bodyBegun_ + host_.limits().body));
     }
     return Progress::kStop;
   }

@@ -47,8 +47,8 @@ class ConnectionHost {
   virtual void ended(Connection& connection, CloseReason reason) = 0;
 };
 
-// One client's connection on the front's thread: reads heads and bodies, sends what is left of answers,
-// one request after the other. Never waits; whoever is slow meets a deadline.
+// One client's connection on the front's thread: reads heads and bodies, sends what is left of
+// answers, one request after the other. Never waits; whoever is slow meets a deadline.
 class Connection {
  public:
   using Time = ConnectionHost::Time;
@@ -121,14 +121,14 @@ class Connection {
   bool lingering_ = false;  // the answer is out, what still comes is thrown away
   bool running_ = false;    // run() is at work
   bool dead_ = false;
-  std::string received_;    // and not consumed yet
+  std::string received_;  // and not consumed yet
   std::uint64_t requests_ = 0;
   std::optional<RequestHead> head_;
-  Time begun_;              // of the request
+  Time begun_;  // of the request
   std::optional<ChunkedBody> chunks_;
   std::string body_;
   Time bodyBegun_;
-  Fields more_;             // fields that the gate adds to the answer
+  Fields more_;  // fields that the gate adds to the answer
   std::unique_ptr<Answer> answer_;
   std::size_t thrownAway_ = 0;
   CloseReason reason_ = CloseReason::kNone;

@@ -16,8 +16,8 @@
 
 namespace orchestrator_exporter::http {
 
-// The connections of the front by number, by deadline and by peer: who is due, who is given up if there
-// are too many. All calls cost the logarithm of the number of connections.
+// The connections of the front by number, by deadline and by peer: who is due, who is given up if
+// there are too many. All calls cost the logarithm of the number of connections.
 class ConnectionTable {
  public:
   using Time = Connection::Time;

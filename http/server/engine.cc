@@ -122,19 +122,29 @@ void Engine::start(const std::string& path) {
   // The links are trusted, and are quiet for as long as nobody asks: no time-outs.
   constexpr const char* kForEver = "2000000000";
   // decode_url no: paths are decoded by us, where NUL and bad encodings show.
-  const std::array<const char*, 23> settings = {
-      "listening_ports", port.c_str(),
-      "num_threads", workers.c_str(),
-      "enable_keep_alive", "yes",
-      "keep_alive_timeout_ms", kForEver,
-      "request_timeout_ms", kForEver,
-      "tcp_nodelay", "0",
-      "decode_url", "no",
-      "decode_query_string", "no",
-      "max_request_size", "32768",
-      "allow_sendfile_call", "no",
-      "enable_auth_domain_check", "no",
-      nullptr};
+  const std::array<const char*, 23> settings = {"listening_ports",
+                                                port.c_str(),
+                                                "num_threads",
+                                                workers.c_str(),
+                                                "enable_keep_alive",
+                                                "yes",
+                                                "keep_alive_timeout_ms",
+                                                kForEver,
+                                                "request_timeout_ms",
+                                                kForEver,
+                                                "tcp_nodelay",
+                                                "0",
+                                                "decode_url",
+                                                "no",
+                                                "decode_query_string",
+                                                "no",
+                                                "max_request_size",
+                                                "32768",
+                                                "allow_sendfile_call",
+                                                "no",
+                                                "enable_auth_domain_check",
+                                                "no",
+                                                nullptr};
   mg_callbacks callbacks{};
   callbacks.begin_request = [](mg_connection* connection) {
     static_cast<Engine*>(mg_get_user_data(mg_get_context(connection)))->serve(connection);
@@ -209,8 +219,8 @@ void Engine::serve(mg_connection* connection) noexcept {
       response.status = error.status();
       response.body = std::string(error.what()) + "\n";
     }
-    answer = std::make_unique<Answer>(std::move(response), method, ticket.keepAlive, ticket.more,
-                                      gzip_);
+    answer =
+        std::make_unique<Answer>(std::move(response), method, ticket.keepAlive, ticket.more, gzip_);
   } catch (const std::exception& error) {
     // Only memory can be short here, or the front has ended; the client sees a closed connection.
     log_(error.what());

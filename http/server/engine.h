@@ -28,18 +28,18 @@ struct Ticket {
   std::chrono::steady_clock::time_point begun = {};
 };
 
-// civetweb behind the front: parses requests and runs endpoints on its worker threads. It listens on a
-// private unix socket that has no name in the file system, so nobody but this process reaches it.
-// Whole requests, already checked and written in one plain form, come over links, which are
-// connections to that socket; each holds one worker. Answers do not go back over the link but to the
-// client's socket, and to `deliver` for what that does not take.
+// civetweb behind the front: parses requests and runs endpoints on its worker threads. It listens
+// on a private unix socket that has no name in the file system, so nobody but this process reaches
+// it. Whole requests, already checked and written in one plain form, come over links, which are
+// connections to that socket; each holds one worker. Answers do not go back over the link but to
+// the client's socket, and to `deliver` for what that does not take.
 class Engine {
  public:
   using Clock = std::chrono::steady_clock;
   // Runs an endpoint; called by several workers at once, must not throw.
   using Respond = std::function<Response(Request&, const Ticket&)>;
-  // Takes the answer of the request that the link carried; called by its worker. `gone`: the client's
-  // socket is broken.
+  // Takes the answer of the request that the link carried; called by its worker. `gone`: the
+  // client's socket is broken.
   using Deliver = std::function<void(std::size_t link, std::unique_ptr<Answer>, bool gone)>;
 
   // As many workers as are wanted, or fewer if threads or descriptors are short. Throws

@@ -168,8 +168,8 @@ void Front::take(int socket, Peer peer) {
     return;
   }
   ConnectionHost& host = *this;
-  Connection& connection = connections_.add(std::make_unique<Connection>(
-      ++lastId_, config_.transport(socket), std::move(peer), host));
+  Connection& connection = connections_.add(
+      std::make_unique<Connection>(++lastId_, config_.transport(socket), std::move(peer), host));
   ++statistics_.connections[static_cast<std::size_t>(connection.state())];
   watch(socket, keyOf(kConnection, connection.id()), kBothWays);
 }
@@ -194,8 +194,8 @@ void Front::ended(Connection& connection, CloseReason reason) {
   if (reason != CloseReason::kNone) {
     ++statistics_.closed[static_cast<std::size_t>(reason)];
     if (config_.traced) {
-      config_.traced("connection of " + connection.peer().address + " closed: " +
-                     std::string(kCloseReasons[static_cast<std::size_t>(reason)]));
+      config_.traced("connection of " + connection.peer().address +
+                     " closed: " + std::string(kCloseReasons[static_cast<std::size_t>(reason)]));
     }
   }
   if (auto gone = connections_.remove(connection)) ended_.push_back(std::move(gone));
@@ -362,7 +362,8 @@ void Front::noticeDrained() {
     return statistics_.connections[static_cast<std::size_t>(state)].load();
   };
   if (count(ConnectionState::kRequest) + count(ConnectionState::kBody) +
-          count(ConnectionState::kDrain) > 0) {
+          count(ConnectionState::kDrain) >
+      0) {
     return;
   }
   const std::lock_guard lock(mutex_);

@@ -22,12 +22,12 @@
 
 namespace orchestrator_exporter::http {
 
-// One thread before the workers. It holds every connection, and a worker sees a request only when all of
-// it is there: idle connections, half heads, slow bodies and slow readers cost a little memory and no
-// worker, and each has its deadline.
+// One thread before the workers. It holds every connection, and a worker sees a request only when
+// all of it is there: idle connections, half heads, slow bodies and slow readers cost a little
+// memory and no worker, and each has its deadline.
 //
-// This is the place for other protocols too: what begins with "PRI * HTTP/2.0" or asks for an upgrade
-// is told apart here, by the first bytes of a connection or by a head.
+// This is the place for other protocols too: what begins with "PRI * HTTP/2.0" or asks for an
+// upgrade is told apart here, by the first bytes of a connection or by a head.
 class Front final : private ConnectionHost {
  public:
   struct Config {

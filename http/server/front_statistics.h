@@ -35,9 +35,9 @@ enum class CloseReason : std::uint8_t {
   kRefused,
 };
 inline constexpr std::array<std::string_view, 11> kCloseReasons = {
-    "none",           "handshake_timeout",    "handshake_failed", "head_timeout",
-    "idle_timeout",   "body_timeout",         "answer_timeout",   "too_many_connections",
-    "too_much_unsent", "malformed",           "refused"};
+    "none",         "handshake_timeout", "handshake_failed",     "head_timeout",    "idle_timeout",
+    "body_timeout", "answer_timeout",    "too_many_connections", "too_much_unsent", "malformed",
+    "refused"};
 
 // Counts of the front, written by it and read by anybody.
 struct FrontStatistics {

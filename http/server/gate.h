@@ -14,16 +14,17 @@ namespace orchestrator_exporter::http {
 
 // Who is at the other end of a connection.
 struct Peer {
-  std::string address;    // numeric, without the port; "unix" or "vsock:CID" for those
-  bool loopback = false;  // this host: 127.0.0.0/8, ::1, a unix socket
+  std::string address;           // numeric, without the port; "unix" or "vsock:CID" for those
+  bool loopback = false;         // this host: 127.0.0.0/8, ::1, a unix socket
   std::string certificate = {};  // subject of a client certificate that was verified
 };
 
-// How long and how much of everything. All times are absolute deadlines, not pauses between bytes, but
-// for bodySilence.
+// How long and how much of everything. All times are absolute deadlines, not pauses between bytes,
+// but for bodySilence.
 struct ConnectionLimits {
   std::chrono::milliseconds handshake{5'000};
-  std::chrono::milliseconds head{10'000};  // from the first byte; of a new connection from its start
+  std::chrono::milliseconds head{
+      10'000};  // from the first byte; of a new connection from its start
   std::chrono::milliseconds idle{75'000};  // longer than the usual scrape intervals
   std::chrono::milliseconds bodySilence{10'000};
   std::chrono::milliseconds body{120'000};
@@ -47,7 +48,8 @@ struct Admission {
 class Gate {
  public:
   virtual ~Gate() = default;
-  // Called on the front's thread, must not block. With kLater, `later` is called once from any thread.
+  // Called on the front's thread, must not block. With kLater, `later` is called once from any
+  // thread.
   virtual Admission admit(const RequestHead& head, const Peer& peer,
                           std::function<void(Admission)> later) = 0;
 };

@@ -89,9 +89,8 @@ ListenAddress parseUnix(std::string_view text) {
 
 ListenAddress parseVsock(std::string_view text) {
   const std::size_t colon = text.rfind(':');
-  const auto port = colon < kVsockScheme.size()
-                        ? std::nullopt
-                        : parsePort<std::uint32_t>(text.substr(colon + 1));
+  const auto port =
+      colon < kVsockScheme.size() ? std::nullopt : parsePort<std::uint32_t>(text.substr(colon + 1));
   if (!port) refuse(text, "expected vsock://:PORT, a port of at most 32 bits");
   return {.configured = std::string(text), .family = Family::kVsock, .host = "", .port = *port};
 }

@@ -7,14 +7,14 @@
 
 namespace orchestrator_exporter::http {
 
-// Where to listen, resolved: a numeric address and a port (0 means one that is free), a path of a unix
-// socket, or a port of AF_VSOCK.
+// Where to listen, resolved: a numeric address and a port (0 means one that is free), a path of a
+// unix socket, or a port of AF_VSOCK.
 struct ListenAddress {
   enum class Family : std::uint8_t { kIpv4, kIpv6, kBoth, kUnix, kVsock };
 
   std::string configured;  // as it was given, for messages
   Family family = Family::kBoth;
-  std::string host;  // numeric, without brackets; "::" for kBoth; the path for kUnix
+  std::string host;        // numeric, without brackets; "::" for kBoth; the path for kUnix
   std::uint32_t port = 0;  // 16 bits but for kVsock
 
   // "127.0.0.1:9100", "[::1]:9100", "unix:/run/exporter.sock", "vsock://:9100".
@@ -23,10 +23,10 @@ struct ListenAddress {
 };
 
 // Reads `unix:PATH`, `vsock://:PORT` (any context id; the host part is ignored, as in
-// node_exporter), or `host:port` as node_exporter's --web.listen-address does: ":9100" and "[::]:9100" mean all
-// addresses, IPv4 and IPv6 in one socket (IPv4 alone on a host without IPv6), "0.0.0.0:9100" all
-// IPv4 addresses; a name is looked up, its IPv4 address is preferred. Throws std::runtime_error,
-// one line that names the address, for what cannot be read or resolved.
+// node_exporter), or `host:port` as node_exporter's --web.listen-address does: ":9100" and
+// "[::]:9100" mean all addresses, IPv4 and IPv6 in one socket (IPv4 alone on a host without IPv6),
+// "0.0.0.0:9100" all IPv4 addresses; a name is looked up, its IPv4 address is preferred. Throws
+// std::runtime_error, one line that names the address, for what cannot be read or resolved.
 ListenAddress parseListenAddress(std::string_view text);
 
 }  // namespace orchestrator_exporter::http

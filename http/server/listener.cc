@@ -142,8 +142,7 @@ Listener::Listener(const ListenAddress& address) {
   SocketAddress bound;
   socklen_t size = fill(bound, address);
   const std::string text = address.text();
-  socket_ =
-      ::socket(bound.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  socket_ = ::socket(bound.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (socket_ < 0) refuse(text, errno);
   const int on = 1;
   const int only = address.family == Family::kIpv6 ? 1 : 0;
@@ -200,8 +199,7 @@ Listener Listener::inherited(int descriptor) {
 int Listener::accept(Peer& peer) const {
   SocketAddress address{};
   socklen_t size = sizeof address;
-  const int accepted =
-      ::accept4(socket_, &address.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int accepted = ::accept4(socket_, &address.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (accepted < 0) return accepted;
   peer = peerOf(address);
   const int on = 1;

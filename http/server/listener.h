@@ -12,8 +12,8 @@ namespace orchestrator_exporter::http {
 // A socket that listens. Owns it, and takes the file of a unix socket out in the end.
 class Listener {
  public:
-  // Throws std::runtime_error, one line such as "cannot listen on 127.0.0.1:9100: Address already in
-  // use". A unix socket's file that nobody listens on any more is replaced.
+  // Throws std::runtime_error, one line such as "cannot listen on 127.0.0.1:9100: Address already
+  // in use". A unix socket's file that nobody listens on any more is replaced.
   explicit Listener(const ListenAddress& address);
   // One that was handed in, as by systemd. Throws std::runtime_error if it is no stream socket.
   static Listener inherited(int descriptor);

@@ -4,8 +4,8 @@
 
 namespace orchestrator_exporter::http {
 
-// A folder that only this user can enter, for as long as the object lives, with one file in it at most:
-// in $RUNTIME_DIRECTORY, /run, /tmp or /dev/shm, the first that can be written.
+// A folder that only this user can enter, for as long as the object lives, with one file in it at
+// most: in $RUNTIME_DIRECTORY, /run, /tmp or /dev/shm, the first that can be written.
 class PrivateFolder {
  public:
   // Throws std::runtime_error that names the places, if none can be written.

@@ -5,8 +5,7 @@
 
 namespace orchestrator_exporter::http {
 
-Router& Router::add(std::string method, const std::string& path, Endpoint endpoint,
-                    Access access) {
+Router& Router::add(std::string method, const std::string& path, Endpoint endpoint, Access access) {
   if (!path.starts_with('/')) {
     throw std::invalid_argument("a path starts with a slash, '" + path + "' does not");
   }

@@ -59,8 +59,8 @@ std::vector<Listener> listenersFor(const ServerOptions& options) {
 
 }  // namespace
 
-// The gate of every server: what the options' gate lets in is held against the routes and against who
-// may write.
+// The gate of every server: what the options' gate lets in is held against the routes and against
+// who may write.
 class Server::Running final : private Gate {
  public:
   Running(ServerOptions options, Router router)

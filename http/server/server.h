@@ -33,16 +33,16 @@ struct ServerOptions {
   bool systemdSockets = false;
 
   // Requests that are answered at a time, further ones wait for up to ten seconds (503 then). A
-  // connection holds a worker only while its request is answered: not while it is idle, sends a head
-  // or a body, or takes its answer.
+  // connection holds a worker only while its request is answered: not while it is idle, sends a
+  // head or a body, or takes its answer.
   unsigned workers = 56;
   // Connections open at a time, at most; fewer if file descriptors are short. Beyond it the one is
   // closed that has waited longest for its peer, of the peer with most connections.
   std::size_t maxConnections = 8'192;
   // How long an idle connection is kept: longer than the usual scrape intervals.
   std::chrono::milliseconds keepAliveTimeout{75'000};
-  // How long the head of a request may take in all, and how long a peer may be silent while a body is
-  // read (two minutes in all).
+  // How long the head of a request may take in all, and how long a peer may be silent while a body
+  // is read (two minutes in all).
   std::chrono::milliseconds requestTimeout{10'000};
   std::size_t bodyLimit = std::size_t{1} << 20;
   // How long stop() waits for the requests in flight.
@@ -58,15 +58,15 @@ struct ServerOptions {
   // Told of every request when it is answered, on the server's own thread; must not throw or block.
   // See request_metrics.h.
   std::function<void(const AnsweredRequest&)> answered = {};
-  // Told in one line what went wrong inside: an endpoint that threw something else than a refusal, a
-  // complaint of the socket layer. May be called by several threads at once.
+  // Told in one line what went wrong inside: an endpoint that threw something else than a refusal,
+  // a complaint of the socket layer. May be called by several threads at once.
   std::function<void(std::string_view)> log = {};
   // Told in one line of each request and of each connection that the server ended, if set.
   std::function<void(std::string_view)> traced = {};
 };
 
-// Serves HTTP/1.1 from construction to destruction. Whatever a client sends, the worst it gets is a 4xx
-// and a closed connection; whatever an endpoint throws becomes an answer: HttpError its status,
+// Serves HTTP/1.1 from construction to destruction. Whatever a client sends, the worst it gets is a
+// 4xx and a closed connection; whatever an endpoint throws becomes an answer: HttpError its status,
 // ParseError 400, anything else 500 and a line in the log.
 //
 // glibc gives each thread a malloc arena of its own; a program that serves should call
@@ -91,11 +91,11 @@ class Server {
   // Connections by state, and those that the server ended by reason. For any thread.
   const FrontStatistics& statistics() const;
 
-  // Ends serving: no more connections are taken, requests are answered with 503, those in flight get
-  // options.drainTime to end, then the sockets are closed. False if an endpoint still runs after that
-  // time, so that the threads could not be stopped; a program that must end then does so without
-  // destroying the server. Callable once from one thread; a second call does nothing and returns
-  // what the first did.
+  // Ends serving: no more connections are taken, requests are answered with 503, those in flight
+  // get options.drainTime to end, then the sockets are closed. False if an endpoint still runs
+  // after that time, so that the threads could not be stopped; a program that must end then does so
+  // without destroying the server. Callable once from one thread; a second call does nothing and
+  // returns what the first did.
   bool stop();
 
  private:

@@ -52,8 +52,8 @@ unsigned spareDescriptors() {
     while (readdir(folder.get()) != nullptr) ++open;
     open -= std::min(open, 3U);  // ".", ".." and the folder's own
   }
-  const auto most = static_cast<unsigned>(
-      std::min<rlim_t>(limit.rlim_cur, std::numeric_limits<unsigned>::max()));
+  const auto most =
+      static_cast<unsigned>(std::min<rlim_t>(limit.rlim_cur, std::numeric_limits<unsigned>::max()));
   return most - std::min(most, open);
 }
 
@@ -70,7 +70,8 @@ unsigned spareWorkers(unsigned wanted) {
   if (byDescriptors == 0) {
     throw std::runtime_error("cannot serve: only " + std::to_string(descriptors) +
                              " file descriptors are left of the limit (ulimit -n), expected at "
-                             "least " + std::to_string(kReserved + 2 * kDescriptors));
+                             "least " +
+                             std::to_string(kReserved + 2 * kDescriptors));
   }
   const unsigned threads = startableThreads(std::min(wanted, byDescriptors) + kThreads);
   if (threads <= kThreads) {

@@ -2,10 +2,10 @@
 
 namespace orchestrator_exporter::http {
 
-// How many workers this process can have of those that are wanted: each takes a thread and three file
-// descriptors. Leaves descriptors for connections and for what endpoints read. Tries the threads by
-// starting them, since limits of users, cgroups and address space are told nowhere in one number.
-// Throws std::runtime_error, one line that says what is short, if it is not even one.
+// How many workers this process can have of those that are wanted: each takes a thread and three
+// file descriptors. Leaves descriptors for connections and for what endpoints read. Tries the
+// threads by starting them, since limits of users, cgroups and address space are told nowhere in
+// one number. Throws std::runtime_error, one line that says what is short, if it is not even one.
 unsigned spareWorkers(unsigned wanted);
 
 // Soft limit of open files less those that are open.

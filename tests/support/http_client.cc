@@ -109,7 +109,7 @@ std::optional<HttpAnswer> HttpClient::receive(bool headOnly) {
 std::optional<HttpAnswer> HttpClient::request(std::string_view method, std::string_view target,
                                               std::string_view headers) {
   std::string text(method);
-  text.append(" ").append(target).append(" HTTP/1.1\r\nHost: test\r\n");
+  text.append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\n");
   text.append(headers).append("\r\n");
   if (!send(text)) return std::nullopt;
   return receive(method == "HEAD");

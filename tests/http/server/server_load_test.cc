@@ -72,7 +72,7 @@ TEST(ServerStop, LetsRequestsInFlightEnd) {
   HttpClient inFlight(server.ports().at(0));
   HttpClient late(server.ports().at(0));
   EXPECT_EQ(late.get("/")->status, 200);
-  inFlight.send("GET /gate HTTP/1.1\r\n\r\n");
+  inFlight.send("GET /gate HTTP/1.1\r\nHost: x\r\n\r\n");
   gate.entered.wait();
   std::jthread stopping([&] { EXPECT_TRUE(server.stop()); });
   while (server.accepting()) std::this_thread::yield();
@@ -109,7 +109,7 @@ TEST(ServerStop, TellsWhenAnEndpointDoesNotEnd) {
   options.drainTime = milliseconds(50);
   Server server(options, gate.routes());
   HttpClient stuck(server.ports().at(0));
-  stuck.send("GET /gate HTTP/1.1\r\n\r\n");
+  stuck.send("GET /gate HTTP/1.1\r\nHost: x\r\n\r\n");
   gate.entered.wait();
   EXPECT_FALSE(server.stop());
   EXPECT_FALSE(server.stop());
@@ -124,7 +124,7 @@ TEST(ServerStop, DoesNotWaitForAClientThatReadsNothing) {
   options.drainTime = milliseconds(200);
   Server server(options, router);
   HttpClient lazy(server.ports().at(0));
-  lazy.send("GET / HTTP/1.1\r\n\r\n");
+  lazy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(lazy.receive(true)->status, 200);
   const auto begin = steady_clock::now();
   EXPECT_TRUE(server.stop());

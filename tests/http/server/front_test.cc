@@ -1,0 +1,185 @@
+#include "http/server/front.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <list>
+#include <thread>
+
+#include "http/server/server.h"
+#include "tests/support/http_client.h"
+
+// Peers that are slow, silent or too many cost themselves, not those who ask properly.
+namespace orchestrator_exporter::http {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+using test::HttpClient;
+
+constexpr std::size_t kAnswerBytes = 10U << 20;
+
+ServerOptions local() {
+  ServerOptions options;
+  options.listenAddresses = {"127.0.0.1:0"};
+  options.workers = 4;
+  return options;
+}
+
+Router routes() {
+  Router router;
+  router.add("GET", "/", [](const Request&) { return Response{.body = "hello\n"}; });
+  router.add("GET", "/large",
+             [](const Request&) { return Response{.body = std::string(kAnswerBytes, 'x')}; });
+  router.add("POST", "/echo",
+             [](const Request& request) { return Response{.body = request.body}; });
+  router.add(
+      "POST", "/write", [](const Request&) { return Response{.body = "written\n"}; },
+      Access::kWrite);
+  return router;
+}
+
+std::uint64_t closed(const Server& server, CloseReason reason) {
+  return server.statistics().closed[static_cast<std::size_t>(reason)];
+}
+
+// A server that many peers bother, each having sent `bytes`.
+class Bothered {
+ public:
+  Bothered(ServerOptions options, int peers, std::string_view bytes)
+      : server(std::move(options), routes()) {
+    for (int i = 0; i < peers; ++i) peersOf.emplace_back(port()).send(bytes);
+  }
+  int port() const { return server.ports().at(0); }
+  void expectAnswers() const {
+    const auto begin = steady_clock::now();
+    for (int i = 0; i < 5; ++i) {
+      const auto answer = HttpClient(port()).get("/");
+      ASSERT_TRUE(answer);
+      EXPECT_EQ(answer->status, 200);
+    }
+    EXPECT_LT(steady_clock::now() - begin, seconds(5));
+  }
+
+  Server server;
+  std::list<HttpClient> peersOf;
+};
+
+}  // namespace
+
+TEST(Front, AnswersBesideManyIdleConnections) { Bothered(local(), 200, "").expectAnswers(); }
+
+TEST(Front, AnswersBesideManyHalfHeads) {
+  Bothered(local(), 200, "GET / HTTP/1.1\r\nHos").expectAnswers();
+}
+
+TEST(Front, AnswersBesideManyHalfBodies) {
+  Bothered(local(), 200, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf")
+      .expectAnswers();
+}
+
+TEST(Front, AnswersBesideManyThatReadNothing) {
+  Bothered bothered(local(), 50, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  bothered.expectAnswers();
+  // 64 MiB may wait to be sent, fifty answers of 10 MiB are more.
+  EXPECT_GT(closed(bothered.server, CloseReason::kTooMuchUnsent), 0u);
+}
+
+TEST(Front, AnswersBesideHalfAHeadThatFollowsAWholeOne) {
+  Bothered bothered(local(), 20, "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n");
+  bothered.expectAnswers();
+  HttpClient& peer = bothered.peersOf.front();
+  EXPECT_EQ(peer.receive()->status, 200);
+  peer.send("\r\n");
+  EXPECT_EQ(peer.receive()->status, 200);
+}
+
+TEST(Front, EndsAHeadThatComesAByteAtATime) {
+  ServerOptions options = local();
+  options.requestTimeout = milliseconds(200);
+  Bothered bothered(options, 0, "");
+  HttpClient dripping(bothered.port());
+  dripping.send("GET / HTTP/1.1\r\nX: ");
+  const auto begin = steady_clock::now();
+  while (dripping.send("y") && steady_clock::now() - begin < seconds(10)) {
+    std::this_thread::yield();
+    if (closed(bothered.server, CloseReason::kHeadTimeout) > 0) break;
+  }
+  EXPECT_LT(steady_clock::now() - begin, seconds(10));
+}
+
+TEST(Front, GivesUpTheOldestOfThePeerWithMostIfThereAreTooMany) {
+  ServerOptions options = local();
+  options.listenAddresses = {"127.0.0.1:0"};
+  options.maxConnections = 10;
+  Bothered bothered(options, 10, "GET /");
+  HttpClient newcomer(bothered.port());
+  EXPECT_EQ(newcomer.get("/")->status, 200);
+  EXPECT_TRUE(bothered.peersOf.front().closedWithin(seconds(5)));
+  EXPECT_EQ(closed(bothered.server, CloseReason::kTooManyConnections), 1u);
+}
+
+TEST(Front, TakesWholeUrlsWhateverHostTheyName) {
+  Bothered bothered(local(), 0, "");
+  HttpClient client(bothered.port());
+  client.send("GET http://exporter.example/ HTTP/1.1\r\nHost: exporter.example\r\n\r\n");
+  EXPECT_EQ(client.receive()->body, "hello\n");
+}
+
+TEST(Front, AnswersOptionsOfTheWholeServer) {
+  Bothered bothered(local(), 0, "");
+  HttpClient client(bothered.port());
+  client.send("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto answer = client.receive(true);
+  EXPECT_EQ(answer->status, 204);
+  EXPECT_THAT(answer->header("Allow"), testing::HasSubstr("GET"));
+}
+
+TEST(Front, CallsUnknownMethodsNotImplemented) {
+  Bothered bothered(local(), 0, "");
+  HttpClient client(bothered.port());
+  EXPECT_EQ(client.request("BREW", "/")->status, 501);
+  EXPECT_EQ(client.request("TRACE", "/")->status, 501);
+  EXPECT_EQ(client.request("DELETE", "/")->status, 405);
+}
+
+TEST(Front, RefusesWritesBeforeTheirBody) {
+  Bothered bothered(local(), 0, "");
+  const auto statusOf = [&](std::string_view fields) {
+    HttpClient client(bothered.port());
+    client.send("POST /write HTTP/1.1\r\n" + std::string(fields) + "Content-Length: 1000\r\n\r\n");
+    const auto answer = client.receive();
+    return answer ? answer->status : 0;
+  };
+  EXPECT_EQ(statusOf("Host: evil.example:10190\r\n"), 403);
+  EXPECT_EQ(statusOf("Host: localhost\r\nOrigin: http://evil.example\r\n"), 403);
+  EXPECT_EQ(statusOf("Host: localhost\r\nOrigin: null\r\n"), 403);
+  EXPECT_EQ(statusOf("Host: localhost\r\nSec-Fetch-Site: cross-site\r\n"), 403);
+}
+
+TEST(Front, TakesWritesFromThisHost) {
+  Bothered bothered(local(), 0, "");
+  const std::string port = std::to_string(bothered.port());
+  for (const std::string& host : {"localhost:" + port, "127.0.0.1:" + port, std::string("[::1]")}) {
+    HttpClient client(bothered.port());
+    client.send("POST /write HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host +
+                "\r\nContent-Length: 2\r\n\r\n{}");
+    EXPECT_EQ(client.receive()->status, 200) << host;
+  }
+}
+
+TEST(Front, ServesAUnixSocket) {
+  ServerOptions options = local();
+  const std::string path = testing::TempDir() + "front_test." + std::to_string(getpid());
+  options.listenAddresses = {"unix:" + path};
+  {
+    const Server server(options, routes());
+    EXPECT_EQ(server.addresses().at(0), "unix:" + path);
+    EXPECT_EQ(access(path.c_str(), F_OK), 0);
+  }
+  EXPECT_NE(access(path.c_str(), F_OK), 0);
+}
+
+}  // namespace orchestrator_exporter::http
