@@ -1,0 +1,19 @@
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "tests/fuzz/chunked_body_invariants.h"
+
+// The first byte says how the others come: the size of the pieces, and the body's limit.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using orchestrator_exporter::http::test::brokenBodyPromise;
+  if (size == 0) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const std::size_t pieceSize = 1 + data[0] % 16U;
+  const std::size_t limit = std::size_t{1} << (data[0] / 16U);
+  if (const auto broken = brokenBodyPromise(bytes, limit, pieceSize)) {
+    std::fprintf(stderr, "%s\n", broken->c_str());
+    std::abort();
+  }
+  return 0;
+}
