@@ -12,7 +12,7 @@ namespace orchestrator_exporter::http {
 
 inline constexpr std::size_t kMaxHeadBytes = 16U << 10;        // with its empty line
 inline constexpr std::size_t kMaxRequestLineBytes = 8U << 10;  // without its CRLF
-inline constexpr std::size_t kMaxFields = 100;
+inline constexpr std::size_t kMaxFields = 60;
 // The longest of IANA's registry, UPDATEREDIRECTREF, has 17.
 inline constexpr std::size_t kMaxMethodBytes = 32;
 
