@@ -5,11 +5,11 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/server/access.h"
+#include "http/front/access.h"
+#include "http/front/front.h"
+#include "http/front/transport.h"
 #include "http/server/compression.h"
-#include "http/server/front.h"
 #include "http/server/header_value.h"
-#include "http/server/transport.h"
 #include "http/server/uri.h"
 #include "metrics/base/errors.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/server/front_statistics.h"
+#include "http/front/front_statistics.h"
 #include "http/server/router.h"
 
 namespace orchestrator_exporter::http {

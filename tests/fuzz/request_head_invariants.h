@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "http/server/characters.h"
+#include "http/front/characters.h"
+#include "http/front/request_head.h"
+#include "http/front/request_target.h"
 #include "http/server/header_value.h"
-#include "http/server/request_head.h"
-#include "http/server/request_target.h"
 
 // What holds for parseRequestHead() and any bytes, for the fuzzer and for the test that makes its
 // own bytes.

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "http/server/connection.h"
+#include "http/front/connection.h"
 
 namespace orchestrator_exporter::http {
 

@@ -1,4 +1,4 @@
-#include "http/server/answer.h"
+#include "http/front/answer.h"
 
 #include <sys/socket.h>
 #include <sys/uio.h>

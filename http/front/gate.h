@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "http/front/request_head.h"
 #include "http/server/message.h"
-#include "http/server/request_head.h"
 
 namespace orchestrator_exporter::http {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "http/server/gate.h"
+#include "http/front/gate.h"
 #include "http/server/listen_address.h"
 
 namespace orchestrator_exporter::http {

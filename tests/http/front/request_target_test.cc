@@ -1,4 +1,4 @@
-#include "http/server/request_target.h"
+#include "http/front/request_target.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

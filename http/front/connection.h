@@ -8,13 +8,13 @@
 #include <string>
 #include <string_view>
 
-#include "http/server/answer.h"
-#include "http/server/chunked_body.h"
-#include "http/server/engine.h"
-#include "http/server/front_statistics.h"
-#include "http/server/gate.h"
-#include "http/server/request_head.h"
-#include "http/server/transport.h"
+#include "http/front/answer.h"
+#include "http/front/chunked_body.h"
+#include "http/front/engine.h"
+#include "http/front/front_statistics.h"
+#include "http/front/gate.h"
+#include "http/front/request_head.h"
+#include "http/front/transport.h"
 
 namespace orchestrator_exporter::http {
 

@@ -1,4 +1,4 @@
-#include "http/server/front.h"
+#include "http/front/front.h"
 
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -52,10 +52,11 @@ Front::Front(Config config, Gate& gate)
           [this](std::size_t link, std::unique_ptr<Answer> answer, bool gone) {
             deliver({link, std::move(answer), gone});
           },
-          config_.log) {
+          config_.log),
+      links_(engine_, [this](int socket, std::size_t link) {
+        watch(socket, keyOf(kLink, link), kBothWays);
+      }) {
   most_ = mostConnections(config_.limits.connections, static_cast<unsigned>(engine_.workers()));
-  links_.resize(engine_.workers());
-  for (std::size_t i = links_.size(); i > 0; --i) idleLinks_.push_back(i - 1);
   epoll_ = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   wakeup_ = checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
   spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -125,9 +126,9 @@ void Front::handle(std::uint64_t key, std::uint32_t events) {
       break;
     case kLink:
       if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
-        linkBroke(links_[number]);
+        if (const auto lost = links_.broke(number)) refuse(*lost, 500, "an internal error");
       } else {
-        send(links_[number]);
+        links_.writable(number);
       }
       break;
     case kConnection:
@@ -255,9 +256,7 @@ void Front::runPosted() {
 // Called by a worker.
 void Front::deliver(Done done) {
   post([this, done = std::make_shared<Done>(std::move(done))] {
-    Link& link = links_[done->link];
-    const std::uint64_t id = std::exchange(link.connection, 0);
-    idleLinks_.push_back(done->link);
+    const std::uint64_t id = links_.answered(done->link);
     if (Connection* connection = connections_.find(id)) {
       connection->finish(std::move(done->answer), done->gone);
     }
@@ -269,71 +268,28 @@ void Front::enqueue(Connection& connection) {
   assign();
 }
 
-// Gives requests to idle links, the one that was used last first: its worker's memory is warm.
 void Front::assign() {
-  while (!queue_.empty() && !idleLinks_.empty()) {
+  while (!queue_.empty() && links_.anyIdle()) {
     Connection* const connection = connections_.find(queue_.front().connection);
-    if (connection == nullptr) {
-      queue_.pop_front();
-      continue;
+    if (connection != nullptr) {
+      // If there is no link now, a worker that comes back takes the request.
+      if (const auto fault = links_.carry(*connection)) {
+        if (links_.allIdle()) config_.log(*fault);
+        return;
+      }
     }
-    const std::size_t number = idleLinks_.back();
-    Link& link = links_[number];
-    if (link.socket < 0 && !open(link, number)) return;
     queue_.pop_front();
-    idleLinks_.pop_back();
-    link.connection = connection->id();
-    link.outgoing =
-        engine_.request(number, connection->head(), connection->takeBody(), connection->ticket());
-    link.sent = 0;
-    send(link);
   }
 }
 
-bool Front::open(Link& link, std::size_t number) {
-  try {
-    link.socket = engine_.connect();
-    watch(link.socket, keyOf(kLink, number), kBothWays);
-    return true;
-  } catch (const std::system_error& error) {
-    if (link.socket >= 0) ::close(std::exchange(link.socket, -1));
-    // A worker that comes back takes the request; if none does, its time in the queue ends.
-    if (idleLinks_.size() == links_.size() && !makeRoom()) config_.log(error.what());
-    return false;
-  }
-}
-
-void Front::send(Link& link) {
-  while (link.sent < link.outgoing.size()) {
-    const ssize_t sent = ::send(link.socket, link.outgoing.data() + link.sent,
-                                link.outgoing.size() - link.sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0) {
-      if (errno == EINTR) continue;
-      if (errno != EAGAIN && errno != EWOULDBLOCK) linkBroke(link);
-      return;
-    }
-    link.sent += static_cast<std::size_t>(sent);
-  }
-  constexpr std::size_t kKeptBytes = 4U << 10;
-  if (link.outgoing.capacity() > kKeptBytes) std::string().swap(link.outgoing);
-}
-
-// A worker only writes on a link, or ends it, if civetweb could not make sense of what it got.
-void Front::linkBroke(Link& link) {
-  if (link.socket < 0) return;
-  ::close(std::exchange(link.socket, -1));
-  link.outgoing.clear();
-  link.sent = 0;
-  const std::uint64_t id = std::exchange(link.connection, 0);
-  if (id == 0) return;
-  idleLinks_.push_back(static_cast<std::size_t>(&link - links_.data()));
-  config_.log("a worker gave up a request");
-  if (Connection* connection = connections_.find(id)) {
-    Response response;
-    response.status = 500;
-    response.body = "an internal error, see the log\n";
-    connection->refuse(response);
-  }
+void Front::refuse(std::uint64_t connection, int status, std::string_view reason) {
+  Connection* const refused = connections_.find(connection);
+  if (refused == nullptr) return;
+  Response response;
+  response.status = status;
+  if (status == 503) response.headers = {{"Retry-After", "5"}};
+  response.body = std::string(reason) + "\n";
+  refused->refuse(response);
 }
 
 void Front::passDeadlines() {
@@ -341,14 +297,9 @@ void Front::passDeadlines() {
     if (Connection* connection = connections_.find(id)) connection->deadlinePassed();
   }
   while (!queue_.empty() && queue_.front().since + kQueueTime <= now_) {
-    Connection* const connection = connections_.find(queue_.front().connection);
+    const std::uint64_t connection = queue_.front().connection;
     queue_.pop_front();
-    if (connection == nullptr) continue;
-    Response response;
-    response.status = 503;
-    response.headers = {{"Retry-After", "5"}};
-    response.body = "all workers are busy\n";
-    connection->refuse(response);
+    refuse(connection, 503, "all workers are busy");
   }
 }
 
@@ -392,9 +343,7 @@ void Front::stop() {
   for (Listener& listener : config_.listeners) listener.close();
   // A link that ends sends its worker home; one that is at an endpoint still sends on its client's
   // socket, so the connections go last.
-  for (Link& link : links_) {
-    if (link.socket >= 0) ::close(std::exchange(link.socket, -1));
-  }
+  links_.close();
   engine_.stop();
   for (Connection* connection : connections_.all()) connection->end(CloseReason::kNone);
   ended_.clear();

@@ -1,4 +1,4 @@
-#include "http/server/front.h"
+#include "http/front/front.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "http/server/transport.h"
+#include "http/front/transport.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "http/server/connection.h"
+#include "http/front/connection.h"
 
 #include <algorithm>
 #include <array>

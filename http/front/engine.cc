@@ -1,4 +1,4 @@
-#include "http/server/engine.h"
+#include "http/front/engine.h"
 
 #include <civetweb.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "http/server/access.h"
+#include "http/front/access.h"
 
 #include <arpa/inet.h>
 

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "http/server/gate.h"
+#include "http/front/gate.h"
+#include "http/front/request_head.h"
 #include "http/server/message.h"
-#include "http/server/request_head.h"
 
 namespace orchestrator_exporter::http {
 

@@ -1,4 +1,4 @@
-#include "http/server/request_head.h"
+#include "http/front/request_head.h"
 
 #include <algorithm>
 #include <array>
@@ -7,9 +7,9 @@
 #include <system_error>
 #include <utility>
 
-#include "http/server/characters.h"
+#include "http/front/characters.h"
+#include "http/front/request_target.h"
 #include "http/server/header_value.h"
-#include "http/server/request_target.h"
 
 namespace orchestrator_exporter::http {
 namespace {

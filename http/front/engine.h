@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "http/server/answer.h"
+#include "http/front/answer.h"
+#include "http/front/request_head.h"
 #include "http/server/compression.h"
 #include "http/server/message.h"
-#include "http/server/request_head.h"
 
 struct mg_connection;
 struct mg_context;

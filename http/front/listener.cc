@@ -1,4 +1,4 @@
-#include "http/server/listener.h"
+#include "http/front/listener.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

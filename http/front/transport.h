@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "http/server/answer.h"
+#include "http/front/answer.h"
 
 namespace orchestrator_exporter::http {
 

@@ -13,12 +13,13 @@
 #include <thread>
 #include <vector>
 
-#include "http/server/connection.h"
-#include "http/server/connection_table.h"
-#include "http/server/engine.h"
-#include "http/server/front_statistics.h"
-#include "http/server/gate.h"
-#include "http/server/listener.h"
+#include "http/front/connection.h"
+#include "http/front/connection_table.h"
+#include "http/front/engine.h"
+#include "http/front/front_statistics.h"
+#include "http/front/gate.h"
+#include "http/front/links.h"
+#include "http/front/listener.h"
 
 namespace orchestrator_exporter::http {
 
@@ -61,12 +62,6 @@ class Front final : private ConnectionHost {
   void stop();
 
  private:
-  struct Link {
-    int socket = -1;
-    std::uint64_t connection = 0;  // whose request it carries; 0: none
-    std::string outgoing = {};
-    std::size_t sent = 0;
-  };
   struct Done {
     std::size_t link;
     std::unique_ptr<Answer> answer;
@@ -101,9 +96,7 @@ class Front final : private ConnectionHost {
   void runPosted();
   void deliver(Done done);
   void assign();
-  bool open(Link& link, std::size_t number);
-  void send(Link& link);
-  void linkBroke(Link& link);
+  void refuse(std::uint64_t connection, int status, std::string_view reason);
   void passDeadlines();
   void noticeDrained();
 
@@ -121,8 +114,6 @@ class Front final : private ConnectionHost {
   std::ptrdiff_t unsent_ = 0;
   ConnectionTable connections_;
   std::vector<std::unique_ptr<Connection>> ended_;  // until the end of this turn
-  std::vector<Link> links_;
-  std::vector<std::size_t> idleLinks_;
   std::deque<Queued> queue_;
 
   std::mutex mutex_;  // guards what follows
@@ -133,6 +124,7 @@ class Front final : private ConnectionHost {
   std::vector<std::function<void()>> posted_;
 
   Engine engine_;
+  Links links_;
   std::thread thread_;
 };
 

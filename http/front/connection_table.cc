@@ -1,4 +1,4 @@
-#include "http/server/connection_table.h"
+#include "http/front/connection_table.h"
 
 namespace orchestrator_exporter::http {
 

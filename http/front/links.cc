@@ -1,0 +1,76 @@
+#include "http/front/links.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace orchestrator_exporter::http {
+
+Links::Links(Engine& engine, Watch watch)
+    : engine_(engine), watch_(std::move(watch)), links_(engine.workers()) {
+  for (std::size_t i = links_.size(); i > 0; --i) idle_.push_back(i - 1);
+}
+
+std::optional<std::string> Links::carry(Connection& connection) {
+  const std::size_t number = idle_.back();
+  Link& link = links_[number];
+  if (link.socket < 0) {
+    try {
+      link.socket = engine_.connect();
+      watch_(link.socket, number);
+    } catch (const std::system_error& error) {
+      if (link.socket >= 0) ::close(std::exchange(link.socket, -1));
+      return error.what();
+    }
+  }
+  idle_.pop_back();
+  link.connection = connection.id();
+  link.outgoing =
+      engine_.request(number, connection.head(), connection.takeBody(), connection.ticket());
+  link.sent = 0;
+  writable(number);
+  return std::nullopt;
+}
+
+std::uint64_t Links::answered(std::size_t link) {
+  idle_.push_back(link);
+  return std::exchange(links_[link].connection, 0);
+}
+
+void Links::writable(std::size_t number) {
+  Link& link = links_[number];
+  while (link.sent < link.outgoing.size()) {
+    const ssize_t sent = ::send(link.socket, link.outgoing.data() + link.sent,
+                                link.outgoing.size() - link.sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    // Full: the socket tells when it takes more. Broken: the event of its end comes next.
+    if (sent < 0) return;
+    link.sent += static_cast<std::size_t>(sent);
+  }
+  constexpr std::size_t kKeptBytes = 4U << 10;
+  if (link.outgoing.capacity() > kKeptBytes) {
+    std::string().swap(link.outgoing);
+    link.sent = 0;
+  }
+}
+
+std::optional<std::uint64_t> Links::broke(std::size_t number) {
+  Link& link = links_[number];
+  if (link.socket < 0) return std::nullopt;
+  ::close(std::exchange(link.socket, -1));
+  link.outgoing.clear();
+  link.sent = 0;
+  if (link.connection == 0) return std::nullopt;
+  return answered(number);
+}
+
+void Links::close() {
+  for (Link& link : links_) {
+    if (link.socket >= 0) ::close(std::exchange(link.socket, -1));
+  }
+}
+
+}  // namespace orchestrator_exporter::http

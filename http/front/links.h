@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/front/connection.h"
+#include "http/front/engine.h"
+
+namespace orchestrator_exporter::http {
+
+// The front's links to the workers: which are idle, and whose request each of the others carries.
+// For the front's thread alone.
+class Links {
+ public:
+  // Told of a socket that was opened for a link, to watch it.
+  using Watch = std::function<void(int socket, std::size_t link)>;
+
+  Links(Engine& engine, Watch watch);
+  ~Links() { close(); }
+  Links(const Links&) = delete;
+  Links& operator=(const Links&) = delete;
+
+  bool anyIdle() const { return !idle_.empty(); }
+  bool allIdle() const { return idle_.size() == links_.size(); }
+  // Sends the connection's request over an idle link, the one that was used last: its worker's
+  // memory is warm. Why not, if it cannot be opened.
+  std::optional<std::string> carry(Connection& connection);
+  // The worker has answered: the link is idle again. The number of the connection.
+  std::uint64_t answered(std::size_t link);
+  // The socket takes more bytes.
+  void writable(std::size_t link);
+  // The worker wrote on the link or ended it, which it only does if it could not make sense of what
+  // it got. The number of the connection whose request is lost, if it carried one.
+  std::optional<std::uint64_t> broke(std::size_t link);
+  // Ends all, which sends the workers home.
+  void close();
+
+ private:
+  struct Link {
+    int socket = -1;
+    std::uint64_t connection = 0;  // 0: none
+    std::string outgoing = {};
+    std::size_t sent = 0;
+  };
+
+  Engine& engine_;
+  const Watch watch_;
+  std::vector<Link> links_;
+  std::vector<std::size_t> idle_;
+};
+
+}  // namespace orchestrator_exporter::http
