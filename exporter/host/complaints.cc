@@ -24,8 +24,8 @@ void Complaints::add(std::string_view what, std::exception_ptr failure) {
   first_ += what;
 }
 
-void Complaints::failIfNothingWasRead() const {
-  if (read_ == 0 && failure_) std::rethrow_exception(failure_);
+void Complaints::failIf(bool nothingIsLeft) const {
+  if (nothingIsLeft && failure_) std::rethrow_exception(failure_);
 }
 
 std::string Complaints::text() const {

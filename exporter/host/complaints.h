@@ -46,7 +46,9 @@ class Complaints {
   void add(std::string_view what) { add(what, nullptr); }
 
   // For the end of a run: throws what the first attempt that failed threw, if none came to its end.
-  void failIfNothingWasRead() const;
+  void failIfNothingWasRead() const { failIf(read_ == 0); }
+  // The same for a collector that knows better whether anything is left to show.
+  void failIf(bool nothingIsLeft) const;
 
   // All that was noted, of many the first few and the number of the others; empty if there is
   // nothing.

@@ -42,6 +42,15 @@ TEST(Complaints, FailWithTheFirstOnlyWhereNothingWasRead) {
   EXPECT_NO_THROW(complaints.failIfNothingWasRead());
 }
 
+TEST(Complaints, FailWhereTheCollectorSaysThatNothingIsLeft) {
+  Complaints complaints;
+  complaints.attempt(fine);
+  EXPECT_NO_THROW(complaints.failIf(true));
+  complaints.attempt(garbled);
+  EXPECT_THROW(complaints.failIf(true), ParseError);
+  EXPECT_NO_THROW(complaints.failIf(false));
+}
+
 TEST(Complaints, DoNotFailForWhatWasFoundInAnotherWay) {
   Complaints complaints;
   complaints.add("a word that is not known");
