@@ -140,7 +140,7 @@ class MetricsCollector {
   template <typename Bound>
   Bound bind(RecordType type, std::span<const std::string_view> texts);
 
-  const std::shared_ptr<CollectorCore> core_;
+  const std::shared_ptr<Recorder> recorder_;
   const std::shared_ptr<void> beforeCollection_;
   std::mutex closeMutex_;
   std::optional<RegularTask> regularFlush_;

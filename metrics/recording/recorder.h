@@ -1,0 +1,185 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "metrics/base/thread_slots.h"
+#include "metrics/recording/metrics_collector_config.h"
+#include "metrics/recording/orchestrator_families.h"
+#include "metrics/recording/record.h"
+#include "metrics/recording/recording_queue.h"
+#include "metrics/recording/rejections.h"
+#include "metrics/recording/thread_recorder.h"
+#include "metrics/registry/metrics_registry.h"
+
+namespace orchestrator_exporter {
+
+// The way of a record from a call of the facade to the families: the queues of all threads and
+// bound handles, and what is refused before it gets there. Shared with the threads that record and
+// with bound handles, so that none of them can outlive it unnoticed. Thread-safe.
+class Recorder : public std::enable_shared_from_this<Recorder> {
+ public:
+  using Texts = std::array<std::string_view, 3>;
+
+  // Throws std::invalid_argument for an invalid configuration, and if the registry has other
+  // families of these names.
+  Recorder(MetricsRegistry& registry, const MetricsCollectorConfig& config);
+
+  // Records one thing: a number (latencies in milliseconds), for latencies a trace id or nothing,
+  // and the identifiers as in the shape of the type, each a std::string_view.
+  template <RecordType kType, typename... Identifiers>
+  void record(double number, std::string_view traceId, Identifiers... identifiers) noexcept;
+  // The same to what a handle is bound to.
+  template <RecordType kType>
+  void recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts, double number,
+                   std::string_view traceId = {}) noexcept;
+  void recordAny(const Record& record) noexcept;
+
+  void flush();
+  void close();
+  bool isClosed() const { return rules_.closed.load(std::memory_order_relaxed); }
+  AggregatedStats aggregate(std::string_view orchestrator, AggregatedStats::TimePoint start,
+                            AggregatedStats::TimePoint end);
+  std::vector<AggregatedStats> windows(std::string_view orchestrator,
+                                       AggregatedStats::TimePoint start,
+                                       AggregatedStats::TimePoint end, std::chrono::minutes step);
+  AggregatedStats::TimePoint now() const { return rules_.clock.now(); }
+  const auto& steadyClock() const { return config_.steadyClock; }
+
+  // A queue is flushed from enlist() to retire(), which applies what is left in it.
+  void enlist(std::shared_ptr<RecordingQueue> queue);
+  void retire(RecordingQueue& queue);
+
+  OrchestratorFamilies& families() { return families_; }
+  const RecordingRules& rules() const { return rules_; }
+  const std::atomic<std::uint64_t>& departures() const { return *departures_; }
+
+ private:
+  template <RecordType kType>
+  void recordAlone(const Texts& texts, double number, std::string_view traceId);
+  // Null, and counted, if the identifiers are not as they should be.
+  std::unique_ptr<Pending> makeChecked(RecordType type, const Texts& texts);
+  Pending* addSeries(ThreadRecorder& recorder, std::uint64_t hash, RecordType type,
+                     const Texts& texts);
+  template <RecordType kType>
+  void enqueue(RecordingQueue& queue, Pending& pending, double number, std::string_view traceId);
+  void endSession(RecordingQueue& queue, PendingSessions& sessions);
+  void reject(RecordType type, Rejection rejection);
+  void logRecord(RecordType type, const Texts& texts, double number) const;
+
+  const MetricsCollectorConfig config_;
+  RecordingRules rules_;
+  const std::shared_ptr<const std::atomic<std::uint64_t>> departures_;
+  OrchestratorFamilies families_;
+  const Rejections rejections_;
+
+  std::mutex queuesMutex_;
+  std::vector<std::shared_ptr<RecordingQueue>> queues_;
+  const PerThread<ThreadRecorder> threads_;
+};
+
+// --- details: the hot path, from a call to the queue
+
+namespace recording_detail {
+
+// Starts and ends of sessions meet in one series.
+constexpr RecordType seriesKind(RecordType type) {
+  return type == RecordType::kSessionEnd ? RecordType::kSessionStart : type;
+}
+
+constexpr bool isGauge(RecordType type) {
+  return type == RecordType::kNodeLoad || type == RecordType::kBudgetUtilization;
+}
+
+// False for NaN too.
+template <RecordType kType>
+constexpr bool isInRange(double number) {
+  return number >= 0 && number <= recordShape(kType).most;
+}
+
+constexpr double kMillisecondsPerSecond = 1e3;
+
+}  // namespace recording_detail
+
+// The identifiers travel as single arguments down to the comparison: gathered in an array they
+// would go through memory twice, which costs as much as all the rest.
+template <RecordType kType, typename... Identifiers>
+void Recorder::record(double number, std::string_view traceId,
+                      Identifiers... identifiers) noexcept {
+  static_assert(sizeof...(identifiers) == recordShape(kType).textCount());
+  if (!recording_detail::isInRange<kType>(number)) [[unlikely]] {
+    return reject(kType, *rejectionOf(kType, number));
+  }
+  if (config_.debug) [[unlikely]] {
+    logRecord(kType, {identifiers...}, number);
+  }
+  ThreadRecorder* own = threads_.get(*this);
+  if (own == nullptr) [[unlikely]] {
+    return recordAlone<kType>({identifiers...}, number, traceId);
+  }
+  constexpr auto kKind = static_cast<std::uint8_t>(recording_detail::seriesKind(kType));
+  const std::uint64_t hash = SeriesCache::hash(kKind, identifiers...);
+  Pending* pending = own->find(hash, kKind, identifiers...);
+  if (pending == nullptr) [[unlikely]] {
+    pending = addSeries(*own, hash, kType, {identifiers...});
+    if (pending == nullptr) return;
+  }
+  enqueue<kType>(own->queue(), *pending, number, traceId);
+}
+
+// For a thread that is being destroyed and can keep nothing any more.
+template <RecordType kType>
+void Recorder::recordAlone(const Texts& texts, double number, std::string_view traceId) {
+  const std::unique_ptr<Pending> pending = makeChecked(kType, texts);
+  if (pending == nullptr) return;
+  RecordingQueue queue(rules_);
+  enqueue<kType>(queue, *pending, number, traceId);
+  queue.drain();
+}
+
+template <RecordType kType>
+void Recorder::recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts,
+                           double number, std::string_view traceId) noexcept {
+  if (!recording_detail::isInRange<kType>(number)) [[unlikely]] {
+    return reject(kType, *rejectionOf(kType, number));
+  }
+  if (config_.debug) [[unlikely]] {
+    logRecord(kType, texts, number);
+  }
+  enqueue<kType>(queue, pending, number, traceId);
+}
+
+template <RecordType kType>
+void Recorder::enqueue(RecordingQueue& queue, Pending& pending, double number,
+                       std::string_view traceId) {
+  if constexpr (recording_detail::isGauge(kType)) {
+    if (isClosed()) return reject(kType, Rejection::kClosed);
+    static_cast<DirectGauge&>(pending).set(number);
+  } else if constexpr (kType == RecordType::kSessionEnd) {
+    endSession(queue, static_cast<PendingSessions&>(pending));
+  } else {
+    const bool open = queue.record(pending, [&] {
+      if constexpr (kType == RecordType::kSessionStart) {
+        static_cast<PendingSessions&>(pending).start();
+      } else if constexpr (kType == RecordType::kMessageLatency) {
+        static_cast<PendingLatency&>(pending).observe(
+            number / recording_detail::kMillisecondsPerSecond, traceId);
+      } else if constexpr (kType == RecordType::kTokenUsage) {
+        static_cast<PendingCount&>(pending).add(number);
+      } else {
+        static_cast<PendingCount&>(pending).add(1);
+      }
+    });
+    if (!open) [[unlikely]] {
+      reject(kType, Rejection::kClosed);
+    }
+  }
+}
+
+}  // namespace orchestrator_exporter
