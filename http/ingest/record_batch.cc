@@ -34,14 +34,33 @@ std::string expected(std::string_view what, const Value& found) {
   return "expected " + std::string(what) + ", got " + found.shown();
 }
 
-// The fields of one record in the order of the text; throws nothing, tells faults by text.
+// The fields of one record in the order of the text.
 class RecordFields {
  public:
   void clear() { fields_.clear(); }
   bool has(std::string_view name) const { return find(name) != nullptr; }
   void add(Field field) { fields_.push_back(std::move(field)); }
 
-  // The record, or what is wrong with which field, "tokens: ...".
+  // The record. nullopt if there is something wrong with it, and in `fault` what with which field,
+  // "tokens: ...": the one check that a pushed record goes through.
+  std::optional<CheckedRecord> check(std::string& fault) const {
+    Record record;
+    if (auto found = convert(record)) {
+      fault = std::move(*found);
+      return std::nullopt;
+    }
+    return CheckedRecord::check(std::move(record), fault);
+  }
+
+ private:
+  const Value* find(std::string_view name) const {
+    for (const Field& field : fields_) {
+      if (field.name == name) return &field.value;
+    }
+    return nullptr;
+  }
+
+  // Fills the record with the fields of its type; no other fields may be there. What is wrong.
   std::optional<std::string> convert(Record& record) const {
     const Value* type = find("type");
     if (type == nullptr) return "type: is missing";
@@ -58,16 +77,7 @@ class RecordFields {
     for (std::size_t i = 0; i < shape.textCount(); ++i) {
       if (auto fault = takeText(shape.texts[i], record.texts[i])) return fault;
     }
-    if (auto fault = takeNumber(shape, record)) return fault;
-    return findFault(record);
-  }
-
- private:
-  const Value* find(std::string_view name) const {
-    for (const Field& field : fields_) {
-      if (field.name == name) return &field.value;
-    }
-    return nullptr;
+    return takeNumber(shape, record);
   }
 
   static bool isKnown(const RecordShape& shape, std::string_view name) {
@@ -92,7 +102,7 @@ class RecordFields {
     if (shape.number.empty()) return std::nullopt;
     const Value* value = find(shape.number);
     if (value == nullptr) return std::string(shape.number) + ": is missing";
-    if (value->kind != Value::Kind::kNumber || rejectionOf(record.type, value->number)) {
+    if (value->kind != Value::Kind::kNumber) {
       return std::string(shape.number) + ": " + expected(numberExpected(record.type), *value);
     }
     record.number = value->number;
@@ -148,9 +158,10 @@ class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
 
   bool end_object() override {
     if (place_ == Place::kBatch) return enter(Place::kBegin);
-    Record record;
-    if (const auto fault = fields_.convert(record)) return refuse(recordPath() + "." + *fault);
-    batch_.records.push_back(std::move(record));
+    std::string fault;
+    auto record = fields_.check(fault);
+    if (!record) return refuse(recordPath() + "." + fault);
+    batch_.records.push_back(std::move(*record));
     return enter(Place::kRecords);
   }
 

@@ -11,10 +11,10 @@ namespace orchestrator_exporter::http {
 
 constexpr std::size_t kMostRecords = 10'000;
 
-// What a JSON batch holds: its records, or, where `error` is not empty, what is wrong with it, with
+// What a JSON batch holds: its records, or, if `error` is not empty, what is wrong with it, with
 // the place: "records[7].tokens: expected a number >= 0, got -5". The error is printable ASCII.
 struct RecordBatch {
-  std::vector<Record> records = {};
+  std::vector<CheckedRecord> records = {};
   std::string error = {};
 };
 

@@ -92,15 +92,22 @@ BoundErrors MetricsCollector::errors(std::string_view orchestrator, std::string_
   return bind<BoundErrors>(RecordType::kError, std::array{orchestrator, errorType});
 }
 
+bool MetricsCollector::apply(std::span<const CheckedRecord> records) noexcept {
+  return recorder_->apply(records);
+}
+
 bool MetricsCollector::apply(std::span<const Record> records) {
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (const auto fault = findFault(records[i])) {
-      throw ParseError("records[" + std::to_string(i) + "]." + *fault);
+  std::vector<CheckedRecord> checked;
+  checked.reserve(records.size());
+  for (const Record& record : records) {
+    std::string fault;
+    auto right = CheckedRecord::check(record, fault);
+    if (!right) {
+      throw ParseError("records[" + std::to_string(checked.size()) + "]." + fault);
     }
+    checked.push_back(std::move(*right));
   }
-  const bool open = !recorder_->isClosed();
-  for (const Record& record : records) recorder_->recordAny(record);
-  return open;
+  return apply(checked);
 }
 
 Timer MetricsCollector::startTimer() const { return Timer(recorder_->steadyClock()); }

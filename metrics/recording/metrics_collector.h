@@ -85,9 +85,11 @@ class MetricsCollector {
   BoundDelegations delegations(std::string_view from, std::string_view to, std::string_view status);
   BoundErrors errors(std::string_view orchestrator, std::string_view errorType);
 
-  // Applies a batch in its order, whole or not at all. Throws ParseError for the first record that
-  // is wrong, "records[7].tokens: expected a number >= 0, got -5". False, with every record counted
-  // as rejected, where the collector is closed.
+  // Applies a batch in its order, whole or not at all: false, with every record counted as
+  // rejected, once the collector is closed. Never throws.
+  bool apply(std::span<const CheckedRecord> records) noexcept;
+  // The same for records that nobody looked at yet. Throws ParseError for the first that is wrong,
+  // "records[7].tokens: expected a number >= 0, got -5"; nothing is applied then.
   bool apply(std::span<const Record> records);
 
   // A stopwatch; see timer.h.

@@ -1,6 +1,7 @@
 #include "metrics/recording/record.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "metrics/base/errors.h"
 #include "metrics/base/number_format.h"
@@ -87,6 +88,14 @@ std::optional<std::string> findFault(const Record& record) {
   if (shape.number.empty() || !rejectionOf(record.type, record.number)) return std::nullopt;
   return std::string(shape.number) + ": expected " + numberExpected(record.type) + ", got " +
          shown(record.number);
+}
+
+std::optional<CheckedRecord> CheckedRecord::check(Record record, std::string& fault) {
+  if (auto found = findFault(record)) {
+    fault = std::move(*found);
+    return std::nullopt;
+  }
+  return CheckedRecord(std::move(record));
 }
 
 }  // namespace orchestrator_exporter

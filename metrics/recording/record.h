@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace orchestrator_exporter {
 
@@ -74,8 +75,22 @@ std::optional<Rejection> rejectionOf(std::string_view identifier);
 std::string numberExpected(RecordType type);
 
 // What is wrong with a record, with the name of the field: "tokens: expected a number >= 0, got
-// -5". nullopt where nothing is.
+// -5". nullopt if nothing is.
 std::optional<std::string> findFault(const Record& record);
+
+// A record with which nothing is wrong: whoever takes one need not look again.
+class CheckedRecord {
+ public:
+  // nullopt unless nothing is wrong with it; then `fault` says what, as findFault().
+  static std::optional<CheckedRecord> check(Record record, std::string& fault);
+
+  const Record& get() const { return record_; }
+
+ private:
+  explicit CheckedRecord(Record record) : record_(std::move(record)) {}
+
+  Record record_;
+};
 
 // --- details
 

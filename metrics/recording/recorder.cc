@@ -69,47 +69,64 @@ void Recorder::endSession(RecordingQueue& queue, PendingSessions& sessions) {
   queue.record(sessions, [&] { sessions.noteEndElsewhere(); });
 }
 
-void Recorder::recordAny(const Record& one) noexcept {
+bool Recorder::apply(std::span<const CheckedRecord> records) noexcept {
+  const std::lock_guard lock(batchesMutex_);
+  if (isClosed()) {
+    for (const CheckedRecord& record : records) reject(record.get().type, Rejection::kClosed);
+    return false;
+  }
+  if (!batches_) batches_.emplace(*this);
+  for (const CheckedRecord& record : records) recordChecked(record.get());
+  return true;
+}
+
+void Recorder::recordChecked(const Record& one) {
   const Texts texts = {one.texts[0], one.texts[1], one.texts[2]};
   const auto& [first, second, third] = texts;
+  if (config_.debug) logRecord(one.type, texts, one.number);
   switch (one.type) {
     case RecordType::kSessionStart:
-      return record<RecordType::kSessionStart>(0, {}, first, second);
+      return recordToBatches<RecordType::kSessionStart>(0, {}, first, second);
     case RecordType::kSessionEnd:
-      return record<RecordType::kSessionEnd>(0, {}, first, second);
+      return recordToBatches<RecordType::kSessionEnd>(0, {}, first, second);
     case RecordType::kTokenUsage:
-      return record<RecordType::kTokenUsage>(one.number, {}, first, second);
+      return recordToBatches<RecordType::kTokenUsage>(one.number, {}, first, second);
     case RecordType::kMessageLatency:
-      return record<RecordType::kMessageLatency>(one.number, one.traceId, first);
+      return recordToBatches<RecordType::kMessageLatency>(one.number, one.traceId, first);
     case RecordType::kToolInvocation:
-      return record<RecordType::kToolInvocation>(0, {}, first, second, third);
+      return recordToBatches<RecordType::kToolInvocation>(0, {}, first, second, third);
     case RecordType::kDelegation:
-      return record<RecordType::kDelegation>(0, {}, first, second, third);
+      return recordToBatches<RecordType::kDelegation>(0, {}, first, second, third);
     case RecordType::kError:
-      return record<RecordType::kError>(0, {}, first, second);
+      return recordToBatches<RecordType::kError>(0, {}, first, second);
     case RecordType::kNodeLoad:
-      return record<RecordType::kNodeLoad>(one.number, {}, first);
+      return recordToBatches<RecordType::kNodeLoad>(one.number, {}, first);
     case RecordType::kBudgetUtilization:
-      return record<RecordType::kBudgetUtilization>(one.number, {}, first, second);
+      return recordToBatches<RecordType::kBudgetUtilization>(one.number, {}, first, second);
   }
 }
 
-std::unique_ptr<Pending> Recorder::makeChecked(RecordType type, const Texts& texts) {
-  const auto given = std::span(texts).first(recordShape(type).textCount());
-  if (const auto rejection = rejectionOf(type, given)) {
-    reject(type, *rejection);
-    return nullptr;
-  }
-  return families_.makePending(type, given);
+template <RecordType kType, typename... Identifiers>
+void Recorder::recordToBatches(double number, std::string_view traceId,
+                               Identifiers... identifiers) {
+  constexpr std::uint8_t kKind = recording_detail::cacheKind(kType);
+  const std::uint64_t hash = SeriesCache::hash(kKind, identifiers...);
+  Pending* pending = batches_->find(hash, kKind, identifiers...);
+  if (pending == nullptr) pending = addSeries(*batches_, hash, kType, {identifiers...});
+  enqueue<kType>(batches_->queue(), *pending, number, traceId);
+}
+
+bool Recorder::admit(RecordType type, const Texts& texts) {
+  const auto rejection = rejectionOf(type, std::span(texts).first(recordShape(type).textCount()));
+  if (rejection) reject(type, *rejection);
+  return !rejection;
 }
 
 Pending* Recorder::addSeries(ThreadRecorder& own, std::uint64_t hash, RecordType type,
                              const Texts& texts) {
-  std::unique_ptr<Pending> made = makeChecked(type, texts);
-  if (made == nullptr) return nullptr;
   const auto given = std::span(texts).first(recordShape(type).textCount());
-  const auto kind = static_cast<std::uint8_t>(recording_detail::seriesKind(type));
-  return &own.add(hash, kind, given, std::move(made));
+  return &own.add(hash, recording_detail::cacheKind(type), given,
+                  families_.makePending(type, given));
 }
 
 void Recorder::reject(RecordType type, Rejection rejection) {
@@ -144,7 +161,10 @@ void Recorder::flush() {
 }
 
 void Recorder::close() {
-  rules_.closed.store(true);
+  {
+    const std::lock_guard lock(batchesMutex_);
+    rules_.closed.store(true);
+  }
   flush();
 }
 

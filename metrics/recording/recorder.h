@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -32,14 +33,17 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   Recorder(MetricsRegistry& registry, const MetricsCollectorConfig& config);
 
   // Records one thing: a number (latencies in milliseconds), for latencies a trace id or nothing,
-  // and the identifiers as in the shape of the type, each a std::string_view.
+  // and the identifiers as in the shape of the type, each a std::string_view. What cannot be taken
+  // is counted as rejected.
   template <RecordType kType, typename... Identifiers>
   void record(double number, std::string_view traceId, Identifiers... identifiers) noexcept;
   // The same to what a handle is bound to.
   template <RecordType kType>
   void recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts, double number,
                    std::string_view traceId = {}) noexcept;
-  void recordAny(const Record& record) noexcept;
+  // Records all of them in their order. False, with each counted as rejected, once it is closed;
+  // a close() that comes meanwhile waits for the batch.
+  bool apply(std::span<const CheckedRecord> records) noexcept;
 
   void flush();
   void close();
@@ -63,10 +67,12 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
  private:
   template <RecordType kType>
   void recordAlone(const Texts& texts, double number, std::string_view traceId);
-  // Null, and counted, if the identifiers are not as they should be.
-  std::unique_ptr<Pending> makeChecked(RecordType type, const Texts& texts);
-  Pending* addSeries(ThreadRecorder& recorder, std::uint64_t hash, RecordType type,
-                     const Texts& texts);
+  void recordChecked(const Record& record);
+  template <RecordType kType, typename... Identifiers>
+  void recordToBatches(double number, std::string_view traceId, Identifiers... identifiers);
+  // False, and counted, if the identifiers are not as they should be.
+  bool admit(RecordType type, const Texts& texts);
+  Pending* addSeries(ThreadRecorder& own, std::uint64_t hash, RecordType type, const Texts& texts);
   template <RecordType kType>
   void enqueue(RecordingQueue& queue, Pending& pending, double number, std::string_view traceId);
   void endSession(RecordingQueue& queue, PendingSessions& sessions);
@@ -82,6 +88,10 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   std::mutex queuesMutex_;
   std::vector<std::shared_ptr<RecordingQueue>> queues_;
   const PerThread<ThreadRecorder> threads_;
+  std::mutex batchesMutex_;
+  // The way of all batches, whatever thread brings them: a server has many threads, and each would
+  // remember series of its own. Made with the first batch.
+  std::optional<ThreadRecorder> batches_;
 };
 
 // --- details: the hot path, from a call to the queue
@@ -95,6 +105,10 @@ constexpr RecordType seriesKind(RecordType type) {
 
 constexpr bool isGauge(RecordType type) {
   return type == RecordType::kNodeLoad || type == RecordType::kBudgetUtilization;
+}
+
+constexpr std::uint8_t cacheKind(RecordType type) {
+  return static_cast<std::uint8_t>(seriesKind(type));
 }
 
 // False for NaN too.
@@ -123,12 +137,12 @@ void Recorder::record(double number, std::string_view traceId,
   if (own == nullptr) [[unlikely]] {
     return recordAlone<kType>({identifiers...}, number, traceId);
   }
-  constexpr auto kKind = static_cast<std::uint8_t>(recording_detail::seriesKind(kType));
+  constexpr std::uint8_t kKind = recording_detail::cacheKind(kType);
   const std::uint64_t hash = SeriesCache::hash(kKind, identifiers...);
   Pending* pending = own->find(hash, kKind, identifiers...);
   if (pending == nullptr) [[unlikely]] {
+    if (!admit(kType, {identifiers...})) return;
     pending = addSeries(*own, hash, kType, {identifiers...});
-    if (pending == nullptr) return;
   }
   enqueue<kType>(own->queue(), *pending, number, traceId);
 }
@@ -136,8 +150,9 @@ void Recorder::record(double number, std::string_view traceId,
 // For a thread that is being destroyed and can keep nothing any more.
 template <RecordType kType>
 void Recorder::recordAlone(const Texts& texts, double number, std::string_view traceId) {
-  const std::unique_ptr<Pending> pending = makeChecked(kType, texts);
-  if (pending == nullptr) return;
+  if (!admit(kType, texts)) return;
+  const std::unique_ptr<Pending> pending =
+      families_.makePending(kType, std::span(texts).first(recordShape(kType).textCount()));
   RecordingQueue queue(rules_);
   enqueue<kType>(queue, *pending, number, traceId);
   queue.drain();

@@ -14,9 +14,8 @@ namespace orchestrator_exporter {
 
 class Recorder;
 
-// One thread's way into one recorder: its queue, and the series it has recorded to so far. For that
-// thread alone; its end, on whatever thread, applies what waits in the queue. The recorder may be
-// gone by then.
+// One thread's way into one recorder: its queue, and the series it has recorded to so far. For one
+// thread at a time; its end applies what waits in the queue. The recorder may be gone by then.
 class ThreadRecorder {
  public:
   explicit ThreadRecorder(Recorder& recorder);
