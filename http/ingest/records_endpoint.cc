@@ -41,8 +41,12 @@ Endpoint recordsEndpoint(MetricsCollector& collector) {
     }
     const RecordBatch batch = parseRecordBatch(request.body);
     if (!batch.error.empty()) return refusal(400, batch.error);
-    if (!collector.apply(batch.records)) return refusal(503, "the exporter is shutting down");
-    return answer(200, {{"accepted", batch.records.size()}});
+    const auto accepted = collector.apply(batch.records);
+    if (!accepted) return refusal(503, "the exporter is shutting down");
+    nlohmann::json body = {{"accepted", *accepted}};
+    const std::size_t rejected = batch.records.size() - *accepted;
+    if (rejected != 0) body["rejected"] = rejected;
+    return answer(200, body);
   };
 }
 

@@ -92,11 +92,12 @@ BoundErrors MetricsCollector::errors(std::string_view orchestrator, std::string_
   return bind<BoundErrors>(RecordType::kError, std::array{orchestrator, errorType});
 }
 
-bool MetricsCollector::apply(std::span<const CheckedRecord> records) noexcept {
+std::optional<std::size_t> MetricsCollector::apply(
+    std::span<const CheckedRecord> records) noexcept {
   return recorder_->apply(records);
 }
 
-bool MetricsCollector::apply(std::span<const Record> records) {
+std::optional<std::size_t> MetricsCollector::apply(std::span<const Record> records) {
   std::vector<CheckedRecord> checked;
   checked.reserve(records.size());
   for (const Record& record : records) {

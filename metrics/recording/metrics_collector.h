@@ -85,12 +85,13 @@ class MetricsCollector {
   BoundDelegations delegations(std::string_view from, std::string_view to, std::string_view status);
   BoundErrors errors(std::string_view orchestrator, std::string_view errorType);
 
-  // Applies a batch in its order, whole or not at all: false, with every record counted as
+  // Applies a batch in its order, and says how many records were taken: all but the ends of sessions
+  // that were not active, which are counted as rejected. nullopt, with every record counted as
   // rejected, once the collector is closed. Never throws.
-  bool apply(std::span<const CheckedRecord> records) noexcept;
+  std::optional<std::size_t> apply(std::span<const CheckedRecord> records) noexcept;
   // The same for records that nobody looked at yet. Throws ParseError for the first that is wrong,
   // "records[7].tokens: expected a number >= 0, got -5"; nothing is applied then.
-  bool apply(std::span<const Record> records);
+  std::optional<std::size_t> apply(std::span<const Record> records);
 
   // A stopwatch; see timer.h.
   Timer startTimer() const;

@@ -71,10 +71,14 @@ std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::strin
   return std::nullopt;
 }
 
-std::string numberExpected(RecordType type) {
+std::string numberExpected(RecordType type, std::optional<Rejection> rejection) {
   const double most = recordShape(type).most;
-  if (most == std::numeric_limits<double>::max()) return "a number >= 0";
-  return "a number from 0 to " + shown(most);
+  const bool bounded = most != std::numeric_limits<double>::max() &&
+                       (most != kMostAdded || rejection == Rejection::kOutOfRange);
+  if (!bounded) return "a number >= 0";
+  TextBuffer text;
+  appendBound(text, most, false);
+  return "a number from 0 to " + std::string(text.view());
 }
 
 std::optional<std::string> findFault(const Record& record) {
@@ -85,9 +89,11 @@ std::optional<std::string> findFault(const Record& record) {
              ", got '" + ParseError::printable(record.texts[i]) + "'";
     }
   }
-  if (shape.number.empty() || !rejectionOf(record.type, record.number)) return std::nullopt;
-  return std::string(shape.number) + ": expected " + numberExpected(record.type) + ", got " +
-         shown(record.number);
+  if (shape.number.empty()) return std::nullopt;
+  const auto rejection = rejectionOf(record.type, record.number);
+  if (!rejection) return std::nullopt;
+  return std::string(shape.number) + ": expected " + numberExpected(record.type, rejection) +
+         ", got " + shown(record.number);
 }
 
 std::optional<CheckedRecord> CheckedRecord::check(Record record, std::string& fault) {

@@ -47,12 +47,12 @@ Recorder::Recorder(MetricsRegistry& registry, const MetricsCollectorConfig& conf
 
 // Ends a session that this queue started and has not applied yet, or one of the shared series, or
 // one that waits in the queue of another thread. Only if there is none anywhere it has no start.
-void Recorder::endSession(RecordingQueue& queue, PendingSessions& sessions) {
+bool Recorder::endSession(RecordingQueue& queue, PendingSessions& sessions) {
   bool ended = false;
   if (!queue.record(sessions, [&] { ended = sessions.endHere(); })) {
     return reject(RecordType::kSessionEnd, Rejection::kClosed);
   }
-  if (ended) return;
+  if (ended) return true;
   SessionSeries& series = sessions.series();
   while (!series.end()) {
     // A flush brings what waits into the series, where another thread may take it before this one
@@ -67,20 +67,22 @@ void Recorder::endSession(RecordingQueue& queue, PendingSessions& sessions) {
     }
   }
   queue.record(sessions, [&] { sessions.noteEndElsewhere(); });
-}
-
-bool Recorder::apply(std::span<const CheckedRecord> records) noexcept {
-  const std::lock_guard lock(batchesMutex_);
-  if (isClosed()) {
-    for (const CheckedRecord& record : records) reject(record.get().type, Rejection::kClosed);
-    return false;
-  }
-  if (!batches_) batches_.emplace(*this);
-  for (const CheckedRecord& record : records) recordChecked(record.get());
   return true;
 }
 
-void Recorder::recordChecked(const Record& one) {
+std::optional<std::size_t> Recorder::apply(std::span<const CheckedRecord> records) noexcept {
+  const std::lock_guard lock(batchesMutex_);
+  if (isClosed()) {
+    for (const CheckedRecord& record : records) reject(record.get().type, Rejection::kClosed);
+    return std::nullopt;
+  }
+  if (!batches_) batches_.emplace(*this);
+  std::size_t taken = 0;
+  for (const CheckedRecord& record : records) taken += recordChecked(record.get()) ? 1 : 0;
+  return taken;
+}
+
+bool Recorder::recordChecked(const Record& one) {
   const Texts texts = {one.texts[0], one.texts[1], one.texts[2]};
   const auto& [first, second, third] = texts;
   if (config_.debug) logRecord(one.type, texts, one.number);
@@ -104,16 +106,17 @@ void Recorder::recordChecked(const Record& one) {
     case RecordType::kBudgetUtilization:
       return recordToBatches<RecordType::kBudgetUtilization>(one.number, {}, first, second);
   }
+  return false;
 }
 
 template <RecordType kType, typename... Identifiers>
-void Recorder::recordToBatches(double number, std::string_view traceId,
+bool Recorder::recordToBatches(double number, std::string_view traceId,
                                Identifiers... identifiers) {
   constexpr std::uint8_t kKind = recording_detail::cacheKind(kType);
   const std::uint64_t hash = SeriesCache::hash(kKind, identifiers...);
   Pending* pending = batches_->find(hash, kKind, identifiers...);
   if (pending == nullptr) pending = addSeries(*batches_, hash, kType, {identifiers...});
-  enqueue<kType>(batches_->queue(), *pending, number, traceId);
+  return enqueue<kType>(batches_->queue(), *pending, number, traceId);
 }
 
 bool Recorder::admit(RecordType type, const Texts& texts) {
@@ -129,11 +132,13 @@ Pending* Recorder::addSeries(ThreadRecorder& own, std::uint64_t hash, RecordType
                   families_.makePending(type, given));
 }
 
-void Recorder::reject(RecordType type, Rejection rejection) {
+bool Recorder::reject(RecordType type, Rejection rejection) {
   rejections_.count(rejection);
-  if (!config_.debug) return;
-  config_.log("rejected " + std::string(recordShape(type).name) + ": " +
-              std::string(kRejectionNames[static_cast<std::size_t>(rejection)]));
+  if (config_.debug) {
+    config_.log("rejected " + std::string(recordShape(type).name) + ": " +
+                std::string(kRejectionNames[static_cast<std::size_t>(rejection)]));
+  }
+  return false;
 }
 
 void Recorder::logRecord(RecordType type, const Texts& texts, double number) const {

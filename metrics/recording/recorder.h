@@ -41,9 +41,10 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   template <RecordType kType>
   void recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts, double number,
                    std::string_view traceId = {}) noexcept;
-  // Records all of them in their order. False, with each counted as rejected, once it is closed;
-  // a close() that comes meanwhile waits for the batch.
-  bool apply(std::span<const CheckedRecord> records) noexcept;
+  // Records all of them in their order, and says how many were taken: an end without a start is
+  // not. nullopt, with each counted as rejected, once it is closed; a close() that comes meanwhile
+  // waits for the batch.
+  std::optional<std::size_t> apply(std::span<const CheckedRecord> records) noexcept;
 
   void flush();
   void close();
@@ -67,16 +68,16 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
  private:
   template <RecordType kType>
   void recordAlone(const Texts& texts, double number, std::string_view traceId);
-  void recordChecked(const Record& record);
+  // False here and below, and counted, if it was rejected.
+  bool recordChecked(const Record& record);
   template <RecordType kType, typename... Identifiers>
-  void recordToBatches(double number, std::string_view traceId, Identifiers... identifiers);
-  // False, and counted, if the identifiers are not as they should be.
+  bool recordToBatches(double number, std::string_view traceId, Identifiers... identifiers);
   bool admit(RecordType type, const Texts& texts);
   Pending* addSeries(ThreadRecorder& own, std::uint64_t hash, RecordType type, const Texts& texts);
   template <RecordType kType>
-  void enqueue(RecordingQueue& queue, Pending& pending, double number, std::string_view traceId);
-  void endSession(RecordingQueue& queue, PendingSessions& sessions);
-  void reject(RecordType type, Rejection rejection);
+  bool enqueue(RecordingQueue& queue, Pending& pending, double number, std::string_view traceId);
+  bool endSession(RecordingQueue& queue, PendingSessions& sessions);
+  bool reject(RecordType type, Rejection rejection);
   void logRecord(RecordType type, const Texts& texts, double number) const;
 
   const MetricsCollectorConfig config_;
@@ -128,7 +129,8 @@ void Recorder::record(double number, std::string_view traceId,
                       Identifiers... identifiers) noexcept {
   static_assert(sizeof...(identifiers) == recordShape(kType).textCount());
   if (!recording_detail::isInRange<kType>(number)) [[unlikely]] {
-    return reject(kType, *rejectionOf(kType, number));
+    reject(kType, *rejectionOf(kType, number));
+    return;
   }
   if (config_.debug) [[unlikely]] {
     logRecord(kType, {identifiers...}, number);
@@ -162,7 +164,8 @@ template <RecordType kType>
 void Recorder::recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts,
                            double number, std::string_view traceId) noexcept {
   if (!recording_detail::isInRange<kType>(number)) [[unlikely]] {
-    return reject(kType, *rejectionOf(kType, number));
+    reject(kType, *rejectionOf(kType, number));
+    return;
   }
   if (config_.debug) [[unlikely]] {
     logRecord(kType, texts, number);
@@ -171,13 +174,14 @@ void Recorder::recordBound(RecordingQueue& queue, Pending& pending, const Texts&
 }
 
 template <RecordType kType>
-void Recorder::enqueue(RecordingQueue& queue, Pending& pending, double number,
+bool Recorder::enqueue(RecordingQueue& queue, Pending& pending, double number,
                        std::string_view traceId) {
   if constexpr (recording_detail::isGauge(kType)) {
     if (isClosed()) return reject(kType, Rejection::kClosed);
     static_cast<DirectGauge&>(pending).set(number);
+    return true;
   } else if constexpr (kType == RecordType::kSessionEnd) {
-    endSession(queue, static_cast<PendingSessions&>(pending));
+    return endSession(queue, static_cast<PendingSessions&>(pending));
   } else {
     const bool open = queue.record(pending, [&] {
       if constexpr (kType == RecordType::kSessionStart) {
@@ -191,9 +195,7 @@ void Recorder::enqueue(RecordingQueue& queue, Pending& pending, double number,
         static_cast<PendingCount&>(pending).add(1);
       }
     });
-    if (!open) [[unlikely]] {
-      reject(kType, Rejection::kClosed);
-    }
+    return open || reject(kType, Rejection::kClosed);
   }
 }
 

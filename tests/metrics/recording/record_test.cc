@@ -25,6 +25,8 @@ TEST(CheckedRecord, IsTheRecordThatWasChecked) {
 TEST(CheckedRecord, SaysWhatIsWrongWithWhichField) {
   EXPECT_EQ(faultOf({.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = -5}),
             "tokens: expected a number >= 0, got -5");
+  EXPECT_EQ(faultOf({.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 1e308}),
+            "tokens: expected a number from 0 to 1e+15, got 1e+308");
   EXPECT_EQ(faultOf({.type = RecordType::kNodeLoad, .texts = {"n"}, .number = 1.5}),
             "load: expected a number from 0 to 1, got 1.5");
   EXPECT_EQ(faultOf({.type = RecordType::kError, .texts = {"o", ""}}),
@@ -43,6 +45,8 @@ TEST(CheckedRecord, MayBeOfEveryType) {
   EXPECT_EQ(faultOf({.type = RecordType::kToolInvocation, .texts = {"o", "t", "timeout"}}), "none");
   EXPECT_EQ(faultOf({.type = RecordType::kDelegation, .texts = {"o", "p", "rejected"}}), "none");
   EXPECT_EQ(faultOf({.type = RecordType::kError, .texts = {"o", "e"}}), "none");
+  EXPECT_EQ(faultOf({.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 1e308}),
+            "tokens: expected a number from 0 to 1e+15, got 1e+308");
   EXPECT_EQ(faultOf({.type = RecordType::kNodeLoad, .texts = {"n"}, .number = 1}), "none");
   EXPECT_EQ(faultOf({.type = RecordType::kBudgetUtilization, .texts = {"o", "daily"}, .number = 9}),
             "none");
