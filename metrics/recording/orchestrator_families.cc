@@ -96,14 +96,9 @@ std::shared_ptr<SessionSeries> OrchestratorFamilies::sessionSeries(
     std::span<const std::string_view> texts) {
   const Gauge gauge = sessionsActive_.with(texts);
   const std::lock_guard lock(sessionsMutex_);
-  std::shared_ptr<SessionSeries>& series = sessions_[gauge.identity()];
-  if (series == nullptr) {
-    std::erase_if(sessions_, [](const auto& entry) {
-      return entry.second != nullptr && !entry.second->gauge().attached();
-    });
-    series = std::make_shared<SessionSeries>(sessionsStarted_.with(texts), gauge);
-  }
-  return series;
+  return sessions_.find(gauge.identity(), [&] {
+    return std::make_shared<SessionSeries>(sessionsStarted_.with(texts), gauge);
+  });
 }
 
 }  // namespace orchestrator_exporter

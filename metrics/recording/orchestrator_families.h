@@ -1,12 +1,12 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <string_view>
 
 #include "metrics/base/recording_clock.h"
+#include "metrics/base/weak_map.h"
 #include "metrics/recording/metrics_collector_config.h"
 #include "metrics/recording/orchestrator_statistics.h"
 #include "metrics/recording/pending_updates.h"
@@ -49,7 +49,7 @@ class OrchestratorFamilies {
   const Gauges budgetUtilization_;
 
   std::mutex sessionsMutex_;
-  std::map<const void*, std::shared_ptr<SessionSeries>> sessions_;  // by the gauge's series
+  WeakMap<const void*, SessionSeries> sessions_;  // by the gauge's series
 };
 
 }  // namespace orchestrator_exporter

@@ -188,6 +188,18 @@ TEST_P(MetricsCollectorModes, FindsASeriesAnewAfterItsRemoval) {
   EXPECT_EQ(value("orchestrator_errors_total{error_type=\"e\",orchestrator_id=\"o\"}"), "1");
 }
 
+TEST_P(MetricsCollectorModes, EndsSessionsThatNobodyRemembersButTheFamily) {
+  constexpr int kSessions = 5000;  // more than a thread remembers
+  std::thread([&] {
+    for (int i = 0; i < kSessions; ++i) collector.recordSessionStart(std::to_string(i), "t");
+  }).join();
+  for (int i = 0; i < kSessions; ++i) collector.recordSessionEnd(std::to_string(i), "t");
+  EXPECT_EQ(value("orchestrator_sessions_active{orchestrator_id=\"0\",session_type=\"t\"}"), "0");
+  EXPECT_EQ(rejected("end_without_start"), "none");
+  collector.recordSessionEnd("0", "t");
+  EXPECT_EQ(rejected("end_without_start"), "1");
+}
+
 TEST_P(MetricsCollectorModes, AppliesABatchWhole) {
   EXPECT_EQ(collector.apply(std::vector<Record>{
                 {.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 3},
