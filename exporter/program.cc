@@ -20,8 +20,20 @@ Host::Config hostConfig(const Options& options) {
           [](LogLevel level, std::string_view message) { log(level, message); }};
 }
 
+// Labels of 256 bytes on average: a few long ones, or many of the usual length.
+RegistryOptions registryOptions(const IngestOptions& ingest) {
+  RegistryOptions options;
+  options.maxSeries = static_cast<std::size_t>(ingest.maxSeries);
+  options.maxLabelBytes = 256 * options.maxSeries;
+  return options;
+}
+
 MetricsCollectorConfig collectorConfig(const Options& options) {
   MetricsCollectorConfig config;
+  config.maxSeriesPerFamily = options.ingest.maxSeriesPerFamily;
+  config.maxIdentifierLength = options.ingest.maxLabelLength;
+  config.expireAfter = std::chrono::ceil<std::chrono::milliseconds>(options.ingest.expiry);
+  config.statisticsRetention = std::chrono::minutes(1);  // nobody can ask the program for them
   config.debug = options.logLevel == "debug";
   config.nativeLatencyBuckets = options.nativeHistograms;
   config.log = [](std::string_view message) { log(LogLevel::kDebug, message); };
@@ -64,6 +76,7 @@ Program::Program(const Options& options)
     : options_(options),
       host_(hostConfig(options)),
       statistics_(std::make_shared<http::ScrapeStatistics>()),
+      registry_(registryOptions(options.ingest)),
       collector_(registry_, collectorConfig(options)) {}
 
 void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
@@ -110,7 +123,9 @@ http::Router Program::routes() {
                  [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
                  statistics_,
                  {options_.maxRequests, options_.openMetricsCreated, options_.nativeHistograms}));
-  router.add("POST", "/api/v1/records", http::recordsEndpoint(collector_));
+  if (options_.ingest.records) {
+    router.add("POST", "/api/v1/records", http::recordsEndpoint(collector_));
+  }
   router.add("GET", "/-/healthy", http::healthyEndpoint());
   router.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
   // A telemetry path of / takes the landing page's place, as with node_exporter.

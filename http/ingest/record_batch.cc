@@ -43,13 +43,13 @@ class RecordFields {
 
   // The record. nullopt if there is something wrong with it, and in `fault` what with which field,
   // "tokens: ...": the one check that a pushed record goes through.
-  std::optional<CheckedRecord> check(std::string& fault) const {
+  std::optional<CheckedRecord> check(std::size_t longestText, std::string& fault) const {
     Record record;
     if (auto found = convert(record)) {
       fault = std::move(*found);
       return std::nullopt;
     }
-    return CheckedRecord::check(std::move(record), fault);
+    return CheckedRecord::check(std::move(record), longestText, fault);
   }
 
  private:
@@ -115,6 +115,8 @@ class RecordFields {
 // Follows the text event by event, so that nothing is built of what is refused anyway.
 class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit BatchReader(std::size_t longestText) : longestText_(longestText) {}
+
   RecordBatch take() && {
     if (batch_.error.empty() && !seen_) batch_.error = "records: is missing";
     if (!batch_.error.empty()) batch_.records.clear();
@@ -159,7 +161,7 @@ class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override {
     if (place_ == Place::kBatch) return enter(Place::kBegin);
     std::string fault;
-    auto record = fields_.check(fault);
+    auto record = fields_.check(longestText_, fault);
     if (!record) return refuse(recordPath() + "." + fault);
     batch_.records.push_back(std::move(*record));
     return enter(Place::kRecords);
@@ -215,6 +217,7 @@ class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
   }
   std::string fieldPath() const { return recordPath() + "." + ParseError::printable(name_); }
 
+  const std::size_t longestText_;
   Place place_ = Place::kBegin;
   bool seen_ = false;  // "records"
   std::string name_;   // of the field that is being read
@@ -224,8 +227,8 @@ class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-RecordBatch parseRecordBatch(std::string_view json) {
-  BatchReader reader;
+RecordBatch parseRecordBatch(std::string_view json, std::size_t longestText) {
+  BatchReader reader(longestText);
   nlohmann::json::sax_parse(json, &reader);
   return std::move(reader).take();
 }

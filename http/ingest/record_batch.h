@@ -20,7 +20,8 @@ struct RecordBatch {
 
 // Reads {"records": [{"type": "token_usage", "orchestrator_id": "o", ...}, ...]}. Each record has
 // exactly the fields of its type (metrics/recording/record.h), in any order, each once; at most
-// kMostRecords. Takes any bytes, however deeply nested, and stops at the first fault.
-RecordBatch parseRecordBatch(std::string_view json);
+// kMostRecords, and at most `longestText` bytes in each text. Takes any bytes, however deeply
+// nested, and stops at the first fault.
+RecordBatch parseRecordBatch(std::string_view json, std::size_t longestText);
 
 }  // namespace orchestrator_exporter::http

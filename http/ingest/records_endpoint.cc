@@ -39,7 +39,7 @@ Endpoint recordsEndpoint(MetricsCollector& collector) {
     if (request.body.size() > kLargestBody) {
       return refusal(413, "expected at most " + std::to_string(kLargestBody) + " bytes");
     }
-    const RecordBatch batch = parseRecordBatch(request.body);
+    const RecordBatch batch = parseRecordBatch(request.body, collector.maxIdentifierLength());
     if (!batch.error.empty()) return refusal(400, batch.error);
     const auto accepted = collector.apply(batch.records);
     if (!accepted) return refusal(503, "the exporter is shutting down");

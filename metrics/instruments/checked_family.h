@@ -7,8 +7,10 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "metrics/instruments/series_finder.h"
+#include "metrics/recording/identifier_limit.h"
 #include "metrics/recording/record.h"
 #include "metrics/recording/rejections.h"
 
@@ -16,14 +18,17 @@ namespace orchestrator_exporter {
 
 // A family that is recorded to by label values, with the promise of the recording facade: a number
 // below 0, one that is added up and above kMostAdded, and an identifier that is empty or not UTF-8
-// change nothing and are counted in metrics_collector_rejected_updates_total{reason}. Thread-safe.
+// change nothing and are counted in metrics_collector_rejected_updates_total{reason}; an identifier
+// longer than kLongestIdentifier is cut. Thread-safe.
 template <typename Handle>
 class CheckedFamily {
  public:
   using Identifiers = std::span<const std::string_view>;
 
   CheckedFamily(MetricsRegistry& registry, Recorded<Handle> family)
-      : finder_(registry, std::move(family)), rejections_(registry) {}
+      : finder_(registry, std::move(family)),
+        rejections_(registry),
+        limit_(registry, kLongestIdentifier) {}
 
   // Runs record(handle) on the series if `number` may be recorded. As many identifiers as the
   // family has labels.
@@ -50,7 +55,11 @@ class CheckedFamily {
         return std::nullopt;
       }
     }
-    return finder_.add(identifiers);
+    std::vector<std::string_view> usable(identifiers.begin(), identifiers.end());
+    if (limit_.cut(usable)) {
+      if (const Handle* known = finder_.find(usable)) return *known;
+    }
+    return finder_.add(usable);
   }
 
   const Recorded<Handle>& family() const { return finder_.family(); }
@@ -61,6 +70,7 @@ class CheckedFamily {
 
   SeriesFinder<Handle> finder_;
   Rejections rejections_;
+  IdentifierLimit limit_;
 };
 
 }  // namespace orchestrator_exporter

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "metrics/recording/recorder.h"
 
@@ -16,10 +17,14 @@ class BoundSeries::Shared {
          std::span<const std::string_view> texts)
       : recorder_(std::move(recorder)),
         queue_(std::make_shared<RecordingQueue>(recorder_->rules())) {
+    std::vector<std::string_view> identifiers(texts.begin(), texts.end());
     record_.type = type;
     std::copy(texts.begin(), texts.end(), record_.texts.begin());
     if (const auto fault = findFault(record_)) throw std::invalid_argument(*fault);
-    pending_ = recorder_->families().makePending(type, texts);
+    if (recorder_->identifierLimit().cut(identifiers)) {
+      std::copy(identifiers.begin(), identifiers.end(), record_.texts.begin());
+    }
+    pending_ = recorder_->families().makePending(type, identifiers);
     recorder_->enlist(queue_);
   }
   Shared(const Shared&) = delete;

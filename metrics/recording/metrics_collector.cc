@@ -102,13 +102,17 @@ std::optional<std::size_t> MetricsCollector::apply(std::span<const Record> recor
   checked.reserve(records.size());
   for (const Record& record : records) {
     std::string fault;
-    auto right = CheckedRecord::check(record, fault);
+    auto right = CheckedRecord::check(record, maxIdentifierLength(), fault);
     if (!right) {
       throw ParseError("records[" + std::to_string(checked.size()) + "]." + fault);
     }
     checked.push_back(std::move(*right));
   }
   return apply(checked);
+}
+
+std::size_t MetricsCollector::maxIdentifierLength() const {
+  return recorder_->identifierLimit().longest();
 }
 
 Timer MetricsCollector::startTimer() const { return Timer(recorder_->steadyClock()); }

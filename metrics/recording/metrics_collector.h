@@ -85,9 +85,11 @@ class MetricsCollector {
   BoundDelegations delegations(std::string_view from, std::string_view to, std::string_view status);
   BoundErrors errors(std::string_view orchestrator, std::string_view errorType);
 
-  // Applies a batch in its order, and says how many records were taken: all but the ends of sessions
-  // that were not active, which are counted as rejected. nullopt, with every record counted as
-  // rejected, once the collector is closed. Never throws.
+  // The most bytes that an identifier of a CheckedRecord may have.
+  std::size_t maxIdentifierLength() const;
+  // Applies a batch in its order, and says how many records were taken: all but the ends of
+  // sessions that were not active, which are counted as rejected. nullopt, with every record
+  // counted as rejected, once the collector is closed. Never throws.
   std::optional<std::size_t> apply(std::span<const CheckedRecord> records) noexcept;
   // The same for records that nobody looked at yet. Throws ParseError for the first that is wrong,
   // "records[7].tokens: expected a number >= 0, got -5"; nothing is applied then.

@@ -12,6 +12,12 @@ const std::vector<double>& latencyBounds() {
   return bounds;
 }
 
+// A session that lasts longer than series do is still active.
+FamilyOptions whileActive(FamilyOptions options) {
+  options.expireAtZeroOnly = options.expireAfter.count() != 0;
+  return options;
+}
+
 }  // namespace
 
 OrchestratorFamilies::OrchestratorFamilies(MetricsRegistry& registry,
@@ -20,9 +26,10 @@ OrchestratorFamilies::OrchestratorFamilies(MetricsRegistry& registry,
     : clock_(clock),
       nativeLatency_(config.nativeLatencyBuckets),
       statistics_(config.statisticsRetention, static_cast<std::size_t>(config.maxOrchestrators)),
-      options_{.maxSeries = static_cast<std::size_t>(config.maxSeriesPerFamily)},
+      options_{.expireAfter = config.expireAfter,
+               .maxSeries = static_cast<std::size_t>(config.maxSeriesPerFamily)},
       sessionsActive_(registry.gauge("orchestrator_sessions_active", "Sessions now active.",
-                                     {"orchestrator_id", "session_type"}, options_)),
+                                     {"orchestrator_id", "session_type"}, whileActive(options_))),
       sessionsStarted_(registry.counter("orchestrator_sessions_started_total",
                                         "Sessions ever started.",
                                         {"orchestrator_id", "session_type"}, options_)),

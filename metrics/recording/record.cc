@@ -81,12 +81,16 @@ std::string numberExpected(RecordType type, std::optional<Rejection> rejection) 
   return "a number from 0 to " + std::string(text.view());
 }
 
-std::optional<std::string> findFault(const Record& record) {
+std::optional<std::string> findFault(const Record& record, std::size_t longest) {
   const RecordShape shape = recordShape(record.type);
   for (std::size_t i = 0; i < shape.textCount(); ++i) {
     if (const auto rejection = rejectionOfText(shape, i, record.texts[i])) {
       return std::string(shape.texts[i]) + ": expected " + expectedText(shape, *rejection) +
              ", got '" + ParseError::printable(record.texts[i]) + "'";
+    }
+    if (record.texts[i].size() > longest) {
+      return std::string(shape.texts[i]) + ": expected at most " + std::to_string(longest) +
+             " bytes, got " + std::to_string(record.texts[i].size());
     }
   }
   if (shape.number.empty()) return std::nullopt;
@@ -96,8 +100,9 @@ std::optional<std::string> findFault(const Record& record) {
          ", got " + shown(record.number);
 }
 
-std::optional<CheckedRecord> CheckedRecord::check(Record record, std::string& fault) {
-  if (auto found = findFault(record)) {
+std::optional<CheckedRecord> CheckedRecord::check(Record record, std::size_t longest,
+                                                  std::string& fault) {
+  if (auto found = findFault(record, longest)) {
     fault = std::move(*found);
     return std::nullopt;
   }

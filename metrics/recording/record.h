@@ -26,9 +26,9 @@ enum class RecordType : std::uint8_t {
 };
 constexpr std::size_t kRecordTypes = 9;
 
-// The most that one record may add to a sum: tokens, milliseconds, seconds. A double counts every
-// single one up to nine times as much, and no number of such records brings a sum to its end, so
-// none is ever lost in one that overflowed.
+// The most that one record may add to a sum: tokens, milliseconds, seconds. Up to nine times as
+// much a double still counts every single one, and no number of such records makes a sum overflow,
+// which would take what others recorded with it.
 constexpr double kMostAdded = 1e15;
 
 struct RecordShape {
@@ -81,14 +81,15 @@ std::optional<Rejection> rejectionOf(std::string_view identifier);
 std::string numberExpected(RecordType type, std::optional<Rejection> rejection = std::nullopt);
 
 // What is wrong with a record, with the name of the field: "tokens: expected a number >= 0, got
-// -5". nullopt if nothing is.
-std::optional<std::string> findFault(const Record& record);
+// -5". nullopt if nothing is. Identifiers may have up to `longest` bytes.
+std::optional<std::string> findFault(const Record& record,
+                                     std::size_t longest = std::numeric_limits<std::size_t>::max());
 
 // A record with which nothing is wrong: whoever takes one need not look again.
 class CheckedRecord {
  public:
-  // nullopt unless nothing is wrong with it; then `fault` says what, as findFault().
-  static std::optional<CheckedRecord> check(Record record, std::string& fault);
+  // nullopt if something is wrong with it, and in `fault` what, both as findFault() has it.
+  static std::optional<CheckedRecord> check(Record record, std::size_t longest, std::string& fault);
 
   const Record& get() const { return record_; }
 

@@ -26,6 +26,7 @@ MetricsCollectorConfig checked(MetricsCollectorConfig config) {
   expectPositive("statisticsRetention", config.statisticsRetention.count());
   expectPositive("maxOrchestrators", config.maxOrchestrators);
   expectPositive("maxSeriesPerFamily", config.maxSeriesPerFamily);
+  expectPositive("maxIdentifierLength", config.maxIdentifierLength);
   if (!config.log) {
     config.log = [](std::string_view line) {
       std::clog << std::string(line) + "\n";  // in one piece, so that lines of threads do not mix
@@ -43,7 +44,8 @@ Recorder::Recorder(MetricsRegistry& registry, const MetricsCollectorConfig& conf
              {}},
       departures_(registry.departures()),
       families_(registry, config_, rules_.clock),
-      rejections_(registry) {}
+      rejections_(registry),
+      identifierLimit_(registry, static_cast<std::size_t>(config_.maxIdentifierLength)) {}
 
 // Ends a session that this queue started and has not applied yet, or one of the shared series, or
 // one that waits in the queue of another thread. Only if there is none anywhere it has no start.
@@ -119,10 +121,30 @@ bool Recorder::recordToBatches(double number, std::string_view traceId,
   return enqueue<kType>(batches_->queue(), *pending, number, traceId);
 }
 
-bool Recorder::admit(RecordType type, const Texts& texts) {
-  const auto rejection = rejectionOf(type, std::span(texts).first(recordShape(type).textCount()));
-  if (rejection) reject(type, *rejection);
-  return !rejection;
+bool Recorder::admit(RecordType type, Texts& texts) {
+  const auto given = std::span(texts).first(recordShape(type).textCount());
+  if (const auto rejection = rejectionOf(type, given)) return reject(type, *rejection);
+  identifierLimit_.cut(given);
+  return true;
+}
+
+Pending* Recorder::findAnew(ThreadRecorder& own, std::uint64_t hash, RecordType type, Texts texts) {
+  const Texts given = texts;
+  if (!admit(type, texts)) return nullptr;
+  if (texts != given) {
+    const auto& [first, second, third] = texts;
+    const std::uint8_t kind = recording_detail::cacheKind(type);
+    const auto find = [&](auto... identifiers) {
+      hash = SeriesCache::hash(kind, identifiers...);
+      return own.find(hash, kind, identifiers...);
+    };
+    const std::size_t count = recordShape(type).textCount();
+    Pending* known = count == 1   ? find(first)
+                     : count == 2 ? find(first, second)
+                                  : find(first, second, third);
+    if (known != nullptr) return known;
+  }
+  return addSeries(own, hash, type, texts);
 }
 
 Pending* Recorder::addSeries(ThreadRecorder& own, std::uint64_t hash, RecordType type,

@@ -62,17 +62,22 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   void retire(RecordingQueue& queue);
 
   OrchestratorFamilies& families() { return families_; }
+  const IdentifierLimit& identifierLimit() const { return identifierLimit_; }
   const RecordingRules& rules() const { return rules_; }
   const std::atomic<std::uint64_t>& departures() const { return *departures_; }
 
  private:
   template <RecordType kType>
-  void recordAlone(const Texts& texts, double number, std::string_view traceId);
+  void recordAlone(Texts texts, double number, std::string_view traceId);
   // False here and below, and counted, if it was rejected.
   bool recordChecked(const Record& record);
   template <RecordType kType, typename... Identifiers>
   bool recordToBatches(double number, std::string_view traceId, Identifiers... identifiers);
-  bool admit(RecordType type, const Texts& texts);
+  // Cuts identifiers that are too long.
+  bool admit(RecordType type, Texts& texts);
+  // For a series that find() does not know under these identifiers; null, and counted, if they are
+  // not as they should be.
+  Pending* findAnew(ThreadRecorder& own, std::uint64_t hash, RecordType type, Texts texts);
   Pending* addSeries(ThreadRecorder& own, std::uint64_t hash, RecordType type, const Texts& texts);
   template <RecordType kType>
   bool enqueue(RecordingQueue& queue, Pending& pending, double number, std::string_view traceId);
@@ -85,6 +90,7 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   const std::shared_ptr<const std::atomic<std::uint64_t>> departures_;
   OrchestratorFamilies families_;
   const Rejections rejections_;
+  const IdentifierLimit identifierLimit_;
 
   std::mutex queuesMutex_;
   std::vector<std::shared_ptr<RecordingQueue>> queues_;
@@ -143,15 +149,15 @@ void Recorder::record(double number, std::string_view traceId,
   const std::uint64_t hash = SeriesCache::hash(kKind, identifiers...);
   Pending* pending = own->find(hash, kKind, identifiers...);
   if (pending == nullptr) [[unlikely]] {
-    if (!admit(kType, {identifiers...})) return;
-    pending = addSeries(*own, hash, kType, {identifiers...});
+    pending = findAnew(*own, hash, kType, {identifiers...});
+    if (pending == nullptr) return;
   }
   enqueue<kType>(own->queue(), *pending, number, traceId);
 }
 
 // For a thread that is being destroyed and can keep nothing any more.
 template <RecordType kType>
-void Recorder::recordAlone(const Texts& texts, double number, std::string_view traceId) {
+void Recorder::recordAlone(Texts texts, double number, std::string_view traceId) {
   if (!admit(kType, texts)) return;
   const std::unique_ptr<Pending> pending =
       families_.makePending(kType, std::span(texts).first(recordShape(kType).textCount()));

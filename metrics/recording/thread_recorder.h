@@ -32,15 +32,17 @@ class ThreadRecorder {
   }
   Pending& add(std::uint64_t hash, std::uint8_t kind, std::span<const std::string_view> identifiers,
                std::unique_ptr<Pending> pending) {
-    if (cache_.size() >= kMostSeries) forgetAll();
+    if (cache_.size() >= kMostSeries || cache_.textSize() >= kMostText) forgetAll();
     return cache_.insert(hash, kind, identifiers, std::move(pending));
   }
 
   RecordingQueue& queue() { return *queue_; }
 
  private:
-  // About 1 MiB; a thread that needs more looks some up again from time to time.
+  // About 1 MiB, 3 MiB with the longest identifiers; a thread that needs more looks some up again
+  // from time to time.
   static constexpr std::size_t kMostSeries = 4096;
+  static constexpr std::size_t kMostText = std::size_t{512} << 10;
 
   void forgetDeparted() {
     const std::uint64_t departures = departures_.load(std::memory_order_relaxed);

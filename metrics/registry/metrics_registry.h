@@ -19,7 +19,11 @@ namespace orchestrator_exporter {
 struct RegistryOptions {
   // Families that others registered with prometheus-cpp; a new registry where none is given.
   std::shared_ptr<prometheus::Registry> prometheusRegistry = {};
-  // For created times, and for expiry. The system's clocks where empty.
+  // What all families that have a FamilyOptions::maxSeries may hold together: a further series goes
+  // to the overflow series of its family. 0 = no limit.
+  std::size_t maxSeries = 0;
+  std::size_t maxLabelBytes = 0;  // of the text of their labels
+  // For created times, and for expiry. The system's clocks if empty.
   std::function<std::chrono::system_clock::time_point()> wallClock = {};
   std::function<std::chrono::steady_clock::time_point()> steadyClock = {};
 };

@@ -7,7 +7,7 @@ namespace orchestrator_exporter {
 // What CheckedRecord::check() finds.
 std::string faultOf(Record record) {
   std::string fault = "none";
-  const auto checked = CheckedRecord::check(std::move(record), fault);
+  const auto checked = CheckedRecord::check(std::move(record), 16, fault);
   EXPECT_EQ(checked.has_value(), fault == "none");
   return fault;
 }
@@ -15,7 +15,7 @@ std::string faultOf(Record record) {
 TEST(CheckedRecord, IsTheRecordThatWasChecked) {
   std::string fault;
   const auto checked = CheckedRecord::check(
-      {.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 7}, fault);
+      {.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 7}, 16, fault);
   ASSERT_TRUE(checked.has_value()) << fault;
   EXPECT_EQ(checked->get().type, RecordType::kTokenUsage);
   EXPECT_EQ(checked->get().texts[1], "m");
@@ -33,6 +33,8 @@ TEST(CheckedRecord, SaysWhatIsWrongWithWhichField) {
             "error_type: expected a text that is not empty, got ''");
   EXPECT_EQ(faultOf({.type = RecordType::kError, .texts = {"\xFF", "e"}}),
             "orchestrator_id: expected UTF-8, got '\\xff'");
+  EXPECT_EQ(faultOf({.type = RecordType::kError, .texts = {"o", "17 bytes in all: "}}),
+            "error_type: expected at most 16 bytes, got 17");
   EXPECT_EQ(faultOf({.type = RecordType::kDelegation, .texts = {"o", "p", "timeout"}}),
             "status: expected success, error or rejected, got 'timeout'");
 }
