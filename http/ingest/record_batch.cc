@@ -66,7 +66,9 @@ class RecordFields {
     if (type == nullptr) return "type: is missing";
     if (type->kind != Value::Kind::kText) return "type: " + expected("a text", *type);
     const auto found = findRecordType(type->text);
-    if (!found) return "type: unknown type " + type->shown();
+    if (!found) {
+      return "type: unknown type " + type->shown() + ", expected " + recordTypeNames();
+    }
     record.type = *found;
     const RecordShape shape = recordShape(*found);
     for (const Field& field : fields_) {

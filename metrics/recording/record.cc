@@ -57,6 +57,14 @@ std::optional<RecordType> findRecordType(std::string_view name) {
   return std::nullopt;
 }
 
+std::string recordTypeNames() {
+  std::array<std::string_view, kRecordTypes> names;
+  for (std::size_t i = 0; i < kRecordTypes; ++i) {
+    names[i] = recordShape(static_cast<RecordType>(i)).name;
+  }
+  return listed(names);
+}
+
 std::optional<Rejection> rejectionOf(std::string_view identifier) {
   if (identifier.empty()) return Rejection::kEmptyIdentifier;
   if (!isUtf8(identifier)) return Rejection::kNotUtf8;

@@ -45,6 +45,8 @@ struct RecordShape {
 
 constexpr const RecordShape& recordShape(RecordType type);
 std::optional<RecordType> findRecordType(std::string_view name);
+// "session_start, session_end, ... or budget_utilization".
+std::string recordTypeNames();
 
 // One call of the facade as a value.
 struct Record {

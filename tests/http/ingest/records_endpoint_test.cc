@@ -118,7 +118,9 @@ TEST_F(RecordsEndpoint, AppliesNothingWhenOneRecordIsWrong) {
 
 TEST_F(RecordsEndpoint, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(errorOfRecord(R"({"type":"tokn_usage"})"),
-            "records[0].type: unknown type 'tokn_usage'");
+            "records[0].type: unknown type 'tokn_usage', expected session_start, session_end, "
+            "token_usage, message_latency, tool_invocation, delegation, error, node_load or "
+            "budget_utilization");
   EXPECT_EQ(errorOfRecord(R"({"type":5})"), "records[0].type: expected a text, got 5");
   EXPECT_EQ(errorOfRecord("{}"), "records[0].type: is missing");
   EXPECT_EQ(errorOfRecord(R"({"type":"error","orchestrator_id":"o","error_type":"e","x":1})"),
