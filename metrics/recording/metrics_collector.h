@@ -29,11 +29,12 @@ namespace orchestrator_exporter {
 //   MetricsCollector collector(registry);
 //   collector.recordTokenUsage("orch-1", "claude-sonnet-3.5", 1500);
 //
-// Every call may come from any thread. Recording never throws and never waits for I/O: a bad value
-// (a negative or NaN number, one out of its range, an empty or non-UTF-8 identifier, an unknown
-// status or period) changes nothing and is counted in
-// metrics_collector_rejected_updates_total{reason}. Updates of one series keep the order in which
-// one thread made them. Nothing that was recorded before flush() or close() returns is lost.
+// Every call may come from any thread. Recording (record..., update..., apply() of checked records)
+// never throws and never waits for I/O: a bad value (a negative or NaN number, one out of its
+// range, an empty or non-UTF-8 identifier, an unknown status or period) changes nothing and is
+// counted in metrics_collector_rejected_updates_total{reason}. The calls that do throw say so
+// below. Updates of one series keep the order in which one thread made them. Nothing that was
+// recorded before flush() or close() returns is lost.
 //
 // With batching each thread has a queue of its own, in which updates of one series add up; it is
 // applied when it is full, when its thread ends, every batchFlushInterval, and by every scrape.
@@ -42,8 +43,8 @@ class MetricsCollector {
  public:
   using TimePoint = AggregatedStats::TimePoint;
 
-  // Throws std::invalid_argument for a configuration that cannot be, and where the registry has
-  // other families of these names. The registry may go before the collector.
+  // Throws std::invalid_argument for an invalid configuration, and if the registry has other
+  // families of these names. The registry may go before the collector.
   explicit MetricsCollector(MetricsRegistry& registry, const MetricsCollectorConfig& config = {});
   // Closes.
   ~MetricsCollector();
