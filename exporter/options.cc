@@ -3,10 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "exporter/build_info.h"
 #include "exporter/host/collector.h"
+#include "metrics/registry/family.h"
 
 namespace orchestrator_exporter {
 
@@ -30,6 +32,7 @@ class HelpFormatter final : public CLI::Formatter {
 struct Raw {
   std::string scrapeTimeout = "10s";
   std::string scrapeTimeoutOffset = "500ms";
+  std::string ingestExpiry = "720h";
   bool disableDefaults = false;
   int goMaxProcs = 1;
 };
@@ -42,6 +45,7 @@ class Parser {
     app_.set_version_flag("--version", versionText(), "Print the version and exit.");
     app_.formatter(std::make_shared<HelpFormatter>());
     addProgramFlags();
+    addIngestFlags();
     for (const FlagDefinition& flag : declaredFlags()) addFlag(flag, kFeatureGroup);
     addCollectorFlags();
   }
@@ -51,6 +55,7 @@ class Parser {
 
  private:
   void addProgramFlags();
+  void addIngestFlags();
   void addCollectorFlags();
   void addFlag(const FlagDefinition& flag, const std::string& group);
   void refuseSwitchValues(const std::vector<std::string>& arguments) const;
@@ -106,6 +111,24 @@ void Parser::addProgramFlags() {
   flag("once", options_.once, "Print one exposition on standard output and exit.");
   // Accepted for command lines written for node_exporter; there is no such runtime here.
   app_.add_option("--runtime.gomaxprocs", raw_.goMaxProcs)->envname("GOMAXPROCS")->group("");
+}
+
+void Parser::addIngestFlags() {
+  constexpr int kMost = std::numeric_limits<int>::max();
+  const auto limit = [&](const std::string& name, int& value, const std::string& help) {
+    app_.add_option("--" + name, value, help)->capture_default_str()->check(CLI::Range(1, kMost));
+  };
+  IngestOptions& ingest = options_.ingest;
+  limit("ingest.max-series", ingest.maxSeries,
+        "Series of all recorded families together; further ones add up in the overflow series of "
+        "their family.");
+  limit("ingest.max-series-per-family", ingest.maxSeriesPerFamily,
+        "Series of one recorded family; further ones add up in its overflow series.");
+  limit("ingest.max-label-length", ingest.maxLabelLength,
+        "Bytes of the longest label value; a record with a longer one is refused.");
+  app_.add_option("--ingest.expiry", raw_.ingestExpiry,
+                  "Forget a recorded series that had no record for this long; 0 means never.")
+      ->capture_default_str();
 }
 
 void Parser::addFlag(const FlagDefinition& flag, const std::string& group) {
@@ -165,6 +188,11 @@ Options Parser::parse(std::vector<std::string> arguments) {
   app_.parse(std::move(arguments));
   options_.scrapeTimeout = parseDuration("scrape.timeout", raw_.scrapeTimeout);
   options_.scrapeTimeoutOffset = parseDuration("scrape.timeout-offset", raw_.scrapeTimeoutOffset);
+  options_.ingest.expiry = parseDuration("ingest.expiry", raw_.ingestExpiry);
+  if (options_.ingest.expiry.count() < 0 || options_.ingest.expiry > kLongestExpiry) {
+    throw UsageError("--ingest.expiry: expected a duration from 0 to " +
+                     std::to_string(kLongestExpiry.count()) + "h, got '" + raw_.ingestExpiry + "'");
+  }
   for (const CollectorDefinition& collector : collectorDefinitions()) {
     const CLI::Option* named = app_.get_option("--collector." + collector.name);
     if (named->count() > 0) {

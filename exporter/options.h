@@ -12,6 +12,14 @@
 
 namespace orchestrator_exporter {
 
+// What others may push, and how much of it is kept.
+struct IngestOptions {
+  int maxSeries = 100'000;
+  int maxSeriesPerFamily = 10'000;
+  int maxLabelLength = 1024;                  // bytes
+  std::chrono::duration<double> expiry = {};  // 0: never
+};
+
 // What the command line asks for.
 struct Options {
   std::vector<std::string> listenAddresses = {":10190"};
@@ -22,6 +30,7 @@ struct Options {
   bool nativeHistograms = false;
   std::chrono::duration<double> scrapeTimeout = {};  // for a scrape that names none
   std::chrono::duration<double> scrapeTimeoutOffset = {};
+  IngestOptions ingest = {};
   std::string logLevel = "info";
   std::string logFormat = "logfmt";
   bool once = false;
