@@ -80,7 +80,7 @@ class NetworkRoute final : public Collector {
     complaints_.clear();
     InterfaceNames names;
     Counts counts;
-    for (const std::uint8_t family : {AF_INET, AF_INET6}) {
+    for (const std::uint8_t family : {std::uint8_t{AF_INET}, std::uint8_t{AF_INET6}}) {
       complaints_.attempt([&] { giveRoutes(family, names, counts, out); });
     }
     complaints_.failIfNothingWasRead();
