@@ -75,7 +75,7 @@ const std::set<std::string_view> kNotYetMended = {
     "sockstat",
     "softirqs",
     "softnet",
-    "stat",
+
     "swap",
     "thermal_zone",
     "time",
