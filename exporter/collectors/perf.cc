@@ -145,7 +145,7 @@ std::set<int> parseProcessors(const std::string& list) {
   return processors;
 }
 
-// All processors of this machine, whichever trees are read, where the flag does not choose.
+// Those that the flag names; if it is empty all of this machine, whichever trees are read.
 std::set<int> processorsOf(const Flags& flags) {
   const std::string& list = flags.text(kCpusFlag);
   if (!list.empty()) return parseProcessors(list);

@@ -72,7 +72,7 @@ class Rapl final : public Collector {
         if (!microjoules && denied.empty() && isDenied(kernel, path)) denied = path;
       });
     }
-    // Where all zones are root's alone, as is usual, there is nothing to tell.
+    // If all zones are root's alone, as is usual, there is nothing to tell.
     if (given && !denied.empty()) complaints_.add(ReadError(EACCES, denied).what());
     complaints_.failIf(!given);
     if (!given) throw NoData{};

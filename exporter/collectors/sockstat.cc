@@ -83,7 +83,7 @@ class Sockstat final : public Collector {
 
   void readProtocol(const Row& row, std::string_view name) {
     Protocol& protocol = protocols_.emplace_back(Protocol{name, {}});
-    protocol.values[kInUse] = 0;  // as node_exporter gives it where a row does not tell
+    protocol.values[kInUse] = 0;  // as node_exporter gives it if a row does not tell
     forEachPair(row, [&](std::string_view key, std::size_t value) {
       for (std::size_t known = 0; known < kKeys.size(); ++known) {
         if (key != kKeys[known].name) continue;

@@ -76,9 +76,7 @@ class Sysctl final : public Collector {
     const std::vector<std::string_view> words = read(kernel, setting);
     std::vector<double> values;
     for (const std::string_view word : words) {
-      const auto value = parseIntegerLiteral(word);
-      if (!value) throw ParseError(setting.path, 1, "a whole number", word);
-      values.push_back(static_cast<double>(*value));
+      values.push_back(numberIn(setting, word));
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!setting.familyOfKey.empty()) {
@@ -89,6 +87,13 @@ class Sysctl final : public Collector {
         out.untyped(setting.family, setting.help).add(values[i], {{"index", std::to_string(i)}});
       }
     }
+  }
+
+  // Some, such as kernel.shmmax, use all 64 bits without a sign.
+  static double numberIn(const Setting& setting, std::string_view word) {
+    if (const auto value = parseIntegerLiteral(word)) return static_cast<double>(*value);
+    if (const auto value = parseUnsignedLiteral(word)) return static_cast<double>(*value);
+    throw ParseError(setting.path, 1, "a whole number", word);
   }
 
   void reportTexts(Kernel& kernel, const Setting& setting, Sink& out) {

@@ -99,7 +99,7 @@ const BusObject& manager() {
   return object;
 }
 
-// Gives the manager's version, 0 as node_exporter does where it does not tell.
+// Gives the manager's version, 0 as node_exporter does if it does not tell.
 std::optional<double> giveVersion(Bus& bus, Sink& out) {
   const std::string full = bus.text(manager(), kManager, "Version").value_or("");
   const auto number = versionNumber(full);
@@ -116,7 +116,7 @@ void giveVirtualization(Bus& bus, Sink& out) {
       .add(1, {{"virtualization_type", kind}});
 }
 
-// False where systemd does not tell.
+// False if systemd does not tell.
 bool giveSystemState(Bus& bus, Sink& out) {
   const auto state = bus.text(manager(), kManager, "SystemState");
   if (!state) return false;

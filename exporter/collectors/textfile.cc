@@ -148,8 +148,8 @@ void giveSample(const ParsedSample& sample, MetricType type, std::span<const Lab
   }
 }
 
-// A label that a sample lacks and another of the family has is there with an empty value. False
-// where a sample of the same labels was given before.
+// A label that a sample lacks and another of the family has is there with an empty value. False if
+// a sample of the same labels was given before.
 bool giveSamples(const ParsedFamily& family, GivenSeries& given, FamilySink& out) {
   const std::vector<std::string_view> names = labelNames(family);
   std::vector<Label> labels;

@@ -45,7 +45,7 @@ class JsonFile {
   JsonFile(JsonFile&&) noexcept;
   JsonFile& operator=(JsonFile&&) noexcept;
 
-  // How many objects the list has; none where the file says null. Throws ParseError for what is no
+  // How many objects the list has; none if the file says null. Throws ParseError for what is no
   // list.
   std::size_t size() const;
   // One of the list. Throws ParseError for what is no object.

@@ -1,26 +1,32 @@
 #include "exporter/kernel/octal_escapes.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "exporter/kernel/row.h"
 
 namespace orchestrator_exporter {
 
-std::string undoOctalEscapes(std::string_view text) {
-  constexpr std::size_t kDigits = 3;
+namespace {
+
+constexpr std::size_t kEscapeSize = 4;
+
+// The byte that an escape at the start of the text stands for.
+std::optional<char> escapedByte(std::string_view text) {
+  if (text.size() < kEscapeSize || text[0] != '\\') return std::nullopt;
+  const auto byte = parseUnsigned(text.substr(1, kEscapeSize - 1), 8);
+  if (!byte || *byte > 0xff) return std::nullopt;
+  return static_cast<char>(*byte);
+}
+
+}  // namespace
+
+std::string withoutOctalEscapes(std::string_view text) {
   std::string plain;
   plain.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t backslash = std::min(text.find('\\'), text.size());
-    plain.append(text.substr(0, backslash));
-    text.remove_prefix(backslash);
-    if (text.empty()) break;
-    const std::string_view digits = text.substr(1, kDigits);
-    const auto code = digits.size() == kDigits ? parseUnsigned(digits, 8) : std::nullopt;
-    const bool isEscape = code && *code <= 0xFF;
-    plain += isEscape ? static_cast<char>(*code) : '\\';
-    text.remove_prefix(isEscape ? 1 + kDigits : 1);
+    const auto escaped = escapedByte(text);
+    plain += escaped.value_or(text.front());
+    text.remove_prefix(escaped ? kEscapeSize : 1);
   }
   return plain;
 }

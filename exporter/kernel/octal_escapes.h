@@ -5,9 +5,10 @@
 
 namespace orchestrator_exporter {
 
-// Undoes the escapes of names in files such as proc/swaps and proc/<pid>/mountinfo: the kernel
-// (mangle_path() in fs/seq_file.c) writes a blank, a tab, a line end or a backslash as a backslash
-// and three octal digits. A backslash that no three octal digits up to 377 follow stays.
-std::string undoOctalEscapes(std::string_view text);
+// A name as it was before the kernel wrote it into a table whose columns blanks separate. There,
+// blanks, tabs, newlines, backslashes and what else the table needs stand as a backslash and three
+// octal digits (mangle_path() of the kernel, proc_pid_mountinfo(5)). A backslash that no such
+// digits follow stays.
+std::string withoutOctalEscapes(std::string_view text);
 
 }  // namespace orchestrator_exporter

@@ -60,30 +60,6 @@ const std::set<std::string_view> kNotYetMended = {
     "mountstats",
     // n to z
     "namedprocess",
-    "netclass",
-    "netdev",
-    "netstat",
-    "nvme",
-    "os",
-    "pcidevice",
-    "powersupplyclass",
-    "pressure",
-    "processes",
-    "rapl",
-    "schedstat",
-    "slabinfo",
-    "sockstat",
-    "softirqs",
-    "softnet",
-
-    "swap",
-    "thermal_zone",
-    "time",
-    "udp_queues",
-    "vmstat",
-    "watchdog",
-    "xfrm",
-    "zoneinfo",
 };
 
 struct Reading {

@@ -64,9 +64,10 @@ TEST(Sysctl, GivesWordsAsLabels) {
 
 TEST(Sysctl, ReadsHexadecimalAndNegativeNumbers) {
   TempSystem system;
-  system.file("proc/sys/fs/x", "0x10 -5\n");
+  system.file("proc/sys/fs/x", "0x10 -5 18446744073692774399\n");
   EXPECT_EQ(collectSamples("sysctl", system, Flags{{kInclude, "fs.x"}}),
-            "node_sysctl_fs_x{index=\"0\"} 16\nnode_sysctl_fs_x{index=\"1\"} -5\n");
+            "node_sysctl_fs_x{index=\"0\"} 16\nnode_sysctl_fs_x{index=\"1\"} -5\n"
+            "node_sysctl_fs_x{index=\"2\"} 18446744073692774400\n");
 }
 
 TEST(Sysctl, ReadsTheFirst128Bytes) {
