@@ -36,14 +36,15 @@ TEST_F(AttributeReaderTest, SaysNothingOfWhatIsMissingOrHasNoValueNow) {
 }
 
 TEST_F(AttributeReaderTest, ComplainsOfWhatFailsOrMakesNoSense) {
-  system_.link(kPath, "/proc/self/mem");  // EIO
-  EXPECT_EQ(reader_.text(kPath), std::nullopt);
-  system_.remove(kPath).file(kPath, "-1\n");
+  constexpr std::string_view kBroken = "sys/class/power_supply/A/status";
+  system_.link(kBroken, "/proc/self/mem");  // EIO
+  EXPECT_EQ(reader_.text(kBroken), std::nullopt);
+  system_.file(kPath, "-1\n");
   EXPECT_EQ(reader_.unsignedInteger(kPath), std::nullopt);
   system_.file(kPath, "full\n");
   EXPECT_EQ(reader_.integer(kPath), std::nullopt);
   EXPECT_EQ(complaints_.text(),
-            "sys/class/power_supply/A/capacity: Input/output error; "
+            "sys/class/power_supply/A/status: Input/output error; "
             "sys/class/power_supply/A/capacity:1: expected a whole number of at most 64 bits, got "
             "'-1'; sys/class/power_supply/A/capacity:1: expected a whole number, got 'full'");
 }
