@@ -16,7 +16,7 @@ namespace orchestrator_exporter {
 std::optional<std::vector<std::string_view>> networkDevices(Kernel& kernel);
 
 // An attribute of a device; nullopt where the device has none, or none in its present state: many
-// answer EINVAL while a device is down, or where its driver does not know; and where the device is
+// answer EINVAL while a device is down, or if its driver does not know; and if the device is
 // gone. Throws ReadError for every other failure.
 std::optional<std::string_view> networkAttribute(Kernel& kernel, std::string_view device,
                                                  std::string_view attribute);

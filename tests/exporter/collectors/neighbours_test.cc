@@ -56,29 +56,6 @@ const std::set<std::string_view> kNotYetMended = {
     "mountstats",
     // n to z
     "namedprocess",
-    "netclass",
-    "netdev",
-    "nvme",
-    "os",
-    "pcidevice",
-    "powersupplyclass",
-    "pressure",
-    "processes",
-    "rapl",
-    "schedstat",
-    "slabinfo",
-    "sockstat",
-    "softirqs",
-    "softnet",
-
-    "swap",
-    "thermal_zone",
-    "time",
-    "udp_queues",
-    "vmstat",
-    "watchdog",
-    "xfrm",
-    "zoneinfo",
 };
 
 struct Reading {

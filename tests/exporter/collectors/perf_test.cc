@@ -88,6 +88,14 @@ TEST(Perf, TakesTheProfilersThatTheFlagsName) {
   EXPECT_THAT(samples({{"collector.perf.disable-software-profilers", "true"}}), IsEmpty());
 }
 
+TEST(Perf, TellsOfAProfilerThatItDoesNotKnow) {
+  if (!mayCount()) GTEST_SKIP() << "the kernel refuses perf events";
+  EXPECT_EQ(collectComplaint("perf", TempSystem(),
+                             softwareOnly({{"collector.perf.software-profilers", "MinorFault"},
+                                           {"collector.perf.software-profilers", "NoSuch"}})),
+            "--collector.perf.software-profilers: no such counter: NoSuch");
+}
+
 TEST(Perf, DoesNotStartWithATracepointThatIsNone) {
   if (!mayCount()) GTEST_SKIP() << "the kernel refuses perf events";
   EXPECT_EQ(errorOf("tracepoint", "sched"),
