@@ -28,8 +28,11 @@ class Complaints {
 
   // Reads and gives one item: calls act(). A ReadError or a ParseError is noted, and what was given
   // before it stays. Whether act() came to its end.
+  //
+  // Never inlined: of a function that returns what act() was to assign, GCC 12 drops the initial
+  // value although the caught exception leaves it in place.
   template <typename Act>
-  bool attempt(Act act) {
+  [[gnu::noinline]] bool attempt(Act act) {
     try {
       act();
       ++read_;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <optional>
+#include <string>
 
 namespace orchestrator_exporter {
 
@@ -26,6 +28,25 @@ TEST(Complaints, TellWhatCouldNotBeReadOrUnderstood) {
   EXPECT_EQ(complaints.text(),
             "proc/loadavg:1: expected a number, got 'abc'; "
             "sys/class/net/eth0/speed: Input/output error");
+}
+
+// Has failed with a compiler that lost the initial value.
+TEST(Complaints, LeaveAResultEmptyThatWasNotRead) {
+  struct Reader {
+    Complaints complaints;
+    std::optional<std::string> read(bool fails) {
+      std::optional<std::string> result;
+      complaints.attempt([&] { result = text(fails); });
+      return result;
+    }
+    static std::optional<std::string> text(bool fails) {
+      if (fails) garbled();
+      return "text";
+    }
+  };
+  Reader reader;
+  EXPECT_EQ(reader.read(false), "text");
+  EXPECT_EQ(reader.read(true), std::nullopt);
 }
 
 TEST(Complaints, LetOtherExceptionsPass) {
