@@ -20,8 +20,8 @@ struct Options {
   bool disableExporterMetrics = false;
   bool openMetricsCreated = false;
   bool nativeHistograms = false;
-  std::chrono::duration<double> scrapeTimeout = {};  // for a scrape that names none
-  std::chrono::duration<double> scrapeTimeoutOffset = {};
+  std::chrono::duration<double> scrapeTimeout = std::chrono::seconds(10);  // if a scrape names none
+  std::chrono::duration<double> scrapeTimeoutOffset = std::chrono::milliseconds(500);
   std::string logLevel = "info";
   std::string logFormat = "logfmt";
   bool once = false;
