@@ -69,6 +69,19 @@ std::pair<std::string, int> failureOf(const std::vector<std::string>& flags) {
   return {last, process.wait()};
 }
 
+// What the program, run by another, says of its end if it is sent this signal and then SIGTERM.
+std::string endAfter(int signal, std::vector<std::string> command) {
+  command.push_back(exporterProgram());
+  command.emplace_back("--web.listen-address=127.0.0.1:0");
+  ChildProcess program(command, ChildProcess::Stream::kError);
+  program.readLineWith("listening on");
+  program.signal(signal);
+  program.signal(SIGTERM);
+  const auto line = program.readLineWith("ending on");
+  EXPECT_EQ(program.wait(), 0);
+  return line.value_or("");
+}
+
 // The answer of Prometheus' HTTP API to an instant query, once it has one.
 nlohmann::json query(int port, const std::string& expression) {
   for (int tries = 0; tries < 100; ++tries) {
@@ -150,6 +163,17 @@ TEST(EndToEnd, EndsWithStatusZeroOnSigtermAndSigint) {
     EXPECT_EQ(program.process().wait(), 0);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
   }
+}
+
+TEST(EndToEnd, EndsOnSighup) { EXPECT_THAT(endAfter(SIGHUP, {}), HasSubstr("ending on Hangup")); }
+
+TEST(EndToEnd, LivesOnAfterSighupUnderNohup) {
+  EXPECT_THAT(endAfter(SIGHUP, {"nohup"}), HasSubstr("ending on Terminated"));
+}
+
+TEST(EndToEnd, LivesOnAfterASigintThatItsShellIgnores) {
+  EXPECT_THAT(endAfter(SIGINT, {"sh", "-c", "trap '' INT; exec \"$@\"", "sh"}),
+              HasSubstr("ending on Terminated"));
 }
 
 TEST(EndToEnd, PrintsOneExpositionOnce) {
