@@ -55,6 +55,7 @@ int printOnce(orchestrator_exporter::Program& program) {
 int serve(orchestrator_exporter::Program& program, const orchestrator_exporter::Options& options,
           const sigset_t& signals) {
   program.serve();
+  orchestrator_exporter::openLog();
   for (const std::string& address : program.addresses()) {
     orchestrator_exporter::log(LogLevel::kInfo, "listening on " + address + options.telemetryPath);
   }
@@ -72,11 +73,15 @@ int run(const orchestrator_exporter::Options& options) {
   const sigset_t signals = blockSignals();
   if (!options.once) orchestrator_exporter::logStart(options);
   orchestrator_exporter::Program program(options);
-  return options.once ? printOnce(program) : serve(program, options, signals);
+  if (!options.once) return serve(program, options, signals);
+  orchestrator_exporter::openLog();
+  return printOnce(program);
 }
 
 int fail(const std::exception& error, int status) {
+  orchestrator_exporter::dropWaitingLog();
   orchestrator_exporter::log(LogLevel::kError, error.what());
+  orchestrator_exporter::openLog();
   return status;
 }
 

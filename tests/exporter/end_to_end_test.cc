@@ -64,9 +64,8 @@ std::pair<std::string, int> failureOf(const std::vector<std::string>& flags) {
   std::vector<std::string> command{exporterProgram()};
   command.insert(command.end(), flags.begin(), flags.end());
   ChildProcess process(command, ChildProcess::Stream::kError);
-  std::string last;
-  while (const auto line = process.readLine()) last = *line;
-  return {last, process.wait()};
+  const std::string text = process.readAll();
+  return {text, process.wait()};
 }
 
 // What the program, run by another, says of its end if it is sent this signal and then SIGTERM.
@@ -186,18 +185,22 @@ TEST(EndToEnd, PrintsOneExpositionOnce) {
 
 TEST(EndToEnd, SaysInOneLineWhyItCannotStart) {
   Running other;
-  const std::string taken = "--web.listen-address=127.0.0.1:" + std::to_string(other.port());
-  const auto [busy, busyStatus] = failureOf({taken});
-  EXPECT_THAT(busy,
-              HasSubstr("127.0.0.1:" + std::to_string(other.port()) + ": Address already in use"));
-  EXPECT_EQ(busyStatus, 1);
-  const auto [flag, flagStatus] = failureOf({"--nonsense"});
-  EXPECT_THAT(flag, HasSubstr("--nonsense, try --help"));
-  EXPECT_EQ(flagStatus, 1);
-  const auto [root, rootStatus] = failureOf({"--path.procfs=/nonexistent"});
-  EXPECT_THAT(root,
-              HasSubstr("--path.procfs: cannot read /nonexistent: No such file or directory"));
-  EXPECT_EQ(rootStatus, 2);
+  const std::string taken = "127.0.0.1:" + std::to_string(other.port());
+  const auto expectLine = [](const std::vector<std::string>& flags, const std::string& text,
+                             int status) {
+    const auto [line, ended] = failureOf(flags);
+    EXPECT_THAT(line, testing::MatchesRegex("[^\n]*\n"));
+    EXPECT_THAT(line, HasSubstr(text));
+    EXPECT_EQ(ended, status) << line;
+  };
+  expectLine({"--web.listen-address=" + taken}, taken + ": Address already in use", 1);
+  expectLine({"--nonsense"}, "--nonsense, try --help", 1);
+  expectLine({"--path.procfs=/nonexistent"},
+             "--path.procfs: cannot read /nonexistent: No such file or directory", 2);
+  expectLine({"--collector.netdev.device-exclude=("}, "--collector.netdev.device-exclude: bad", 2);
+  expectLine({"--log.level=debug", "--once", "--collector.runit", "--collector.supervisord",
+              "--collector.supervisord.url=nowhere"},
+             "--collector.supervisord.url: expected", 2);
 }
 
 }  // namespace orchestrator_exporter::test
