@@ -131,7 +131,7 @@ void logStart(const Options& options) {
   std::string version = versionText();
   log(LogLevel::kInfo, "starting " + version.substr(0, version.find('\n')));
   if (geteuid() == 0) {
-    log(LogLevel::kWarn, "running as root; the exporter needs no more than an unprivileged user");
+    log(LogLevel::kInfo, "running as root, which most collectors do not need");
   }
   std::string enabled;
   for (const CollectorDefinition& collector : collectorDefinitions()) {
