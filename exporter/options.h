@@ -16,8 +16,8 @@ namespace orchestrator_exporter {
 struct IngestOptions {
   int maxSeries = 100'000;
   int maxSeriesPerFamily = 10'000;
-  int maxLabelLength = 1024;                  // bytes
-  std::chrono::duration<double> expiry = {};  // 0: never
+  int maxLabelLength = 1024;                                       // bytes
+  std::chrono::duration<double> expiry = std::chrono::hours(720);  // 0: never
 };
 
 // What the command line asks for.
@@ -28,8 +28,8 @@ struct Options {
   bool disableExporterMetrics = false;
   bool openMetricsCreated = false;
   bool nativeHistograms = false;
-  std::chrono::duration<double> scrapeTimeout = {};  // for a scrape that names none
-  std::chrono::duration<double> scrapeTimeoutOffset = {};
+  std::chrono::duration<double> scrapeTimeout = std::chrono::seconds(10);  // if a scrape names none
+  std::chrono::duration<double> scrapeTimeoutOffset = std::chrono::milliseconds(500);
   IngestOptions ingest = {};
   std::string logLevel = "info";
   std::string logFormat = "logfmt";

@@ -172,8 +172,8 @@ class Netstat final : public Collector {
 
 const RegisterCollector<Netstat> netstat{
     {.name = "netstat",
-     .flags = {textFlag(kFieldsFlag, kDefaultFields,
-                        "Regular expression of the fields to give, matched on PROTOCOL_FIELD.")},
+     .flags = {patternFlag(kFieldsFlag, kDefaultFields,
+                           "Regular expression of the fields to give, matched on PROTOCOL_FIELD.")},
      .reads = "proc/net/netstat, proc/net/snmp, proc/net/snmp6"}};
 
 }  // namespace
