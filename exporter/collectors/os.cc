@@ -4,8 +4,8 @@
 
 #include "exporter/host/collector.h"
 #include "exporter/host/complaints.h"
-#include "exporter/kernel/environment_file.h"
 #include "exporter/kernel/file_stamp.h"
+#include "exporter/kernel/machine/environment_file.h"
 
 namespace orchestrator_exporter {
 

@@ -7,8 +7,8 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/json_records.h"
 #include "exporter/kernel/network/interface_names.h"
+#include "exporter/kernel/network/json_records.h"
 #include "exporter/kernel/network/route_netlink.h"
 
 namespace orchestrator_exporter {
