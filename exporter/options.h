@@ -12,6 +12,14 @@
 
 namespace orchestrator_exporter {
 
+// What others may push, and how much of it is kept.
+struct IngestOptions {
+  int maxSeries = 100'000;
+  int maxSeriesPerFamily = 10'000;
+  int maxLabelLength = 1024;                                       // bytes
+  std::chrono::duration<double> expiry = std::chrono::hours(720);  // 0: never
+};
+
 // What the command line asks for.
 struct Options {
   std::vector<std::string> listenAddresses = {":10190"};
@@ -20,8 +28,9 @@ struct Options {
   bool disableExporterMetrics = false;
   bool openMetricsCreated = false;
   bool nativeHistograms = false;
-  std::chrono::duration<double> scrapeTimeout = {};  // for a scrape that names none
-  std::chrono::duration<double> scrapeTimeoutOffset = {};
+  std::chrono::duration<double> scrapeTimeout = std::chrono::seconds(10);  // if a scrape names none
+  std::chrono::duration<double> scrapeTimeoutOffset = std::chrono::milliseconds(500);
+  IngestOptions ingest = {};
   std::string logLevel = "info";
   std::string logFormat = "logfmt";
   bool once = false;

@@ -15,8 +15,20 @@ Host::Config hostConfig(const Options& options) {
           [](LogLevel level, std::string_view message) { log(level, message); }};
 }
 
+// Labels of 256 bytes on average: a few long ones, or many of the usual length.
+RegistryOptions registryOptions(const IngestOptions& ingest) {
+  RegistryOptions options;
+  options.maxSeries = static_cast<std::size_t>(ingest.maxSeries);
+  options.maxLabelBytes = 256 * options.maxSeries;
+  return options;
+}
+
 MetricsCollectorConfig collectorConfig(const Options& options) {
   MetricsCollectorConfig config;
+  config.maxSeriesPerFamily = options.ingest.maxSeriesPerFamily;
+  config.maxIdentifierLength = options.ingest.maxLabelLength;
+  config.expireAfter = std::chrono::ceil<std::chrono::milliseconds>(options.ingest.expiry);
+  config.statisticsRetention = std::chrono::minutes(1);  // nobody can ask the program for them
   config.debug = options.logLevel == "debug";
   config.nativeLatencyBuckets = options.nativeHistograms;
   config.log = [](std::string_view message) { log(LogLevel::kDebug, message); };
@@ -59,6 +71,7 @@ Program::Program(const Options& options)
     : options_(options),
       host_(hostConfig(options)),
       statistics_(std::make_shared<http::ScrapeStatistics>()),
+      registry_(registryOptions(options.ingest)),
       collector_(registry_, collectorConfig(options)),
       readings_(readingsConfig()) {
   addSources();

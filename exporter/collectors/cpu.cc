@@ -4,6 +4,7 @@
 #include <string>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/machine/proc_stat.h"
 #include "exporter/kernel/machine/processors.h"
@@ -63,9 +64,9 @@ void addInfo(const ProcessorInfo& processor, bool frequency, Sink& out) {
                {"microcode", processor.microcode},
                {"stepping", processor.stepping},
                {"cachesize", processor.cacheSize}});
-  if (!frequency) return;
+  if (!frequency || !processor.megahertz) return;
   out.gauge("node_cpu_frequency_hertz", kProcessorFrequencyHelp)
-      .add(processor.megahertz * 1e6,
+      .add(*processor.megahertz * 1e6,
            {{"package", processor.package}, {"core", processor.core}, {"cpu", cpu}});
 }
 
@@ -119,7 +120,7 @@ void addOnline(Kernel& kernel, const std::vector<ProcessorEntry>& entries, Sink&
   const auto online = out.gauge("node_cpu_online", "1 where the processor is in use, else 0.");
   for (const ProcessorEntry& entry : entries) {
     const auto state = kernel.textOrEmpty(kernel.path(entry.directory, "/online"));
-    online.add(state == "1" ? 1 : 0, {{"cpu", entry.number}});
+    if (state == "0" || state == "1") online.add(state == "1" ? 1 : 0, {{"cpu", entry.number}});
   }
 }
 
@@ -130,21 +131,31 @@ class Cpu final : public Collector {
         frequency_(flags.collectorEnabled("cpufreq")),
         flagPattern_(patternOf(flags, kFlagsFlag)),
         bugPattern_(patternOf(flags, kBugsFlag)),
-        info_(flags.enabled(kInfoFlag) || flagPattern_ || bugPattern_),
-        isolated_(isolatedProcessors(kernel)) {}
+        info_(flags.enabled(kInfoFlag) || flagPattern_ || bugPattern_) {
+    Complaints complaints;
+    complaints.attempt([&] { isolated_ = isolatedProcessors(kernel); });
+    isolatedComplaint_ = complaints.text();
+  }
 
   void collect(Kernel& kernel, Sink& out) override {
-    if (info_) collectInfo(kernel, out);
-    collectTimes(kernel, out);
+    complaints_.clear();
+    if (!isolatedComplaint_.empty()) complaints_.add(isolatedComplaint_);
+    const bool hasTimes = complaints_.attempt([&] { collectTimes(kernel, out); });
+    if (info_) complaints_.attempt([&] { collectInfo(kernel, out); });
     const auto isolated =
         out.gauge("node_cpu_isolated", "1 for processors that the scheduler leaves alone.");
     for (const std::string& cpu : isolated_) isolated.add(1, {{"cpu", cpu}});
 
-    const auto entries = processorEntries(kernel);
-    if (entries.empty()) throw ReadError(ENOENT, "sys/devices/system/cpu/cpu<N>");
-    addThrottles(kernel, entries, out);
-    addOnline(kernel, entries, out);
+    complaints_.attempt([&] {
+      const auto entries = processorEntries(kernel);
+      if (entries.empty()) throw ReadError(ENOENT, "sys/devices/system/cpu/cpu<N>");
+      addThrottles(kernel, entries, out);
+      addOnline(kernel, entries, out);
+    });
+    complaints_.failIf(!hasTimes);
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   // Set on the kernel's command line, so once is enough.
@@ -163,8 +174,10 @@ class Cpu final : public Collector {
     return processors;
   }
 
-  void collectInfo(Kernel& kernel, Sink& out) const {
-    const auto processors = readProcessorInfo(kernel);
+  void collectInfo(Kernel& kernel, Sink& out) {
+    std::vector<ParseError> refusals;
+    const auto processors = readProcessorInfo(kernel, refusals);
+    for (const ParseError& refusal : refusals) complaints_.add(refusal.what());
     for (const ProcessorInfo& processor : processors) addInfo(processor, frequency_, out);
     if (flagPattern_) {
       addMatches(out.gauge("node_cpu_flag_info", "Feature of the first processor; always 1."),
@@ -177,7 +190,12 @@ class Cpu final : public Collector {
   }
 
   void collectTimes(Kernel& kernel, Sink& out) {
-    std::vector<ProcessorTime> processors = readProcStat(kernel).processors;
+    const ProcStat& stat = readProcStat(kernel);
+    std::vector<ProcessorTime> processors = stat.processors;
+    if (processors.empty() && !stat.processorRefusals.empty()) {
+      throw stat.processorRefusals.front();
+    }
+    for (const ParseError& refusal : stat.processorRefusals) complaints_.add(refusal.what());
     for (std::size_t i = 0; i < processors.size(); ++i) {
       if (const auto* before = held(processors[i].cpu, i)) {
         processors[i] = withoutFalls(*before, processors[i]);
@@ -220,15 +238,17 @@ class Cpu final : public Collector {
   std::optional<Pattern> bugPattern_;
   bool info_;
   std::vector<std::string> isolated_;
+  std::string isolatedComplaint_;  // why they are not known
   std::vector<ProcessorTime> held_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Cpu> cpu{
     {.name = "cpu",
      .flags = {switchFlag(kGuestFlag, true, "Report the time spent on guests."),
                switchFlag(kInfoFlag, false, "Report what proc/cpuinfo tells of each processor."),
-               textFlag(kFlagsFlag, "", "Expression for processor flags to report."),
-               textFlag(kBugsFlag, "", "Expression for processor bugs to report.")},
+               patternFlag(kFlagsFlag, "", "Expression for processor flags to report."),
+               patternFlag(kBugsFlag, "", "Expression for processor bugs to report.")},
      .reads = "proc/stat, proc/cpuinfo, sys/devices/system/cpu/cpu<N>/{thermal_throttle,topology,"
               "online}, sys/devices/system/cpu/isolated"}};
 

@@ -8,10 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/attribute.h"
-#include "exporter/kernel/literal.h"
 #include "exporter/kernel/network/address_text.h"
 #include "exporter/kernel/network/link_counters.h"
 #include "exporter/kernel/network/link_modes.h"
@@ -84,47 +83,64 @@ constexpr std::array<std::string_view, 7> kOperationalStates = {
 
 struct Device {
   std::string name;
-  std::string address;
-  std::string broadcast;
-  std::string duplex;
-  std::string state;
-  std::string alias;
-  std::string_view adminState;
-  std::array<Number, kNumbers.size()> numbers;
-  Number speed;  // Mbit/s
+  std::string address = {};
+  std::string broadcast = {};
+  std::string duplex = {};
+  std::string state = {};  // empty if it is not known
+  std::string alias = {};
+  std::string_view adminState = {};
+  std::array<Number, kNumbers.size()> numbers = {};
+  Number speed = {};  // Mbit/s
 };
-
-Number readNumber(Kernel& kernel, std::string_view device, std::string_view attribute) {
-  const auto text = networkAttribute(kernel, device, attribute);
-  if (!text) return std::nullopt;
-  if (const Number number = parseIntegerLiteral(*text)) return number;
-  throw ParseError(kernel.path("sys/class/net/", device, "/", attribute), 1, "a whole number",
-                   *text);
-}
-
-std::string readText(Kernel& kernel, std::string_view device, std::string_view attribute) {
-  return std::string(networkAttribute(kernel, device, attribute).value_or(""));
-}
 
 std::string_view adminStateOf(const Number& flags) {
   if (!flags) return "unknown";
   return (*flags & IFF_UP) != 0 ? "up" : "down";
 }
 
-Device readDevice(Kernel& kernel, std::string_view name) {
-  Device device;
-  device.name = name;
-  device.address = readText(kernel, name, "address");
-  device.broadcast = readText(kernel, name, "broadcast");
-  device.duplex = readText(kernel, name, "duplex");
-  device.state = readText(kernel, name, "operstate");
-  device.alias = readText(kernel, name, "ifalias");
-  device.speed = readNumber(kernel, name, "speed");
+// The attributes of one device in sysfs.
+class DeviceAttributes {
+ public:
+  DeviceAttributes(Kernel& kernel, Complaints& complaints, std::string_view device)
+      : kernel_(kernel),
+        reader_(kernel, complaints, AttributeReader::Denied::kExpected),
+        device_(device) {}
+
+  Number number(std::string_view attribute) { return reader_.integer(path(attribute)); }
+  std::string text(std::string_view attribute) {
+    return std::string(reader_.text(path(attribute)).value_or(""));
+  }
+
+ private:
+  std::string_view path(std::string_view attribute) {
+    return kernel_.path("sys/class/net/", device_, "/", attribute);
+  }
+
+  Kernel& kernel_;
+  AttributeReader reader_;
+  std::string_view device_;
+};
+
+Device readDevice(DeviceAttributes attributes, std::string_view name) {
+  Device device{.name = std::string(name)};
+  device.address = attributes.text("address");
+  device.broadcast = attributes.text("broadcast");
+  device.duplex = attributes.text("duplex");
+  device.state = attributes.text("operstate");
+  device.alias = attributes.text("ifalias");
+  device.speed = attributes.number("speed");
   for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-    device.numbers[i] = readNumber(kernel, name, kNumbers[i].attribute);
+    device.numbers[i] = attributes.number(kNumbers[i].attribute);
     if (kNumbers[i].attribute == "flags") device.adminState = adminStateOf(device.numbers[i]);
   }
   return device;
+}
+
+// Whether nothing is known of the device but its name: it went away since it was listed.
+bool isGone(const Device& device) {
+  const auto isThere = [](const Number& number) { return number.has_value(); };
+  return device.address.empty() && device.state.empty() && !device.speed &&
+         std::none_of(device.numbers.begin(), device.numbers.end(), isThere);
 }
 
 std::string_view duplexText(std::uint8_t duplex) {
@@ -138,9 +154,9 @@ std::string_view duplexText(std::uint8_t duplex) {
   }
 }
 
-Device readDevice(Kernel& kernel, const Link& link, const std::vector<LinkMode>& modes) {
-  Device device;
-  device.name = link.name;
+Device readDevice(DeviceAttributes attributes, const Link& link,
+                  const std::vector<LinkMode>& modes) {
+  Device device{.name = link.name};
   device.address = hardwareAddressText(link.address);
   device.broadcast = hardwareAddressText(link.broadcast);
   if (link.operationalState < kOperationalStates.size()) {
@@ -148,9 +164,8 @@ Device readDevice(Kernel& kernel, const Link& link, const std::vector<LinkMode>&
   }
   device.alias = link.alias;
   for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-    device.numbers[i] = kNumbers[i].ofLink != nullptr
-                            ? kNumbers[i].ofLink(link)
-                            : readNumber(kernel, link.name, kNumbers[i].attribute);
+    device.numbers[i] = kNumbers[i].ofLink != nullptr ? kNumbers[i].ofLink(link)
+                                                      : attributes.number(kNumbers[i].attribute);
   }
   const auto mode = std::find_if(modes.begin(), modes.end(),
                                  [&](const LinkMode& m) { return m.device == link.name; });
@@ -178,29 +193,41 @@ class Netclass final : public Collector {
         withCounters_(flags.enabled("collector.netclass_rtnl.with-stats")) {}
 
   void collect(Kernel& kernel, Sink& out) override {
-    if (!fromNetlink_) {
+    complaints_.clear();
+    if (fromNetlink_) {
+      giveLinks(kernel, out);
+    } else {
       give(readDevices(kernel), out);
-      return;
     }
-    std::vector<Link> links = routes_.links();
-    std::erase_if(links, [&](const Link& link) { return ignored_.matches(link.name); });
-    const std::vector<LinkMode> modes = readLinkModes(generic_);
-    std::vector<Device> devices;
-    for (const Link& link : links) devices.push_back(readDevice(kernel, link, modes));
-    give(devices, out);
-    giveAlternativeNames(links, out);
-    if (withCounters_) giveCounters(links, out);
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
-  std::vector<Device> readDevices(Kernel& kernel) const {
+  std::vector<Device> readDevices(Kernel& kernel) {
     const auto names = networkDevices(kernel);
     if (!names) throw NoData{};
     std::vector<Device> devices;
     for (const std::string_view name : *names) {
-      if (!ignored_.matches(name)) devices.push_back(readDevice(kernel, name));
+      if (ignored_.matches(name)) continue;
+      Device device = readDevice({kernel, complaints_, name}, name);
+      if (!isGone(device)) devices.push_back(std::move(device));
     }
     return devices;
+  }
+
+  void giveLinks(Kernel& kernel, Sink& out) {
+    std::vector<Link> links = routes_.links();
+    std::erase_if(links, [&](const Link& link) { return ignored_.matches(link.name); });
+    std::vector<LinkMode> modes;
+    complaints_.attempt([&] { modes = readLinkModes(generic_); });
+    std::vector<Device> devices;
+    for (const Link& link : links) {
+      devices.push_back(readDevice({kernel, complaints_, link.name}, link, modes));
+    }
+    give(devices, out);
+    giveAlternativeNames(links, out);
+    if (withCounters_) giveCounters(links, out);
   }
 
   void give(const std::vector<Device>& devices, Sink& out) const {
@@ -208,6 +235,7 @@ class Netclass final : public Collector {
     const ScalarFamily up =
         out.gauge("node_network_up", "1 where the operational state of the device is up.");
     for (const Device& device : devices) {
+      if (device.state.empty()) continue;
       up.add(device.state == "up" ? 1 : 0, {{"device", device.name}});
     }
     for (std::size_t i = 0; i < kNumbers.size(); ++i) {
@@ -265,6 +293,7 @@ class Netclass final : public Collector {
   bool dropInvalidSpeed_;
   bool fromNetlink_;
   bool withCounters_;
+  Complaints complaints_;
   RouteNetlink routes_;
   GenericNetlink generic_;
 };
@@ -275,8 +304,8 @@ void declareFamilies(Sink& out) {
 
 const RegisterCollector<Netclass> netclass{
     {.name = "netclass",
-     .flags = {textFlag("collector.netclass.ignored-devices", "^$",
-                        "Regular expression of the network devices to leave out."),
+     .flags = {patternFlag("collector.netclass.ignored-devices", "^$",
+                           "Regular expression of the network devices to leave out."),
                switchFlag("collector.netclass.ignore-invalid-speed", false,
                           "Leave out negative speeds, which stand for unknown ones."),
                switchFlag("collector.netclass.netlink", false,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/network/address_text.h"
 #include "exporter/kernel/network/interface_names.h"
@@ -173,11 +174,14 @@ class Netdev final : public Collector {
             familiesOf(fromNetlink_, flags.enabled("collector.netdev.enable-detailed-metrics"))) {}
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     std::vector<Device> devices = fromNetlink_ ? readLinks() : readFile(kernel);
-    if (withAlias_) addAliases(kernel, devices);
+    if (withAlias_) complaints_.attempt([&] { addAliases(kernel, devices); });
     for (const Family& family : families_) give(family, devices, out);
-    if (withAddresses_) giveAddresses(out);
+    if (withAddresses_) complaints_.attempt([&] { giveAddresses(out); });
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   std::vector<Device> readLinks() {
@@ -189,30 +193,36 @@ class Netdev final : public Collector {
     return devices;
   }
 
-  std::vector<Device> readFile(Kernel& kernel) const {
+  std::vector<Device> readFile(Kernel& kernel) {
     const KernelFile file = kernel.require("proc/net/dev");
     std::vector<Device> devices;
     for (const Row& line : file.rows()) {
-      if (line.lineNumber() <= 2) continue;  // headings
-      Device device = readLine(file.path, line);
-      if (!filter_.takes(device.name)) continue;
-      const auto before = std::find_if(devices.begin(), devices.end(),
-                                       [&](const Device& d) { return d.name == device.name; });
-      if (before == devices.end()) {
-        devices.push_back(std::move(device));
-      } else {
-        *before = std::move(device);
-      }
+      if (line.empty() || line.text().find('|') != std::string_view::npos) continue;  // headings
+      complaints_.attempt([&] { addLine(file.path, line, devices); });
     }
+    complaints_.failIfNothingWasRead();
     return devices;
   }
 
-  static void addAliases(Kernel& kernel, std::vector<Device>& devices) {
+  void addLine(std::string_view path, const Row& line, std::vector<Device>& devices) const {
+    Device device = readLine(path, line);
+    if (!filter_.takes(device.name)) return;
+    const auto before = std::find_if(devices.begin(), devices.end(),
+                                     [&](const Device& d) { return d.name == device.name; });
+    if (before == devices.end()) {
+      devices.push_back(std::move(device));
+    } else {
+      *before = std::move(device);
+    }
+  }
+
+  void addAliases(Kernel& kernel, std::vector<Device>& devices) {
     const auto known = networkDevices(kernel);
     if (!known) throw ReadError(ENOENT, "sys/class/net");
     for (Device& device : devices) {
       if (!std::binary_search(known->begin(), known->end(), device.name)) continue;
-      device.alias = networkAttribute(kernel, device.name, "ifalias").value_or("");
+      complaints_.attempt(
+          [&] { device.alias = networkAttribute(kernel, device.name, "ifalias").value_or(""); });
     }
   }
 
@@ -253,6 +263,7 @@ class Netdev final : public Collector {
   bool withAddresses_;
   bool withAlias_;
   std::vector<Family> families_;
+  Complaints complaints_;
   RouteNetlink netlink_;
 };
 
@@ -268,12 +279,13 @@ void declareFamilies(Sink& out) {
 
 const RegisterCollector<Netdev> netdev{
     {.name = "netdev",
-     .flags = {textFlag("collector.netdev.device-include", "",
-                        "Regular expression of the network devices to report; not together with "
-                        "device-exclude."),
-               textFlag("collector.netdev.device-exclude", "",
-                        "Regular expression of the network devices to leave out; not together with "
-                        "device-include."),
+     .flags = {patternFlag("collector.netdev.device-include", "",
+                           "Regular expression of the network devices to report; not together with "
+                           "device-exclude."),
+               patternFlag(
+                   "collector.netdev.device-exclude", "",
+                   "Regular expression of the network devices to leave out; not together with "
+                   "device-include."),
                switchFlag("collector.netdev.address-info", false,
                           "Also report the addresses of each network device."),
                switchFlag("collector.netdev.enable-detailed-metrics", false,
@@ -283,10 +295,10 @@ const RegisterCollector<Netdev> netdev{
                           "Ask netlink for the counters instead of reading proc/net/dev."),
                switchFlag("collector.netdev.label-ifalias", false,
                           "Add the alias of the device to all counters as label ifalias."),
-               hiddenFlag(textFlag("collector.netdev.device-whitelist", "",
-                                   "Old name of collector.netdev.device-include.")),
-               hiddenFlag(textFlag("collector.netdev.device-blacklist", "",
-                                   "Old name of collector.netdev.device-exclude."))},
+               hiddenFlag(patternFlag("collector.netdev.device-whitelist", "",
+                                      "Old name of collector.netdev.device-include.")),
+               hiddenFlag(patternFlag("collector.netdev.device-blacklist", "",
+                                      "Old name of collector.netdev.device-exclude."))},
      .reads = "netlink RTM_GETLINK or proc/net/dev; netlink RTM_GETADDR; "
               "sys/class/net/*/ifalias",
      .generates = declareFamilies}};

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <string>
@@ -5,6 +6,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/ip_octets.h"
 
@@ -47,11 +49,15 @@ class Netstat final : public Collector {
  private:
   void collect(Kernel& kernel, Sink& out) override {
     readings_.clear();
-    readPairs(kernel.require("proc/net/netstat", Kernel::End::kShortAnswer), netstat_);
-    readPairs(kernel.require("proc/net/snmp", Kernel::End::kShortAnswer), snmp_);
+    complaints_.clear();
+    constexpr auto kEnd = Kernel::End::kShortAnswer;
+    complaints_.attempt([&] { readPairs(kernel.require("proc/net/netstat", kEnd), netstat_); });
+    complaints_.attempt([&] { readPairs(kernel.require("proc/net/snmp", kEnd), snmp_); });
     // Missing where IPv6 is off.
-    if (const auto file = kernel.read("proc/net/snmp6", {}, Kernel::End::kShortAnswer))
-      readSnmp6(*file);
+    complaints_.attempt([&] {
+      if (const auto file = kernel.read("proc/net/snmp6", {}, kEnd)) readSnmp6(*file);
+    });
+    complaints_.failIf(readings_.empty());
 
     // Backwards, because of a field that comes twice the last one counts, and a sink takes the
     // first.
@@ -67,26 +73,41 @@ class Netstat final : public Collector {
     if (octetsFound == 2 && kernel.readsRunningKernel()) leaveIpOctets(octets);
   }
 
-  // Pairs of rows: names and, below them, values, both led by the protocol.
+  std::string complaint() const override { return complaints_.text(); }
+
+  // Pairs of rows: names and, below them, values, both led by the protocol and a colon.
   void readPairs(const KernelFile& file, std::deque<Layout>& layouts) {
-    const Rows rows = file.rows();
+    headers_.clear();
     std::size_t pair = 0;
-    for (auto row = rows.begin(); row != rows.end(); ++row, ++pair) {
-      const std::string_view header = (*row).text();
-      const Layout& layout =
-          pairLayout(at(layouts, pair), Row(file.path, (*row).lineNumber(), header));
-      if (!(++row != rows.end())) {
-        throw ParseError(file.path, pair * 2 + 1, "a row of values below it", header);
+    for (const Row& row : file.rows()) {
+      const std::string_view protocol = row.find(0).value_or("");
+      if (!protocol.ends_with(':')) continue;
+      const auto header = std::find_if(headers_.begin(), headers_.end(),
+                                       [&](const Row& names) { return names.word(0) == protocol; });
+      if (header == headers_.end()) {
+        headers_.emplace_back(file.path, row.lineNumber(), row.text());
+      } else {
+        const Layout& layout = pairLayout(at(layouts, pair++), *header);
+        headers_.erase(header);
+        readValues(layout, row);
       }
-      const Row& values = *row;
-      if (values.word(0) != layout.protocol) throw values.error(layout.protocol, values.word(0));
+    }
+    for (const Row& row : headers_) {
+      complaints_.add(row.error("values of the same protocol below", row.text()).what());
+    }
+  }
+
+  void readValues(const Layout& layout, const Row& values) {
+    complaints_.attempt([&] {
       if (values.size() != layout.columns) {
         throw values.error("as many values as names above", values.text());
       }
-      for (const Field& field : layout.wanted) {
-        readings_.push_back({&field, values.number(field.column)});
-      }
-    }
+      for (const Field& field : layout.wanted) readField(field, values);
+    });
+  }
+
+  void readField(const Field& field, const Row& row) {
+    complaints_.attempt([&] { readings_.push_back({&field, row.number(field.column)}); });
   }
 
   // Rows of name and value; the name holds the protocol up to its first 6.
@@ -95,9 +116,7 @@ class Netstat final : public Collector {
     for (const Row& row : file.rows()) {
       if (!row.find(1)) continue;
       const Layout& layout = lineLayout(at(snmp6_, index++), row.word(0));
-      for (const Field& field : layout.wanted) {
-        readings_.push_back({&field, row.number(field.column)});
-      }
+      for (const Field& field : layout.wanted) readField(field, row);
     }
   }
 
@@ -147,12 +166,14 @@ class Netstat final : public Collector {
   std::deque<Layout> snmp_;
   std::deque<Layout> snmp6_;
   std::vector<Reading> readings_;
+  std::vector<Row> headers_;  // whose values are still to come
+  Complaints complaints_;
 };
 
 const RegisterCollector<Netstat> netstat{
     {.name = "netstat",
-     .flags = {textFlag(kFieldsFlag, kDefaultFields,
-                        "Regular expression of the fields to give, matched on PROTOCOL_FIELD.")},
+     .flags = {patternFlag(kFieldsFlag, kDefaultFields,
+                           "Regular expression of the fields to give, matched on PROTOCOL_FIELD.")},
      .reads = "proc/net/netstat, proc/net/snmp, proc/net/snmp6"}};
 
 }  // namespace

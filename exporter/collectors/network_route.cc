@@ -1,10 +1,12 @@
 #include <linux/rtnetlink.h>
+#include <sys/socket.h>
 
 #include <map>
 #include <string>
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/network/address_text.h"
 #include "exporter/kernel/network/interface_names.h"
 #include "exporter/kernel/network/route_netlink.h"
@@ -72,12 +74,27 @@ std::string destinationText(const Route& route) {
 }
 
 class NetworkRoute final : public Collector {
+  using Counts = std::map<std::string, int, std::less<>>;  // by device
+
   void collect(Kernel&, Sink& out) override {
+    complaints_.clear();
+    InterfaceNames names;
+    Counts counts;
+    for (const std::uint8_t family : {std::uint8_t{AF_INET}, std::uint8_t{AF_INET6}}) {
+      complaints_.attempt([&] { giveRoutes(family, names, counts, out); });
+    }
+    complaints_.failIfNothingWasRead();
+    const ScalarFamily routes =
+        out.gauge("node_network_routes", "Unicast routes that leave by the device.");
+    for (const auto& [device, count] : counts) routes.add(count, {{"device", device}});
+  }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+  void giveRoutes(std::uint8_t family, InterfaceNames& names, Counts& counts, Sink& out) {
     const ScalarFamily info =
         out.gauge("node_network_route_info", "A unicast route of any table; always 1.");
-    InterfaceNames names;
-    std::map<std::string, int, std::less<>> counts;
-    for (const Route& route : netlink_.routes()) {
+    for (const Route& route : netlink_.routes(family)) {
       if (route.type != RTN_UNICAST) continue;
       for (const NextHop& hop : route.nextHops) {
         const std::string device(names.of(hop.interfaceIndex));
@@ -91,11 +108,9 @@ class NetworkRoute final : public Collector {
         ++counts[device];
       }
     }
-    const ScalarFamily routes =
-        out.gauge("node_network_routes", "Unicast routes that leave by the device.");
-    for (const auto& [device, count] : counts) routes.add(count, {{"device", device}});
   }
 
+  Complaints complaints_;
   RouteNetlink netlink_;
 };
 

@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
+#include "exporter/host/known_value.h"
 #include "exporter/kernel/storage/rpc_statistics.h"
 
 namespace orchestrator_exporter {
@@ -87,58 +89,68 @@ constexpr std::array kCounters = {
 
 class Nfsd final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto file = kernel.read("proc/net/rpc/nfsd");
     if (!file) throw NoData{};
     const RpcStatistics statistics(
-        *file, {{.key = "rc", .fewest = 3, .most = 3},
-                {.key = "fh", .fewest = 5, .most = 5},
-                {.key = "io", .fewest = 2, .most = 2},
-                // Fractions follow, from a histogram that kernels have long ceased to fill.
-                {.key = "th", .fewest = 2, .read = 2},
-                {.key = "ra", .fewest = 12, .most = 12},
-                {.key = "net", .fewest = 4, .most = 4},
-                {.key = "rpc", .fewest = 5, .most = 5},
+        *file, {{.key = "rc", .fewest = 3},
+                {.key = "fh", .fewest = 1, .read = 1},
+                {.key = "io", .fewest = 2},
+                // A histogram follows that kernels have long ceased to fill.
+                {.key = "th", .fewest = 1, .read = 1},
+                {.key = "ra", .fewest = 12},
+                {.key = "net", .fewest = 4},
+                {.key = "rpc", .fewest = 5},
                 {.key = "proc2", .fewest = std::size(kVersion2), .counted = true},
                 {.key = "proc3", .fewest = std::size(kVersion3), .counted = true},
-                {.key = "proc4", .fewest = 2, .most = 2, .counted = true},
                 // Version 4.0 has 39 operations, later ones more.
                 {.key = "proc4ops", .fewest = 39, .counted = true},
                 {.key = "wdeleg_getattr", .fewest = 1}});
 
+    for (const ParseError& refusal : statistics.refusals()) complaints_.add(refusal.what());
+
     for (const Counter& counter : kCounters) {
-      out.counter(counter.family, counter.help).add(statistics.value(counter.key, counter.index));
+      addIfKnown(out.counter(counter.family, counter.help),
+                 statistics.value(counter.key, counter.index));
     }
-    out.gauge("node_nfsd_server_threads", "Threads that serve.").add(statistics.value("th", 0));
-    out.gauge("node_nfsd_read_ahead_cache_size_blocks", "Size of the read-ahead cache in blocks.")
-        .add(statistics.value("ra", 0));
+    addIfKnown(out.gauge("node_nfsd_server_threads", "Threads that serve."),
+               statistics.value("th", 0));
+    addIfKnown(out.gauge("node_nfsd_read_ahead_cache_size_blocks",
+                         "Size of the read-ahead cache in blocks."),
+               statistics.value("ra", 0));
     const auto packets =
         out.counter("node_nfsd_packets_total", "Packets of the NFS server, by transport.");
-    packets.add(statistics.value("net", 1), {{"proto", "udp"}});
-    packets.add(statistics.value("net", 2), {{"proto", "tcp"}});
+    addIfKnown(packets, statistics.value("net", 1), {{"proto", "udp"}});
+    addIfKnown(packets, statistics.value("net", 2), {{"proto", "tcp"}});
     const auto errors =
         out.counter("node_nfsd_rpc_errors_total", "Calls that the server refused, by fault.");
-    errors.add(statistics.value("rpc", 2), {{"error", "fmt"}});
-    errors.add(statistics.value("rpc", 3), {{"error", "auth"}});
-    errors.add(statistics.value("rpc", 4), {{"error", "cInt"}});
+    addIfKnown(errors, statistics.value("rpc", 2), {{"error", "fmt"}});
+    addIfKnown(errors, statistics.value("rpc", 3), {{"error", "auth"}});
+    addIfKnown(errors, statistics.value("rpc", 4), {{"error", "cInt"}});
     reportRequests(statistics, out);
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
   static void reportRequests(const RpcStatistics& statistics, Sink& out) {
     const auto requests = out.counter("node_nfsd_requests_total",
                                       "Requests to the NFS server, by version and method.");
-    const auto give = [&](std::string_view key, std::string_view version,
-                          std::span<const std::string_view> methods) {
+    const auto giveVersion = [&](std::string_view key, std::string_view version,
+                                 std::span<const std::string_view> methods) {
       for (std::size_t i = 0; i < methods.size(); ++i) {
         if (methods[i].empty()) continue;
-        requests.add(statistics.value(key, i), {{"method", methods[i]}, {"proto", version}});
+        addIfKnown(requests, statistics.value(key, i),
+                   {{"method", methods[i]}, {"proto", version}});
       }
     };
-    give("proc2", "2", kVersion2);
-    give("proc3", "3", kVersion3);
-    give("proc4ops", "4", kVersion4);
-    requests.add(statistics.value("wdeleg_getattr", 0),
-                 {{"method", "WdelegGetattr"}, {"proto", "4"}});
+    giveVersion("proc2", "2", kVersion2);
+    giveVersion("proc3", "3", kVersion3);
+    giveVersion("proc4ops", "4", kVersion4);
+    addIfKnown(requests, statistics.value("wdeleg_getattr", 0),
+               {{"method", "WdelegGetattr"}, {"proto", "4"}});
   }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Nfsd> nfsd{{.name = "nfsd", .reads = "proc/net/rpc/nfsd"}};

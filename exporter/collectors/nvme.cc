@@ -2,10 +2,9 @@
 #include <optional>
 #include <string_view>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/host/needed_attribute.h"
-#include "exporter/kernel/attribute.h"
-#include "metrics/snapshot.h"
+#include "exporter/host/known_value.h"
 
 namespace orchestrator_exporter {
 
@@ -43,70 +42,87 @@ std::optional<NamespaceName> parseNamespaceName(std::string_view name) {
   return std::nullopt;
 }
 
-// The number in an attribute; 0 where something else stands there.
-std::uint64_t requireNumber(Kernel& kernel, std::string_view path) {
-  return parseUnsigned(neededAttribute(kernel, path)).value_or(0);
-}
-
 class Nvme final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto devices = kernel.list(kDirectory);
     if (!devices) throw NoData{};
-    // A device that cannot be read takes the samples of all with it.
-    samples_.clear();
-    for (const std::string_view device : *devices) addDevice(kernel, device);
-    samples_.replay(out);
+    for (const std::string_view device : *devices) {
+      complaints_.attempt([&] { giveDevice(kernel, device, out); });
+    }
+    complaints_.failIfNothingWasRead();
   }
 
-  void addDevice(Kernel& kernel, std::string_view device) {
+  std::string complaint() const override { return complaints_.text(); }
+
+  void giveDevice(Kernel& kernel, std::string_view device, Sink& out) {
     const std::string_view directory = kernel.path(kDirectory, "/", device);
-    const auto text = [&](std::string_view file) {
-      return neededAttribute(kernel, kernel.path(directory, "/", file));
-    };
-    samples_.gauge("node_nvme_info", "What the controller says of itself, always 1.")
-        .add(1, {{"cntlid", text("cntlid")},
-                 {"device", device},
-                 {"firmware_revision", text("firmware_rev")},
-                 {"model", text("model")},
-                 {"serial", text("serial")},
-                 {"state", text("state")}});
     const auto entries = kernel.list(directory);
-    if (!entries) throw NoData{};
+    if (!entries) return;  // it went away just now
+    giveInfo(kernel, directory, device, out);
     for (const std::string_view name : *entries) {
-      if (const auto parsed = parseNamespaceName(name)) {
-        addNamespace(kernel, kernel.path(directory, "/", name), device, *parsed);
-      }
+      const auto parsed = parseNamespaceName(name);
+      if (!parsed || parsed->isPath) continue;
+      giveNamespace(kernel, kernel.path(directory, "/", name), device, parsed->number, out);
     }
   }
 
-  void addNamespace(Kernel& kernel, std::string_view directory, std::string_view device,
-                    const NamespaceName& name) {
-    const std::uint64_t used = requireNumber(kernel, kernel.path(directory, "/nuse"));
-    const std::uint64_t blocks = requireNumber(kernel, kernel.path(directory, "/size"));
-    const std::uint64_t blockBytes =
-        requireNumber(kernel, kernel.path(directory, "/queue/logical_block_size"));
-    if (name.isPath) return;
-
-    const std::initializer_list<Label> labels{{"device", device}, {"nsid", name.number}};
-    const auto size = static_cast<double>(blocks * blockBytes);
-    const auto state = readRawAttribute(kernel, kernel.path(directory, "/ana_state"));
-    samples_.gauge("node_nvme_namespace_info", "Asymmetric access of the namespace, always 1.")
-        .add(1, {{"ana_state", state ? trim(*state) : "unknown"},
+  void giveInfo(Kernel& kernel, std::string_view directory, std::string_view device, Sink& out) {
+    AttributeReader attributes(kernel, complaints_);
+    bool known = false;
+    const auto text = [&](std::string_view file) {
+      const auto found = attributes.text(kernel.path(directory, "/", file));
+      known = known || found;
+      return found.value_or("");
+    };
+    const std::string_view controller = text("cntlid");
+    const std::string_view firmware = text("firmware_rev");
+    const std::string_view model = text("model");
+    const std::string_view serial = text("serial");
+    const std::string_view state = text("state");
+    if (!known) return;
+    out.gauge("node_nvme_info", "What the controller says of itself, always 1.")
+        .add(1, {{"cntlid", controller},
                  {"device", device},
-                 {"nsid", name.number}});
-    samples_.gauge("node_nvme_namespace_capacity_bytes", "Capacity of the namespace in bytes.")
-        .add(size, labels);
-    samples_.gauge("node_nvme_namespace_size_bytes", "Size of the namespace in bytes.")
-        .add(size, labels);
-    samples_.gauge("node_nvme_namespace_used_bytes", "Space of the namespace that holds data.")
-        .add(static_cast<double>(used * blockBytes), labels);
-    samples_
-        .gauge("node_nvme_namespace_logical_block_size_bytes",
-               "Size of a logical block of the namespace in bytes.")
-        .add(static_cast<double>(blockBytes), labels);
+                 {"firmware_revision", firmware},
+                 {"model", model},
+                 {"serial", serial},
+                 {"state", state}});
   }
 
-  Snapshot samples_;
+  void giveNamespace(Kernel& kernel, std::string_view directory, std::string_view device,
+                     std::string_view number, Sink& out) {
+    AttributeReader attributes(kernel, complaints_);
+    const auto count = [&](std::string_view file) {
+      return attributes.unsignedInteger(kernel.path(directory, "/", file));
+    };
+    const auto used = count("nuse");
+    const auto blocks = count("size");
+    const auto blockBytes = count("queue/logical_block_size");
+    const auto state = readRawAttribute(kernel, kernel.path(directory, "/ana_state"));
+    const auto bytes = [&](std::optional<std::uint64_t> amount) -> std::optional<double> {
+      if (!amount || !blockBytes) return std::nullopt;
+      return static_cast<double>(*amount * *blockBytes);
+    };
+    const std::initializer_list<Label> labels{{"device", device}, {"nsid", number}};
+    out.gauge("node_nvme_namespace_info", "Asymmetric access of the namespace, always 1.")
+        .add(1, {{"ana_state", state ? trim(*state) : "unknown"},
+                 {"device", device},
+                 {"nsid", number}});
+    addIfKnown(
+        out.gauge("node_nvme_namespace_capacity_bytes", "Capacity of the namespace in bytes."),
+        bytes(blocks), labels);
+    addIfKnown(out.gauge("node_nvme_namespace_size_bytes", "Size of the namespace in bytes."),
+               bytes(blocks), labels);
+    addIfKnown(
+        out.gauge("node_nvme_namespace_used_bytes", "Space of the namespace that holds data."),
+        bytes(used), labels);
+    addIfKnown(out.gauge("node_nvme_namespace_logical_block_size_bytes",
+                         "Size of a logical block of the namespace in bytes."),
+               bytes(1), labels);
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Nvme> nvme{

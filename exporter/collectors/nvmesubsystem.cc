@@ -2,9 +2,10 @@
 #include <array>
 #include <string_view>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
 #include "exporter/host/needed_attribute.h"
-#include "metrics/snapshot.h"
+#include "exporter/kernel/path.h"
 
 namespace orchestrator_exporter {
 
@@ -39,73 +40,88 @@ std::string_view pathState(std::string_view text) {
 
 class NvmeSubsystem final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto subsystems = kernel.list(kDirectory, kNotPermitted);
     if (!subsystems) throw NoData{};
-    samples_.clear();
     for (const std::string_view name : *subsystems) {
-      if (isNumbered(name, "nvme-subsys#")) addSubsystem(kernel, name);
+      if (!isNumbered(name, "nvme-subsys#")) continue;
+      complaints_.attempt([&] { giveSubsystem(kernel, name, out); });
     }
-    samples_.replay(out);
+    complaints_.failIfNothingWasRead();
   }
 
-  void addSubsystem(Kernel& kernel, std::string_view subsystem) {
+  std::string complaint() const override { return complaints_.text(); }
+
+  void giveSubsystem(Kernel& kernel, std::string_view subsystem, Sink& out) {
     const std::string_view directory = kernel.path(kDirectory, "/", subsystem);
-    const auto text = [&](std::string_view file) {
-      return neededAttribute(kernel, kernel.path(directory, "/", file), kNotPermitted);
-    };
-    samples_.gauge("node_nvmesubsystem_info", "What the subsystem says of itself, always 1.")
-        .add(1, {{"iopolicy", text("iopolicy")},
-                 {"model", text("model")},
-                 {"nqn", text("subsysnqn")},
-                 {"serial", text("serial")},
-                 {"subsystem", subsystem}});
-    const auto entries = kernel.list(directory, kNotPermitted);
-    if (!entries) throw NoData{};
+    const auto entries = kernel.list(directory);
+    if (!entries) return;  // it went away just now
+    giveInfo(kernel, directory, subsystem, out);
     double paths = 0;
     double livePaths = 0;
+    bool allKnown = true;
     for (const std::string_view name : *entries) {
       if (isNumbered(name, "nvme#n#")) {
-        samples_.gauge("node_nvmesubsystem_namespace_info", "A namespace, always 1.")
+        out.gauge("node_nvmesubsystem_namespace_info", "A namespace, always 1.")
             .add(1, {{"device", name}, {"subsystem", subsystem}});
       } else if (isNumbered(name, "nvme#")) {
         ++paths;
-        livePaths += addPath(kernel, kernel.path(directory, "/", name), name, subsystem) ? 1 : 0;
+        const auto state = givePath(kernel, kernel.path(directory, "/", name), subsystem, out);
+        if (state == "live") ++livePaths;
+        allKnown = allKnown && state;
       }
     }
-    samples_.gauge("node_nvmesubsystem_paths", "Controllers that lead to the subsystem.")
+    out.gauge("node_nvmesubsystem_paths", "Controllers that lead to the subsystem.")
         .add(paths, {{"subsystem", subsystem}});
-    samples_.gauge("node_nvmesubsystem_paths_live", "Controllers that are live.")
+    if (!allKnown) return;
+    out.gauge("node_nvmesubsystem_paths_live", "Controllers that are live.")
         .add(livePaths, {{"subsystem", subsystem}});
   }
 
-  // True where the path is live.
-  bool addPath(Kernel& kernel, std::string_view directory, std::string_view controller,
-               std::string_view subsystem) {
-    const std::string_view current =
-        pathState(neededAttribute(kernel, kernel.path(directory, "/state"), kNotPermitted));
-    const std::string_view transport =
-        neededAttribute(kernel, kernel.path(directory, "/transport"), kNotPermitted);
-    neededAttribute(kernel, kernel.path(directory, "/address"),
-                    kNotPermitted);  // a controller without is none
-    const auto family = samples_.gauge("node_nvmesubsystem_path_state",
-                                       "1 for the state that the controller is in.");
-    for (const std::string_view state : kStates) {
-      family.add(state == current ? 1 : 0, {{"controller", controller},
-                                            {"state", state},
-                                            {"subsystem", subsystem},
-                                            {"transport", transport}});
-    }
-    return current == "live";
+  void giveInfo(Kernel& kernel, std::string_view directory, std::string_view subsystem, Sink& out) {
+    AttributeReader attributes(kernel, complaints_);
+    const auto text = [&](std::string_view file) {
+      return attributes.text(kernel.path(directory, "/", file)).value_or("");
+    };
+    const std::string_view policy = text("iopolicy");
+    const std::string_view model = text("model");
+    const std::string_view name = text("subsysnqn");
+    const std::string_view serial = text("serial");
+    out.gauge("node_nvmesubsystem_info", "What the subsystem says of itself, always 1.")
+        .add(1, {{"iopolicy", policy},
+                 {"model", model},
+                 {"nqn", name},
+                 {"serial", serial},
+                 {"subsystem", subsystem}});
   }
 
-  Snapshot samples_;
+  // The state of the path; nullopt if the controller does not tell it.
+  std::optional<std::string_view> givePath(Kernel& kernel, std::string_view directory,
+                                           std::string_view subsystem, Sink& out) {
+    AttributeReader attributes(kernel, complaints_);
+    const auto told = attributes.text(kernel.path(directory, "/state"));
+    const auto transport = attributes.text(kernel.path(directory, "/transport"));
+    if (!told) return std::nullopt;
+    const std::string_view current = pathState(*told);
+    const auto family =
+        out.gauge("node_nvmesubsystem_path_state", "1 for the state that the controller is in.");
+    for (const std::string_view state : kStates) {
+      family.add(state == current ? 1 : 0, {{"controller", baseName(directory)},
+                                            {"state", state},
+                                            {"subsystem", subsystem},
+                                            {"transport", transport.value_or("")}});
+    }
+    return current;
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<NvmeSubsystem> nvmeSubsystem{
     {.name = "nvmesubsystem",
      .onByDefault = kOffByDefault,
      .reads = "sys/class/nvme-subsystem/nvme-subsys*/{subsysnqn,model,serial,iopolicy}, "
-              "sys/class/nvme-subsystem/nvme-subsys*/nvme*/{state,transport,address}"}};
+              "sys/class/nvme-subsystem/nvme-subsys*/nvme*/{state,transport}"}};
 
 }  // namespace
 

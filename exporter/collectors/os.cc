@@ -3,8 +3,9 @@
 #include <string>
 
 #include "exporter/host/collector.h"
-#include "exporter/kernel/environment_file.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/file_stamp.h"
+#include "exporter/kernel/machine/environment_file.h"
 
 namespace orchestrator_exporter {
 
@@ -37,16 +38,6 @@ constexpr Key kKeys[] = {
     {"VERSION_CODENAME", &Release::versionCodename},
     {"VERSION_ID", &Release::versionId},
 };
-
-Release releaseOf(const KernelFile& file) {
-  Release release;
-  for (auto& [key, value] : parseEnvironment(file)) {
-    for (const Key& known : kKeys) {
-      if (known.key == key) release.*known.field = std::move(value);
-    }
-  }
-  return release;
-}
 
 // Unix seconds of midnight UTC on a day written as 2030-06-30.
 double dayOf(std::string_view path, std::string_view text) {
@@ -104,28 +95,43 @@ class OperatingSystem final : public Collector {
     }
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
   void readIfChanged(Kernel& kernel) {
     for (const std::string_view path : kFiles) {
       const auto stamp = stampOf(kernel.resolve(path));
       if (!stamp) continue;
       if (stamp == stamp_) return;
-      if (const auto file = kernel.read(path)) {
-        take(*file);
+      stamp_.reset();
+      complaints_.clear();
+      if (complaints_.attempt([&] { take(kernel.require(path)); })) {
         stamp_ = stamp;
         return;
       }
     }
+    complaints_.failIfNothingWasRead();
     throw NoData{};
   }
 
   void take(const KernelFile& file) {
-    stamp_.reset();
-    release_ = releaseOf(file);
+    const Environment environment = parseEnvironment(file);
+    if (environment.entries.empty() && !environment.refusals.empty()) {
+      throw ParseError(environment.refusals.front());
+    }
+    for (const ParseError& refusal : environment.refusals) complaints_.add(refusal.what());
+    release_ = {};
+    for (const auto& [key, value] : environment.entries) {
+      for (const Key& known : kKeys) {
+        if (known.key == key) release_.*known.field = value;
+      }
+    }
     supportEnd_.reset();
-    if (!release_.supportEnd.empty()) supportEnd_ = dayOf(file.path, release_.supportEnd);
+    if (release_.supportEnd.empty()) return;
+    complaints_.attempt([&] { supportEnd_ = dayOf(file.path, release_.supportEnd); });
   }
 
   std::optional<FileStamp> stamp_;  // of the file that was read last
+  Complaints complaints_;           // of that file
   Release release_;
   std::optional<double> supportEnd_;
 };

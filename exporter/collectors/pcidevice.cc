@@ -1,14 +1,16 @@
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
+#include "exporter/host/known_value.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
 #include "exporter/kernel/machine/pci_database.h"
+#include "exporter/kernel/machine/pci_location.h"
 #include "exporter/kernel/path.h"
 
 namespace orchestrator_exporter {
@@ -17,44 +19,17 @@ namespace {
 
 constexpr std::string_view kDevices = "sys/bus/pci/devices";
 
-std::string hexadecimal(std::string_view prefix, std::uint32_t number, int digits) {
-  std::array<char, 16> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%0*x", digits, number);
-  return std::string(prefix).append(text.data(), static_cast<std::size_t>(size));
-}
+const PciLocation kNowhere{"*", "*", "*", "*"};
 
-// Where a device sits, as its labels say it: 0000:3b:00.1 is segment, bus, device and function.
-struct Location {
-  std::string segment;
-  std::string bus;
-  std::string device;
-  std::string function;
-};
-const Location kNowhere{"*", "*", "*", "*"};
-
-std::optional<Location> parseLocation(std::string_view name) {
-  constexpr std::string_view kSeparators = "::.";
-  std::array<std::uint32_t, 4> parts{};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::size_t end = i < kSeparators.size() ? name.find(kSeparators[i]) : name.size();
-    if (end == std::string_view::npos) return std::nullopt;
-    const auto part = parseUnsigned(name.substr(0, end), 16);
-    if (!part || *part > std::numeric_limits<std::int32_t>::max()) return std::nullopt;
-    parts[i] = static_cast<std::uint32_t>(*part);
-    name.remove_prefix(std::min(end + 1, name.size()));
-  }
-  return Location{hexadecimal("", parts[0], 4), hexadecimal("", parts[1], 2),
-                  hexadecimal("", parts[2], 2), hexadecimal("", parts[3], 1)};
-}
-
-// What a device is: the numbers that every PCI device has.
+// What a device is: the numbers that every PCI device has. Those that cannot be read are unknown.
+using Identifier = std::optional<std::uint32_t>;
 struct Identity {
-  std::uint32_t classCode = 0;
-  std::uint32_t vendor = 0;
-  std::uint32_t device = 0;
-  std::uint32_t subsystemVendor = 0;
-  std::uint32_t subsystemDevice = 0;
-  std::uint32_t revision = 0;
+  Identifier classCode;
+  Identifier vendor;
+  Identifier device;
+  Identifier subsystemVendor;
+  Identifier subsystemDevice;
+  Identifier revision;
   friend auto operator<=>(const Identity&, const Identity&) = default;
 };
 
@@ -69,92 +44,135 @@ struct Names {
 
 constexpr double kUnknown = -1;
 
+// What could not be read is empty, unlike what the device does not have.
 struct Device {
-  Location location;
-  Location parent = kNowhere;
-  Identity identity;
-  double mostLinkSpeed = kUnknown;
-  double linkSpeed = kUnknown;
-  double mostLinkWidth = kUnknown;
-  double linkWidth = kUnknown;
-  std::optional<std::int64_t> numaNode = {};
-  double d3coldAllowed = 0;
-  double driversAutoprobe = 0;
-  double functions = 0;  // virtual ones (SR-IOV)
-  double mostFunctions = 0;
-  double functionVectors = 0;
+  PciLocation location;
+  PciLocation parent = kNowhere;
+  Identity identity = {};
+  std::optional<double> mostLinkSpeed = {};
+  std::optional<double> linkSpeed = {};
+  std::optional<double> mostLinkWidth = {};
+  std::optional<double> linkWidth = {};
+  std::optional<double> numaNode = {};
+  std::optional<double> d3coldAllowed = {};
+  std::optional<double> driversAutoprobe = {};
+  std::optional<double> functions = {};  // virtual ones (SR-IOV)
+  std::optional<double> mostFunctions = {};
+  std::optional<double> functionVectors = {};
   std::string_view powerState = {};
 };
 
 // Reads the attributes of one device. What is missing or empty is what the caller says; whatever
-// makes no sense throws.
+// cannot be read or makes no sense is complained of.
 class Attributes {
  public:
-  Attributes(Kernel& kernel, std::string_view folder) : kernel_(kernel), folder_(folder) {}
+  Attributes(Kernel& kernel, Complaints& complaints, std::string_view folder)
+      : kernel_(kernel), complaints_(complaints), folder_(folder) {}
 
-  std::uint32_t identifier(std::string_view file) {
-    const std::string_view path = kernel_.path(folder_, "/", file);
-    const auto text = readAttribute(kernel_, path);
-    if (!text) throw NoData{};
-    const auto value = parseIntegerLiteral(*text);
-    if (value && inRange(*value)) return static_cast<std::uint32_t>(*value);
-    throw ParseError(path, 1, "an identifier", *text);
-  }
-
-  std::string_view text(std::string_view file) {
-    return readAttribute(kernel_, kernel_.path(folder_, "/", file)).value_or("");
-  }
-
-  std::optional<std::int64_t> integer(std::string_view file) {
-    const std::string_view found = text(file);
-    if (found.empty() || found.starts_with("Unknown")) return std::nullopt;
-    if (const auto value = parseInteger(found)) return value;
-    throw error(file, "a whole number", found);
-  }
-
-  std::optional<std::int64_t> smallInteger(std::string_view file) {
-    const auto value = integer(file);
-    if (value && !inRange(*value)) throw error(file, "a number of 32 bits", text(file));
+  Identifier identifier(std::string_view file) {
+    Identifier value;
+    complaints_.attempt([&] {
+      const auto text = readAttribute(kernel_, path(file), {ENODEV});
+      if (!text) return;
+      const auto number = parseIntegerLiteral(*text);
+      if (!number || !inRange(*number)) throw error(file, "an identifier", *text);
+      value = static_cast<std::uint32_t>(*number);
+    });
     return value;
   }
 
-  double flag(std::string_view file) { return smallInteger(file).value_or(0) != 0 ? 1 : 0; }
-
-  double count(std::string_view file, std::uint64_t most) {
-    const std::string_view found = text(file);
-    if (found.empty()) return 0;
-    const auto value = parseUnsigned(found);
-    if (value && *value <= most) return static_cast<double>(*value);
-    throw error(file, "a count", found);
+  std::string_view text(std::string_view file) {
+    std::string_view found;
+    complaints_.attempt([&] { found = readText(file); });
+    return found;
   }
 
-  double width(std::string_view file) {
-    const auto lanes = integer(file);
-    return lanes ? static_cast<double>(*lanes) : kUnknown;
+  // -1 and what is missing are no node.
+  std::optional<double> node(std::string_view file) {
+    const auto number = read(file, [&](std::string_view text) {
+      return static_cast<double>(smallInteger(file, text).value_or(-1));
+    });
+    return number == -1 ? std::nullopt : number;
+  }
+
+  std::optional<double> flag(std::string_view file) {
+    return read(file, [&](std::string_view text) {
+      return smallInteger(file, text).value_or(0) != 0 ? 1.0 : 0.0;
+    });
+  }
+
+  std::optional<double> count(std::string_view file, std::uint64_t most) {
+    return read(file, [&](std::string_view text) {
+      if (text.empty()) return 0.0;
+      const auto value = parseUnsigned(text);
+      if (!value || *value > most) throw error(file, "a count", text);
+      return static_cast<double>(*value);
+    });
+  }
+
+  std::optional<double> width(std::string_view file) {
+    return read(file, [&](std::string_view text) {
+      const auto lanes = integer(file, text);
+      return lanes ? static_cast<double>(*lanes) : kUnknown;
+    });
   }
 
   // `8.0 GT/s PCIe` in transfers per second; old kernels leave the PCIe out.
-  double speed(std::string_view file) {
-    std::string_view found = text(file);
-    if (found.empty() || found.starts_with("Unknown")) return kUnknown;
-    const auto value = parseNumber(found.substr(0, found.find(' ')));
-    const std::string_view unit = found.substr(std::min(found.find(' '), found.size()));
-    if (value && (unit == " GT/s PCIe" || unit == " GT/s")) return *value * 1e9;
-    throw error(file, "a speed in GT/s", found);
+  std::optional<double> speed(std::string_view file) {
+    return read(file, [&](std::string_view text) {
+      if (isUnknown(text)) return kUnknown;
+      const auto value = parseNumber(text.substr(0, text.find(' ')));
+      const std::string_view unit = text.substr(std::min(text.find(' '), text.size()));
+      if (value && (unit == " GT/s PCIe" || unit == " GT/s")) return *value * 1e9;
+      throw error(file, "a speed in GT/s", text);
+    });
   }
 
  private:
+  template <typename Parse>
+  std::optional<double> read(std::string_view file, Parse parse) {
+    std::optional<double> value;
+    complaints_.attempt([&] { value = parse(readText(file)); });
+    return value;
+  }
+
+  std::string_view readText(std::string_view file) {
+    return readAttribute(kernel_, path(file), {ENODEV}).value_or("");
+  }
+
+  static bool isUnknown(std::string_view text) {
+    return text.empty() || text.starts_with("Unknown");
+  }
+
+  std::optional<std::int64_t> integer(std::string_view file, std::string_view text) {
+    if (isUnknown(text)) return std::nullopt;
+    if (const auto value = parseInteger(text)) return value;
+    throw error(file, "a whole number", text);
+  }
+
+  std::optional<std::int64_t> smallInteger(std::string_view file, std::string_view text) {
+    const auto value = integer(file, text);
+    if (value && !inRange(*value)) throw error(file, "a number of 32 bits", text);
+    return value;
+  }
+
   static bool inRange(std::int64_t value) {
     using Limits = std::numeric_limits<std::int32_t>;
     return value >= Limits::min() && value <= Limits::max();
   }
+  std::string_view path(std::string_view file) { return kernel_.path(folder_, "/", file); }
   ParseError error(std::string_view file, std::string_view expected, std::string_view found) {
-    return {kernel_.path(folder_, "/", file), 1, expected, found};
+    return {path(file), 1, expected, found};
   }
 
   Kernel& kernel_;
+  Complaints& complaints_;
   std::string_view folder_;
 };
+
+std::string shown(Identifier number, int digits) {
+  return number ? "0x" + hexadecimal(*number, digits) : "";
+}
 
 class PciDevice final : public Collector {
  public:
@@ -173,9 +191,12 @@ class PciDevice final : public Collector {
     const auto links = kernel.list(kDevices);
     if (!links) throw NoData{};
 
-    // All or none: the first that makes no sense ends the run.
+    complaints_.clear();
     std::vector<Device> devices;
-    for (const std::string_view link : *links) devices.push_back(readDevice(kernel, link));
+    for (const std::string_view link : *links) {
+      complaints_.attempt([&] { addDevice(kernel, link, devices); });
+    }
+    complaints_.failIfNothingWasRead();
     if (withNames_) learnNames(kernel, devices);
     for (const Device& device : devices) {
       giveInfo(device, out);
@@ -185,24 +206,21 @@ class PciDevice final : public Collector {
     }
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
-  static Device readDevice(Kernel& kernel, std::string_view link) {
+  void addDevice(Kernel& kernel, std::string_view link, std::vector<Device>& devices) {
     const std::string_view folder = kernel.path(kDevices, "/", link);
     const auto target = kernel.linkTarget(folder);
     if (!target) throw ReadError(EINVAL, folder);
-    const auto location = parseLocation(baseName(*target));
+    const auto location = parsePciLocation(baseName(*target));
     if (!location) throw ParseError(folder, 0, "a link to a PCI device", *target);
-
-    Device device{.location = *location, .identity = {}};
-    const std::string_view parent = baseName(parentPath(*target));
-    // pci0000:00 is a root bus and no device.
-    if (!parent.starts_with("pci")) {
-      const auto parentLocation = parseLocation(parent);
-      if (!parentLocation) throw ParseError(folder, 0, "a link below a PCI device", *target);
-      device.parent = *parentLocation;
-    }
-    readAttributes(Attributes(kernel, folder), device);
-    return device;
+    // Above it may be a root bus such as pci0000:00, or a bridge of another kind, and no device.
+    const auto parent = parsePciLocation(baseName(parentPath(*target)));
+    devices.push_back({.location = *location, .parent = parent.value_or(kNowhere)});
+    readAttributes(Attributes(kernel, complaints_, folder), devices.back());
+    // A device that tells nothing went away just now.
+    if (devices.back().identity == Identity{}) devices.pop_back();
   }
 
   static void readAttributes(Attributes attributes, Device& device) {
@@ -218,7 +236,7 @@ class PciDevice final : public Collector {
     device.mostLinkWidth = attributes.width("max_link_width");
     device.linkSpeed = attributes.speed("current_link_speed");
     device.linkWidth = attributes.width("current_link_width");
-    device.numaNode = attributes.smallInteger("numa_node");
+    device.numaNode = attributes.node("numa_node");
     device.driversAutoprobe = attributes.flag("sriov_drivers_autoprobe");
     device.functions = attributes.count("sriov_numvfs", k32Bits);
     device.mostFunctions = attributes.count("sriov_totalvfs", k32Bits);
@@ -237,21 +255,32 @@ class PciDevice final : public Collector {
         const auto file = kernel.readIfPossible(namesFile_);
         database.emplace(file ? file->text : std::string_view());
       }
-      names_[id] = {
-          database->deviceClass(id.classCode), database->vendor(id.vendor),
-          database->device(id.vendor, id.device), database->vendor(id.subsystemVendor),
-          database->subsystem(id.vendor, id.device, id.subsystemVendor, id.subsystemDevice)};
+      names_[id] = namesOf(id, *database);
     }
+  }
+
+  // A name that hangs on a number that is not known is empty.
+  static Names namesOf(const Identity& id, const PciDatabase& database) {
+    Names names;
+    if (id.classCode) names.classCode = database.deviceClass(*id.classCode);
+    if (id.vendor) names.vendor = database.vendor(*id.vendor);
+    if (id.vendor && id.device) names.device = database.device(*id.vendor, *id.device);
+    if (id.subsystemVendor) names.subsystemVendor = database.vendor(*id.subsystemVendor);
+    if (id.vendor && id.device && id.subsystemVendor && id.subsystemDevice) {
+      names.subsystemDevice =
+          database.subsystem(*id.vendor, *id.device, *id.subsystemVendor, *id.subsystemDevice);
+    }
+    return names;
   }
 
   void giveInfo(const Device& device, Sink& out) const {
     const auto& [location, parent, id] = std::tie(device.location, device.parent, device.identity);
-    const std::string classCode = hexadecimal("0x", id.classCode, 6);
-    const std::string vendor = hexadecimal("0x", id.vendor, 4);
-    const std::string product = hexadecimal("0x", id.device, 4);
-    const std::string subsystemVendor = hexadecimal("0x", id.subsystemVendor, 4);
-    const std::string subsystemDevice = hexadecimal("0x", id.subsystemDevice, 4);
-    const std::string revision = hexadecimal("0x", id.revision, 2);
+    const std::string classCode = shown(id.classCode, 6);
+    const std::string vendor = shown(id.vendor, 4);
+    const std::string product = shown(id.device, 4);
+    const std::string subsystemVendor = shown(id.subsystemVendor, 4);
+    const std::string subsystemDevice = shown(id.subsystemDevice, 4);
+    const std::string revision = shown(id.revision, 2);
     std::vector<Label> labels = {
         {"segment", location.segment},
         {"bus", location.bus},
@@ -279,11 +308,13 @@ class PciDevice final : public Collector {
     out.info("node_pcidevice_info", "What a PCI device is and where it sits.").add(1, labels);
   }
 
-  static void give(const ScalarFamily& family, double value, const Location& location) {
-    family.add(value, {{"segment", location.segment},
-                       {"bus", location.bus},
-                       {"device", location.device},
-                       {"function", location.function}});
+  static void give(const ScalarFamily& family, std::optional<double> value,
+                   const PciLocation& location) {
+    addIfKnown(family, value,
+               {{"segment", location.segment},
+                {"bus", location.bus},
+                {"device", location.device},
+                {"function", location.function}});
   }
 
   static void giveLink(const Device& device, Sink& out) {
@@ -299,10 +330,8 @@ class PciDevice final : public Collector {
     give(out.gauge("node_pcidevice_current_link_width",
                    "Lanes of the link, -1 where it is not known."),
          device.linkWidth, device.location);
-    if (device.numaNode && *device.numaNode != -1) {
-      give(out.gauge("node_pcidevice_numa_node", "NUMA node that the device is attached to."),
-           static_cast<double>(*device.numaNode), device.location);
-    }
+    give(out.gauge("node_pcidevice_numa_node", "NUMA node that the device is attached to."),
+         device.numaNode, device.location);
   }
 
   static void giveVirtualFunctions(const Device& device, Sink& out) {
@@ -337,6 +366,7 @@ class PciDevice final : public Collector {
   bool withNames_;
   std::string namesFile_;
   std::map<Identity, Names> names_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<PciDevice> pciDevice{{

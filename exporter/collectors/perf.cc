@@ -9,8 +9,10 @@
 #include <system_error>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/generated_name.h"
 #include "exporter/kernel/machine/perf_event.h"
+#include "exporter/kernel/machine/processors.h"
 
 namespace orchestrator_exporter {
 
@@ -134,7 +136,7 @@ std::set<int> parseProcessors(const std::string& list) {
       const std::size_t colon = bounds.find(':');
       last = processorNumber(bounds.substr(0, colon), list);
       if (colon != std::string_view::npos) stride = processorNumber(bounds.substr(colon + 1), list);
-      if (stride == 0) processorNumber("", list);
+      if (stride == 0 || last < first) processorNumber("", list);
     }
     for (std::int64_t cpu = first; cpu <= last; cpu += stride) {
       processors.insert(static_cast<int>(cpu));
@@ -143,10 +145,17 @@ std::set<int> parseProcessors(const std::string& list) {
   return processors;
 }
 
+// Those that the flag names; if it is empty all of this machine, whichever trees are read.
 std::set<int> processorsOf(const Flags& flags) {
   const std::string& list = flags.text(kCpusFlag);
   if (!list.empty()) return parseProcessors(list);
   std::set<int> all;
+  // Their numbers may have gaps.
+  Kernel own{Roots{}};
+  for (const ProcessorEntry& processor : processorEntries(own)) {
+    all.insert(static_cast<int>(parseInteger(processor.number).value_or(0)));
+  }
+  if (!all.empty()) return all;
   for (int cpu = 0; cpu < sysconf(_SC_NPROCESSORS_CONF); ++cpu) all.insert(cpu);
   return all;
 }
@@ -164,6 +173,7 @@ class Perf final : public Collector {
       const std::string flag = "collector.perf." + std::string(kind) + "-profilers";
       if (flags.enabled("collector.perf.disable-" + std::string(kind) + "-profilers")) return;
       openProfilers(type, all, flags.list(flag));
+      noteUnknown(flag, all, flags.list(flag));
     };
     open("hardware", PERF_TYPE_HARDWARE, kHardware);
     open("software", PERF_TYPE_SOFTWARE, kSoftware);
@@ -175,12 +185,19 @@ class Perf final : public Collector {
   }
 
   void collect(Kernel&, Sink& out) override {
+    complaints_.clear();
+    for (const std::string& name : unknownProfilers_) complaints_.add(name);
     for (const Counter& counter : counters_) {
-      const auto value = counter.event.read();
-      if (!value) continue;
-      out.counter(counter.family, counter.help).add(*value, {{"cpu", counter.processor}});
+      complaints_.attempt([&] {
+        const auto value = counter.event.read();
+        if (!value) return;
+        out.counter(counter.family, counter.help).add(*value, {{"cpu", counter.processor}});
+      });
     }
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   struct Counter {
@@ -210,6 +227,18 @@ class Perf final : public Collector {
     }
   }
 
+  void noteUnknown(const std::string& flag, std::span<const Profiler> all,
+                   const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      const bool known =
+          std::any_of(all.begin(), all.end(), [&](const Profiler& p) { return p.name == name; });
+      if (!known) {
+        unknownProfilers_.push_back("--" + flag +
+                                    ": no such counter: " + ParseError::printable(name));
+      }
+    }
+  }
+
   void openTracepoint(Kernel& kernel, const std::string& tracepoint) {
     const std::size_t colon = tracepoint.find(':');
     if (colon == std::string::npos || tracepoint.find(':', colon + 1) != std::string::npos) {
@@ -223,6 +252,7 @@ class Perf final : public Collector {
     appendGeneratedName(family, subsystem + "_" + name);
     for (const int processor : processors_) {
       PerfEvent event(PERF_TYPE_TRACEPOINT, id, processor);
+      if (!event.isOpen() && event.error() == ENODEV) continue;  // the processor is offline
       if (!event.isOpen()) throw refusal(tracepoint, event.error());
       add(family, "How often the tracepoint was passed.", processor, std::move(event));
     }
@@ -251,6 +281,8 @@ class Perf final : public Collector {
 
   std::set<int> processors_;
   std::vector<Counter> counters_;
+  std::vector<std::string> unknownProfilers_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Perf> perf{{

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/attribute.h"
-#include "exporter/kernel/literal.h"
 
 namespace orchestrator_exporter {
 
@@ -149,38 +149,38 @@ class PowerSupplyClass final : public Collector {
   bool mayBlock() const override { return hasSupplies_; }
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto names = kernel.list(kSupplies);
     if (!names) throw NoData{};
-
-    // All or none: one that makes no sense, even an ignored one, ends the run.
-    std::vector<Supply> supplies;
-    for (const std::string_view name : *names) supplies.push_back(readSupply(kernel, name));
-    for (const Supply& supply : supplies) {
-      if (!ignored_.matches(supply.name)) give(supply, out);
+    for (const std::string_view name : *names) {
+      if (ignored_.matches(name)) continue;
+      complaints_.attempt([&] {
+        if (const auto supply = readSupply(kernel, name)) give(*supply, out);
+      });
     }
+    complaints_.failIfNothingWasRead();
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
-  static Supply readSupply(Kernel& kernel, std::string_view name) {
-    Supply supply{name};
+  // nullopt if it went away since it was listed.
+  std::optional<Supply> readSupply(Kernel& kernel, std::string_view name) {
     const std::string_view folder = kernel.path(kSupplies, "/", name);
     const auto files = kernel.list(folder);
-    if (!files) throw NoData{};  // it went away just now
+    if (!files) return std::nullopt;
+    Supply supply{name};
+    AttributeReader attributes(kernel, complaints_);
     for (const std::string_view file : *files) {
-      const Number* const number = findNumber(file);
-      const bool isText = std::find(kTexts.begin(), kTexts.end(), file) != kTexts.end();
-      if (number == nullptr && !isText) continue;
       const std::string_view path = kernel.path(folder, "/", file);
-      // A driver answers so for properties that its hardware lacks.
-      const auto text = readAttribute(kernel, path, {ENODEV, EOPNOTSUPP, EISDIR});
-      if (!text) continue;
-      if (number == nullptr) {
-        if (!text->empty()) supply.labels.push_back({file, *text});
-        continue;
+      if (const Number* const number = findNumber(file)) {
+        const auto value = attributes.integer(path);
+        if (value)
+          supply.numbers.emplace_back(number, static_cast<double>(*value) / number->divisor);
+      } else if (std::find(kTexts.begin(), kTexts.end(), file) != kTexts.end()) {
+        const std::string_view text = attributes.text(path).value_or("");
+        if (!text.empty()) supply.labels.push_back({file, text});
       }
-      const auto value = parseIntegerLiteral(*text);
-      if (!value) throw ParseError(path, 1, "a whole number", *text);
-      supply.numbers.emplace_back(number, static_cast<double>(*value) / number->divisor);
     }
     supply.labels.push_back({"power_supply", name});
     return supply;
@@ -196,12 +196,13 @@ class PowerSupplyClass final : public Collector {
 
   Pattern ignored_;
   bool hasSupplies_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<PowerSupplyClass> powerSupplyClass{
     {.name = "powersupplyclass",
-     .flags = {textFlag("collector.powersupply.ignored-supplies", "^$",
-                        "Power supplies to leave out (regular expression).")},
+     .flags = {patternFlag("collector.powersupply.ignored-supplies", "^$",
+                           "Power supplies to leave out (regular expression).")},
      .reads = "sys/class/power_supply/*/"}};
 
 }  // namespace

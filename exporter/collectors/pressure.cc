@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/machine/pressure_row.h"
 
 namespace orchestrator_exporter {
@@ -14,25 +15,17 @@ struct Stalls {
   std::optional<double> full;  // all tasks waited
 };
 
-// The averages are read for the sake of the check.
-double totalOf(const Row& row) {
-  constexpr std::string_view kNames[] = {"avg10=", "avg60=", "avg300="};
-  for (std::size_t i = 0; i < std::size(kNames); ++i) {
-    const std::string_view word = row.word(i + 1);
-    if (!word.starts_with(kNames[i]) || !parseNumber(word.substr(kNames[i].size()))) {
-      throw row.error("an average over 10, 60 and 300 seconds", word);
-    }
-  }
-  // In two steps, so that the last digit is node_exporter's.
-  return static_cast<double>(pressureTotal(row)) / 1000 / 1000;
-}
-
-Stalls parseStalls(const KernelFile& file) {
+Stalls parseStalls(const KernelFile& file, Complaints& complaints) {
   Stalls stalls;
+  // In two steps, so that the last digit is node_exporter's.
+  const auto seconds = [](const Row& row) {
+    return static_cast<double>(pressureTotal(row)) / 1000 / 1000;
+  };
   for (const Row& row : file.rows()) {
-    if (row.empty() || row.text().starts_with(' ')) continue;
-    if (row.word(0) == "some") stalls.some = totalOf(row);
-    if (row.word(0) == "full") stalls.full = totalOf(row);
+    complaints.attempt([&] {
+      if (row.find(0) == "some") stalls.some = seconds(row);
+      if (row.find(0) == "full") stalls.full = seconds(row);
+    });
   }
   return stalls;
 }
@@ -69,29 +62,33 @@ constexpr Resource kResources[] = {
 
 class Pressure final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     bool found = false;
     for (const Resource& resource : kResources) {
-      // Booted with psi=0, the kernel has the files and refuses to read them.
-      const auto file = kernel.read(resource.path, {EOPNOTSUPP}, Kernel::End::kShortAnswer);
-      if (!file) {
-        if (kernel.exists(resource.path)) throw NoData{};
-        continue;
-      }
-      found = true;
-      const Stalls stalls = parseStalls(*file);
-      if ((!resource.waiting.empty() && !stalls.some) ||
-          (!resource.stalled.empty() && !stalls.full)) {
-        throw NoData{};
-      }
-      if (!resource.waiting.empty()) {
-        out.counter(resource.waiting, resource.waitingHelp).add(*stalls.some);
-      }
-      if (!resource.stalled.empty()) {
-        out.counter(resource.stalled, resource.stalledHelp).add(*stalls.full);
-      }
+      complaints_.attempt([&] {
+        // Booted with psi=0, the kernel has the files and refuses to read them.
+        const auto file = kernel.read(resource.path, {EOPNOTSUPP}, Kernel::End::kShortAnswer);
+        if (!file) return;
+        const Stalls stalls = parseStalls(*file, complaints_);
+        found |= give(stalls.some, resource.waiting, resource.waitingHelp, out);
+        found |= give(stalls.full, resource.stalled, resource.stalledHelp, out);
+      });
     }
+    complaints_.failIf(!found);
     if (!found) throw NoData{};
   }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+  // Whether there is something to give.
+  static bool give(const std::optional<double>& seconds, std::string_view family,
+                   std::string_view help, Sink& out) {
+    if (!seconds || family.empty()) return false;
+    out.counter(family, help).add(*seconds);
+    return true;
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Pressure> pressure{

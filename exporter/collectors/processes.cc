@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
+#include "exporter/host/known_value.h"
 
 namespace orchestrator_exporter {
 
@@ -16,7 +18,6 @@ constexpr std::string_view kPidMaxFile = "proc/sys/kernel/pid_max";
 // The words of proc/<pid>/stat behind the command, see proc_pid_stat(5).
 constexpr std::size_t kState = 0;
 constexpr std::size_t kThreads = 17;
-constexpr std::size_t kFewestWords = 42;
 
 struct Status {
   std::string_view state;
@@ -43,19 +44,19 @@ class States {
   std::vector<std::pair<std::string_view, double>> counts_;
 };
 
-// nullopt where the process or thread has ended meanwhile.
-std::optional<Status> readStatus(Kernel& kernel, std::string_view path) {
-  const auto file = kernel.read(path, {ESRCH});
-  if (!file) return std::nullopt;
+Status statusIn(const KernelFile& file) {
   // The command may have any characters, parentheses and line ends too.
-  const std::size_t open = file->text.find('(');
-  const std::size_t close = file->text.rfind(')');
+  const std::size_t open = file.text.find('(');
+  const std::size_t close = file.text.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
-    throw ParseError(path, 1, "a command in parentheses", file->text);
+    throw ParseError(file.path, 1, "a command in parentheses", file.text);
   }
-  const Row row(path, 1, trim(file->text.substr(close + 1)));
-  row.word(kFewestWords - 1);
+  const Row row(file.path, 1, trim(file.text.substr(close + 1)));
   return Status{row.word(kState), row.integer(kThreads)};
+}
+
+bool isDenial(const ReadError& error) {
+  return error.code().value() == EACCES || error.code().value() == EPERM;
 }
 
 // The names in a directory that are numbers: processes in proc, threads in proc/<pid>/task.
@@ -66,13 +67,10 @@ std::vector<std::string_view> listTasks(Kernel& kernel, std::string_view directo
   return *std::move(names);
 }
 
-double limitOf(Kernel& kernel, std::string_view path) {
-  if (const auto limit = kernel.readUnsigned(path)) return static_cast<double>(*limit);
-  throw ReadError(ENOENT, path);
-}
-
 class Processes final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
+    denied_ = false;
     States processStates;
     States threadStates;
     double processes = 0;
@@ -84,23 +82,46 @@ class Processes final : public Collector {
       processStates.count(status->state);
       ++processes;
       threads += static_cast<double>(status->threads);
-      countThreads(kernel, directory, pid, *status, threadStates);
+      complaints_.attempt([&] { countThreads(kernel, directory, pid, *status, threadStates); });
     }
+    // By no number, because others may be next time.
+    if (denied_) complaints_.add("some processes or threads may not be read (hidepid of proc)");
 
     out.gauge("node_processes_threads", "Threads of all processes.").add(threads);
-    out.gauge("node_processes_max_threads", "Threads that the host may have.")
-        .add(limitOf(kernel, kThreadsMaxFile));
+    addIfKnown(out.gauge("node_processes_max_threads", "Threads that the host may have."),
+               limitOf(kernel, kThreadsMaxFile));
     processStates.give(out.gauge("node_processes_state", "Processes in each state."), "state");
     threadStates.give(out.gauge("node_processes_threads_state", "Threads in each state."),
                       "thread_state");
-    const double maximum = limitOf(kernel, kPidMaxFile);
     out.gauge("node_processes_pids", "Processes.").add(processes);
-    out.gauge("node_processes_max_processes", "Process numbers that the host may give out.")
-        .add(maximum);
+    addIfKnown(
+        out.gauge("node_processes_max_processes", "Process numbers that the host may give out."),
+        limitOf(kernel, kPidMaxFile));
   }
 
-  static void countThreads(Kernel& kernel, std::string_view directory, std::string_view pid,
-                           const Status& process, States& states) {
+  std::string complaint() const override { return complaints_.text(); }
+
+  // nullopt if the process or thread has ended meanwhile or cannot be read.
+  std::optional<Status> readStatus(Kernel& kernel, std::string_view path) {
+    std::optional<Status> status;
+    complaints_.attempt([&] {
+      if (const auto file = readUnlessDenied(kernel, path)) status = statusIn(*file);
+    });
+    return status;
+  }
+
+  std::optional<KernelFile> readUnlessDenied(Kernel& kernel, std::string_view path) {
+    try {
+      return kernel.read(path, {ESRCH});
+    } catch (const ReadError& error) {
+      if (!isDenial(error)) throw;
+      denied_ = true;
+      return std::nullopt;
+    }
+  }
+
+  void countThreads(Kernel& kernel, std::string_view directory, std::string_view pid,
+                    const Status& process, States& states) {
     const std::string_view tasks = kernel.path(directory, "/task/");
     for (const std::string_view thread : listTasks(kernel, tasks)) {
       if (thread == pid) {
@@ -110,6 +131,19 @@ class Processes final : public Collector {
       }
     }
   }
+
+  std::optional<double> limitOf(Kernel& kernel, std::string_view path) {
+    std::optional<double> limit;
+    complaints_.attempt([&] {
+      const auto value = kernel.readUnsigned(path);
+      if (!value) throw ReadError(ENOENT, path);
+      limit = static_cast<double>(*value);
+    });
+    return limit;
+  }
+
+  Complaints complaints_;
+  bool denied_ = false;
 };
 
 const RegisterCollector<Processes> processesCollector{

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/json_records.h"
 #include "exporter/kernel/network/interface_names.h"
+#include "exporter/kernel/network/json_records.h"
 #include "exporter/kernel/network/route_netlink.h"
 
 namespace orchestrator_exporter {
@@ -50,7 +51,6 @@ NamedDiscipline readRecord(const JsonRecord& record) {
   };
   QueueingDiscipline discipline;
   discipline.parent = number("Parent");
-  number("Handle");  // nobody needs it, but it must make sense
   discipline.kind = record.text("Kind");
   discipline.bytes = record.unsignedInteger("Bytes");
   discipline.packets = number("Packets");
@@ -73,6 +73,7 @@ class Qdisc final : public Collector {
   }
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     for (const auto& [device, discipline] : file_.empty() ? readNetlink() : readFile(kernel)) {
       if (discipline.parent != 0 || !filter_.takes(device)) continue;
       for (const Family& family : kFamilies) {
@@ -82,6 +83,8 @@ class Qdisc final : public Collector {
     }
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
   std::vector<NamedDiscipline> readNetlink() {
     InterfaceNames names;
@@ -90,21 +93,26 @@ class Qdisc final : public Collector {
       // Those below the root are part of it.
       if (discipline.parent != 0) continue;
       std::string device(names.of(discipline.interfaceIndex));
+      if (device.empty()) continue;  // it went away just now
       disciplines.push_back({std::move(device), std::move(discipline)});
     }
     return disciplines;
   }
 
-  std::vector<NamedDiscipline> readFile(Kernel& kernel) const {
+  std::vector<NamedDiscipline> readFile(Kernel& kernel) {
     const auto file = JsonFile::read(kernel, file_);
     if (!file) throw ReadError(ENOENT, file_);
     std::vector<NamedDiscipline> disciplines;
-    for (const JsonRecord& record : file->list()) disciplines.push_back(readRecord(record));
+    for (std::size_t i = 0; i < file->size(); ++i) {
+      complaints_.attempt([&] { disciplines.push_back(readRecord(file->item(i))); });
+    }
+    complaints_.failIfNothingWasRead();
     return disciplines;
   }
 
   NameFilter filter_;
   std::string file_;  // empty: netlink
+  Complaints complaints_;
   RouteNetlink netlink_;
 };
 
@@ -113,16 +121,17 @@ const RegisterCollector<Qdisc> qdisc{
      .onByDefault = kOffByDefault,
      .flags = {textFlag("collector.qdisc.fixtures", "",
                         "Directory with a results.json to read instead of asking netlink."),
-               textFlag("collector.qdisc.device-include", "",
-                        "Regular expression of the network devices to report; not together with "
-                        "device-exclude."),
-               textFlag("collector.qdisc.device-exclude", "",
-                        "Regular expression of the network devices to leave out; not together with "
-                        "device-include."),
-               hiddenFlag(textFlag("collector.qdisk.device-include", "",
-                                   "Old name of collector.qdisc.device-include.")),
-               hiddenFlag(textFlag("collector.qdisk.device-exclude", "",
-                                   "Old name of collector.qdisc.device-exclude."))},
+               patternFlag("collector.qdisc.device-include", "",
+                           "Regular expression of the network devices to report; not together with "
+                           "device-exclude."),
+               patternFlag(
+                   "collector.qdisc.device-exclude", "",
+                   "Regular expression of the network devices to leave out; not together with "
+                   "device-include."),
+               hiddenFlag(patternFlag("collector.qdisk.device-include", "",
+                                      "Old name of collector.qdisc.device-include.")),
+               hiddenFlag(patternFlag("collector.qdisk.device-exclude", "",
+                                      "Old name of collector.qdisc.device-exclude."))},
      .reads = "netlink RTM_GETQDISC"}};
 
 }  // namespace

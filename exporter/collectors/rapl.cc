@@ -1,8 +1,11 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/generated_name.h"
 
 namespace orchestrator_exporter {
@@ -57,16 +60,32 @@ class Rapl final : public Collector {
                 "/") {}
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
+    bool given = false;
+    std::string_view denied;
     for (const Zone& zone : zones(kernel)) {
       const std::string_view path = kernel.path(kPowercap, "/", zone.folder, "/energy_uj");
-      const auto microjoules = kernel.readUnsigned(path, {EACCES, EPERM});
-      if (!microjoules && !kernel.exists(path)) throw ReadError(ENOENT, path);
-      if (!microjoules) throw NoData{};
-      give(zone, static_cast<double>(*microjoules) / 1e6, out);
+      complaints_.attempt([&] {
+        const auto microjoules = kernel.readUnsigned(path, {EACCES, EPERM, ENODATA, ENODEV});
+        if (microjoules) give(zone, static_cast<double>(*microjoules) / 1e6, out);
+        if (microjoules) given = true;
+        if (!microjoules && denied.empty() && isDenied(kernel, path)) denied = path;
+      });
     }
+    // If all zones are root's alone, as is usual, there is nothing to tell.
+    if (given && !denied.empty()) complaints_.add(ReadError(EACCES, denied).what());
+    complaints_.failIf(!given);
+    if (!given) throw NoData{};
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
+  // Whether a file that could not be read is there.
+  static bool isDenied(const Kernel& kernel, std::string_view path) {
+    return access(kernel.resolve(path).c_str(), R_OK) != 0 && errno == EACCES;
+  }
+
   static std::vector<Zone> zones(Kernel& kernel) {
     const auto folders = kernel.list(kPowercap, {EACCES, EPERM});
     if (!folders) throw NoData{};
@@ -74,11 +93,7 @@ class Rapl final : public Collector {
     ZoneNames names;
     for (const std::string_view folder : *folders) {
       const auto name = kernel.readIfPossible(kernel.path(kPowercap, "/", folder, "/name"));
-      if (!name) continue;
-      zones.push_back(names.number(folder, trim(name->text)));
-      const auto range = kernel.readUnsigned(
-          kernel.path(kPowercap, "/", folder, "/max_energy_range_uj"), {EACCES, EPERM});
-      if (!range) throw NoData{};
+      if (name) zones.push_back(names.number(folder, trim(name->text)));
     }
     return zones;
   }
@@ -101,13 +116,14 @@ class Rapl final : public Collector {
   bool zoneLabel_;
   std::string folder_;
   std::string family_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Rapl> rapl{{
     .name = "rapl",
     .flags = {switchFlag("collector.rapl.enable-zone-label", false,
                          "One family for all power zones, with the zone's name as a label.")},
-    .reads = "sys/class/powercap/*/{name,energy_uj,max_energy_range_uj}",
+    .reads = "sys/class/powercap/*/{name,energy_uj}",
     .needs = "root: energy_uj is readable by root alone",
 }};
 

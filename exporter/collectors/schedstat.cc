@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -17,19 +18,24 @@ struct Schedule {
   std::uint64_t timeslices;
 };
 
+// `cpu2 0 0 0 0 0 0 12500000000 3250000000 41207`; the columns before the last three are not given.
+Schedule scheduleOf(const Row& row) {
+  const std::string_view cpu = row.word(0).substr(3);
+  if (!parseUnsigned(cpu)) throw row.error("cpu and its number", row.word(0));
+  return {cpu, row.unsignedInteger(7), row.unsignedInteger(8), row.unsignedInteger(9)};
+}
+
 class Schedstat final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto file = kernel.read("proc/schedstat");
     if (!file) throw NoData{};
     std::vector<Schedule> processors;
     for (const Row& row : file->rows()) {
       if (row.empty() || !row.word(0).starts_with("cpu")) continue;  // a domain, for example
-      const std::string_view cpu = row.word(0).substr(3);
-      if (!parseUnsigned(cpu)) throw row.error("cpu and its number", row.word(0));
-      for (std::size_t i = 1; i < 7; ++i) row.unsignedInteger(i);  // not reported
-      processors.push_back(
-          {cpu, row.unsignedInteger(7), row.unsignedInteger(8), row.unsignedInteger(9)});
+      complaints_.attempt([&] { processors.push_back(scheduleOf(row)); });
     }
+    complaints_.failIfNothingWasRead();
 
     const auto running = out.counter("node_schedstat_running_seconds_total",
                                      "Time that tasks spent running on the processor.");
@@ -44,6 +50,10 @@ class Schedstat final : public Collector {
       timeslices.add(static_cast<double>(schedule.timeslices), {cpu});
     }
   }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Schedstat> schedstat{{.name = "schedstat", .reads = "proc/schedstat"}};

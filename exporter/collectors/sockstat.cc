@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/literal.h"
 
 namespace orchestrator_exporter {
@@ -35,49 +37,67 @@ struct Protocol {
   std::array<std::optional<std::int64_t>, kKeys.size()> values;
 };
 
+bool isNameCharacter(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
 class Sockstat final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     protocols_.clear();
     used_.reset();
-    if (const auto file = kernel.read("proc/net/sockstat", {}, Kernel::End::kShortAnswer))
-      read(*file);
-    // The second file has no such row of its own.
-    const std::optional<std::int64_t> used = used_;
-    if (const auto file = kernel.read("proc/net/sockstat6", {}, Kernel::End::kShortAnswer))
-      read(*file);
+    // The second file has no row of all sockets of its own.
+    for (const std::string_view path : {"proc/net/sockstat", "proc/net/sockstat6"}) {
+      complaints_.attempt([&] {
+        if (const auto file = kernel.read(path, {}, Kernel::End::kShortAnswer)) read(*file);
+      });
+    }
+    complaints_.failIf(protocols_.empty() && !used_);
 
-    if (used) {
+    if (used_) {
       out.gauge("node_sockstat_sockets_used", "Sockets of all families in use.")
-          .add(static_cast<double>(*used));
+          .add(static_cast<double>(*used_));
     }
     for (const Protocol& protocol : protocols_) report(kernel, protocol, out);
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
   // Rows of a protocol, then pairs of key and value: `TCP: inuse 35 orphan 0 tw 4 alloc 59 mem 22`.
   void read(const KernelFile& file) {
     for (const Row& row : file.rows()) {
-      if (row.size() < 3 || row.size() % 2 == 0) {
-        throw row.error("a protocol and pairs of key and value", row.text());
-      }
-      std::string_view name = row.word(0);
-      if (name.ends_with(':')) name.remove_suffix(1);
+      std::string_view name = row.find(0).value_or("");
+      if (!name.ends_with(':')) continue;
+      name.remove_suffix(1);
       if (name == "sockets") {
-        used_ = 0;
-        for (std::size_t i = 1; i < row.size(); i += 2) {
-          const std::int64_t value = integer(row, i + 1);
-          if (row.word(i) == "used") used_ = value;
-        }
-        continue;
+        forEachPair(row, [&](std::string_view key, std::size_t value) {
+          if (key == "used") used_ = integer(row, value);
+        });
+      } else if (!name.empty() && std::all_of(name.begin(), name.end(), isNameCharacter)) {
+        readProtocol(row, name);
+      } else {
+        complaints_.add(row.error("a protocol", row.word(0)).what());
       }
-      Protocol protocol{name, {}};
-      protocol.values[kInUse] = 0;
-      for (std::size_t i = 1; i < row.size(); i += 2) {
-        const std::int64_t value = integer(row, i + 1);
-        for (std::size_t key = 0; key < kKeys.size(); ++key) {
-          if (row.word(i) == kKeys[key].name) protocol.values[key] = value;
-        }
+    }
+  }
+
+  void readProtocol(const Row& row, std::string_view name) {
+    Protocol& protocol = protocols_.emplace_back(Protocol{name, {}});
+    protocol.values[kInUse] = 0;  // as node_exporter gives it if a row does not tell
+    forEachPair(row, [&](std::string_view key, std::size_t value) {
+      for (std::size_t known = 0; known < kKeys.size(); ++known) {
+        if (key != kKeys[known].name) continue;
+        protocol.values[known].reset();
+        protocol.values[known] = integer(row, value);
       }
-      protocols_.push_back(protocol);
+    });
+  }
+
+  // Calls visit(key, place of the value) for each pair of the row.
+  template <typename Visit>
+  void forEachPair(const Row& row, Visit visit) {
+    for (std::size_t i = 1; i < row.size(); i += 2) {
+      complaints_.attempt([&] { visit(row.word(i), i + 1); });
     }
   }
 
@@ -104,6 +124,7 @@ class Sockstat final : public Collector {
 
   std::optional<std::int64_t> used_;
   std::vector<Protocol> protocols_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Sockstat> sockstat{

@@ -1,11 +1,16 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
+#include "exporter/kernel/machine/processors.h"
 
 namespace orchestrator_exporter {
 
@@ -36,28 +41,58 @@ constexpr std::size_t kAlways = 9;
 constexpr std::size_t kBacklog = 11;
 constexpr std::size_t kProcessor = 12;
 
+// The numbers of the processors that are online, in order; empty if they are not known.
+std::vector<std::uint64_t> onlineProcessors(Kernel& kernel) {
+  constexpr std::uint64_t kMostProcessors = 65536;  // more than any kernel can have
+  std::vector<std::uint64_t> processors;
+  for (const ProcessorRange& range :
+       readProcessorList(kernel, "sys/devices/system/cpu/online").value_or(ProcessorList{})) {
+    for (std::uint64_t cpu = range.first; cpu <= std::min(range.last, kMostProcessors); ++cpu) {
+      processors.push_back(cpu);
+    }
+  }
+  return processors;
+}
+
 class Softnet final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
-    const Rows rows = kernel.require("proc/net/softnet_stat").rows();
-    for (const Row& row : rows) check(row);
-    for (const Row& row : rows) report(row, out);
-  }
-
-  static void check(const Row& row) {
-    for (std::size_t i = 0; i < kAlways; ++i) number(row, i);
-    for (std::size_t i = kAlways; i <= kProcessor && given(row, i); ++i) number(row, i);
-  }
-
-  // The kernel came to tell backlog and processor together; before that, rows are in the
-  // processors' order.
-  static void report(const Row& row, Sink& out) {
-    const std::string cpu =
-        std::to_string(given(row, kProcessor) ? number(row, kProcessor) : row.lineNumber() - 1);
-    for (const Column& column : kColumns) {
-      const std::uint32_t value = given(row, column.column) ? number(row, column.column) : 0;
-      ScalarFamily(out.family({column.family, column.help, column.type, {}}))
-          .add(value, {{"cpu", cpu}});
+    complaints_.clear();
+    rows_ = 0;
+    online_.reset();
+    for (const Row& row : kernel.require("proc/net/softnet_stat").rows()) {
+      complaints_.attempt([&] {
+        if (!row.empty()) giveRow(kernel, row, out);
+      });
     }
+    complaints_.failIfNothingWasRead();
+  }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+  void giveRow(Kernel& kernel, const Row& row, Sink& out) {
+    const std::string cpu = std::to_string(processorOf(kernel, row));
+    std::array<std::uint32_t, kColumns.size()> values{};
+    row.word(kAlways - 1);
+    for (std::size_t i = 0; i < kColumns.size(); ++i) {
+      const std::size_t column = kColumns[i].column;
+      if (given(row, column)) values[i] = number(row, column);
+    }
+    for (std::size_t i = 0; i < kColumns.size(); ++i) {
+      ScalarFamily(out.family({kColumns[i].family, kColumns[i].help, kColumns[i].type, {}}))
+          .add(values[i], {{"cpu", cpu}});
+    }
+  }
+
+  // Before the kernel came to tell it, together with the backlog, a row stood for each processor
+  // that is online, in their order.
+  std::uint64_t processorOf(Kernel& kernel, const Row& row) {
+    const std::size_t place = rows_++;
+    if (given(row, kProcessor)) return number(row, kProcessor);
+    if (!online_) {
+      online_.emplace();
+      complaints_.attempt([&] { online_ = onlineProcessors(kernel); });
+    }
+    return place < online_->size() ? (*online_)[place] : place;
   }
 
   static bool given(const Row& row, std::size_t column) {
@@ -70,6 +105,10 @@ class Softnet final : public Collector {
       return static_cast<std::uint32_t>(value);
     throw row.error("a hexadecimal number of at most 32 bits", row.word(column));
   }
+
+  std::size_t rows_ = 0;  // of this run so far
+  std::optional<std::vector<std::uint64_t>> online_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Softnet> softnet{{.name = "softnet", .reads = "proc/net/softnet_stat"}};

@@ -4,6 +4,7 @@
 #include "exporter/daemons/http_client.h"
 #include "exporter/daemons/xml_rpc.h"
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -27,14 +28,16 @@ std::int64_t numberOf(const XmlRpcValue& process, std::string_view member) {
   throw ParseError(kMethod, 0, "a whole number as " + std::string(member), text);
 }
 
-void giveProcess(const XmlRpcValue& process, Sink& out) {
+void giveProcess(const XmlRpcValue& process, Complaints& complaints, Sink& out) {
   const Label labels[] = {{"group", textOf(process, "group")}, {"name", textOf(process, "name")}};
+  complaints.attempt([&] {
+    out.gauge("node_supervisord_exit_status", "With which status the process last ended.")
+        .add(static_cast<double>(numberOf(process, "exitstatus")), labels);
+  });
   const std::int64_t state = numberOf(process, "state");
   const bool up = std::find(kUp.begin(), kUp.end(), state) != kUp.end();
   out.gauge("node_supervisord_state", "Supervisor's number for the state of the process.")
       .add(static_cast<double>(state), labels);
-  out.gauge("node_supervisord_exit_status", "With which status the process last ended.")
-      .add(static_cast<double>(numberOf(process, "exitstatus")), labels);
   out.gauge("node_supervisord_up", "Whether the process is there.").add(up ? 1 : 0, labels);
   if (!up) return;
   out.counter("node_supervisord_start_time_seconds", "When the process was started, Unix time.")
@@ -56,14 +59,21 @@ class Supervisord final : public Collector {
   bool mayBlock() const override { return true; }
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const std::string answer =
         postHttp(address_, "text/xml", xmlRpcCall(kMethod), kernel.deadline());
     const XmlRpcValue processes = parseXmlRpcResponse(kMethod, answer);
-    for (const XmlRpcValue& process : processes.items) giveProcess(process, out);
+    for (const XmlRpcValue& process : processes.items) {
+      complaints_.attempt([&] { giveProcess(process, complaints_, out); });
+    }
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   HttpAddress address_;
+  Complaints complaints_;
 };
 
 FlagDefinition urlFlag() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/generated_name.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/literal.h"
@@ -59,17 +60,23 @@ class Sysctl final : public Collector {
 
  private:
   void collect(Kernel& kernel, Sink& out) override {
-    for (const Setting& setting : numeric_) reportNumbers(kernel, setting, out);
-    for (const Setting& setting : texts_) reportTexts(kernel, setting, out);
+    complaints_.clear();
+    for (const Setting& setting : numeric_) {
+      complaints_.attempt([&] { reportNumbers(kernel, setting, out); });
+    }
+    for (const Setting& setting : texts_) {
+      complaints_.attempt([&] { reportTexts(kernel, setting, out); });
+    }
+    complaints_.failIfNothingWasRead();
   }
 
-  static void reportNumbers(Kernel& kernel, const Setting& setting, Sink& out) {
+  std::string complaint() const override { return complaints_.text(); }
+
+  void reportNumbers(Kernel& kernel, const Setting& setting, Sink& out) {
     const std::vector<std::string_view> words = read(kernel, setting);
     std::vector<double> values;
     for (const std::string_view word : words) {
-      const auto value = parseIntegerLiteral(word);
-      if (!value) throw ParseError(setting.path, 1, "a whole number", word);
-      values.push_back(static_cast<double>(*value));
+      values.push_back(numberIn(setting, word));
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!setting.familyOfKey.empty()) {
@@ -82,7 +89,14 @@ class Sysctl final : public Collector {
     }
   }
 
-  static void reportTexts(Kernel& kernel, const Setting& setting, Sink& out) {
+  // Some, such as kernel.shmmax, use all 64 bits without a sign.
+  static double numberIn(const Setting& setting, std::string_view word) {
+    if (const auto value = parseIntegerLiteral(word)) return static_cast<double>(*value);
+    if (const auto value = parseUnsignedLiteral(word)) return static_cast<double>(*value);
+    throw ParseError(setting.path, 1, "a whole number", word);
+  }
+
+  void reportTexts(Kernel& kernel, const Setting& setting, Sink& out) {
     const std::vector<std::string_view> words = read(kernel, setting);
     if (!setting.familyOfKey.empty()) {
       throw ParseError("--" + std::string(kInfoFlag) + ": " + setting.name +
@@ -95,26 +109,30 @@ class Sysctl final : public Collector {
   }
 
   // The words of a setting, as many as it has names.
-  static std::vector<std::string_view> read(Kernel& kernel, const Setting& setting) {
-    const auto text = readAttribute(kernel, setting.path);
-    if (!text) throw ReadError(ENOENT, setting.path);
+  std::vector<std::string_view> read(Kernel& kernel, const Setting& setting) {
+    const std::string_view whole = kernel.require(setting.path).text;
+    const std::string_view text = trim(whole.substr(0, kAttributeBytes));
+    if (trim(whole).size() > kAttributeBytes) {
+      complaints_.add(setting.path + ": only the first 128 bytes are given");
+    }
     std::vector<std::string_view> words;
-    for (const Row& row : Rows(setting.path, *text)) {
+    for (const Row& row : Rows(setting.path, text)) {
       for (std::size_t i = 0; i < row.size(); ++i) words.push_back(row.word(i));
     }
-    if (words.empty()) throw ParseError(setting.path, 1, "a value", *text);
+    if (words.empty()) throw ParseError(setting.path, 1, "a value", text);
     const std::size_t names = setting.familyOfKey.size();
     if (names != 0 && words.size() == 1) {
-      throw ParseError(setting.path, 1, "several values", *text);
+      throw ParseError(setting.path, 1, "several values", text);
     }
     if (names != 0 && words.size() != names) {
-      throw ParseError(setting.path, 1, std::to_string(names) + " values", *text);
+      throw ParseError(setting.path, 1, std::to_string(names) + " values", text);
     }
     return words;
   }
 
   std::vector<Setting> numeric_;
   std::vector<Setting> texts_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Sysctl> sysctl{

@@ -4,6 +4,7 @@
 
 #include "exporter/daemons/bus.h"
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 #include "metrics/base/number_parse.h"
 
@@ -77,6 +78,7 @@ class Systemd final : public Collector {
   bool mayBlock() const override { return true; }
 
   void collect(Kernel& kernel, Sink& out) override;
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   // Gives how many units are in which state, and returns those that are loaded and wanted.
@@ -89,6 +91,7 @@ class Systemd final : public Collector {
   bool tasks_;
   bool restarts_;
   bool startTimes_;
+  Complaints complaints_;
 };
 
 const BusObject& manager() {
@@ -96,13 +99,13 @@ const BusObject& manager() {
   return object;
 }
 
-// Gives the manager's version; 0 where it does not tell.
-double giveVersion(Bus& bus, Sink& out) {
+// Gives the manager's version, 0 as node_exporter does if it does not tell.
+std::optional<double> giveVersion(Bus& bus, Sink& out) {
   const std::string full = bus.text(manager(), kManager, "Version").value_or("");
   const auto number = versionNumber(full);
   out.gauge("node_systemd_version", "Version of systemd; the label has it in full.")
       .add(number.value_or(0), {{"version", number ? full : ""}});
-  return number.value_or(0);
+  return number;
 }
 
 void giveVirtualization(Bus& bus, Sink& out) {
@@ -113,11 +116,13 @@ void giveVirtualization(Bus& bus, Sink& out) {
       .add(1, {{"virtualization_type", kind}});
 }
 
-void giveSystemState(Bus& bus, Sink& out) {
+// False if systemd does not tell.
+bool giveSystemState(Bus& bus, Sink& out) {
   const auto state = bus.text(manager(), kManager, "SystemState");
-  if (!state) throw BusError("systemd does not tell its SystemState");
+  if (!state) return false;
   out.gauge("node_systemd_system_running", "Whether the system runs and no unit has failed.")
       .add(*state == "running" ? 1 : 0);
+  return true;
 }
 
 std::vector<Unit> Systemd::readUnits(Bus& bus, Sink& out) const {
@@ -199,22 +204,19 @@ void giveTimer(Bus& bus, const Unit& unit, Sink& out) {
       .add(static_cast<double>(*time) / kMicroseconds, {{"name", unit.name}});
 }
 
-// A socket whose first numbers are missing has none.
 void giveSocket(Bus& bus, const Unit& unit, Sink& out) {
-  const auto accepted = bus.number(unit.object, kSocket, "NAccepted");
-  if (!accepted) return;
-  const Label name{"name", unit.name};
-  out.counter("node_systemd_socket_accepted_connections_total", "Connections accepted so far.")
-      .add(static_cast<double>(*accepted), {name});
-  const auto current = bus.number(unit.object, kSocket, "NConnections");
-  if (!current) return;
-  out.gauge("node_systemd_socket_current_connections", "Connections that are open.")
-      .add(static_cast<double>(*current), {name});
-  const auto refused = bus.number(unit.object, kSocket, "NRefused");
-  if (!refused) return;
+  const auto give = [&](const ScalarFamily& family, const char* property) {
+    const auto number = bus.number(unit.object, kSocket, property);
+    if (number) family.add(static_cast<double>(*number), {{"name", unit.name}});
+  };
+  give(
+      out.counter("node_systemd_socket_accepted_connections_total", "Connections accepted so far."),
+      "NAccepted");
+  give(out.gauge("node_systemd_socket_current_connections", "Connections that are open."),
+       "NConnections");
   // No counter in node_exporter either, against its name.
-  out.gauge("node_systemd_socket_refused_connections_total", "Connections refused so far.")
-      .add(static_cast<double>(*refused), {name});
+  give(out.gauge("node_systemd_socket_refused_connections_total", "Connections refused so far."),
+       "NRefused");
 }
 
 void Systemd::giveUnit(Bus& bus, const Unit& unit, bool timers, Sink& out) const {
@@ -228,23 +230,26 @@ void Systemd::giveUnit(Bus& bus, const Unit& unit, bool timers, Sink& out) const
 
 void Systemd::collect(Kernel& kernel, Sink& out) {
   constexpr double kWithSystemState = 212;
+  complaints_.clear();
   Bus bus = private_ ? Bus::direct(kernel.resolve("run/systemd/private"), kernel.deadline())
                      : Bus::system(kernel.deadline());
   const std::vector<Unit> units = readUnits(bus, out);
-  const bool recent = giveVersion(bus, out) >= kWithSystemState;
+  const bool recent = giveVersion(bus, out).value_or(kWithSystemState) >= kWithSystemState;
   giveVirtualization(bus, out);
   for (const Unit& unit : units) giveUnit(bus, unit, recent, out);
-  if (recent) giveSystemState(bus, out);
+  if (recent && !giveSystemState(bus, out)) {
+    complaints_.add("systemd does not tell its SystemState");
+  }
 }
 
 const RegisterCollector<Systemd> systemd{
     {.name = "systemd",
      .onByDefault = kOffByDefault,
-     .flags = {textFlag("collector.systemd.unit-include", ".+",
-                        "Units to take: a regular expression for the whole name."),
-               textFlag("collector.systemd.unit-exclude",
-                        ".+\\.(automount|device|mount|scope|slice)",
-                        "Units to leave out: a regular expression for the whole name."),
+     .flags = {patternFlag("collector.systemd.unit-include", ".+",
+                           "Units to take: a regular expression for the whole name."),
+               patternFlag("collector.systemd.unit-exclude",
+                           ".+\\.(automount|device|mount|scope|slice)",
+                           "Units to leave out: a regular expression for the whole name."),
                switchFlag("collector.systemd.enable-task-metrics", false,
                           "Give the tasks of services."),
                switchFlag("collector.systemd.enable-restarts-metrics", false,
@@ -253,10 +258,10 @@ const RegisterCollector<Systemd> systemd{
                           "Give when units became active."),
                hiddenFlag(switchFlag("collector.systemd.private", false,
                                      "Ask systemd at its own socket, without a bus.")),
-               hiddenFlag(textFlag("collector.systemd.unit-whitelist", "",
-                                   "Old name of --collector.systemd.unit-include.")),
-               hiddenFlag(textFlag("collector.systemd.unit-blacklist", "",
-                                   "Old name of --collector.systemd.unit-exclude."))},
+               hiddenFlag(patternFlag("collector.systemd.unit-whitelist", "",
+                                      "Old name of --collector.systemd.unit-include.")),
+               hiddenFlag(patternFlag("collector.systemd.unit-blacklist", "",
+                                      "Old name of --collector.systemd.unit-exclude."))},
      .reads = "org.freedesktop.systemd1 on the system bus, or run/systemd/private",
      .needs = "a system bus that lets it ask; for --collector.systemd.private root"}};
 

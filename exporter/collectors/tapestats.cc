@@ -1,14 +1,9 @@
 #include <array>
-#include <cerrno>
-#include <cstddef>
-#include <cstdint>
 #include <string_view>
-#include <vector>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/attribute.h"
-#include "exporter/kernel/literal.h"
 
 namespace orchestrator_exporter {
 
@@ -47,32 +42,21 @@ constexpr std::array kAttributes = {
               "Time spent waiting for writes to end.", kNanosecond},
 };
 
-struct Drive {
-  std::string_view name;
-  std::array<std::uint64_t, kAttributes.size()> values{};
-};
-
 class Tapestats final : public Collector {
  public:
   explicit Tapestats(const Flags& flags) : ignored_(kIgnoredFlag, flags.text(kIgnoredFlag)) {}
 
  private:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto names = kernel.list("sys/class/scsi_tape");
     if (!names) throw NoData{};
-    std::vector<Drive> drives;
     for (const std::string_view name : *names) {
-      if (isDrive(name)) drives.push_back(read(kernel, name));
-    }
-    for (const Drive& drive : drives) {
-      if (ignored_.matches(drive.name)) continue;
-      for (std::size_t i = 0; i < kAttributes.size(); ++i) {
-        const Attribute& attribute = kAttributes[i];
-        ScalarFamily(out.family({attribute.family, attribute.help, attribute.type, {}}))
-            .add(static_cast<double>(drive.values[i]) * attribute.scale, {{"device", drive.name}});
-      }
+      if (isDrive(name) && !ignored_.matches(name)) giveDrive(kernel, name, out);
     }
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
   // st0, and not the further names of the same drive: nst0 does not rewind, st0a has another mode.
   static bool isDrive(std::string_view name) {
@@ -80,26 +64,24 @@ class Tapestats final : public Collector {
            name.find_first_not_of("0123456789", 2) == std::string_view::npos;
   }
 
-  static Drive read(Kernel& kernel, std::string_view name) {
-    Drive drive{name};
-    for (std::size_t i = 0; i < kAttributes.size(); ++i) {
-      const std::string_view path =
-          kernel.path("sys/class/scsi_tape/", name, "/stats/", kAttributes[i].file);
-      const auto text = readAttribute(kernel, path);
-      if (!text) throw ReadError(ENOENT, path);
-      const auto value = parseUnsignedLiteral(*text);
-      if (!value) throw ParseError(path, 1, "a whole number of at most 64 bits", *text);
-      drive.values[i] = *value;
+  void giveDrive(Kernel& kernel, std::string_view name, Sink& out) {
+    AttributeReader attributes(kernel, complaints_);
+    for (const Attribute& attribute : kAttributes) {
+      const auto value = attributes.unsignedInteger(
+          kernel.path("sys/class/scsi_tape/", name, "/stats/", attribute.file));
+      if (!value) continue;
+      ScalarFamily(out.family({attribute.family, attribute.help, attribute.type, {}}))
+          .add(static_cast<double>(*value) * attribute.scale, {{"device", name}});
     }
-    return drive;
   }
 
   Pattern ignored_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Tapestats> tapestats{
     {.name = "tapestats",
-     .flags = {textFlag(kIgnoredFlag, "^$", "Regular expression of the drives to leave out.")},
+     .flags = {patternFlag(kIgnoredFlag, "^$", "Regular expression of the drives to leave out.")},
      .reads = "sys/class/scsi_tape/st<N>/stats/*"}};
 
 }  // namespace

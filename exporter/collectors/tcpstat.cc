@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/network/socket_diagnosis.h"
 
 namespace orchestrator_exporter {
@@ -27,9 +28,13 @@ void add(TcpSockets& sum, const TcpSockets& more) {
 
 class Tcpstat final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     TcpSockets sockets;
-    add(sockets, diagnosis_.tcp(AF_INET));
-    if (kernel.exists("proc/net/tcp6")) add(sockets, diagnosis_.tcp(AF_INET6));
+    complaints_.attempt([&] { add(sockets, diagnosis_.tcp(AF_INET)); });
+    if (kernel.exists("proc/net/tcp6")) {
+      complaints_.attempt([&] { add(sockets, diagnosis_.tcp(AF_INET6)); });
+    }
+    complaints_.failIfNothingWasRead();
     if (sockets.sockets == 0) return;
 
     const ScalarFamily states = out.gauge(
@@ -43,7 +48,10 @@ class Tcpstat final : public Collector {
     states.add(static_cast<double>(sockets.transmitQueueBytes), {{"state", "tx_queued_bytes"}});
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
   SocketDiagnosis diagnosis_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Tcpstat> tcpstat{

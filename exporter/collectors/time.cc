@@ -1,9 +1,9 @@
 #include <chrono>
 #include <ctime>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/numbered_entries.h"
 
 namespace orchestrator_exporter {
@@ -12,13 +12,9 @@ namespace {
 
 constexpr std::string_view kDirectory = "sys/devices/system/clocksource";
 
-struct ClockSource {
-  std::string_view available;  // words
-  std::string_view current;
-};
-
 class Time final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto now = std::chrono::system_clock::now();
     out.gauge("node_time_seconds", "Unix time of the host's clock.")
         .add(std::chrono::duration<double>(now.time_since_epoch()).count());
@@ -29,34 +25,35 @@ class Time final : public Collector {
     out.gauge("node_time_zone_offset_seconds", "Seconds that local time is ahead of UTC.")
         .add(static_cast<double>(local.tm_gmtoff), {{"time_zone", local.tm_zone}});
 
-    addClockSources(readClockSources(kernel), out);
+    complaints_.attempt([&] { giveClockSources(kernel, out); });
   }
 
-  static std::vector<ClockSource> readClockSources(Kernel& kernel) {
-    std::vector<ClockSource> sources;
-    for (const std::string_view name : numberedEntries(kernel, kDirectory, "clocksource")) {
-      const auto attribute = [&](std::string_view file) {
-        return trim(kernel.require(kernel.path(kDirectory, "/", name, file)).text);
-      };
-      sources.push_back({attribute("/available_clocksource"), attribute("/current_clocksource")});
-    }
-    return sources;
-  }
+  std::string complaint() const override { return complaints_.text(); }
 
-  static void addClockSources(const std::vector<ClockSource>& sources, Sink& out) {
+  void giveClockSources(Kernel& kernel, Sink& out) {
+    constexpr std::string_view kPrefix = "clocksource";
     const auto available = out.gauge("node_time_clocksource_available_info",
                                      "A clock source that the kernel can use; always 1.");
     const auto current = out.gauge("node_time_clocksource_current_info",
                                    "The clock source that the kernel uses; always 1.");
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      const std::string device = std::to_string(i);
-      const Row words({}, 1, sources[i].available);
-      for (std::size_t word = 0; word < words.size(); ++word) {
-        available.add(1, {{"device", device}, {"clocksource", words.word(word)}});
-      }
-      current.add(1, {{"device", device}, {"clocksource", sources[i].current}});
+    for (const std::string_view name : numberedEntries(kernel, kDirectory, kPrefix)) {
+      const Label device{"device", name.substr(kPrefix.size())};
+      const auto attribute = [&](std::string_view file) {
+        return trim(kernel.require(kernel.path(kDirectory, "/", name, file)).text);
+      };
+      complaints_.attempt([&] {
+        const Row words({}, 1, attribute("/available_clocksource"));
+        for (std::size_t word = 0; word < words.size(); ++word) {
+          available.add(1, {device, {"clocksource", words.word(word)}});
+        }
+      });
+      complaints_.attempt([&] {
+        current.add(1, {device, {"clocksource", attribute("/current_clocksource")}});
+      });
     }
   }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Time> timeCollector{

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 
 namespace orchestrator_exporter {
@@ -15,13 +16,18 @@ class Vmstat final : public Collector {
   explicit Vmstat(const Flags& flags) : taken_(kFieldsFlag, flags.text(kFieldsFlag)) {}
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     std::size_t line = 0;
     for (const Row& row : kernel.require("proc/vmstat").rows()) {
-      const double value = row.number(1);
+      if (row.empty()) continue;
       const Field& field = fieldAt(line++, row.word(0));
-      if (field.taken) out.untyped(field.family, field.help).add(value);
+      if (!field.taken) continue;
+      complaints_.attempt([&] { out.untyped(field.family, field.help).add(row.number(1)); });
     }
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   struct Field {
@@ -47,12 +53,13 @@ class Vmstat final : public Collector {
 
   Pattern taken_;
   std::vector<Field> fields_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Vmstat> vmstat{
     {.name = "vmstat",
-     .flags = {textFlag(kFieldsFlag, "^(oom_kill|pgpg|pswp|pg.*fault).*",
-                        "Expression for the fields of proc/vmstat to report.")},
+     .flags = {patternFlag(kFieldsFlag, "^(oom_kill|pgpg|pswp|pg.*fault).*",
+                           "Expression for the fields of proc/vmstat to report.")},
      .reads = "proc/vmstat"}};
 
 }  // namespace

@@ -1,9 +1,9 @@
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/kernel/attribute.h"
-#include "exporter/kernel/literal.h"
 
 namespace orchestrator_exporter {
 
@@ -42,36 +42,37 @@ struct Device {
 
 class Watchdog final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto names = kernel.list(kWatchdogs, {EACCES, EPERM});
     if (!names) throw NoData{};
-
-    // All or none: one that makes no sense ends the run.
-    std::vector<Device> devices;
-    for (const std::string_view name : *names) devices.push_back(readDevice(kernel, name));
-    for (const Device& device : devices) give(device, out);
+    for (const std::string_view name : *names) {
+      const Device device = readDevice(kernel, name);
+      if (!isGone(kernel, device)) give(device, out);
+    }
   }
 
-  static Device readDevice(Kernel& kernel, std::string_view name) {
+  std::string complaint() const override { return complaints_.text(); }
+
+  Device readDevice(Kernel& kernel, std::string_view name) {
     Device device{name, {}, {}};
+    AttributeReader attributes(kernel, complaints_);
     for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-      const std::string_view path = kernel.path(kWatchdogs, "/", name, "/", kNumbers[i].file);
-      const auto text = readFile(kernel, path);
-      if (!text) continue;
-      device.numbers[i] = parseIntegerLiteral(*text);
-      if (!device.numbers[i]) throw ParseError(path, 1, "a whole number", *text);
+      device.numbers[i] =
+          attributes.integer(kernel.path(kWatchdogs, "/", name, "/", kNumbers[i].file));
     }
     for (std::size_t i = 0; i < kTexts.size(); ++i) {
       device.texts[i] =
-          readFile(kernel, kernel.path(kWatchdogs, "/", name, "/", kTexts[i])).value_or("");
+          attributes.text(kernel.path(kWatchdogs, "/", name, "/", kTexts[i])).value_or("");
     }
     return device;
   }
 
-  // Throws NoData where the file is there and not for this process.
-  static std::optional<std::string_view> readFile(Kernel& kernel, std::string_view path) {
-    const auto text = readAttribute(kernel, path, {EACCES, EPERM});
-    if (!text && kernel.exists(path)) throw NoData{};
-    return text;
+  // A watchdog that tells nothing may be one of a kernel that tells nothing of watchdogs, or one
+  // that went away since it was listed.
+  static bool isGone(Kernel& kernel, const Device& device) {
+    const auto tells = [](const auto& number) { return number.has_value(); };
+    return std::none_of(device.numbers.begin(), device.numbers.end(), tells) &&
+           !kernel.exists(kernel.path(kWatchdogs, "/", device.name));
   }
 
   static void give(const Device& device, Sink& out) {
@@ -89,6 +90,8 @@ class Watchdog final : public Collector {
                  {"state", state},
                  {"status", status}});
   }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Watchdog> watchdog{{.name = "watchdog", .reads = "sys/class/watchdog/*/"}};

@@ -1,9 +1,12 @@
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
+#include "exporter/host/known_value.h"
 #include "exporter/kernel/network/address_text.h"
 #include "exporter/kernel/network/wireless.h"
 
@@ -15,7 +18,7 @@ struct StationFamily {
   MetricType type;
   std::string_view name;
   std::string_view help;
-  double WirelessStation::*value;
+  std::optional<double> WirelessStation::*value;
 };
 
 constexpr StationFamily kStationFamilies[] = {
@@ -60,8 +63,8 @@ std::string_view modeName(BasicServiceSet::Mode mode) {
 void giveStation(const WirelessStation& station, std::string_view device, Sink& out) {
   const std::string address = hardwareAddressText(station.address);
   for (const StationFamily& family : kStationFamilies) {
-    ScalarFamily(out.family({family.name, family.help, family.type}))
-        .add(station.*family.value, {{"device", device}, {"mac_address", address}});
+    addIfKnown(ScalarFamily(out.family({family.name, family.help, family.type})),
+               station.*family.value, {{"device", device}, {"mac_address", address}});
   }
 }
 
@@ -80,6 +83,7 @@ class Wifi final : public Collector {
   bool mayBlock() const override { return true; }
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto interfaces = source_->interfaces(kernel);
     if (!interfaces) throw NoData{};
     for (const WirelessInterface& interface : *interfaces) {
@@ -87,22 +91,31 @@ class Wifi final : public Collector {
     }
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
   void give(const WirelessInterface& interface, Kernel& kernel, Sink& out) {
     out.gauge("node_wifi_interface_frequency_hertz", "Frequency that the device is tuned to.")
         .add(static_cast<double>(interface.megahertz) * 1e6, {{"device", interface.name}});
-    if (const auto set = source_->serviceSet(kernel, interface)) {
-      out.gauge("node_wifi_station_info", "The network that the device belongs to; always 1.")
-          .add(1, {{"bssid", hardwareAddressText(set->bssid)},
-                   {"device", interface.name},
-                   {"mode", modeName(set->mode)},
-                   {"ssid", set->ssid}});
-    }
-    for (const WirelessStation& station : source_->stations(kernel, interface)) {
-      giveStation(station, interface.name, out);
-    }
+    complaints_.attempt([&] { giveServiceSet(interface, kernel, out); });
+    complaints_.attempt([&] {
+      for (const WirelessStation& station : source_->stations(kernel, interface)) {
+        giveStation(station, interface.name, out);
+      }
+    });
   }
 
+  void giveServiceSet(const WirelessInterface& interface, Kernel& kernel, Sink& out) {
+    const auto set = source_->serviceSet(kernel, interface);
+    if (!set) return;
+    out.gauge("node_wifi_station_info", "The network that the device belongs to; always 1.")
+        .add(1, {{"bssid", hardwareAddressText(set->bssid)},
+                 {"device", interface.name},
+                 {"mode", modeName(set->mode)},
+                 {"ssid", set->ssid}});
+  }
+
+  Complaints complaints_;
   std::unique_ptr<WirelessSource> source_;
 };
 

@@ -1,9 +1,13 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
+#include "exporter/host/known_value.h"
 
 namespace orchestrator_exporter {
 
@@ -76,19 +80,39 @@ constexpr std::array kCounters = {
 };
 
 class Xfrm final : public Collector {
+  // Which counter's value is known; those that a kernel does not count are 0, as with
+  // node_exporter.
+  using Values = std::array<std::optional<double>, kCounters.size()>;
+
   void collect(Kernel& kernel, Sink& out) override {
-    std::array<std::int64_t, kCounters.size()> values{};
-    for (const Row& row : kernel.require("proc/net/xfrm_stat").rows()) {
-      if (row.size() != 2) throw row.error("a name and a value", row.text());
-      const std::int64_t value = row.integer(1);
-      for (std::size_t i = 0; i < kCounters.size(); ++i) {
-        if (kCounters[i].key == row.word(0)) values[i] = value;
-      }
-    }
+    complaints_.clear();
+    Values values;
+    values.fill(0);
+    const KernelFile file = kernel.require("proc/net/xfrm_stat");
+    bool anyRow = false;
+    for (const Row& row : file.rows()) anyRow |= readRow(row, values);
+    complaints_.failIfNothingWasRead();
+    if (!anyRow) throw ParseError(file.path, 1, "a counter of transformations", file.text);
     for (std::size_t i = 0; i < kCounters.size(); ++i) {
-      out.counter(kCounters[i].family, kCounters[i].help).add(static_cast<double>(values[i]));
+      addIfKnown(out.counter(kCounters[i].family, kCounters[i].help), values[i]);
     }
   }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+  // False for a counter that is not known.
+  bool readRow(const Row& row, Values& values) {
+    const auto counter =
+        std::find_if(kCounters.begin(), kCounters.end(),
+                     [&](const Counter& known) { return known.key == row.find(0); });
+    if (counter == kCounters.end()) return false;
+    auto& value = values[static_cast<std::size_t>(counter - kCounters.begin())];
+    value.reset();
+    complaints_.attempt([&] { value = static_cast<double>(row.integer(1)); });
+    return true;
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Xfrm> xfrm{

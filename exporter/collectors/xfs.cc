@@ -1,11 +1,12 @@
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <limits>
-#include <string>
 #include <string_view>
 
 #include "exporter/host/collector.h"
-#include "metrics/snapshot.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -21,15 +22,13 @@ constexpr std::size_t kMostCounters = 7;
 // A row of a stats file: a name and its counters in the order of their columns.
 struct StatisticsRow {
   std::string_view name;
-  std::size_t leastColumns;
-  std::size_t mostColumns;
+  std::size_t columns;  // kernels append more over time
   std::array<Counter, kMostCounters> counters;
 };
 
 constexpr std::array kRows = {
     StatisticsRow{
         "extent_alloc",
-        4,
         4,
         {{
             {"node_xfs_extent_allocation_extents_allocated_total", "Extents allocated."},
@@ -39,7 +38,6 @@ constexpr std::array kRows = {
         }}},
     StatisticsRow{
         "abt",
-        4,
         4,
         {{
             {"node_xfs_allocation_btree_lookups_total", "Look-ups in the trees of free space."},
@@ -51,7 +49,6 @@ constexpr std::array kRows = {
         }}},
     StatisticsRow{
         "blk_map",
-        7,
         7,
         {{
             {"node_xfs_block_mapping_reads_total",
@@ -71,7 +68,6 @@ constexpr std::array kRows = {
     StatisticsRow{
         "bmbt",
         4,
-        4,
         {{
             {"node_xfs_block_map_btree_lookups_total", "Look-ups in the extent trees of files."},
             {"node_xfs_block_map_btree_compares_total",
@@ -84,7 +80,6 @@ constexpr std::array kRows = {
     StatisticsRow{
         "dir",
         4,
-        4,
         {{
             {"node_xfs_directory_operation_lookup_total", "Names looked up in directories."},
             {"node_xfs_directory_operation_create_total", "Names added to directories."},
@@ -93,7 +88,6 @@ constexpr std::array kRows = {
         }}},
     StatisticsRow{
         "ig",
-        7,
         7,
         {{
             {"node_xfs_inode_operation_attempts_total", "Look-ups of an inode in the cache."},
@@ -109,14 +103,12 @@ constexpr std::array kRows = {
         }}},
     StatisticsRow{"rw",
                   2,
-                  2,
                   {{
                       {"node_xfs_write_calls_total", "Calls of write(2) on files."},
                       {"node_xfs_read_calls_total", "Calls of read(2) on files."},
                   }}},
     StatisticsRow{"vnodes",
                   7,
-                  8,
                   {{
                       {"node_xfs_vnode_active_total", "Vnodes that are not on a free list."},
                       {"node_xfs_vnode_allocate_total", "Calls that allocated a vnode."},
@@ -127,58 +119,55 @@ constexpr std::array kRows = {
                       {"node_xfs_vnode_remove_total", "Calls that removed a vnode."},
                   }}},
 };
-static_assert(kRows.back().name == "vnodes");  // its eighth column, free vnodes, came later
 
 class Xfs final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto devices = kernel.list("sys/fs/xfs");
     if (!devices) return;
-    // A file that cannot be read takes the samples of all devices with it.
-    samples_.clear();
+    bool given = false;
     for (const std::string_view device : *devices) {
-      const auto file = kernel.read(kernel.path("sys/fs/xfs/", device, "/stats/stats"));
-      if (file) addDevice(*file, device);
+      complaints_.attempt([&] {
+        const auto file = kernel.read(kernel.path("sys/fs/xfs/", device, "/stats/stats"), {ENODEV});
+        if (file) given |= giveDevice(*file, device, out);
+      });
     }
-    samples_.replay(out);
+    complaints_.failIf(!given);
   }
 
-  void addDevice(const KernelFile& file, std::string_view device) {
-    // The counters of a row that this kernel does not have are 0.
-    std::array<std::array<double, kMostCounters>, kRows.size()> values{};
+  std::string complaint() const override { return complaints_.text(); }
+
+  // Lines of other names, which newer kernels append, are passed over whatever they say. False if
+  // there is none that is known.
+  bool giveDevice(const KernelFile& file, std::string_view device, Sink& out) {
+    bool given = false;
     for (const Row& row : file.rows()) {
-      // Rows of other names count too when it comes to being malformed.
-      for (std::size_t column = 1; column < row.size(); ++column) row.unsignedInteger(column);
-      for (std::size_t i = 0; i < kRows.size(); ++i) {
-        if (row.find(0) == kRows[i].name) values[i] = readCounters(row, kRows[i]);
-      }
+      const auto known = std::find_if(kRows.begin(), kRows.end(), [&](const StatisticsRow& one) {
+        return one.name == row.find(0);
+      });
+      if (known == kRows.end()) continue;
+      given |= complaints_.attempt([&] { giveRow(row, *known, device, out); });
     }
-    for (std::size_t i = 0; i < kRows.size(); ++i) {
-      for (std::size_t column = 0; column < kRows[i].leastColumns; ++column) {
-        const Counter& counter = kRows[i].counters[column];
-        samples_.counter(counter.family, counter.help).add(values[i][column], {{"device", device}});
-      }
-    }
+    return given;
   }
 
-  static std::array<double, kMostCounters> readCounters(const Row& row,
-                                                        const StatisticsRow& expected) {
+  static void giveRow(const Row& row, const StatisticsRow& known, std::string_view device,
+                      Sink& out) {
     std::array<double, kMostCounters> values{};
-    const std::size_t columns = row.size() - 1;
-    if (columns == 0) return values;
-    if (columns < expected.leastColumns || columns > expected.mostColumns) {
-      throw row.error(std::to_string(expected.leastColumns) + " counters", row.text());
-    }
-    for (std::size_t column = 0; column < columns; ++column) {
-      const std::uint64_t value = row.unsignedInteger(column + 1);
+    for (std::size_t i = 0; i < known.columns; ++i) {
+      const std::uint64_t value = row.unsignedInteger(i + 1);
       if (value > std::numeric_limits<std::uint32_t>::max()) {
-        throw row.error("a counter of 32 bits", row.word(column + 1));
+        throw row.error("a counter of 32 bits", row.word(i + 1));
       }
-      if (column < kMostCounters) values[column] = static_cast<double>(value);
+      values[i] = static_cast<double>(value);
     }
-    return values;
+    for (std::size_t i = 0; i < known.columns; ++i) {
+      out.counter(known.counters[i].family, known.counters[i].help)
+          .add(values[i], {{"device", device}});
+    }
   }
 
-  Snapshot samples_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Xfs> xfs{{.name = "xfs", .reads = "sys/fs/xfs/*/stats/stats"}};

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -61,26 +63,44 @@ void forEachStatistic(const KernelFile& file, Visit visit) {
   if (!started) throw ParseError(file.path, 0, "expected the header 'name type data'");
 }
 
+// The rest of a line from its third word on: names may contain spaces.
+std::string_view restOf(const Row& row) {
+  return row.text().substr(static_cast<std::size_t>(row.word(2).data() - row.text().data()));
+}
+
+bool isNameCharacter(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
 class Zfs final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto entries = kernel.list(kDirectory);
     if (!entries) throw NoData{};
     for (const StatisticsFile& source : kFiles) {
-      if (const auto file = kernel.read(kernel.path(kDirectory, "/", source.file))) {
-        addStatistics(*file, source, out);
-      }
+      complaints_.attempt([&] {
+        const auto file = kernel.read(kernel.path(kDirectory, "/", source.file));
+        if (file) addStatistics(*file, source, out);
+      });
     }
-    for (const std::string_view pool : *entries) addInputOutput(kernel, pool, out);
-    for (const std::string_view pool : *entries) addDatasets(kernel, pool, out);
-    for (const std::string_view pool : *entries) addState(kernel, pool, out);
+    for (const std::string_view pool : *entries) {
+      complaints_.attempt([&] { addInputOutput(kernel, pool, out); });
+      complaints_.attempt([&] { addDatasets(kernel, pool, out); });
+      complaints_.attempt([&] { addState(kernel, pool, out); });
+    }
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
   void addStatistics(const KernelFile& file, const StatisticsFile& source, Sink& out) {
     forEachStatistic(file, [&](const Row& row) {
       if (row.word(1) != kSigned64 && row.word(1) != kUnsigned64) return;
-      const double value = row.word(1) == kSigned64 ? static_cast<double>(row.integer(2))
-                                                    : static_cast<double>(row.unsignedInteger(2));
-      out.untyped(family(source.family, row.word(0)), source.help).add(value);
+      complaints_.attempt([&] {
+        const double value = row.word(1) == kSigned64 ? static_cast<double>(row.integer(2))
+                                                      : static_cast<double>(row.unsignedInteger(2));
+        out.untyped(family(source.family, row.word(0), row), source.help).add(value);
+      });
     });
   }
 
@@ -89,13 +109,20 @@ class Zfs final : public Collector {
     if (!file) return;
     std::vector<std::string_view> names;
     for (const Row& row : file->rows()) {
-      if (!names.empty()) {
-        for (std::size_t i = 0; i < names.size(); ++i) {
-          out.untyped(family("node_zfs_zpool_", names[i]), "Input and output of the pool (io).")
-              .add(static_cast<double>(row.unsignedInteger(i)), {{"zpool", pool}});
-        }
-      } else if (row.size() >= 12 && row.word(0) == "nread") {
+      if (names.empty()) {
+        if (row.size() < 12 || row.word(0) != "nread") continue;
         for (std::size_t i = 0; i < row.size(); ++i) names.push_back(row.word(i));
+      } else if (row.size() == names.size()) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
+          complaints_.attempt([&] {
+            out.untyped(family("node_zfs_zpool_", names[i], row),
+                        "Input and output of the pool (io).")
+                .add(static_cast<double>(row.unsignedInteger(i)), {{"zpool", pool}});
+          });
+        }
+        return;
+      } else if (!row.empty()) {
+        complaints_.add(row.error("as many values as names above", row.text()).what());
       }
     }
   }
@@ -105,23 +132,27 @@ class Zfs final : public Collector {
     if (!names) return;
     for (const std::string_view name : *names) {
       if (!name.starts_with("objset-")) continue;
-      addDataset(kernel.require(kernel.path(kDirectory, "/", pool, "/", name)), pool, out);
+      complaints_.attempt([&] {
+        const auto file = kernel.read(kernel.path(kDirectory, "/", pool, "/", name));
+        if (file) addDataset(*file, pool, out);
+      });
     }
   }
 
   void addDataset(const KernelFile& file, std::string_view pool, Sink& out) {
-    std::string_view dataset;
+    std::optional<std::string_view> dataset;
     forEachStatistic(file, [&](const Row& row) {
-      if (row.word(0) == "dataset_name") {
-        // The rest of the line: names may contain spaces.
-        dataset =
-            row.text().substr(static_cast<std::size_t>(row.word(2).data() - row.text().data()));
-      } else if (row.word(1) == kUnsigned64) {
-        out.untyped(family("node_zfs_zpool_dataset_", row.word(0)),
+      if (row.word(0) == "dataset_name") dataset = restOf(row);
+    });
+    if (!dataset) throw ParseError(file.path, 0, "expected the name of a dataset");
+    forEachStatistic(file, [&](const Row& row) {
+      if (row.word(0) == "dataset_name" || row.word(1) != kUnsigned64) return;
+      complaints_.attempt([&] {
+        out.untyped(family("node_zfs_zpool_dataset_", row.word(0), row),
                     "Input and output of the dataset (objset).")
             .add(static_cast<double>(row.unsignedInteger(2)),
-                 {{"dataset", dataset}, {"zpool", pool}});
-      }
+                 {{"dataset", *dataset}, {"zpool", pool}});
+      });
     });
   }
 
@@ -138,14 +169,19 @@ class Zfs final : public Collector {
     }
   }
 
-  std::string_view family(std::string_view begin, std::string_view name) {
+  // Throws ParseError for a name that no family can have.
+  std::string_view family(std::string_view begin, std::string_view name, const Row& row) {
     family_.assign(begin).append(name.substr(name.rfind('.') + 1));
     std::replace(family_.begin() + static_cast<std::ptrdiff_t>(begin.size()), family_.end(), '-',
                  '_');
+    if (!std::all_of(family_.begin(), family_.end(), isNameCharacter)) {
+      throw row.error("the name of a statistic", name);
+    }
     return family_;
   }
 
   std::string family_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Zfs> zfs{

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/literal.h"
 
 namespace orchestrator_exporter {
@@ -106,28 +107,20 @@ std::int64_t countOf(const Row& row) {
   throw row.error("a whole number", row.word(1));
 }
 
-std::vector<Zone> parse(const KernelFile& file) {
-  std::vector<Zone> zones;
-  for (const Row& row : file.rows()) {
-    if (row.text().starts_with("Node")) {
-      zones.push_back(zoneOf(row));
-      continue;
-    }
-    if (!row.find(1)) continue;
-    if (zones.empty()) throw row.error("Node, zone", row.text());
-    Zone& zone = zones.back();
-    const std::string_view key = row.word(0);
-    if (key == "protection:") zone.protection = protectionOf(row);
-    for (std::size_t i = 0; i < std::size(kFields); ++i) {
-      // Later rows of a zone win: its own counts stand behind those of its node.
-      if (key == kFields[i].key) zone.values[i] = countOf(row);
-    }
+void readRow(const Row& row, Zone& zone) {
+  const std::string_view key = row.word(0);
+  if (key == "protection:") zone.protection = protectionOf(row);
+  for (std::size_t i = 0; i < std::size(kFields); ++i) {
+    if (key != kFields[i].key) continue;
+    // Later rows of a zone win: its own counts stand behind those of its node.
+    zone.values[i].reset();
+    zone.values[i] = countOf(row);
   }
-  return zones;
 }
 
 class Zoneinfo final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const std::vector<Zone> zones = parse(kernel.require("proc/zoneinfo"));
     for (std::size_t i = 0; i < std::size(kFields); ++i) {
       const Field& field = kFields[i];
@@ -141,6 +134,23 @@ class Zoneinfo final : public Collector {
     for (const Zone& zone : zones) addProtection(zone, out);
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
+  // The rows below a heading that makes no sense belong to no zone.
+  std::vector<Zone> parse(const KernelFile& file) {
+    std::vector<Zone> zones;
+    bool inZone = false;
+    for (const Row& row : file.rows()) {
+      if (row.text().starts_with("Node")) {
+        inZone = complaints_.attempt([&] { zones.push_back(zoneOf(row)); });
+      } else if (inZone && row.find(1)) {
+        complaints_.attempt([&] { readRow(row, zones.back()); });
+      }
+    }
+    if (zones.empty()) throw ParseError(file.path, 1, "Node, zone", file.firstLine().text());
+    return zones;
+  }
+
   static void addProtection(const Zone& zone, Sink& out) {
     for (std::size_t i = 0; i < zone.protection.size(); ++i) {
       out.gauge("node_zoneinfo_protection_" + std::to_string(i),
@@ -148,6 +158,8 @@ class Zoneinfo final : public Collector {
           .add(static_cast<double>(zone.protection[i]), {{"node", zone.node}, {"zone", zone.name}});
     }
   }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Zoneinfo> zoneinfo{

@@ -17,7 +17,12 @@ class Records final : public Feature {
 
 const RegisterFeature records{{
     .name = "records",
-    .make = [](Parts& parts) { return std::make_unique<Records>(parts); },
+    .flags = {switchFlag("ingest.records", true,
+                         "Take records of orchestrators at POST /api/v1/records.")},
+    .make = [](Parts& parts) -> std::unique_ptr<Feature> {
+      if (!parts.flags.enabled("ingest.records")) return nullptr;
+      return std::make_unique<Records>(parts);
+    },
 }};
 
 }  // namespace

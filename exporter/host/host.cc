@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "exporter/host/pattern.h"
+
 namespace orchestrator_exporter {
 
 namespace {
@@ -16,6 +18,14 @@ void requireDirectory(std::string_view flag, const std::string& path) {
   }
   if (!S_ISDIR(status.st_mode)) {
     throw StartError("--" + std::string(flag) + ": " + path + " is not a directory");
+  }
+}
+
+// A collector that is off reads no expressions: those that were given for it are read here.
+void requireExpressions(const CollectorDefinition& collector, const Flags& flags) {
+  for (const FlagDefinition& flag : collector.flags) {
+    if (flag.kind != FlagKind::kPattern || !flags.given(flag.name)) continue;
+    const Pattern expression(flag.name, flags.text(flag.name));
   }
 }
 
@@ -68,9 +78,13 @@ class Host::Unit {
 Host::Host(Config config) : config_(std::move(config)), kernel_(config_.roots) {
   requireDirectory("path.procfs", config_.roots.procfs);
   requireDirectory("path.sysfs", config_.roots.sysfs);
+  if (!config_.roots.rootfs.empty()) requireDirectory("path.rootfs", config_.roots.rootfs);
   kernel_.rememberWhatIsMissing();
   for (const CollectorDefinition& definition : collectorDefinitions()) {
-    if (!config_.flags.collectorEnabled(definition.name)) continue;
+    if (!config_.flags.collectorEnabled(definition.name)) {
+      requireExpressions(definition, config_.flags);
+      continue;
+    }
     if (definition.deprecated) {
       config_.log(LogLevel::kWarn, "collector " + definition.name + " is deprecated");
     }

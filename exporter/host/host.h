@@ -54,7 +54,7 @@ class Host final : public Source {
   };
 
   // Constructs all enabled collectors; throws StartError for flags that cannot be right and for
-  // procfs or sysfs roots that are not there.
+  // roots that are not there.
   explicit Host(Config config);
   ~Host() override;
 

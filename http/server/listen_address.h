@@ -29,4 +29,7 @@ struct ListenAddress {
 // std::runtime_error, one line that names the address, for what cannot be read or resolved.
 ListenAddress parseListenAddress(std::string_view text);
 
+// Throws as parseListenAddress() does for what cannot be read; looks nothing up.
+void checkListenAddress(std::string_view text);
+
 }  // namespace orchestrator_exporter::http

@@ -103,4 +103,11 @@ std::string collectError(std::string_view collector, const Roots& roots, const F
   return {};
 }
 
+std::string collectComplaint(std::string_view collector, const Roots& roots, const Flags& flags) {
+  Kernel kernel(roots);
+  const auto made = make(collector, flags, kernel);
+  exposeText([&](Sink& out) { made->collect(kernel, out); });
+  return made->complaint();
+}
+
 }  // namespace orchestrator_exporter

@@ -50,4 +50,8 @@ std::string collectSamplesUntilFailure(std::string_view collector, const Roots& 
 // What the collector's failure says; "no data" for NoData, empty where it succeeds.
 std::string collectError(std::string_view collector, const Roots& roots, const Flags& flags = {});
 
+// What the collector complains of after a run that succeeds. Throws what the collector throws.
+std::string collectComplaint(std::string_view collector, const Roots& roots,
+                             const Flags& flags = {});
+
 }  // namespace orchestrator_exporter

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 namespace orchestrator_exporter {
 
 namespace {
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::string withNumbersAs(std::string_view content, std::string_view replacement) {
   std::string changed;
@@ -20,17 +20,6 @@ std::string withNumbersAs(std::string_view content, std::string_view replacement
     }
   }
   return changed;
-}
-
-// The lines with their ends.
-std::vector<std::string_view> linesOf(std::string_view content) {
-  std::vector<std::string_view> lines;
-  while (!content.empty()) {
-    const std::size_t end = std::min(content.find('\n'), content.size() - 1) + 1;
-    lines.push_back(content.substr(0, end));
-    content.remove_prefix(end);
-  }
-  return lines;
 }
 
 template <typename IsDoubled>
@@ -89,8 +78,74 @@ constexpr std::array<Mutation, 19> kMutations = {{
      }},
 }};
 
+constexpr std::array<Mutation, 6> kLineMutations = {{
+    {"taken out", [](Text) { return std::string(); }},
+    {"blank", [](Text) { return std::string("\n"); }},
+    {"cut in half", [](Text l) { return std::string(l.substr(0, l.size() / 2)) + "\n"; }},
+    {"of no sense", [](Text) { return std::string("no such thing\n"); }},
+    {"with words for numbers", [](Text l) { return withNumbersAs(l, "word"); }},
+    {"with numbers beyond 64 bits",
+     [](Text l) { return withNumbersAs(l, "99999999999999999999"); }},
+}};
+
+// Where the run of characters of one kind that begins at `begin` ends.
+template <typename IsKind>
+std::size_t endOfRun(std::string_view line, std::size_t begin, IsKind isKind) {
+  while (begin < line.size() && isKind(line[begin])) ++begin;
+  return begin;
+}
+
+// A double holds no more digits, so that a change of the last of many would not be seen.
+constexpr std::size_t kDigitsOfDouble = 15;
+
+std::string withOtherNumber(std::string_view line, std::size_t begin, std::size_t end) {
+  std::string changed(line);
+  char& digit = changed[end - begin > kDigitsOfDouble ? begin : end - 1];
+  digit = digit == '9' ? '1' : static_cast<char>(digit + 1);
+  return changed;
+}
+
+template <typename Item>
+std::vector<Item> someOf(std::vector<Item> items) {
+  constexpr std::size_t kMost = 40;
+  if (items.size() <= kMost) return items;
+  std::vector<Item> some;
+  for (std::size_t i = 0; i < kMost; ++i) some.push_back(items[i * items.size() / kMost]);
+  return some;
+}
+
 }  // namespace
 
 std::span<const Mutation> contentMutations() { return kMutations; }
+
+std::span<const Mutation> lineMutations() { return kLineMutations; }
+
+std::vector<std::string_view> linesOf(std::string_view content) {
+  std::vector<std::string_view> lines;
+  while (!content.empty()) {
+    const std::size_t end = std::min(content.find('\n'), content.size() - 1) + 1;
+    lines.push_back(content.substr(0, end));
+    content.remove_prefix(end);
+  }
+  return lines;
+}
+
+std::vector<std::string> lineVariants(std::string_view line) {
+  std::vector<std::string> variants;
+  for (std::size_t at = 0; at < line.size();) {
+    if (isDigit(line[at])) {
+      const std::size_t end = endOfRun(line, at, isDigit);
+      variants.push_back(withOtherNumber(line, at, end));
+      at = end;
+    } else if (isLetter(line[at])) {
+      at = endOfRun(line, at, isLetter);
+      variants.push_back(std::string(line).insert(at, 1, 'x'));
+    } else {
+      ++at;
+    }
+  }
+  if (variants.empty()) variants.push_back("x" + std::string(line));
+  return someOf(std::move(variants));
+}
 
 }  // namespace orchestrator_exporter

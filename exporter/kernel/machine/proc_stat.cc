@@ -34,40 +34,19 @@ void store(std::vector<ProcessorTime>& processors, const ProcessorTime& time) {
   }
 }
 
-// The counts of the single interrupts, of which there may be thousands, are of no interest; but a
-// row that is broken there is not to be trusted.
-void checkInterruptCounts(const Row& row) {
-  const char* const text = row.word(1).data();
-  std::size_t digits = 0;
-  bool simple = true;
-  for (const char* c = text; c != row.text().data() + row.text().size(); ++c) {
-    const bool digit = *c >= '0' && *c <= '9';
-    digits = digit ? digits + 1 : 0;
-    simple = simple && (digit || *c == ' ') && digits < 20;
-  }
-  if (simple) return;
-  for (std::size_t i = 2; i < row.size(); ++i) row.unsignedInteger(i);
-}
-
 std::array<std::uint64_t, kSoftirqVectors> softirqCounts(const Row& row) {
   std::array<std::uint64_t, kSoftirqVectors> counts{};
-  row.unsignedInteger(1);  // the sum
   for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = row.unsignedInteger(i + 2);
   return counts;
 }
 
 void readRow(const Row& row, ProcStat& stat) {
   const std::string_view key = row.word(0);
-  if (key == "cpu") {
-    // The sum of the others, read for the sake of the check.
-    for (std::size_t i = 1; i < std::min<std::size_t>(row.size(), kProcessorModes + 1); ++i) {
-      row.number(i);
-    }
-  } else if (key.starts_with("cpu")) {
+  if (key == "cpu") return;  // the sum of the others
+  if (key.starts_with("cpu")) {
     store(stat.processors, processorTime(row));
   } else if (key == "intr") {
     stat.interrupts = row.unsignedInteger(1);
-    checkInterruptCounts(row);
   } else if (key == "ctxt") {
     stat.contextSwitches = row.unsignedInteger(1);
   } else if (key == "btime") {
@@ -86,7 +65,13 @@ void readRow(const Row& row, ProcStat& stat) {
 ProcStat readAnew(Kernel& kernel) {
   ProcStat stat;
   for (const Row& row : kernel.require("proc/stat", Kernel::End::kShortAnswer).rows()) {
-    if (row.find(1)) readRow(row, stat);
+    const auto key = row.find(0);
+    if (!key) continue;
+    try {
+      readRow(row, stat);
+    } catch (const ParseError& refusal) {
+      (key->starts_with("cpu") ? stat.processorRefusals : stat.otherRefusals).push_back(refusal);
+    }
   }
   return stat;
 }

@@ -33,7 +33,7 @@ struct ProcessorTime {
 
 inline constexpr std::size_t kSoftirqVectors = 10;
 
-// What proc/stat tells, see proc(5); a row that is missing leaves its field empty.
+// What proc/stat tells, see proc(5); a row that is missing or refused leaves its field empty.
 struct ProcStat {
   // One for each processor that is online, in the order of the file.
   std::vector<ProcessorTime> processors;
@@ -45,10 +45,13 @@ struct ProcStat {
   std::optional<std::uint64_t> blocked;
   // hi, timer, net_tx, net_rx, block, irq_poll, tasklet, sched, hrtimer, rcu.
   std::optional<std::array<std::uint64_t, kSoftirqVectors>> softirqs;
+  // What was wrong with the rows that were refused.
+  std::vector<ParseError> processorRefusals;
+  std::vector<ParseError> otherRefusals;
 };
 
-// Read once a scrape. Throws ReadError where proc/stat is missing and ParseError where a row makes
-// no sense.
+// Read once a scrape. Rows that it does not know are passed over. Throws ReadError if proc/stat
+// cannot be read.
 const ProcStat& readProcStat(Kernel& kernel);
 
 // When the machine was started (Unix seconds), of the text of a proc/stat; nullopt where it does

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "exporter/kernel/numbered_entries.h"
 
@@ -48,20 +49,37 @@ constexpr TextKey kTextKeys[] = {
     {"flags", &ProcessorInfo::flags},          {"bugs", &ProcessorInfo::bugs},
 };
 
-constexpr std::string_view kNumberKeys[] = {"siblings", "cpu cores", "cpuid level", "clflush size",
-                                            "cache_alignment"};
-
 void readKey(const Row& row, std::string_view key, std::string_view value, ProcessorInfo& info) {
   for (const TextKey& known : kTextKeys) {
     if (key == known.key) info.*known.field = value;
   }
   if (key == "cpu MHz") info.megahertz = number(row, value);
-  // Not reported, but a file that is broken there is not to be trusted.
-  if (key == "bogomips") number(row, value);
-  if (std::find(std::begin(kNumberKeys), std::end(kNumberKeys), key) != std::end(kNumberKeys)) {
-    shortNumber(row, value);
-  }
 }
+
+// The stanza of a processor whose number makes no sense is passed over up to the next one.
+class ProcessorInfoParser {
+ public:
+  void addRow(const Row& row) {
+    // "model name\t: Some Processor"; an empty value has no space after the colon, nor a meaning.
+    const std::size_t colon = row.text().find(": ");
+    const std::string_view key = trim(row.text().substr(0, colon));
+    const bool hasValue = colon != std::string_view::npos;
+    const std::string_view value = hasValue ? row.text().substr(colon + 2) : std::string_view();
+    if (key == "processor") {
+      inStanza_ = false;
+      if (!hasValue) throw row.error("the number of a processor", row.text());
+      processors_.push_back({.number = shortNumber(row, value)});
+      inStanza_ = true;
+    } else if (inStanza_ && hasValue) {
+      readKey(row, key, value, processors_.back());
+    }
+  }
+  std::vector<ProcessorInfo> take() { return std::move(processors_); }
+
+ private:
+  std::vector<ProcessorInfo> processors_;
+  bool inStanza_ = false;
+};
 
 }  // namespace
 
@@ -91,25 +109,17 @@ std::vector<ProcessorEntry> processorEntries(Kernel& kernel) {
   return entries;
 }
 
-std::vector<ProcessorInfo> readProcessorInfo(Kernel& kernel) {
+std::vector<ProcessorInfo> readProcessorInfo(Kernel& kernel, std::vector<ParseError>& refusals) {
   const KernelFile file = kernel.require("proc/cpuinfo");
-  std::vector<ProcessorInfo> processors;
+  ProcessorInfoParser parser;
   for (const Row& row : file.rows()) {
-    // "model name\t: Some Processor"; an empty value has no space after the colon, nor a meaning.
-    const std::size_t colon = row.text().find(": ");
-    const std::string_view key = trim(row.text().substr(0, colon));
-    if (key.empty()) continue;
-    if (processors.empty() && !(key == "processor" && colon != std::string_view::npos)) {
-      throw row.error("the number of a processor", row.text());
-    }
-    if (colon == std::string_view::npos) continue;
-    const std::string_view value = row.text().substr(colon + 2);
-    if (key == "processor") {
-      processors.push_back({.number = shortNumber(row, value)});
-    } else {
-      readKey(row, key, value, processors.back());
+    try {
+      parser.addRow(row);
+    } catch (const ParseError& refusal) {
+      refusals.push_back(refusal);
     }
   }
+  std::vector<ProcessorInfo> processors = parser.take();
   if (processors.empty()) throw ParseError(file.path, 1, "the number of a processor", file.text);
   return processors;
 }

@@ -46,10 +46,12 @@ struct ProcessorInfo {
   std::string_view core = {};
   std::string_view flags = {};  // words
   std::string_view bugs = {};   // words
-  double megahertz = 0;
+  std::optional<double> megahertz = {};
 };
 
-// Throws ReadError where proc/cpuinfo is missing and ParseError where it makes no sense.
-std::vector<ProcessorInfo> readProcessorInfo(Kernel& kernel);
+// The processors that proc/cpuinfo tells of in stanzas that begin with the line `processor`; not
+// all architectures have such. Throws ReadError if the file cannot be read and ParseError if it
+// tells of no processor. What is wrong with single lines is added to refusals.
+std::vector<ProcessorInfo> readProcessorInfo(Kernel& kernel, std::vector<ParseError>& refusals);
 
 }  // namespace orchestrator_exporter

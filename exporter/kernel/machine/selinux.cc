@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "exporter/kernel/octal_escapes.h"
+
 namespace orchestrator_exporter {
 
 namespace {
@@ -26,7 +28,7 @@ std::optional<std::string> findMount(const KernelFile& mountinfo) {
     for (std::size_t i = 6; i + 1 < row.size(); ++i) {
       if (row.word(i) != "-") continue;
       if (row.word(i + 1) == "selinuxfs" && !hasOption(row.word(5), "ro")) {
-        return std::string(row.word(4));
+        return withoutOctalEscapes(row.word(4));
       }
       break;
     }

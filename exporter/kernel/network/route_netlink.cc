@@ -174,6 +174,7 @@ Route readRoute(const NetlinkMessage& message) {
   const auto header = message.header<rtmsg>();
   const NetlinkAttributes attributes = message.attributes<rtmsg>();
   Route route;
+  route.family = header.rtm_family;
   route.type = header.rtm_type;
   route.protocol = header.rtm_protocol;
   route.destination = attributes.find(RTA_DST).payload;
@@ -226,14 +227,12 @@ std::vector<Neighbour> RouteNetlink::neighbours() {
   return list<Neighbour>(request("netlink RTM_GETNEIGH", RTM_GETNEIGH, AF_INET), readNeighbour);
 }
 
-std::vector<Route> RouteNetlink::routes() {
-  std::vector<Route> all =
-      list<Route>(request("netlink RTM_GETROUTE", RTM_GETROUTE, AF_INET), readRoute);
-  for (Route& route :
-       list<Route>(request("netlink RTM_GETROUTE", RTM_GETROUTE, AF_INET6), readRoute)) {
-    all.push_back(std::move(route));
-  }
-  return all;
+std::vector<Route> RouteNetlink::routes(std::uint8_t family) {
+  std::vector<Route> routes =
+      list<Route>(request("netlink RTM_GETROUTE", RTM_GETROUTE, family), readRoute);
+  // Asked for a family that it does not have, a kernel gives those of all others.
+  std::erase_if(routes, [family](const Route& route) { return route.family != family; });
+  return routes;
 }
 
 std::vector<QueueingDiscipline> RouteNetlink::queueingDisciplines() {

@@ -57,6 +57,7 @@ struct NextHop {
 
 // A route of IPv4 or IPv6 of any table, RTM_GETROUTE.
 struct Route {
+  std::uint8_t family = 0;    // AF_…
   std::uint8_t type = 0;      // RTN_…
   std::uint8_t protocol = 0;  // RTPROT_…
   std::string destination;    // 4 or 16 bytes; none for a default route
@@ -88,7 +89,8 @@ class RouteNetlink {
   std::vector<InterfaceAddress> addresses();
   // Of IPv4 only.
   std::vector<Neighbour> neighbours();
-  std::vector<Route> routes();
+  // Of one family: AF_INET or AF_INET6.
+  std::vector<Route> routes(std::uint8_t family);
   std::vector<QueueingDiscipline> queueingDisciplines();
 
  private:

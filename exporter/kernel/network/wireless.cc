@@ -35,22 +35,26 @@ BasicServiceSet::Mode modeOf(std::uint32_t status) {
   }
 }
 
-double numberOf(const NetlinkAttributes& attributes, std::uint16_t type) {
-  return attributes.find(type).number<std::uint32_t>().value_or(0);
+using Number = std::optional<double>;
+
+template <typename Integer>
+Number numberOf(const NetlinkAttributes& attributes, std::uint16_t type) {
+  const auto number = attributes.find(type).number<Integer>();
+  return number ? Number(static_cast<double>(*number)) : std::nullopt;
 }
 
 // A counter of 64 bits, or of 32 where the kernel is older.
-double counterOf(const NetlinkAttributes& attributes, std::uint16_t wide, std::uint16_t narrow) {
-  const auto counter = attributes.find(wide).number<std::uint64_t>();
-  return counter ? static_cast<double>(*counter) : numberOf(attributes, narrow);
+Number counterOf(const NetlinkAttributes& attributes, std::uint16_t wide, std::uint16_t narrow) {
+  const Number counter = numberOf<std::uint64_t>(attributes, wide);
+  return counter ? counter : numberOf<std::uint32_t>(attributes, narrow);
 }
 
 // Told in units of 100 kbit/s.
-double bitsPerSecond(const NetlinkAttribute& rate) {
+Number bitsPerSecond(const NetlinkAttribute& rate) {
   const NetlinkAttributes attributes(rate.payload);
-  const auto narrow = attributes.find(NL80211_RATE_INFO_BITRATE).number<std::uint16_t>();
-  const auto wide = attributes.find(NL80211_RATE_INFO_BITRATE32).number<std::uint32_t>();
-  return 100e3 * wide.value_or(narrow.value_or(0));
+  Number units = numberOf<std::uint32_t>(attributes, NL80211_RATE_INFO_BITRATE32);
+  if (!units) units = numberOf<std::uint16_t>(attributes, NL80211_RATE_INFO_BITRATE);
+  return units ? Number(*units * 100e3) : std::nullopt;
 }
 
 }  // namespace
@@ -75,19 +79,20 @@ WirelessStation readWirelessStation(const NetlinkMessage& message) {
   const NetlinkAttributes info(attributes.find(NL80211_ATTR_STA_INFO).payload);
   WirelessStation station;
   station.address = attributes.find(NL80211_ATTR_MAC).payload;
-  station.connectedSeconds = numberOf(info, NL80211_STA_INFO_CONNECTED_TIME);
-  station.inactiveSeconds = numberOf(info, NL80211_STA_INFO_INACTIVE_TIME) / 1000;
+  station.connectedSeconds = numberOf<std::uint32_t>(info, NL80211_STA_INFO_CONNECTED_TIME);
+  const Number inactive = numberOf<std::uint32_t>(info, NL80211_STA_INFO_INACTIVE_TIME);
+  if (inactive) station.inactiveSeconds = *inactive / 1000;
   station.receivedBytes = counterOf(info, NL80211_STA_INFO_RX_BYTES64, NL80211_STA_INFO_RX_BYTES);
   station.transmittedBytes =
       counterOf(info, NL80211_STA_INFO_TX_BYTES64, NL80211_STA_INFO_TX_BYTES);
-  station.receivedPackets = numberOf(info, NL80211_STA_INFO_RX_PACKETS);
-  station.transmittedPackets = numberOf(info, NL80211_STA_INFO_TX_PACKETS);
+  station.receivedPackets = numberOf<std::uint32_t>(info, NL80211_STA_INFO_RX_PACKETS);
+  station.transmittedPackets = numberOf<std::uint32_t>(info, NL80211_STA_INFO_TX_PACKETS);
   station.receiveBitsPerSecond = bitsPerSecond(info.find(NL80211_STA_INFO_RX_BITRATE));
   station.transmitBitsPerSecond = bitsPerSecond(info.find(NL80211_STA_INFO_TX_BITRATE));
-  station.signal = info.find(NL80211_STA_INFO_SIGNAL).number<std::int8_t>().value_or(0);
-  station.transmitRetries = numberOf(info, NL80211_STA_INFO_TX_RETRIES);
-  station.transmitFailures = numberOf(info, NL80211_STA_INFO_TX_FAILED);
-  station.beaconLosses = numberOf(info, NL80211_STA_INFO_BEACON_LOSS);
+  station.signal = numberOf<std::int8_t>(info, NL80211_STA_INFO_SIGNAL);
+  station.transmitRetries = numberOf<std::uint32_t>(info, NL80211_STA_INFO_TX_RETRIES);
+  station.transmitFailures = numberOf<std::uint32_t>(info, NL80211_STA_INFO_TX_FAILED);
+  station.beaconLosses = numberOf<std::uint32_t>(info, NL80211_STA_INFO_BEACON_LOSS);
   return station;
 }
 

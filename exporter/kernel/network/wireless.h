@@ -26,21 +26,21 @@ struct BasicServiceSet {
   Mode mode = Mode::kUnknown;
 };
 
-// The other side of a link.
+// The other side of a link. Not every driver tells everything of it.
 struct WirelessStation {
   std::string address;  // bytes
-  double connectedSeconds = 0;
-  double inactiveSeconds = 0;
-  double receivedBytes = 0;
-  double transmittedBytes = 0;
-  double receivedPackets = 0;
-  double transmittedPackets = 0;
-  double receiveBitsPerSecond = 0;
-  double transmitBitsPerSecond = 0;
-  double signal = 0;  // dBm
-  double transmitRetries = 0;
-  double transmitFailures = 0;
-  double beaconLosses = 0;
+  std::optional<double> connectedSeconds;
+  std::optional<double> inactiveSeconds;
+  std::optional<double> receivedBytes;
+  std::optional<double> transmittedBytes;
+  std::optional<double> receivedPackets;
+  std::optional<double> transmittedPackets;
+  std::optional<double> receiveBitsPerSecond;
+  std::optional<double> transmitBitsPerSecond;
+  std::optional<double> signal;  // dBm
+  std::optional<double> transmitRetries;
+  std::optional<double> transmitFailures;
+  std::optional<double> beaconLosses;
 };
 
 // Where the state of wireless devices comes from. Throws ReadError and ParseError.

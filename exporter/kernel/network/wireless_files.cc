@@ -1,4 +1,4 @@
-#include "exporter/kernel/json_records.h"
+#include "exporter/kernel/network/json_records.h"
 #include "exporter/kernel/network/wireless.h"
 
 namespace orchestrator_exporter {
@@ -52,8 +52,8 @@ std::optional<std::vector<WirelessInterface>> WirelessFiles::interfaces(Kernel& 
   const auto file = JsonFile::read(kernel, kernel.path(directory_, "/interfaces.json"));
   if (!file) return std::nullopt;
   std::vector<WirelessInterface> interfaces;
-  for (const JsonRecord& record : file->list()) {
-    record.integer("type");  // nobody needs it, but it must make sense
+  for (std::size_t i = 0; i < file->size(); ++i) {
+    const JsonRecord record = file->item(i);
     interfaces.push_back({0, record.text("name"), record.integer("frequency")});
   }
   return interfaces;
@@ -75,7 +75,7 @@ std::vector<WirelessStation> WirelessFiles::stations(Kernel& kernel,
   const auto file =
       JsonFile::read(kernel, kernel.path(directory_, "/", interface.name, "/stationinfo.json"));
   if (!file) return stations;
-  for (const JsonRecord& record : file->list()) stations.push_back(readStation(record));
+  for (std::size_t i = 0; i < file->size(); ++i) stations.push_back(readStation(file->item(i)));
   return stations;
 }
 

@@ -6,17 +6,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
-#include "exporter/host/collector.h"
 #include "tests/support/child_process.h"
-#include "tests/support/collectors.h"
 #include "tests/support/exposition_check.h"
 #include "tests/support/expositions.h"
 #include "tests/support/mutations.h"
-#include "tests/support/opened_files.h"
 #include "tests/support/paths.h"
+#include "tests/support/spoilt_system.h"
 
 // Every collector over a host on which one file after the other is not what it should be. Whatever
 // is there, a collector ends soon, by itself or with an exception, and the body stays readable. The
@@ -49,79 +45,6 @@ class Deadline {
   static inline char message_[512] = {};
 };
 
-// Where thousands of small changes cost least.
-fs::path quickFolder() {
-  const char* const memory = "/dev/shm";
-  return access(memory, W_OK) == 0 ? fs::path(memory) : fs::temp_directory_path();
-}
-
-// A copy of fixtures/typical that may be spoilt.
-class SpoiltSystem {
- public:
-  SpoiltSystem() : system_(quickFolder()) {
-    fs::copy(test::fixturesFolder() / "typical", root(),
-             fs::copy_options::recursive | fs::copy_options::copy_symlinks);
-  }
-
-  Roots roots() const { return system_.roots(); }
-  fs::path root() const { return system_.path(""); }
-
-  // The paths below root() of the files that the collector opens.
-  std::set<std::string> filesOf(const CollectorDefinition& collector, const Flags& flags) const;
-
- private:
-  TempSystem system_;
-};
-
-std::string contentOf(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// A file with other content, or as a directory, until the object goes.
-class Spoilt {
- public:
-  Spoilt(const fs::path& path, const std::string& content) : Spoilt(path) {
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  static Spoilt asDirectory(const fs::path& path) {
-    Spoilt spoilt = asMissing(path);
-    fs::create_directory(path);
-    return spoilt;
-  }
-  static Spoilt asMissing(const fs::path& path) {
-    Spoilt spoilt(path);
-    fs::remove(path);
-    return spoilt;
-  }
-  ~Spoilt() {
-    if (path_.empty()) return;
-    fs::remove_all(path_);
-    std::ofstream(path_, std::ios::binary) << original_;
-  }
-  Spoilt(Spoilt&& other) noexcept
-      : path_(std::exchange(other.path_, {})), original_(std::move(other.original_)) {}
-  Spoilt& operator=(Spoilt&&) = delete;
-
- private:
-  explicit Spoilt(const fs::path& path) : path_(path), original_(contentOf(path)) {}
-
-  fs::path path_;
-  std::string original_;
-};
-
-void collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
-                 const Flags& flags) {
-  Kernel kernel(roots);
-  const auto collector = definition.make(flags, kernel);
-  kernel.reset();
-  try {
-    collector->collect(kernel, out);
-  } catch (const std::exception&) {
-    // A failure is an answer: success 0, and what was given before stays.
-  }
-}
-
 // The body of one collector alone, checked.
 void expectReadable(const std::string& what, const CollectorDefinition& definition,
                     const Roots& roots, const Flags& flags) {
@@ -131,59 +54,6 @@ void expectReadable(const std::string& what, const CollectorDefinition& definiti
   EXPECT_NO_THROW(body = exposeText([&](Sink& out) { collectInto(out, definition, roots, flags); }))
       << "the program would not have started";
   EXPECT_EQ(expositionFault(body), "");
-}
-
-std::set<std::string> SpoiltSystem::filesOf(const CollectorDefinition& collector,
-                                            const Flags& flags) const {
-  OpenedFiles opened(root());
-  expectReadable("nothing spoilt", collector, roots(), flags);
-  std::set<std::string> files;
-  for (const fs::path& path : opened.take()) files.insert(path.lexically_relative(root()));
-  return files;
-}
-
-const CollectorDefinition& definitionOf(const std::string& name) {
-  for (const CollectorDefinition& definition : collectorDefinitions()) {
-    if (definition.name == name) return definition;
-  }
-  throw std::logic_error("no such collector: " + name);
-}
-
-// The collector's flags at their defaults, but those for which the fixture has something to read,
-// in fixtures/typical/flags/<name of the flag>.
-Flags flagsFor(const CollectorDefinition& collector, const fs::path& root) {
-  Flags flags;
-  for (const FlagDefinition& flag : collector.flags) {
-    const fs::path value = root / "flags" / flag.name;
-    if (fs::exists(value)) flags.give(flag.name, value.string());
-  }
-  return flags;
-}
-
-// The same with every switch the other way; nullopt where there is none.
-std::optional<Flags> switchedFlagsFor(const CollectorDefinition& collector, const fs::path& root) {
-  Flags flags = flagsFor(collector, root);
-  bool any = false;
-  for (const FlagDefinition& flag : collector.flags) {
-    if (flag.kind != FlagKind::kSwitch) continue;
-    flags.give(flag.name, flag.defaultValue == "true" ? "false" : "true");
-    any = true;
-  }
-  if (!any) return std::nullopt;
-  return flags;
-}
-
-// Why the collector cannot start while nothing is spoilt, as for want of privileges or with flags
-// that exclude each other; empty where it can.
-std::string startFailure(const CollectorDefinition& collector, const Roots& roots,
-                         const Flags& flags) {
-  Kernel kernel(roots);
-  try {
-    collector.make(flags, kernel);
-  } catch (const StartError& error) {
-    return error.what();
-  }
-  return {};
 }
 
 void spoilEachFile(const CollectorDefinition& definition, const SpoiltSystem& system,
@@ -204,14 +74,6 @@ void spoilEachFile(const CollectorDefinition& definition, const SpoiltSystem& sy
     const Spoilt spoilt = Spoilt::asMissing(path);
     expectReadable(file + " missing", definition, system.roots(), flags);
   }
-}
-
-std::vector<std::string> collectorNames() {
-  std::vector<std::string> names;
-  for (const CollectorDefinition& definition : collectorDefinitions()) {
-    names.push_back(definition.name);
-  }
-  return names;
 }
 
 std::string promtoolPath() {
@@ -277,7 +139,8 @@ TEST(MutatedHost, IsReadablyReportedByAllCollectorsTogether) {
     EXPECT_EQ(expositionFault(body), "");
     if (!promtool.empty()) expectUnderstood(promtool, body);
   }
-  if (promtool.empty()) GTEST_SKIP() << "promtool is neither in " TEST_TOOLS " nor in PATH";
+  if (promtool.empty())
+    GTEST_SKIP() << "promtool is neither in " << test::toolsFolder() << " nor in PATH";
 }
 
 TEST(MutatedHost, KnowsWhichFilesACollectorReads) {

@@ -33,9 +33,11 @@ TempSystem& lines(TempSystem& system, std::string_view devices) {
   return system.file("proc/net/dev", std::string(kHeadings) + std::string(devices));
 }
 
-std::string eth0(std::string_view name) {
-  return "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 " + std::string(name) + "\n";
+std::string lineOf(std::string_view device, std::string_view lastColumn) {
+  return std::string(device) + ": 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 " + std::string(lastColumn) +
+         "\n";
 }
+std::string eth0(std::string_view lastColumn) { return lineOf("eth0", lastColumn); }
 
 class Netdev : public NetworkTest {
  protected:
@@ -127,21 +129,30 @@ TEST(NetdevFile, FailsWhereTheFileIsMissing) {
             "proc/net/dev: No such file or directory");
 }
 
-TEST(NetdevFile, GivesNothingWhereALineIsGarbled) {
-  const auto failure = [](std::string_view line) {
+TEST(NetdevFile, LeavesOutALineThatIsGarbledAndTellsOfIt) {
+  const auto complaint = [](std::string_view line) {
     TempSystem system;
-    lines(system, eth0("16") + std::string(line));
-    EXPECT_EQ(collectSamplesUntilFailure("netdev", system, fromFile()), "");
-    return collectError("netdev", system, fromFile());
+    lines(system, std::string(line) + eth0("16"));
+    const std::string samples = collectSamples("netdev", system, fromFile());
+    EXPECT_THAT(samples, HasSubstr("node_network_receive_bytes_total{device=\"eth0\"} 1\n"));
+    EXPECT_THAT(samples, Not(HasSubstr("eth1")));
+    return collectComplaint("netdev", system, fromFile());
   };
-  EXPECT_EQ(failure("eth1 1 2 3\n"),
-            "proc/net/dev:4: expected a device and a colon, got 'eth1 1 2 3'");
-  EXPECT_EQ(failure("\n"), "proc/net/dev:4: expected a device and a colon, got ''");
-  EXPECT_EQ(failure(" : 1 2 3\n"), "proc/net/dev:4: expected a device's name, got ' : 1 2 3'");
-  EXPECT_EQ(failure("eth1: 1 2 3\n"), "proc/net/dev:4: expected at least 4 columns, got 3");
-  EXPECT_THAT(failure(eth0("abc")), EndsWith("of at most 64 bits, got 'abc'"));
-  EXPECT_THAT(failure(eth0("-1")), EndsWith("of at most 64 bits, got '-1'"));
-  EXPECT_THAT(failure(eth0("18446744073709551616")), HasSubstr("of at most 64 bits"));
+  EXPECT_EQ(complaint("eth1 1 2 3\n"),
+            "proc/net/dev:3: expected a device and a colon, got 'eth1 1 2 3'");
+  EXPECT_EQ(complaint("\n"), "");
+  EXPECT_EQ(complaint(" : 1 2 3\n"), "proc/net/dev:3: expected a device's name, got ' : 1 2 3'");
+  EXPECT_EQ(complaint("eth1: 1 2 3\n"), "proc/net/dev:3: expected at least 4 columns, got 3");
+  EXPECT_THAT(complaint(lineOf("eth1", "abc")), EndsWith("of at most 64 bits, got 'abc'"));
+  EXPECT_THAT(complaint(lineOf("eth1", "-1")), EndsWith("of at most 64 bits, got '-1'"));
+  EXPECT_THAT(complaint(lineOf("eth1", "18446744073709551616")), HasSubstr("of at most 64 bits"));
+}
+
+TEST(NetdevFile, FailsWhereNoLineCanBeRead) {
+  TempSystem system;
+  lines(system, "eth1: 1 2 3\n");
+  EXPECT_EQ(collectError("netdev", system, fromFile()),
+            "proc/net/dev:3: expected at least 4 columns, got 3");
 }
 
 TEST(NetdevFile, AddsTheAliasFromSysfs) {
@@ -158,12 +169,23 @@ TEST(NetdevFile, AddsTheAliasFromSysfs) {
           "node_network_receive_bytes_total{device=\"eth2\"} 1\n"));
 }
 
-TEST(NetdevFile, GivesNothingWhereAliasesCannotBeRead) {
+TEST(NetdevFile, GivesTheCountersWhereAliasesCannotBeRead) {
   TempSystem system;
   lines(system, eth0("16"));
   const Flags flags = fromFile({{"collector.netdev.label-ifalias", "true"}});
-  EXPECT_EQ(collectError("netdev", system, flags), "sys/class/net: No such file or directory");
-  EXPECT_EQ(collectSamplesUntilFailure("netdev", system, flags), "");
+  EXPECT_THAT(collectSamples("netdev", system, flags),
+              HasSubstr("node_network_receive_bytes_total{device=\"eth0\"} 1\n"));
+  EXPECT_EQ(collectComplaint("netdev", system, flags), "sys/class/net: No such file or directory");
+}
+
+TEST(NetdevFile, LeavesOutAnAliasThatCannotBeRead) {
+  TempSystem system;
+  lines(system, eth0("16")).link("sys/class/net/eth0/ifalias", "/proc/self/mem");
+  const Flags flags = fromFile({{"collector.netdev.label-ifalias", "true"}});
+  EXPECT_THAT(collectSamples("netdev", system, flags),
+              HasSubstr("node_network_receive_bytes_total{device=\"eth0\"} 1\n"));
+  EXPECT_EQ(collectComplaint("netdev", system, flags),
+            "sys/class/net/eth0/ifalias: Input/output error");
 }
 
 TEST(NetdevFlags, RefuseWhatContradictsItself) {

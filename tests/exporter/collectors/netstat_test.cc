@@ -105,50 +105,58 @@ TEST(Netstat, TakesTheLastOfAFieldThatComesTwice) {
   EXPECT_EQ(collectSamples("netstat", system), "node_netstat_Ip_Forwarding 2\n");
 }
 
-TEST(Netstat, FailsWhereAFileIsMissing) {
+TEST(Netstat, GivesTheOtherFileWhereOneIsMissing) {
   TempSystem system;
-  EXPECT_EQ(collectError("netstat", system), "proc/net/netstat: No such file or directory");
-  system.file("proc/net/netstat", "");
-  EXPECT_EQ(collectError("netstat", system), "proc/net/snmp: No such file or directory");
+  system.file("proc/net/snmp", "Ip: Forwarding\nIp: 2\n");
+  EXPECT_EQ(collectSamples("netstat", system), "node_netstat_Ip_Forwarding 2\n");
+  EXPECT_EQ(collectComplaint("netstat", system), "proc/net/netstat: No such file or directory");
 }
 
-TEST(Netstat, FailsWhereATakenFieldIsNoNumber) {
-  TempSystem system;
-  pair(system, "IpExt: InOctets\nIpExt: many\n");
-  EXPECT_EQ(collectError("netstat", system), "proc/net/netstat:2: expected a number, got 'many'");
+TEST(Netstat, FailsWhereNothingCanBeRead) {
+  EXPECT_EQ(collectError("netstat", TempSystem()), "proc/net/netstat: No such file or directory");
 }
 
-TEST(Netstat, FailsWhereNamesAndValuesDifferInNumber) {
+TEST(Netstat, LeavesOutAFieldThatIsNoNumber) {
   TempSystem system;
-  pair(system, "IpExt: InOctets OutOctets\nIpExt: 7\n");
-  EXPECT_EQ(collectError("netstat", system),
+  pair(system, "IpExt: InOctets OutOctets\nIpExt: many 7\n");
+  EXPECT_EQ(collectSamples("netstat", system), "node_netstat_IpExt_OutOctets 7\n");
+  EXPECT_EQ(collectComplaint("netstat", system),
+            "proc/net/netstat:2: expected a number, got 'many'");
+}
+
+TEST(Netstat, LeavesOutAPairWhoseNamesAndValuesDifferInNumber) {
+  TempSystem system;
+  pair(system, "IpExt: InOctets OutOctets\nIpExt: 7\nIp: Forwarding\nIp: 1\n");
+  EXPECT_EQ(collectSamples("netstat", system), "node_netstat_Ip_Forwarding 1\n");
+  EXPECT_EQ(collectComplaint("netstat", system),
             "proc/net/netstat:2: expected as many values as names above, got 'IpExt: 7'");
 }
 
-TEST(Netstat, FailsWhereNamesAndValuesAreOfTwoProtocols) {
+TEST(Netstat, LeavesOutNamesWithoutValuesAndValuesWithoutNames) {
   TempSystem system;
-  pair(system, "IpExt: InOctets\nTcpExt: 7\n");
-  EXPECT_EQ(collectError("netstat", system), "proc/net/netstat:2: expected IpExt:, got 'TcpExt:'");
+  pair(system, "TcpExt: ListenDrops\nIpExt: InOctets\nIpExt: 7\nUdp: 4 5\nIp: Forwarding\nIp: 1\n");
+  EXPECT_EQ(collectSamples("netstat", system),
+            "node_netstat_IpExt_InOctets 7\nnode_netstat_Ip_Forwarding 1\n");
+  EXPECT_EQ(collectComplaint("netstat", system),
+            "proc/net/netstat:1: expected values of the same protocol below, got "
+            "'TcpExt: ListenDrops'; proc/net/netstat:4: expected values of the same protocol "
+            "below, got 'Udp: 4 5'");
 }
 
-TEST(Netstat, FailsWhereValuesAreMissing) {
+TEST(Netstat, PassesOverUnknownAndEmptyRows) {
   TempSystem system;
-  pair(system, "IpExt: InOctets\nIpExt: 7\nTcpExt: ListenDrops\n");
-  EXPECT_EQ(collectError("netstat", system),
-            "proc/net/netstat:3: expected a row of values below it, got 'TcpExt: ListenDrops'");
+  pair(system, "\nIpExt: InOctets\nsomething else\nIpExt: 7\n\nNew: Field\nNew: 3\n")
+      .file("proc/net/snmp6", "\nsomething\nIp6New 4\nIp6InOctets 2\n");
+  EXPECT_EQ(collectSamples("netstat", system),
+            "node_netstat_Ip6_InOctets 2\nnode_netstat_IpExt_InOctets 7\n");
+  EXPECT_EQ(collectComplaint("netstat", system), "");
 }
 
-TEST(Netstat, FailsOnAnEmptyRow) {
+TEST(Netstat, LeavesOutAValueOfSnmp6ThatIsNoNumber) {
   TempSystem system;
-  pair(system, "\n\n");
-  EXPECT_EQ(collectError("netstat", system),
-            "proc/net/netstat:1: expected at least 1 columns, got 0");
-}
-
-TEST(Netstat, FailsWhereAValueOfSnmp6IsNoNumber) {
-  TempSystem system;
-  pair(system, "").file("proc/net/snmp6", "Ip6InOctets many\n");
-  EXPECT_EQ(collectError("netstat", system), "proc/net/snmp6:1: expected a number, got 'many'");
+  pair(system, "").file("proc/net/snmp6", "Ip6InOctets many\nIp6OutOctets 3\n");
+  EXPECT_EQ(collectSamples("netstat", system), "node_netstat_Ip6_OutOctets 3\n");
+  EXPECT_EQ(collectComplaint("netstat", system), "proc/net/snmp6:1: expected a number, got 'many'");
 }
 
 }  // namespace orchestrator_exporter

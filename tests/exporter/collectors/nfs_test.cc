@@ -8,18 +8,13 @@ namespace orchestrator_exporter {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 // "proc2 18 100 101 …"
 std::string procedures(std::string_view key, int first, int count) {
   std::string row = std::string(key) + " " + std::to_string(count);
   for (int i = 0; i < count; ++i) row += " " + std::to_string(first + i);
   return row + "\n";
-}
-
-std::string nfsError(std::string_view text) {
-  TempSystem system;
-  system.file("proc/net/rpc/nfs", text);
-  return collectError("nfs", system);
 }
 
 }  // namespace
@@ -58,22 +53,39 @@ TEST(Nfs, GivesZeroForRowsAndColumnsThatAreMissing) {
 
 TEST(Nfs, HasNoDataWithoutItsFile) { EXPECT_EQ(collectError("nfs", TempSystem()), "no data"); }
 
-TEST(Nfs, FailsOnAWord) {
-  EXPECT_EQ(nfsError("net 1 2 3 many\n"),
+TEST(Nfs, LeavesOutARowThatMakesNoSense) {
+  const auto complaintOf = [](std::string_view row) {
+    TempSystem system;
+    system.file("proc/net/rpc/nfs", std::string(row) + "rpc 1218 374 1219\n");
+    const std::string samples = collectSamples("nfs", system);
+    EXPECT_THAT(samples, HasSubstr("node_nfs_rpcs_total 1218\n"));
+    EXPECT_THAT(samples, Not(HasSubstr(row.starts_with("net") ? "packets" : "proto=\"4\"")));
+    return collectComplaint("nfs", system);
+  };
+  EXPECT_EQ(complaintOf("net 1 2 3 many\n"),
             "proc/net/rpc/nfs:1: expected a whole number of at most 64 bits, got 'many'");
-}
-
-TEST(Nfs, FailsOnAnotherNumberOfValues) {
-  EXPECT_EQ(nfsError("net 1 2 3\n"),
+  EXPECT_EQ(complaintOf("net 1 2 3\n"),
             "proc/net/rpc/nfs:1: expected another number of values, got 'net 1 2 3'");
-  EXPECT_EQ(nfsError("proc4 3 1 2\n"),
+  EXPECT_EQ(complaintOf("proc4 3 1 2\n"),
             "proc/net/rpc/nfs:1: expected another number of values, got 'proc4 3 1 2'");
-  EXPECT_THAT(nfsError(procedures("proc2", 1, 17)), HasSubstr("another number of values"));
+  EXPECT_EQ(complaintOf("proc4\n"), "proc/net/rpc/nfs:1: expected at least 2 columns, got 1");
 }
 
-TEST(Nfs, FailsOnUnknownAndEmptyRows) {
-  EXPECT_EQ(nfsError("other 1\n"), "proc/net/rpc/nfs:1: expected a known key, got 'other'");
-  EXPECT_EQ(nfsError("\n"), "proc/net/rpc/nfs:1: expected a key and numbers, got ''");
+TEST(Nfs, PassesOverWhatNewerKernelsAppend) {
+  TempSystem system;
+  system.file("proc/net/rpc/nfs",
+              "net 70 1 69 45 9\n\nother words\nproc5 1 7\nrpc 1218 374 1219 9\n");
+  EXPECT_THAT(collectSamples("nfs", system),
+              testing::AllOf(HasSubstr("node_nfs_connections_total 45\n"),
+                             HasSubstr("node_nfs_rpcs_total 1218\n")));
+  EXPECT_EQ(collectComplaint("nfs", system), "");
+}
+
+TEST(Nfs, FailsOnAFileOfAnotherKind) {
+  TempSystem system;
+  system.file("proc/net/rpc/nfs", "other 1\n");
+  EXPECT_EQ(collectError("nfs", system),
+            "proc/net/rpc/nfs:1: expected a row of RPC statistics, got 'other 1\\x0a'");
 }
 
 }  // namespace orchestrator_exporter

@@ -77,43 +77,66 @@ TEST(Nvme, AnEmptyAccessStateIsNotAnUnknownOne) {
   EXPECT_THAT(collectSamples("nvme", system), HasSubstr("ana_state=\"\""));
 }
 
-TEST(Nvme, SizesThatAreNoNumbersCountAsZero) {
+TEST(Nvme, LeavesOutSizesThatAreNoNumbers) {
   TempSystem system;
   addController(system, "nvme0");
   addNamespace(system, "nvme0", "nvme0n1");
-  system.file("sys/class/nvme/nvme0/nvme0n1/nuse", "many\n")
-      .file("sys/class/nvme/nvme0/nvme0n1/size", "99999999999999999999\n");
+  system.file("sys/class/nvme/nvme0/nvme0n1/nuse", "many\n");
   const std::string samples = collectSamples("nvme", system);
+  EXPECT_THAT(samples, Not(HasSubstr("node_nvme_namespace_used_bytes")));
   EXPECT_THAT(samples,
-              HasSubstr("node_nvme_namespace_used_bytes{device=\"nvme0\",nsid=\"1\"} 0\n"));
-  EXPECT_THAT(samples,
-              HasSubstr("node_nvme_namespace_size_bytes{device=\"nvme0\",nsid=\"1\"} 0\n"));
+              HasSubstr("node_nvme_namespace_size_bytes{device=\"nvme0\",nsid=\"1\"} 122880\n"));
+  EXPECT_EQ(collectComplaint("nvme", system),
+            "sys/class/nvme/nvme0/nvme0n1/nuse:1: expected a whole number of at most 64 bits, got "
+            "'many'");
 }
 
 TEST(Nvme, WithoutTheClassThereIsNoData) {
   EXPECT_EQ(collectError("nvme", TempSystem()), "no data");
 }
 
-TEST(Nvme, AMissingAttributeMeansNoDataOfAnyDevice) {
-  for (const std::string file :
-       {"firmware_rev", "model", "serial", "state", "cntlid", "nvme1n1/nuse", "nvme1n1/size",
-        "nvme1n1/queue/logical_block_size"}) {
+TEST(Nvme, AMissingAttributeCostsItselfAlone) {
+  for (const std::string file : {"firmware_rev", "model", "serial", "state", "cntlid"}) {
     TempSystem system;
-    for (const std::string name : {"nvme0", "nvme1"}) {
-      addController(system, name);
-      addNamespace(system, name, name + "n1");
-    }
-    EXPECT_EQ(collectError("nvme", system), "");
+    addController(system, "nvme0");
+    addController(system, "nvme1");
+    addNamespace(system, "nvme1", "nvme1n1");
     system.remove("sys/class/nvme/nvme1/" + file);
-    EXPECT_EQ(collectError("nvme", system), "no data") << file;
+    const std::string samples = collectSamples("nvme", system);
+    EXPECT_THAT(samples, HasSubstr("device=\"nvme0\",firmware_revision=\"1B2QEXP7\"")) << file;
+    EXPECT_THAT(samples, testing::ContainsRegex("node_nvme_info.*device=\"nvme1\".*=\"\"")) << file;
+    EXPECT_THAT(samples, HasSubstr("used_bytes{device=\"nvme1\",nsid=\"1\"} 40960\n")) << file;
+    EXPECT_EQ(collectComplaint("nvme", system), "") << file;
   }
 }
 
-TEST(Nvme, FailsWhereAnAttributeCannotBeRead) {
+TEST(Nvme, ANamespaceThatLacksASizeIsGivenWithTheOthers) {
+  TempSystem system;
+  addController(system, "nvme0");
+  addNamespace(system, "nvme0", "nvme0n1");
+  system.remove("sys/class/nvme/nvme0/nvme0n1/queue/logical_block_size");
+  const std::string samples = collectSamples("nvme", system);
+  EXPECT_THAT(samples, HasSubstr("node_nvme_namespace_info{ana_state=\"optimized\""));
+  EXPECT_THAT(samples, Not(HasSubstr("bytes")));
+}
+
+TEST(Nvme, PassesOverAControllerThatIsGone) {
+  TempSystem system;
+  addController(system, "nvme0");
+  system.link("sys/class/nvme/nvme1", "../../devices/nvme1").directory("sys/class/nvme/nvme2");
+  const std::string samples = collectSamples("nvme", system);
+  EXPECT_THAT(samples, HasSubstr("device=\"nvme0\""));
+  EXPECT_THAT(samples, Not(HasSubstr("nvme1")));
+  EXPECT_THAT(samples, Not(HasSubstr("nvme2")));
+  EXPECT_EQ(collectComplaint("nvme", system), "");
+}
+
+TEST(Nvme, TellsOfAnAttributeThatCannotBeRead) {
   TempSystem system;
   addController(system, "nvme0");
   system.remove("sys/class/nvme/nvme0/model").directory("sys/class/nvme/nvme0/model");
-  EXPECT_EQ(collectError("nvme", system), "sys/class/nvme/nvme0/model: Is a directory");
+  EXPECT_THAT(collectSamples("nvme", system), HasSubstr("model=\"\",serial=\"S680HF8N190894I\""));
+  EXPECT_EQ(collectComplaint("nvme", system), "sys/class/nvme/nvme0/model: Is a directory");
 }
 
 }  // namespace orchestrator_exporter

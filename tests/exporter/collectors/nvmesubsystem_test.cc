@@ -8,6 +8,7 @@ namespace orchestrator_exporter {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string kSubsystem = "sys/class/nvme-subsystem/nvme-subsys0/";
 
@@ -80,21 +81,36 @@ TEST(NvmeSubsystem, AClassWithoutSubsystemsHasNothingToReport) {
   EXPECT_EQ(collectText("nvmesubsystem", system), "");
 }
 
-TEST(NvmeSubsystem, AMissingAttributeMeansNoData) {
-  for (const std::string file : {"subsysnqn", "model", "serial", "iopolicy", "nvme0/state",
-                                 "nvme0/transport", "nvme0/address"}) {
-    TempSystem system;
-    fill(system);
+TEST(NvmeSubsystem, LeavesLabelsEmptyWhoseAttributesAreMissing) {
+  TempSystem system;
+  fill(system);
+  for (const std::string file : {"model", "iopolicy", "nvme0/transport", "nvme0/address"}) {
     system.remove(kSubsystem + file);
-    EXPECT_EQ(collectError("nvmesubsystem", system), "no data") << file;
   }
+  const std::string samples = collectSamples("nvmesubsystem", system);
+  EXPECT_THAT(samples, HasSubstr("iopolicy=\"\",model=\"\",nqn=\"nqn.2014-08.org.example:one\""));
+  EXPECT_THAT(samples, HasSubstr(R"({controller="nvme0",state="live",)"
+                                 R"(subsystem="nvme-subsys0",transport=""} 1)"));
+  EXPECT_THAT(samples, HasSubstr("node_nvmesubsystem_paths_live{subsystem=\"nvme-subsys0\"} 1\n"));
 }
 
-TEST(NvmeSubsystem, FailsWhereAnAttributeCannotBeRead) {
+TEST(NvmeSubsystem, APathWithoutAStateIsNeitherLiveNorNot) {
+  TempSystem system;
+  fill(system);
+  system.remove(kSubsystem + "nvme0/state");
+  const std::string samples = collectSamples("nvmesubsystem", system);
+  EXPECT_THAT(samples, HasSubstr("node_nvmesubsystem_paths{subsystem=\"nvme-subsys0\"} 2\n"));
+  EXPECT_THAT(samples, Not(HasSubstr("controller=\"nvme0\"")));
+  EXPECT_THAT(samples, HasSubstr("controller=\"nvme12\""));
+  EXPECT_THAT(samples, Not(HasSubstr("paths_live")));
+}
+
+TEST(NvmeSubsystem, TellsOfAnAttributeThatCannotBeRead) {
   TempSystem system;
   fill(system);
   system.remove(kSubsystem + "model").directory(kSubsystem + "model");
-  EXPECT_EQ(collectError("nvmesubsystem", system), kSubsystem + "model: Is a directory");
+  EXPECT_THAT(collectSamples("nvmesubsystem", system), HasSubstr("serial=\"SER1\""));
+  EXPECT_EQ(collectComplaint("nvmesubsystem", system), kSubsystem + "model: Is a directory");
 }
 
 }  // namespace orchestrator_exporter

@@ -9,12 +9,6 @@ namespace orchestrator_exporter {
 
 namespace {
 
-std::string errorOf(std::string_view release) {
-  TempSystem system;
-  system.file("etc/os-release", release);
-  return collectError("os", system);
-}
-
 // The label name of an os-release with this value behind NAME=.
 std::string nameOf(std::string_view value) {
   TempSystem system;
@@ -73,11 +67,18 @@ TEST(Os, ReadsTheFileAgainOnceItHasChanged) {
 
 TEST(Os, ComplainsOfAGarbledFileAtEveryScrape) {
   TempSystem system;
-  ScrapedCollector scraped("os", system.file("etc/os-release", "SUPPORT_END=soon\n"), Flags{});
+  ScrapedCollector scraped("os", system.file("etc/os-release", "not such a file\n"), Flags{});
   for (int i = 0; i < 2; ++i) EXPECT_THROW(scraped.scrape(), ParseError);
   system.file("etc/os-release", "VERSION_ID=3.5\n");
   scraped.scrape();
   EXPECT_EQ(scraped.at(R"(node_os_version{id="",id_like="",name=""})"), 3.5);
+}
+
+TEST(Os, FallsBackToTheFileBelowUsrWhereTheFirstCannotBeRead) {
+  TempSystem system;
+  system.directory("etc/os-release").file("usr/lib/os-release", "ID=x\n");
+  EXPECT_NE(collectSamples("os", system).find("{build_id=\"\",id=\"x\","), std::string::npos);
+  EXPECT_EQ(collectComplaint("os", system), "etc/os-release: Is a directory");
 }
 
 TEST(Os, HasNoDataWithoutAFile) { EXPECT_EQ(collectError("os", TempSystem()), "no data"); }
@@ -109,32 +110,47 @@ TEST(Os, AllowsExportAndBlanksAroundTheKey) {
   EXPECT_NE(collectSamples("os", system).find("id=\"x\",id_like=\"y\""), std::string::npos);
 }
 
-TEST(Os, FailsWhereALineIsGarbled) {
-  EXPECT_EQ(errorOf("ID=a\nNAME\n"), "etc/os-release:2: expected KEY=value, got 'NAME'");
-  EXPECT_EQ(errorOf("=a\n"), "etc/os-release:1: expected a key, got '=a'");
-  EXPECT_EQ(errorOf("1A=a\n"), "etc/os-release:1: expected a key, got '1A=a'");
-  EXPECT_EQ(errorOf("A-B=a\n"),
+TEST(Os, UndoesTheEscapesOfTheShell) {
+  EXPECT_EQ(nameOf(R"("a\$b\`c")"), "a$b`c");
+  EXPECT_EQ(nameOf(R"("a\xb")"), R"(a\\xb)");  // the label's own escape
+}
+
+TEST(Os, PassesOverALineThatIsGarbledAndTellsOfIt) {
+  const auto complaintOf = [](std::string_view line) {
+    TempSystem system;
+    system.file("etc/os-release", std::string(line) + "\nVARIANT=b\n");
+    EXPECT_NE(collectSamples("os", system).find("variant=\"b\""), std::string::npos);
+    return collectComplaint("os", system);
+  };
+  EXPECT_EQ(complaintOf("NAME"), "etc/os-release:1: expected KEY=value, got 'NAME'");
+  EXPECT_EQ(complaintOf("=a"), "etc/os-release:1: expected a key, got '=a'");
+  EXPECT_EQ(complaintOf("1A=a"), "etc/os-release:1: expected a key, got '1A=a'");
+  EXPECT_EQ(complaintOf("A-B=a"),
             "etc/os-release:1: expected a key of letters and digits, got 'A-B'");
-  EXPECT_EQ(errorOf("ID=\"a\n"), "etc/os-release:1: expected a closing \", got 'ID=\"a'");
-  EXPECT_EQ(errorOf("ID='a\n"), "etc/os-release:1: expected a closing ', got 'ID='a'");
-  EXPECT_EQ(errorOf("ID=\"\\x\"\n"),
-            "etc/os-release:1: expected an escape sequence of JSON, got 'ID=\"\\x\"'");
-  EXPECT_EQ(errorOf("ID=\"\\"), "etc/os-release:1: expected an escape sequence, got 'ID=\"\\'");
-  EXPECT_EQ(errorOf("ID=\"\\u12\""),
+  EXPECT_EQ(complaintOf("ID=\"a"), "etc/os-release:1: expected a closing \", got 'ID=\"a'");
+  EXPECT_EQ(complaintOf("ID='a"), "etc/os-release:1: expected a closing ', got 'ID='a'");
+  EXPECT_EQ(complaintOf("ID=\"\\"), "etc/os-release:1: expected an escape sequence, got 'ID=\"\\'");
+  EXPECT_EQ(complaintOf("ID=\"\\u12\""),
             "etc/os-release:1: expected four hexadecimal digits, got 'ID=\"\\u12\"'");
-  EXPECT_EQ(errorOf("ID=\"\\ud83d\""),
+  EXPECT_EQ(complaintOf("ID=\"\\ud83d\""),
             "etc/os-release:1: expected a surrogate pair, got 'ID=\"\\ud83d\"'");
-  EXPECT_EQ(errorOf("ID=a\tb\n"),
+  EXPECT_EQ(complaintOf("ID=a\tb"),
             "etc/os-release:1: expected a value without control characters, got 'ID=a\\x09b'");
 }
 
-TEST(Os, FailsWhereTheEndOfSupportIsNoDay) {
+TEST(Os, LeavesOutAnEndOfSupportThatIsNoDay) {
   for (const std::string day : {"soon", "2025-02-30", "2025-1-31", "2025-01-31T00:00:00Z",
                                 "20250-1-01", "2025-13-01", "2025-01-00"}) {
-    EXPECT_EQ(errorOf("SUPPORT_END=" + day + "\n"),
+    TempSystem system;
+    system.file("etc/os-release", "ID=x\nSUPPORT_END=" + day + "\n");
+    const std::string samples = collectSamples("os", system);
+    EXPECT_NE(samples.find("id=\"x\""), std::string::npos);
+    EXPECT_EQ(samples.find("support_end"), std::string::npos);
+    EXPECT_EQ(collectComplaint("os", system),
               "etc/os-release: expected a SUPPORT_END of the form 2030-06-30, got '" + day + "'");
   }
-  EXPECT_EQ(errorOf("SUPPORT_END=\"\"\n"), "");
+  TempSystem system;
+  EXPECT_EQ(collectComplaint("os", system.file("etc/os-release", "SUPPORT_END=\"\"\n")), "");
 }
 
 }  // namespace orchestrator_exporter

@@ -32,7 +32,7 @@ class OneDevice {
 
   TempSystem& system() { return system_; }
   std::string samples() const { return collectSamples("pcidevice", system_); }
-  std::string error() const { return collectError("pcidevice", system_); }
+  std::string complaint() const { return collectComplaint("pcidevice", system_); }
 
  private:
   static std::string path(std::string_view file) {
@@ -78,17 +78,39 @@ node_pcidevice_power_state{bus="00",device="01",function="1",segment="0000",stat
                                  "segment=\"0000\"} 512\n"));
 }
 
-TEST(PciDevice, HasNoDataWithoutABusOrAnAttributeThatAllDevicesHave) {
+TEST(PciDevice, HasNoDataWithoutABus) {
   EXPECT_EQ(collectError("pcidevice", TempSystem()), "no data");
-  for (const char* file :
-       {"class", "vendor", "device", "subsystem_vendor", "subsystem_device", "revision"}) {
+}
+
+TEST(PciDevice, LeavesAnIdentifierEmptyThatIsMissingOrGarbled) {
+  const std::pair<const char*, const char*> identifiers[] = {
+      {"class", "class_id"},
+      {"vendor", "vendor_id"},
+      {"device", "device_id"},
+      {"subsystem_vendor", "subsystem_vendor_id"},
+      {"subsystem_device", "subsystem_device_id"},
+      {"revision", "revision"}};
+  for (const auto& [file, label] : identifiers) {
     OneDevice device;
-    EXPECT_EQ(device.error(), "");
-    EXPECT_EQ(device.remove(file).error(), "no data") << file;
-    EXPECT_THAT(device.set(file, "abc\n").error(), HasSubstr("expected an identifier, got 'abc'"));
-    EXPECT_THAT(device.set(file, "").error(), HasSubstr("expected an identifier"));
-    EXPECT_THAT(device.set(file, "0x80000000").error(), HasSubstr("expected an identifier"));
+    device.remove(file);
+    EXPECT_THAT(device.samples(), HasSubstr(std::string(label) + "=\"\""));
+    EXPECT_THAT(device.samples(), HasSubstr(line("d3cold_allowed", "0")));
+    EXPECT_EQ(device.complaint(), "");
+    for (const char* garbage : {"abc\n", "", "0x80000000"}) {
+      device.set(file, garbage);
+      EXPECT_THAT(device.samples(), HasSubstr(std::string(label) + "=\"\""));
+      EXPECT_THAT(device.complaint(), HasSubstr(":1: expected an identifier, got '"));
+    }
   }
+}
+
+TEST(PciDevice, PassesOverADeviceThatIsGone) {
+  OneDevice device;
+  device.system().link("sys/bus/pci/devices/0000:00:02.0",
+                       "../../../devices/pci0000:00/0000:00:02.0");
+  EXPECT_THAT(device.samples(), HasSubstr(line("d3cold_allowed", "0")));
+  EXPECT_THAT(device.samples(), Not(HasSubstr("device=\"02\"")));
+  EXPECT_EQ(device.complaint(), "");
 }
 
 TEST(PciDevice, ReadsIdentifiersInEveryBase) {
@@ -130,13 +152,16 @@ TEST(PciDevice, ReadsLinks) {
               HasSubstr(line("max_link_width", "-1")));
 }
 
-TEST(PciDevice, FailsWhereALinkIsGarbled) {
+TEST(PciDevice, LeavesOutALinkThatIsGarbled) {
   for (const char* content : {"abc GT/s PCIe\n", "5\n", "2.5\tGT/s\n", "2.5 MB/s\n", "8.0  GT/s"}) {
-    EXPECT_THAT(OneDevice().set("max_link_speed", content).error(),
-                HasSubstr("max_link_speed:1: expected a speed in GT/s"))
+    OneDevice device;
+    device.set("max_link_speed", content);
+    EXPECT_THAT(device.complaint(), HasSubstr("max_link_speed:1: expected a speed in GT/s"))
         << content;
+    EXPECT_THAT(device.samples(), Not(HasSubstr("max_link_transfers")));
+    EXPECT_THAT(device.samples(), HasSubstr(line("max_link_width", "-1")));
   }
-  EXPECT_THAT(OneDevice().set("current_link_width", "0x10\n").error(),
+  EXPECT_THAT(OneDevice().set("current_link_width", "0x10\n").complaint(),
               HasSubstr("current_link_width:1: expected a whole number, got '0x10'"));
 }
 
@@ -156,39 +181,46 @@ node_pcidevice_power_state{bus="00",device="1f",function="7",segment="0000",stat
               Not(HasSubstr("\"} 1\nnode_pcidevice_power")));
 }
 
-TEST(PciDevice, FailsWhereACountOrASwitchIsGarbled) {
+TEST(PciDevice, LeavesOutACountOrASwitchThatIsGarbled) {
   for (const char* file : {"sriov_numvfs", "sriov_totalvfs", "sriov_vf_total_msix"}) {
-    EXPECT_THAT(OneDevice().set(file, "-1\n").error(), HasSubstr("expected a count, got '-1'"));
+    OneDevice device;
+    EXPECT_THAT(device.set(file, "-1\n").complaint(), HasSubstr("expected a count, got '-1'"));
+    EXPECT_THAT(device.samples(), Not(HasSubstr(file)));
+    EXPECT_THAT(device.samples(), HasSubstr(line("d3cold_allowed", "0")));
   }
-  EXPECT_THAT(OneDevice().set("sriov_numvfs", "4294967296\n").error(),
+  EXPECT_THAT(OneDevice().set("sriov_numvfs", "4294967296\n").complaint(),
               HasSubstr("expected a count, got '4294967296'"));
   for (const char* file : {"sriov_drivers_autoprobe", "d3cold_allowed", "numa_node"}) {
-    EXPECT_THAT(OneDevice().set(file, "abc\n").error(), HasSubstr("expected a whole number"));
-    EXPECT_THAT(OneDevice().set(file, "99999999999\n").error(),
+    EXPECT_THAT(OneDevice().set(file, "abc\n").complaint(), HasSubstr("expected a whole number"));
+    EXPECT_THAT(OneDevice().set(file, "99999999999\n").complaint(),
                 HasSubstr("expected a number of 32 bits"));
   }
   EXPECT_THAT(OneDevice().set("d3cold_allowed", "-1\n").samples(),
               HasSubstr(line("d3cold_allowed", "1")));
 }
 
-TEST(PciDevice, FailsWhereAnAttributeIsADirectory) {
+TEST(PciDevice, TellsOfAnAttributeThatIsADirectory) {
   OneDevice device;
   device.system().directory("sys/devices/pci0000:00/0000:00:1f.7/numa_node");
-  EXPECT_EQ(device.error(), "sys/bus/pci/devices/0000:00:1f.7/numa_node: Is a directory");
+  EXPECT_EQ(device.complaint(), "sys/bus/pci/devices/0000:00:1f.7/numa_node: Is a directory");
 }
 
-TEST(PciDevice, FailsWhereAnEntryIsNoDevice) {
-  TempSystem system;
-  system.directory("sys/bus/pci/devices/0000:00:00.0");
-  EXPECT_EQ(collectError("pcidevice", system),
-            "sys/bus/pci/devices/0000:00:00.0: Invalid argument");
-  system.remove("sys/bus/pci/devices/0000:00:00.0").link("sys/bus/pci/devices/a", "../x/1:2:3");
-  EXPECT_EQ(collectError("pcidevice", system),
+TEST(PciDevice, PassesOverAnEntryThatIsNoDeviceAndTellsOfIt) {
+  OneDevice device;
+  device.system()
+      .directory("sys/bus/pci/devices/0000:00:00.0")
+      .link("sys/bus/pci/devices/a", "../x/1:2:3");
+  EXPECT_THAT(device.samples(), HasSubstr(line("d3cold_allowed", "0")));
+  EXPECT_EQ(device.complaint(),
+            "sys/bus/pci/devices/0000:00:00.0: Invalid argument; "
             "sys/bus/pci/devices/a: expected a link to a PCI device, got '../x/1:2:3'");
-  system.remove("sys/bus/pci/devices/a").link("sys/bus/pci/devices/a", "../soc/0000:00:00.0");
-  EXPECT_EQ(collectError("pcidevice", system),
-            "sys/bus/pci/devices/a: expected a link below a PCI device, got "
-            "'../soc/0000:00:00.0'");
+}
+
+TEST(PciDevice, SitsNowhereBehindABridgeOfAnotherKind) {
+  TempSystem system;
+  system.link("sys/bus/pci/devices/0000:00:00.0", "../../../devices/soc/0000:00:00.0")
+      .file("sys/devices/soc/0000:00:00.0/class", "0x1\n");
+  EXPECT_THAT(collectSamples("pcidevice", system), HasSubstr("parent_bus=\"*\""));
 }
 
 TEST(PciDevice, NamesDevicesWhereAsked) {

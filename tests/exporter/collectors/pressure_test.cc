@@ -50,32 +50,47 @@ TEST(Pressure, HasNoDataWithoutAnyFile) {
   EXPECT_EQ(collectError("pressure", TempSystem()), "no data");
 }
 
-TEST(Pressure, HasNoDataWhereALineIsMissing) {
-  const auto errorOf = [](std::string_view path, std::string_view content) {
-    TempSystem system;
-    system.file("proc/pressure/cpu", kBoth);
-    system.file(path, content);
-    return collectError("pressure", system);
-  };
-  constexpr std::string_view kSome = "some avg10=0.00 avg60=0.00 avg300=0.00 total=36900\n";
-  EXPECT_EQ(errorOf("proc/pressure/io", kSome), "no data");
-  EXPECT_EQ(errorOf("proc/pressure/irq", kSome), "no data");
-  EXPECT_EQ(errorOf("proc/pressure/cpu", ""), "no data");
-  EXPECT_EQ(errorOf("proc/pressure/cpu", kSome), "");
+TEST(Pressure, HasNoDataWhereAllFilesRefuseToBeRead) {
+  TempSystem system;
+  system.file("proc/pressure/cpu", "");
+  EXPECT_EQ(collectError("pressure", system), "no data");
 }
 
-TEST(Pressure, FailsWhereALineIsGarbled) {
-  const auto errorOf = [](std::string_view content) {
+TEST(Pressure, GivesTheLinesThatThereAre) {
+  TempSystem system;
+  system.file("proc/pressure/cpu", "full avg10=0.00 avg60=0.00 avg300=0.00 total=25\n")
+      .file("proc/pressure/io", "some avg10=0.00 avg60=0.00 avg300=0.00 total=36900\n")
+      .file("proc/pressure/irq", "\nmost avg10=0.00 total=9\nfull avg10=0.00 total=3000000\n");
+  EXPECT_EQ(collectSamples("pressure", system),
+            "node_pressure_io_waiting_seconds_total 0.036899999999999995\n"
+            "node_pressure_irq_stalled_seconds_total 3\n");
+  EXPECT_EQ(collectComplaint("pressure", system), "");
+}
+
+TEST(Pressure, LeavesOutALineThatIsGarbled) {
+  const auto complaintOf = [](std::string_view line) {
     TempSystem system;
-    system.file("proc/pressure/io", content);
-    return collectError("pressure", system);
+    system.file("proc/pressure/io",
+                std::string(line) + "\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=3000000\n");
+    EXPECT_EQ(collectSamples("pressure", system), "node_pressure_io_stalled_seconds_total 3\n");
+    return collectComplaint("pressure", system);
   };
-  EXPECT_EQ(errorOf("some avg10=0.00 avg60=0.00 avg300=0.00 total=x\n"),
+  EXPECT_EQ(complaintOf("some avg10=0.00 avg60=0.00 avg300=0.00 total=x"),
             "proc/pressure/io:1: expected total= and microseconds, got 'total=x'");
-  EXPECT_EQ(
-      errorOf("some avg10=0.00 avg60=much avg300=0.00 total=1\n"),
-      "proc/pressure/io:1: expected an average over 10, 60 and 300 seconds, got 'avg60=much'");
-  EXPECT_EQ(errorOf("some avg10=0.00\n"), "proc/pressure/io:1: expected at least 3 columns, got 2");
+  EXPECT_EQ(complaintOf("some avg10=0.00"),
+            "proc/pressure/io:1: expected total= and microseconds, got 'avg10=0.00'");
+}
+
+TEST(Pressure, DoesNotNeedTheAverages) {
+  TempSystem system;
+  system.file("proc/pressure/cpu", "some avg10=much avg900=0.00 total=3000000\n");
+  EXPECT_EQ(collectSamples("pressure", system), "node_pressure_cpu_waiting_seconds_total 3\n");
+}
+
+TEST(Pressure, FailsWhereNothingCanBeRead) {
+  TempSystem system;
+  system.directory("proc/pressure/io");
+  EXPECT_EQ(collectError("pressure", system), "proc/pressure/io: Is a directory");
 }
 
 }  // namespace orchestrator_exporter

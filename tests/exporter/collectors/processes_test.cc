@@ -85,26 +85,32 @@ TEST(Processes, CountsTheFirstThreadWithTheStateOfItsProcess) {
   EXPECT_EQ(samples.find("thread_state=\"R\""), std::string::npos);
 }
 
-TEST(Processes, FailsWhereAStatusIsGarbled) {
-  const auto errorOf = [](std::string_view stat) {
+TEST(Processes, PassesOverAProcessWhoseStatusIsGarbled) {
+  const auto complaintOf = [](std::string_view stat) {
     TempSystem system;
-    withLimits(system).file("proc/10/stat", stat);
-    return collectError("processes", system);
+    withLimits(system).file("proc/10/stat", stat).file("proc/11/stat", statOf("a", "S", "3"));
+    EXPECT_NE(collectSamples("processes", system).find("node_processes_pids 1\n"),
+              std::string::npos);
+    return collectComplaint("processes", system);
   };
-  EXPECT_EQ(errorOf(""), "proc/10/stat:1: expected a command in parentheses, got ''");
-  EXPECT_EQ(errorOf("10 (a R"), "proc/10/stat:1: expected a command in parentheses, got '10 (a R'");
-  EXPECT_EQ(errorOf("10 (a) R 0 0\n"), "proc/10/stat:1: expected at least 42 columns, got 3");
-  EXPECT_EQ(errorOf(statOf("a", "R", "few")), "proc/10/stat:1: expected a whole number, got 'few'");
+  EXPECT_EQ(complaintOf(""), "proc/10/stat:1: expected a command in parentheses, got ''");
+  EXPECT_EQ(complaintOf("10 (a R"),
+            "proc/10/stat:1: expected a command in parentheses, got '10 (a R'");
+  EXPECT_EQ(complaintOf("10 (a) R 0 0\n"), "proc/10/stat:1: expected at least 18 columns, got 3");
+  EXPECT_EQ(complaintOf(statOf("a", "R", "few")),
+            "proc/10/stat:1: expected a whole number, got 'few'");
 }
 
-TEST(Processes, FailsWhereALimitIsMissing) {
+TEST(Processes, LeavesOutALimitThatIsMissingOrGarbled) {
   TempSystem system;
-  EXPECT_EQ(collectError("processes", system),
-            "proc/sys/kernel/threads-max: No such file or directory");
-  EXPECT_EQ(collectSamplesUntilFailure("processes", system), "node_processes_threads 0\n");
-  system.file("proc/sys/kernel/threads-max", "7801\n");
-  EXPECT_EQ(collectError("processes", system),
-            "proc/sys/kernel/pid_max: No such file or directory");
+  system.file("proc/10/stat", statOf("a", "S", "3")).file("proc/sys/kernel/threads-max", "many\n");
+  EXPECT_EQ(collectSamples("processes", system),
+            "node_processes_pids 1\n"
+            "node_processes_state{state=\"S\"} 1\n"
+            "node_processes_threads 3\n");
+  EXPECT_EQ(collectComplaint("processes", system),
+            "proc/sys/kernel/threads-max:1: expected a whole number of at most 64 bits, got "
+            "'many'; proc/sys/kernel/pid_max: No such file or directory");
 }
 
 TEST(Processes, CountsThisTestOnTheRunningKernel) {

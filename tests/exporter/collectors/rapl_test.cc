@@ -73,35 +73,48 @@ TEST(Rapl, HasNoDataWhereThereAreNoZones) {
   EXPECT_EQ(collectError("rapl", TempSystem()), "no data");
 }
 
-TEST(Rapl, HasNoDataWhereAZoneLacksItsRange) {
-  TempSystem system;
-  addZone(system, "a", "core\n", "0\n");
-  addZone(system, "b", "dram\n", "0\n");
-  system.remove("sys/class/powercap/b/max_energy_range_uj");
-  EXPECT_EQ(collectError("rapl", system), "no data");
-  EXPECT_EQ(samplesOf(system), "");
-}
-
-TEST(Rapl, FailsWhereARangeIsGarbled) {
-  TempSystem system;
-  addZone(system, "a", "core\n", "0\n");
-  system.file("sys/class/powercap/a/max_energy_range_uj", "abc\n");
-  EXPECT_EQ(collectError("rapl", system),
-            "sys/class/powercap/a/max_energy_range_uj:1: expected a whole number of at most 64 "
-            "bits, got 'abc'");
-}
-
-TEST(Rapl, KeepsTheZonesBeforeOneWhoseEnergyIsMissingOrGarbled) {
+TEST(Rapl, DoesNotNeedTheRangeOfAZone) {
   TempSystem system;
   addZone(system, "a", "core\n", "1000000\n");
-  addZone(system, "b", "dram\n", "-1\n");
-  EXPECT_EQ(collectError("rapl", system),
-            "sys/class/powercap/b/energy_uj:1: expected a whole number of at most 64 bits, got "
+  addZone(system, "b", "dram\n", "2000000\n");
+  system.remove("sys/class/powercap/a/max_energy_range_uj")
+      .file("sys/class/powercap/b/max_energy_range_uj", "abc\n");
+  EXPECT_EQ(samplesOf(system),
+            "node_rapl_core_joules_total{index=\"0\",path=\"a\"} 1\n"
+            "node_rapl_dram_joules_total{index=\"0\",path=\"b\"} 2\n");
+  EXPECT_EQ(collectComplaint("rapl", system), "");
+}
+
+TEST(Rapl, GivesTheZonesBesideOneThatCannotBeRead) {
+  TempSystem system;
+  addZone(system, "a", "core\n", "-1\n");
+  addZone(system, "b", "dram\n", "1000000\n");
+  const std::string others = "node_rapl_dram_joules_total{index=\"0\",path=\"b\"} 1\n";
+  EXPECT_EQ(samplesOf(system), others);
+  EXPECT_EQ(collectComplaint("rapl", system),
+            "sys/class/powercap/a/energy_uj:1: expected a whole number of at most 64 bits, got "
             "'-1'");
-  EXPECT_EQ(samplesOf(system), "node_rapl_core_joules_total{index=\"0\",path=\"a\"} 1\n");
-  system.remove("sys/class/powercap/b/energy_uj");
+  system.remove("sys/class/powercap/a/energy_uj")
+      .link("sys/class/powercap/a/energy_uj", "/proc/self/mem");
+  EXPECT_EQ(samplesOf(system), others);
+  EXPECT_EQ(collectComplaint("rapl", system), "sys/class/powercap/a/energy_uj: Input/output error");
+}
+
+TEST(Rapl, PassesOverAZoneWithoutEnergy) {
+  TempSystem system;
+  addZone(system, "a", "dtpm\n", "");
+  addZone(system, "b", "dram\n", "1000000\n");
+  system.remove("sys/class/powercap/a/energy_uj");
+  EXPECT_EQ(samplesOf(system), "node_rapl_dram_joules_total{index=\"0\",path=\"b\"} 1\n");
+  EXPECT_EQ(collectComplaint("rapl", system), "");
+}
+
+TEST(Rapl, FailsWhereNoZoneCanBeRead) {
+  TempSystem system;
+  addZone(system, "a", "core\n", "many\n");
   EXPECT_EQ(collectError("rapl", system),
-            "sys/class/powercap/b/energy_uj: No such file or directory");
+            "sys/class/powercap/a/energy_uj:1: expected a whole number of at most 64 bits, got "
+            "'many'");
 }
 
 TEST(Rapl, SkipsWhatHasNoName) {

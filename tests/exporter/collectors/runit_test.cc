@@ -27,6 +27,10 @@ std::string samples(const TempSystem& system) {
   return collectSamples("runit", system, flagsOf(system));
 }
 
+std::string complaint(const TempSystem& system) {
+  return collectComplaint("runit", system, flagsOf(system));
+}
+
 TEST(Runit, ReportsServices) {
   TempSystem system;
   system.file("services/web/supervise/status", status(1700000000, 'u', 1));
@@ -70,21 +74,31 @@ TEST(Runit, FollowsLinks) {
   EXPECT_THAT(text, Not(HasSubstr("\"c\"")));
 }
 
-TEST(Runit, SkipsServicesWhoseStatusCannotBeRead) {
+TEST(Runit, SkipsServicesWithoutAStatus) {
   TempSystem system;
   system.directory("services/none").file("services/file", "x");
-  system.directory("services/directory/supervise/status");
-  system.file("services/empty/supervise/status", "");
   EXPECT_EQ(samples(system), "");
-  EXPECT_EQ(collectError("runit", system, flagsOf(system)), "");
+  EXPECT_EQ(complaint(system), "");
 }
 
-TEST(Runit, TakesAShortStatusForAServiceThatIsDown) {
+TEST(Runit, TellsOfAStatusThatCannotBeRead) {
+  TempSystem system;
+  system.directory("services/directory/supervise/status");
+  system.file("services/web/supervise/status", status(1700000000, 'u', 1));
+  EXPECT_THAT(samples(system), HasSubstr("node_service_state{service=\"web\""));
+  EXPECT_EQ(complaint(system),
+            system.path("services/directory/supervise/status") + ": Is a directory");
+}
+
+TEST(Runit, TakesOfAShortStatusWhatItTells) {
   TempSystem system;
   system.file("services/a/supervise/status", status(1700000000, 'u', 1).substr(0, 18));
   const std::string text = samples(system);
-  EXPECT_THAT(text, HasSubstr("node_service_state{service=\"a\",supervisor=\"runit\"} 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("node_service_state{")));
   EXPECT_THAT(text, HasSubstr("desired_state{service=\"a\",supervisor=\"runit\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("seconds{service=\"a\",supervisor=\"runit\"} 1700000000\n"));
+  EXPECT_EQ(complaint(system),
+            system.path("services/a/supervise/status") + ": expected 20 bytes, got '18'");
 }
 
 TEST(Runit, ReadsStatusesOfAnyBytes) {

@@ -6,6 +6,17 @@
 
 namespace orchestrator_exporter {
 
+namespace {
+
+constexpr const char kUdp[] =
+    "node_slabinfo_active_objects{slab=\"udp\"} 1\n"
+    "node_slabinfo_object_size_bytes{slab=\"udp\"} 3\n"
+    "node_slabinfo_objects{slab=\"udp\"} 2\n"
+    "node_slabinfo_objects_per_slab{slab=\"udp\"} 4\n"
+    "node_slabinfo_pages_per_slab{slab=\"udp\"} 5\n";
+
+}  // namespace
+
 TEST(Slabinfo, ReportsEachSlabCache) {
   EXPECT_EQ(collectText("slabinfo", fixture("typical")),
             R"(# HELP node_slabinfo_active_objects Objects of the slab cache in use.
@@ -45,19 +56,36 @@ TEST(Slabinfo, TakesTheCachesThatItsFlagsName) {
             "node_slabinfo_active_objects{slab=\"ext4_inode_cache\"}");
 }
 
-TEST(Slabinfo, FailsWhereARowIsGarbled) {
-  const auto errorOf = [](std::string_view row) {
+TEST(Slabinfo, LeavesOutACacheWhoseRowIsGarbled) {
+  const auto complaintOf = [](std::string_view row) {
     TempSystem system;
-    system.file("proc/slabinfo", "slabinfo - version: 2.1\n" + std::string(row));
-    return collectError("slabinfo", system);
+    system.file("proc/slabinfo", "slabinfo - version: 2.1\n" + std::string(row) +
+                                     "udp 1 2 3 4 5 : tunables 0 0 0 : slabdata 1 2 3\n");
+    EXPECT_EQ(collectSamples("slabinfo", system), kUdp);
+    return collectComplaint("slabinfo", system);
   };
-  EXPECT_EQ(errorOf("tcp 1 2 3 4 5 : tunables 0 0 0 : slabdata 1 2\n"),
-            "proc/slabinfo:2: expected a name and 15 columns, got 'tcp 1 2 3 4 5 : tunables 0 0 0 "
-            ": slabdata 1 2'");
-  EXPECT_EQ(errorOf("tcp few 2 3 4 5 : tunables 0 0 0 : slabdata 1 2 3\n"),
+  EXPECT_EQ(complaintOf("tcp 1 2 3 4 : tunables 0 0 0 : slabdata 1 2 3\n"),
+            "proc/slabinfo:2: expected a name, five columns and a colon, got 'tcp 1 2 3 4 : "
+            "tunables 0 0 0 : slabdata 1 2 3'");
+  EXPECT_EQ(complaintOf("tcp few 2 3 4 5 : tunables 0 0 0 : slabdata 1 2 3\n"),
             "proc/slabinfo:2: expected a whole number, got 'few'");
-  EXPECT_EQ(errorOf("tcp 1 2 3 4 5 : tunables 0 0 0 : slabdata 1 2 few\n"),
-            "proc/slabinfo:2: expected a whole number, got 'few'");
+}
+
+TEST(Slabinfo, NeedsNoneOfTheColumnsThatItDoesNotGive) {
+  TempSystem system;
+  system.file("proc/slabinfo",
+              "slabinfo - version: 2.1 (statistics)\n# name : tunables : slabdata : globalstat\n\n"
+              "udp 1 2 3 4 5 : tunables few : slabdata 1 2 3 : globalstat 1 2 : cpustat 3 4\n");
+  EXPECT_EQ(collectSamples("slabinfo", system), kUdp);
+  EXPECT_EQ(collectComplaint("slabinfo", system), "");
+}
+
+TEST(Slabinfo, ReadsNamesWithBlanks) {
+  TempSystem system;
+  system.file("proc/slabinfo", "a  name 1 2 3 4 5 : tunables 0 0 0 : slabdata 1 2 3\n");
+  EXPECT_NE(
+      collectSamples("slabinfo", system).find("node_slabinfo_active_objects{slab=\"a  name\"} 1\n"),
+      std::string::npos);
 }
 
 TEST(Slabinfo, FailsWhereTheFileIsMissing) {

@@ -31,27 +31,41 @@ node_softirqs_functions_total{cpu="1",type="RCU"} 29860
 )");
 }
 
-TEST(Softirqs, NumbersProcessorsByTheirColumns) {
+TEST(Softirqs, NumbersProcessorsAsTheHeaderDoes) {
   TempSystem system;
-  system.file("proc/softirqs", "  CPU1 CPU5\n  RCU: 7 8 9\n  NEW_ONE: many\n\n  HI:\n");
+  system.file("proc/softirqs", "  CPU1 CPU5\n  RCU: 7 8\n  NEW_ONE: many\n\n  HI:\n");
   EXPECT_EQ(
       collectText("softirqs", system),
       R"(# HELP node_softirqs_functions_total Software interrupts served, by processor and type.
 # TYPE node_softirqs_functions_total counter
-node_softirqs_functions_total{cpu="0",type="RCU"} 7
-node_softirqs_functions_total{cpu="1",type="RCU"} 8
-node_softirqs_functions_total{cpu="2",type="RCU"} 9
+node_softirqs_functions_total{cpu="1",type="RCU"} 7
+node_softirqs_functions_total{cpu="5",type="RCU"} 8
 )");
+  EXPECT_EQ(collectComplaint("softirqs", system), "");
 }
 
-TEST(Softirqs, FailsWhereTheFileIsMissingEmptyOrGarbled) {
+TEST(Softirqs, LeavesOutWhatIsGarbled) {
+  TempSystem system;
+  system.file("proc/softirqs", "  CPU0 CPU1\n  HI: few 2\n  RCU: 7 8 9\n  SCHED: 3 4\n");
+  EXPECT_EQ(collectSamples("softirqs", system),
+            "node_softirqs_functions_total{cpu=\"1\",type=\"HI\"} 2\n"
+            "node_softirqs_functions_total{cpu=\"0\",type=\"SCHED\"} 3\n"
+            "node_softirqs_functions_total{cpu=\"1\",type=\"SCHED\"} 4\n");
+  EXPECT_EQ(collectComplaint("softirqs", system),
+            "proc/softirqs:2: expected a whole number of at most 64 bits, got 'few'; "
+            "proc/softirqs:3: expected as many counts as there are processors, got "
+            "'  RCU: 7 8 9'");
+}
+
+TEST(Softirqs, FailsWhereTheFileIsMissingEmptyOrOfAnotherKind) {
   TempSystem system;
   EXPECT_EQ(collectError("softirqs", system), "proc/softirqs: No such file or directory");
   system.file("proc/softirqs", "");
-  EXPECT_EQ(collectError("softirqs", system), "proc/softirqs:1: expected a header, got ''");
-  system.file("proc/softirqs", "  CPU0\n  HI: few\n");
   EXPECT_EQ(collectError("softirqs", system),
-            "proc/softirqs:2: expected a whole number of at most 64 bits, got 'few'");
+            "proc/softirqs:1: expected a header of processors, got ''");
+  system.file("proc/softirqs", "  HI: 1\n");
+  EXPECT_EQ(collectError("softirqs", system),
+            "proc/softirqs:1: expected a header of processors, got '  HI: 1'");
 }
 
 }  // namespace orchestrator_exporter

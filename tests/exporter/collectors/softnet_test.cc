@@ -1,4 +1,7 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "tests/support/collectors.h"
 
@@ -12,11 +15,7 @@ std::string softnet(std::string_view rows) {
   return collectSamples("softnet", system);
 }
 
-std::string softnetError(std::string_view rows) {
-  TempSystem system;
-  system.file("proc/net/softnet_stat", rows);
-  return collectError("softnet", system);
-}
+using testing::HasSubstr;
 
 }  // namespace
 
@@ -76,22 +75,42 @@ TEST(Softnet, FailsWhereTheFileIsMissing) {
             "proc/net/softnet_stat: No such file or directory");
 }
 
-TEST(Softnet, FailsOnAShortRow) {
-  EXPECT_EQ(softnetError("1 2 3 4 5 6 7 8\n"),
+TEST(Softnet, TakesTheProcessorsThatAreOnlineWhereRowsDoNotTellTheirs) {
+  TempSystem system;
+  system.file("proc/net/softnet_stat", "1 2 3 4 5 6 7 8 9\n2 2 3 4 5 6 7 8 9\n3 2 3 4 5 6 7 8 9\n")
+      .file("sys/devices/system/cpu/online", "0,2-3\n");
+  const std::string samples = collectSamples("softnet", system);
+  EXPECT_THAT(samples, HasSubstr("node_softnet_processed_total{cpu=\"0\"} 1\n"
+                                 "node_softnet_processed_total{cpu=\"2\"} 2\n"
+                                 "node_softnet_processed_total{cpu=\"3\"} 3\n"));
+}
+
+TEST(Softnet, LeavesOutAProcessorWhoseRowIsGarbled) {
+  const auto complaintOf = [](std::string_view row) {
+    TempSystem system;
+    system.file("proc/net/softnet_stat", std::string(row) + "1 2 3 x 5 6 7 8 9 a b c 3 d e\n");
+    const std::string samples = collectSamples("softnet", system);
+    EXPECT_THAT(samples, HasSubstr("node_softnet_processed_total{cpu=\"3\"} 1\n"));
+    EXPECT_EQ(std::count(samples.begin(), samples.end(), '\n'), 7);
+    return collectComplaint("softnet", system);
+  };
+  EXPECT_EQ(complaintOf("1 2 3 4 5 6 7 8\n"),
             "proc/net/softnet_stat:1: expected at least 9 columns, got 8");
-}
-
-TEST(Softnet, FailsOnAWordInAnyColumnThatItKnows) {
-  EXPECT_EQ(softnetError("1 2 3 x 5 6 7 8 9\n"),
+  EXPECT_EQ(complaintOf("x 2 3 4 5 6 7 8 9\n"),
             "proc/net/softnet_stat:1: expected a hexadecimal number, got 'x'");
-  EXPECT_EQ(softnetError("1 2 3 4 5 6 7 8 9 a b c x\n"),
+  EXPECT_EQ(complaintOf("1 2 3 4 5 6 7 8 9 a b c x\n"),
             "proc/net/softnet_stat:1: expected a hexadecimal number, got 'x'");
-}
-
-TEST(Softnet, FailsOnMoreThan32Bits) {
-  EXPECT_EQ(softnetError("1ffffffff 2 3 4 5 6 7 8 9\n"),
+  EXPECT_EQ(complaintOf("1ffffffff 2 3 4 5 6 7 8 9\n"),
             "proc/net/softnet_stat:1: expected a hexadecimal number of at most 32 bits, "
             "got '1ffffffff'");
+  EXPECT_EQ(complaintOf("\n"), "");
+}
+
+TEST(Softnet, FailsWhereNoRowCanBeRead) {
+  TempSystem system;
+  system.file("proc/net/softnet_stat", "1 2 3\n");
+  EXPECT_EQ(collectError("softnet", system),
+            "proc/net/softnet_stat:1: expected at least 9 columns, got 3");
 }
 
 }  // namespace orchestrator_exporter

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/collectors.h"
+#include "tests/support/scraped_collector.h"
 
 namespace orchestrator_exporter {
 
@@ -52,38 +53,31 @@ TEST(Stat, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("stat", TempSystem()), "proc/stat: No such file or directory");
 }
 
-TEST(Stat, FailsWhereARowIsGarbled) {
-  const auto errorOf = [](std::string_view row) {
-    TempSystem system;
-    system.file("proc/stat", row);
-    return collectError("stat", system);
-  };
-  EXPECT_EQ(errorOf("btime soon\n"),
+TEST(Stat, FailsWhereNothingIsLeftToShow) {
+  TempSystem system;
+  system.file("proc/stat", "btime soon\n");
+  EXPECT_EQ(collectError("stat", system),
             "proc/stat:1: expected a whole number of at most 64 bits, got 'soon'");
-  EXPECT_EQ(errorOf("cpu 1 x\n"), "proc/stat:1: expected a number, got 'x'");
-  EXPECT_EQ(errorOf("cpux 1 2\n"), "proc/stat:1: expected cpu and its number, got 'cpux'");
-  EXPECT_EQ(errorOf("intr 20 7 x 6\n"),
-            "proc/stat:1: expected a whole number of at most 64 bits, got 'x'");
-  EXPECT_EQ(errorOf("intr 20 7 18446744073709551616 6\n"),
-            "proc/stat:1: expected a whole number of at most 64 bits, got '18446744073709551616'");
 }
 
-TEST(Stat, FailsWhereTheSoftwareInterruptsAreShort) {
+TEST(Stat, GivesTheCountsThatItUnderstands) {
   TempSystem system;
-  system.file("proc/stat", "ctxt 5\nsoftirq 55 1 2 3 4 5 6 7 8 9\n");
-  EXPECT_EQ(collectError("stat", system), "proc/stat:2: expected at least 12 columns, got 11");
-}
-
-TEST(Stat, CallsCountsThatTheFileLacksZero) {
-  TempSystem system;
-  system.file("proc/stat", "ctxt 5\nbtime\n\n");
-  EXPECT_EQ(collectSamples("stat", system), R"(node_boot_time_seconds 0
-node_context_switches_total 5
-node_forks_total 0
-node_intr_total 0
-node_procs_blocked 0
-node_procs_running 0
+  system.file("proc/stat",
+              "cpux 1 2\nintr 20 7 x 6\nctxt many\nbtime\n\nfuture 1 x\nprocesses 5\n"
+              "softirq 55 1 2 3 4 5 6 7 8 9\n");
+  ScrapedCollector stat("stat", system, Flags({{"collector.stat.softirq", "true"}}));
+  stat.scrape();
+  EXPECT_EQ(stat.body(), R"(# HELP node_forks_total Processes and threads created since boot.
+# TYPE node_forks_total counter
+node_forks_total 5
+# HELP node_intr_total Interrupts served since boot.
+# TYPE node_intr_total counter
+node_intr_total 20
 )");
+  EXPECT_EQ(stat.complaint(),
+            "proc/stat:3: expected a whole number of at most 64 bits, got 'many'; "
+            "proc/stat:4: expected at least 2 columns, got 1; "
+            "proc/stat:8: expected at least 12 columns, got 11");
 }
 
 }  // namespace orchestrator_exporter

@@ -8,6 +8,7 @@
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 #include "tests/support/fake_http_server.h"
+#include "tests/support/scraped_collector.h"
 
 namespace orchestrator_exporter {
 
@@ -169,14 +170,35 @@ TEST(Supervisord, FailsWhereTheAnswerIsNoXmlRpc) {
   }
 }
 
-TEST(Supervisord, FailsWhereAProcessTellsTooLittle) {
+TEST(Supervisord, FailsWhereNoProcessMakesSense) {
   EXPECT_EQ(error(answer("<value><struct>" + member("group", "g") + "</struct></value>")),
             "supervisor.getAllProcessInfo: no name of a process");
-  EXPECT_EQ(error(answer("<value>text</value>")),
-            "supervisor.getAllProcessInfo: no group of a process");
-  EXPECT_EQ(error(answer("<value><struct>" + member("name", "n") + member("group", "g") +
-                         member("state", "<int>up</int>") + "</struct></value>")),
-            "supervisor.getAllProcessInfo: expected a whole number as state, got 'up'");
+}
+
+TEST(Supervisord, LeavesOutOfAProcessWhatItDoesNotTell) {
+  const auto process = [](const std::string& name, const std::string& members) {
+    return "<value><struct>" + member("group", "g") + (name.empty() ? "" : member("name", name)) +
+           members + "</struct></value>";
+  };
+  const FakeHttpServer server(answer(
+      process("", "") + "<value>text</value>" +
+      process("a", member("state", "<int>up</int>") + member("exitstatus", "<int>3</int>")) +
+      process("b", member("state", "<int>20</int>") + member("exitstatus", "<nil/>") +
+                       member("start", "<int>5</int>")) +
+      process("c", member("state", "<int>20</int>") + member("exitstatus", "<int>0</int>"))));
+  ScrapedCollector scraped("supervisord", TempSystem(), urlOf(server));
+  scraped.scrape();
+  EXPECT_EQ(scraped.at(R"(node_supervisord_exit_status{group="g",name="a"})"), 3);
+  EXPECT_FALSE(scraped.value(R"(node_supervisord_state{group="g",name="a"})"));
+  EXPECT_FALSE(scraped.value(R"(node_supervisord_exit_status{group="g",name="b"})"));
+  EXPECT_EQ(scraped.at(R"(node_supervisord_start_time_seconds{group="g",name="b"})"), 5);
+  EXPECT_EQ(scraped.at(R"(node_supervisord_up{group="g",name="c"})"), 1);
+  EXPECT_EQ(scraped.complaint(),
+            "supervisor.getAllProcessInfo: no name of a process; "
+            "supervisor.getAllProcessInfo: no group of a process; "
+            "supervisor.getAllProcessInfo: expected a whole number as state, got 'up'; "
+            "supervisor.getAllProcessInfo: expected a whole number as exitstatus, got ''; "
+            "and 1 more");
 }
 
 TEST(Supervisord, ReadsNoAnswerOfEndlessDepth) {

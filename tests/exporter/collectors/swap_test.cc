@@ -26,16 +26,29 @@ TEST(Swap, ReportsNothingWithoutAreas) {
   EXPECT_EQ(collectSamples("swap", system), "");
 }
 
-TEST(Swap, GivesNothingWhereARowIsGarbled) {
-  const auto errorOf = [](std::string_view row) {
+TEST(Swap, UndoesTheEscapesOfNames) {
+  TempSystem system;
+  system.file("proc/swaps", "Filename Type\n/swap\\040file\\134\\040(deleted) file 9 1 -2\n");
+  EXPECT_NE(collectSamples("swap", system)
+                .find(R"(node_swap_priority{device="/swap file\\ (deleted)",swap_type="file"
+} -2)"),
+            std::string::npos);
+}
+
+TEST(Swap, LeavesOutAnAreaWhoseRowIsGarbled) {
+  const auto complaintOf = [](std::string_view row) {
     TempSystem system;
-    system.file("proc/swaps", "Filename\n/dev/sda2 partition 9 1 -2\n" + std::string(row));
-    EXPECT_EQ(collectSamplesUntilFailure("swap", system), "");
-    return collectError("swap", system);
+    system.file("proc/swaps", "Filename\n" + std::string(row) + "/dev/sda2 partition 9 1 -2\n");
+    EXPECT_EQ(collectSamples("swap", system),
+              "node_swap_priority{device=\"/dev/sda2\",swap_type=\"partition\"} -2\n"
+              "node_swap_size_bytes{device=\"/dev/sda2\",swap_type=\"partition\"} 9216\n"
+              "node_swap_used_bytes{device=\"/dev/sda2\",swap_type=\"partition\"} 1024\n");
+    return collectComplaint("swap", system);
   };
-  EXPECT_EQ(errorOf("/swap file 10 5\n"), "proc/swaps:3: expected at least 5 columns, got 4");
-  EXPECT_EQ(errorOf("/swap file big 5 1\n"), "proc/swaps:3: expected a whole number, got 'big'");
-  EXPECT_EQ(errorOf("\n"), "proc/swaps:3: expected at least 1 columns, got 0");
+  EXPECT_EQ(complaintOf("/swap file 10 5\n"), "proc/swaps:2: expected at least 5 columns, got 4");
+  EXPECT_EQ(complaintOf("/swap file big 5 1\n"),
+            "proc/swaps:2: expected a whole number, got 'big'");
+  EXPECT_EQ(complaintOf("\n"), "");
 }
 
 TEST(Swap, FailsWhereTheFileIsMissing) {

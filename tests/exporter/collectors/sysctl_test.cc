@@ -64,9 +64,10 @@ TEST(Sysctl, GivesWordsAsLabels) {
 
 TEST(Sysctl, ReadsHexadecimalAndNegativeNumbers) {
   TempSystem system;
-  system.file("proc/sys/fs/x", "0x10 -5\n");
+  system.file("proc/sys/fs/x", "0x10 -5 18446744073692774399\n");
   EXPECT_EQ(collectSamples("sysctl", system, Flags{{kInclude, "fs.x"}}),
-            "node_sysctl_fs_x{index=\"0\"} 16\nnode_sysctl_fs_x{index=\"1\"} -5\n");
+            "node_sysctl_fs_x{index=\"0\"} 16\nnode_sysctl_fs_x{index=\"1\"} -5\n"
+            "node_sysctl_fs_x{index=\"2\"} 18446744073692774400\n");
 }
 
 TEST(Sysctl, ReadsTheFirst128Bytes) {
@@ -74,15 +75,27 @@ TEST(Sysctl, ReadsTheFirst128Bytes) {
   system.file("proc/sys/fs/x", std::string(126, 'a') + " bc\n");
   EXPECT_THAT(collectSamples("sysctl", system, Flags{{kInfo, "fs.x"}}),
               testing::HasSubstr("{index=\"1\",name=\"fs.x\",value=\"b\"} 1\n"));
+  EXPECT_EQ(collectComplaint("sysctl", system, Flags{{kInfo, "fs.x"}}),
+            "proc/sys/fs/x: only the first 128 bytes are given");
 }
 
-TEST(Sysctl, FailsOnASettingThatDoesNotExistAndKeepsThoseBefore) {
-  const Flags flags{
-      {kInclude, "kernel.threads-max"}, {kInclude, "fs.none"}, {kInclude, "net.ipv4.tcp_rmem"}};
-  EXPECT_EQ(failure(flags), "proc/sys/fs/none: No such file or directory");
+TEST(Sysctl, LeavesOutASettingThatCannotBeReadAndTellsOfIt) {
+  const Flags flags{{kInclude, "fs.none"},
+                    {kInclude, "kernel.empty"},
+                    {kInclude, "kernel.threads-max"},
+                    {kInfo, "kernel.seccomp.actions_avail:a,b,c"}};
   TempSystem system;
-  EXPECT_EQ(collectSamplesUntilFailure("sysctl", settings(system), flags),
+  EXPECT_EQ(collectSamples("sysctl", settings(system), flags),
             "node_sysctl_kernel_threads_max 7801\n");
+  EXPECT_EQ(collectComplaint("sysctl", system, flags),
+            "proc/sys/fs/none: No such file or directory; "
+            "proc/sys/kernel/empty:1: expected a value, got ''; "
+            "--collector.sysctl.include-info: kernel.seccomp.actions_avail: texts cannot be given "
+            "names");
+}
+
+TEST(Sysctl, FailsWhereNoSettingCanBeRead) {
+  EXPECT_EQ(failure(Flags{{kInclude, "fs.none"}}), "proc/sys/fs/none: No such file or directory");
 }
 
 TEST(Sysctl, FailsOnAWordAmongNumbers) {

@@ -68,19 +68,35 @@ TEST(Tapestats, HasNoDataWithoutTapes) {
   EXPECT_EQ(collectError("tapestats", TempSystem()), "no data");
 }
 
-TEST(Tapestats, FailsWhereAnAttributeIsMissing) {
+TEST(Tapestats, LeavesOutAnAttributeThatIsMissingOrGarbled) {
   TempSystem system;
-  drive(system, "st0").remove(path("st0", "in_flight"));
-  EXPECT_EQ(collectError("tapestats", system),
-            "sys/class/scsi_tape/st0/stats/in_flight: No such file or directory");
-}
-
-TEST(Tapestats, FailsOnAWord) {
-  TempSystem system;
-  drive(system, "st0").file(path("st0", "io_ns"), "many\n");
-  EXPECT_EQ(collectError("tapestats", system),
+  drive(drive(system, "st0"), "st1")
+      .remove(path("st0", "in_flight"))
+      .file(path("st0", "io_ns"), "many\n");
+  const std::string samples = collectSamples("tapestats", system);
+  EXPECT_THAT(samples, testing::HasSubstr("node_tape_io_now{device=\"st1\"} 1\n"));
+  EXPECT_THAT(samples,
+              testing::HasSubstr("node_tape_reads_completed_total{device=\"st0\"} 3741\n"));
+  EXPECT_THAT(samples, testing::Not(testing::HasSubstr("node_tape_io_now{device=\"st0\"}")));
+  EXPECT_THAT(samples, testing::Not(testing::HasSubstr("io_time_seconds_total{device=\"st0\"}")));
+  EXPECT_EQ(collectComplaint("tapestats", system),
             "sys/class/scsi_tape/st0/stats/io_ns:1: expected a whole number of at most 64 bits, "
             "got 'many'");
+}
+
+TEST(Tapestats, DoesNotLookAtIgnoredDrives) {
+  TempSystem system;
+  drive(system, "st0").file(path("st0", "io_ns"), "many\n");
+  EXPECT_EQ(
+      collectComplaint("tapestats", system, Flags{{"collector.tapestats.ignored-devices", "st0"}}),
+      "");
+}
+
+TEST(Tapestats, PassesOverADriveThatIsGone) {
+  TempSystem system;
+  drive(system, "st0").link("sys/class/scsi_tape/st1", "../../devices/st1");
+  EXPECT_THAT(collectSamples("tapestats", system), testing::HasSubstr("st0"));
+  EXPECT_EQ(collectComplaint("tapestats", system), "");
 }
 
 }  // namespace orchestrator_exporter

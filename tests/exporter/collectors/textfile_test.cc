@@ -255,13 +255,27 @@ TEST(Textfile, TakesNoMoreOfAFamilyFromTheFirstOtherHelpOn) {
             "node_textfile_scrape_error 1\nx{f=\"a\"} 1\ny 1\n");
 }
 
-TEST(Textfile, DropsAFamilyWithHelpBesideOneWithoutAndHasNoError) {
+TEST(Textfile, TellsOfASampleThatComesTwice) {
+  Texts texts;
+  texts.file("texts/one.prom", "age{f=\"a\"} 1\nage{f=\"b\"} 1\nage{f=\"a\"} 2\n");
+  texts.file("texts/three.prom", "size 3\n").file("texts/two.prom", "size 4\nother 5\n");
+  EXPECT_EQ(texts.ownSamples(), "age{f=\"a\"} 1\nage{f=\"b\"} 1\nother 5\nsize 3\n");
+  EXPECT_THAT(texts.samples(), HasSubstr("node_textfile_scrape_error 1\n"));
+  EXPECT_EQ(texts.complaint(),
+            "/texts/one.prom: age has a sample twice, of which the first is given; "
+            "/texts/two.prom: size has a sample twice, of which the first is given");
+}
+
+TEST(Textfile, DropsAFamilyWithHelpBesideOneWithoutAndTellsOfIt) {
   Texts texts;
   texts.file("texts/a.prom", "# HELP x one\nx{f=\"a\"} 1\ny{f=\"a\"} 1\n");
   texts.file("texts/b.prom", "x{f=\"b\"} 1\n# HELP y one\ny{f=\"b\"} 1\n");
   texts.file("texts/c.prom", "# HELP x one\nx{f=\"c\"} 1\ny{f=\"c\"} 1\n");
   EXPECT_EQ(texts.ownSamples(), "x{f=\"a\"} 1\nx{f=\"c\"} 1\ny{f=\"a\"} 1\ny{f=\"c\"} 1\n");
-  EXPECT_EQ(texts.complaint(), "");
+  EXPECT_EQ(texts.complaint(),
+            "/texts/b.prom: x is left out: it has another type or HELP text than in a file before; "
+            "/texts/b.prom: y is left out: it has another type or HELP text than in a file before");
+  EXPECT_THAT(texts.samples(), HasSubstr("node_textfile_scrape_error 1\n"));
 }
 
 TEST(Textfile, NamesAllFilesOfAFamilyWithoutHelp) {
@@ -277,7 +291,9 @@ TEST(Textfile, DropsOtherTypesAndSeriesThatCameBefore) {
   texts.file("texts/a.prom", "# TYPE x gauge\nx{f=\"a\"} 1\ny 1\n");
   texts.file("texts/b.prom", "# TYPE x counter\nx{f=\"b\"} 1\ny 2\n");
   EXPECT_EQ(texts.ownSamples(), "x{f=\"a\"} 1\ny 1\n");
-  EXPECT_EQ(texts.complaint(), "");
+  EXPECT_EQ(texts.complaint(),
+            "/texts/b.prom: x is left out: it has another type or HELP text than in a file before; "
+            "/texts/b.prom: y has a sample twice, of which the first is given");
 }
 
 TEST(Textfile, DropsAHistogramWhoseSamplesAnotherFamilyHas) {
@@ -285,6 +301,8 @@ TEST(Textfile, DropsAHistogramWhoseSamplesAnotherFamilyHas) {
   texts.file("texts/a.prom", "x_count 1\ny_bucket 1\n");
   texts.file("texts/b.prom", "# TYPE x histogram\nx_count 2\n# TYPE y summary\ny_count 3\n");
   EXPECT_EQ(texts.ownSamples(), "x_count 1\ny_sum 0\ny_count 3\ny_bucket 1\n");
+  EXPECT_EQ(texts.complaint(),
+            "/texts/b.prom: x is left out: another family has the names of its samples");
 }
 
 TEST(Textfile, MakesValidWhatPrometheusWouldRefuse) {

@@ -23,30 +23,32 @@ TEST(ThermalZone, SucceedsWithoutSamplesWhereThereIsNothing) {
   EXPECT_EQ(collectSamples("thermal_zone", TempSystem()), "");
 }
 
-TEST(ThermalZone, ReportsZeroForAZoneWhoseTemperatureCannotBeRead) {
+TEST(ThermalZone, LeavesOutAZoneWhoseTemperatureIsNotKnown) {
   TempSystem system;
   system.file("sys/class/thermal/thermal_zone0/type", "asleep\n")
-      .file("sys/class/thermal/thermal_zone1/temp", "abc\n")
-      .directory("sys/class/thermal/thermal_zone2/temp")
-      .file("sys/class/thermal/thermal_zone3/temp", "0x10\n")
-      .file("sys/class/thermal/thermal_zone4/temp", "");
+      .link("sys/class/thermal/thermal_zone1/temp", "/sys/class/net/lo/speed")  // EINVAL
+      .link("sys/class/thermal/thermal_zone2", "../../devices/virtual/thermal/thermal_zone2")
+      .file("sys/class/thermal/thermal_zone3/temp", "0\n")
+      .file("sys/class/thermal/thermal_zone4/temp", "-44500\n");
   EXPECT_EQ(collectSamples("thermal_zone", system),
-            "node_thermal_zone_temp{type=\"asleep\",zone=\"0\"} 0\n"
-            "node_thermal_zone_temp{type=\"\",zone=\"1\"} 0\n"
-            "node_thermal_zone_temp{type=\"\",zone=\"2\"} 0\n"
             "node_thermal_zone_temp{type=\"\",zone=\"3\"} 0\n"
-            "node_thermal_zone_temp{type=\"\",zone=\"4\"} 0\n");
+            "node_thermal_zone_temp{type=\"\",zone=\"4\"} -44.5\n");
+  EXPECT_EQ(collectComplaint("thermal_zone", system), "");
 }
 
-TEST(ThermalZone, ReportsFrostAndWhat64BitsCannotHold) {
+TEST(ThermalZone, TellsOfATemperatureThatFailsOrMakesNoSense) {
   TempSystem system;
-  system.file("sys/class/thermal/thermal_zone0/temp", "-44500\n")
-      .file("sys/class/thermal/thermal_zone1/temp", "99999999999999999999\n")
-      .file("sys/class/thermal/thermal_zone2/temp", "-99999999999999999999\n");
+  system.file("sys/class/thermal/thermal_zone0/temp", "1000\n")
+      .file("sys/class/thermal/thermal_zone1/temp", "abc\n")
+      .link("sys/class/thermal/thermal_zone2/temp", "/proc/self/mem")  // EIO
+      .file("sys/class/thermal/thermal_zone3/temp", "99999999999999999999\n");
   EXPECT_EQ(collectSamples("thermal_zone", system),
-            "node_thermal_zone_temp{type=\"\",zone=\"0\"} -44.5\n"
-            "node_thermal_zone_temp{type=\"\",zone=\"1\"} 9223372036854776\n"
-            "node_thermal_zone_temp{type=\"\",zone=\"2\"} -9223372036854776\n");
+            "node_thermal_zone_temp{type=\"\",zone=\"0\"} 1\n");
+  EXPECT_EQ(collectComplaint("thermal_zone", system),
+            "sys/class/thermal/thermal_zone1/temp:1: expected a whole number, got 'abc'; "
+            "sys/class/thermal/thermal_zone2/temp: Input/output error; "
+            "sys/class/thermal/thermal_zone3/temp:1: expected a whole number, got "
+            "'99999999999999999999'");
 }
 
 TEST(ThermalZone, TakesOnlyNumberedDevices) {
@@ -59,7 +61,7 @@ TEST(ThermalZone, TakesOnlyNumberedDevices) {
             "node_thermal_zone_temp{type=\"\",zone=\"12\"} 12\n");
 }
 
-TEST(ThermalZone, SkipsCoolingDevicesThatLackAFile) {
+TEST(ThermalZone, GivesOfACoolingDeviceWhatItTells) {
   TempSystem system;
   for (const std::string number : {"0", "1", "2", "3"}) {
     const std::string device = "sys/class/thermal/cooling_device" + number;
@@ -69,29 +71,16 @@ TEST(ThermalZone, SkipsCoolingDevicesThatLackAFile) {
   }
   system.remove("sys/class/thermal/cooling_device0/type")
       .remove("sys/class/thermal/cooling_device1/cur_state")
-      .remove("sys/class/thermal/cooling_device2/max_state");
+      .file("sys/class/thermal/cooling_device2/max_state", "abc\n");
   EXPECT_EQ(collectSamples("thermal_zone", system),
+            "node_cooling_device_cur_state{name=\"0\",type=\"\"} -1\n"
+            "node_cooling_device_cur_state{name=\"2\",type=\"Fan\"} -1\n"
             "node_cooling_device_cur_state{name=\"3\",type=\"Fan\"} -1\n"
+            "node_cooling_device_max_state{name=\"0\",type=\"\"} 5\n"
+            "node_cooling_device_max_state{name=\"1\",type=\"Fan\"} 5\n"
             "node_cooling_device_max_state{name=\"3\",type=\"Fan\"} 5\n");
-}
-
-TEST(ThermalZone, FailsWhereACoolingDeviceIsGarbledAndKeepsTheZones) {
-  TempSystem system;
-  system.file("sys/class/thermal/thermal_zone0/temp", "1000\n");
-  for (const std::string number : {"0", "1"}) {
-    const std::string device = "sys/class/thermal/cooling_device" + number;
-    system.file(device + "/type", "Fan\n")
-        .file(device + "/cur_state", number == "0" ? "1\n" : "abc\n")
-        .file(device + "/max_state", "5\n");
-  }
-  EXPECT_EQ(collectError("thermal_zone", system),
-            "sys/class/thermal/cooling_device1/cur_state:1: expected a whole number, got 'abc'");
-  EXPECT_EQ(collectSamplesUntilFailure("thermal_zone", system),
-            "node_thermal_zone_temp{type=\"\",zone=\"0\"} 1\n");
-  system.remove("sys/class/thermal/cooling_device1/cur_state")
-      .directory("sys/class/thermal/cooling_device1/cur_state");
-  EXPECT_EQ(collectError("thermal_zone", system),
-            "sys/class/thermal/cooling_device1/cur_state: Is a directory");
+  EXPECT_EQ(collectComplaint("thermal_zone", system),
+            "sys/class/thermal/cooling_device2/max_state:1: expected a whole number, got 'abc'");
 }
 
 }  // namespace orchestrator_exporter

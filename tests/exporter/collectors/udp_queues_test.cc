@@ -8,16 +8,8 @@ namespace {
 
 constexpr std::string_view kHeader = "  sl  local_address rem_address   st tx_queue rx_queue\n";
 
-std::string socketRow(std::string_view local, std::string_view queues,
-                      std::string_view user = "0") {
-  return "  0: " + std::string(local) + " 00000000:0000 07 " + std::string(queues) +
-         " 00:00000000 00000000 " + std::string(user) + " 0 16230 2 0000000000000000 0\n";
-}
-
-std::string udpError(const std::string& row) {
-  TempSystem system;
-  system.file("proc/net/udp", std::string(kHeader) + row);
-  return collectError("udp_queues", system);
+std::string socketRow(std::string_view queues) {
+  return "  0: 0100007F:0035 00000000:0000 07 " + std::string(queues) + "\n";
 }
 
 }  // namespace
@@ -45,21 +37,35 @@ TEST(UdpQueues, HasNoDataWhereBothFilesAreMissing) {
   EXPECT_EQ(collectError("udp_queues", TempSystem()), "no data");
 }
 
-TEST(UdpQueues, FailsOnAShortRow) {
-  EXPECT_EQ(udpError("  0: 0100007F:0035\n"), "proc/net/udp:2: expected at least 3 columns, got 2");
+TEST(UdpQueues, LeavesOutASocketWhoseRowIsGarbled) {
+  const auto complaintOf = [](const std::string& row) {
+    TempSystem system;
+    system.file("proc/net/udp", std::string(kHeader) + row + socketRow("00000010:00000020"))
+        .file("proc/net/udp6", kHeader);
+    EXPECT_EQ(collectSamples("udp_queues", system),
+              "node_udp_queues{ip=\"v4\",queue=\"tx\"} 16\n"
+              "node_udp_queues{ip=\"v4\",queue=\"rx\"} 32\n"
+              "node_udp_queues{ip=\"v6\",queue=\"tx\"} 0\n"
+              "node_udp_queues{ip=\"v6\",queue=\"rx\"} 0\n");
+    return collectComplaint("udp_queues", system);
+  };
+  EXPECT_EQ(complaintOf("  0: 0100007F:0035\n"),
+            "proc/net/udp:2: expected at least 5 columns, got 2");
+  EXPECT_EQ(complaintOf(socketRow("0:many")),
+            "proc/net/udp:2: expected two hexadecimal numbers around a colon, got '0:many'");
+  EXPECT_EQ(complaintOf(socketRow("7")),
+            "proc/net/udp:2: expected two hexadecimal numbers around a colon, got '7'");
+  EXPECT_EQ(complaintOf("\nan unknown line\n"), "");
 }
 
-TEST(UdpQueues, FailsOnGarbledColumns) {
-  EXPECT_EQ(udpError(socketRow("0100007F", "0:0")),
-            "proc/net/udp:2: expected two values around one colon, got '0100007F'");
-  EXPECT_EQ(udpError(socketRow("01007F:0035", "0:0")),
-            "proc/net/udp:2: expected an IP address, got '01007F'");
-  EXPECT_EQ(udpError(socketRow("0100007F:port", "0:0")),
-            "proc/net/udp:2: expected a hexadecimal number, got 'port'");
-  EXPECT_EQ(udpError(socketRow("0100007F:0035", "0:many")),
-            "proc/net/udp:2: expected a hexadecimal number, got 'many'");
-  EXPECT_EQ(udpError(socketRow("0100007F:0035", "0:0", "root")),
-            "proc/net/udp:2: expected a whole number, got 'root'");
+TEST(UdpQueues, GivesTheOtherFileWhereOneCannotBeRead) {
+  TempSystem system;
+  system.file("proc/net/udp", "no such thing\n").file("proc/net/udp6", kHeader);
+  EXPECT_EQ(collectSamples("udp_queues", system),
+            "node_udp_queues{ip=\"v6\",queue=\"tx\"} 0\n"
+            "node_udp_queues{ip=\"v6\",queue=\"rx\"} 0\n");
+  EXPECT_EQ(collectComplaint("udp_queues", system),
+            "proc/net/udp:1: expected a header, got 'no such thing'");
 }
 
 }  // namespace orchestrator_exporter

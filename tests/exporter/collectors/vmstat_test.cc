@@ -46,12 +46,19 @@ TEST(Vmstat, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("vmstat", TempSystem()), "proc/vmstat: No such file or directory");
 }
 
-TEST(Vmstat, FailsWhereAnyRowIsGarbled) {
+TEST(Vmstat, LeavesOutAFieldThatIsGarbled) {
   TempSystem system;
-  system.file("proc/vmstat", "pgpgin 1\nnr_dirty few\npgpgout 2\n");
-  EXPECT_EQ(collectError("vmstat", system), "proc/vmstat:2: expected a number, got 'few'");
-  system.file("proc/vmstat", "pgpgin 1\npgpgout\n");
-  EXPECT_EQ(collectError("vmstat", system), "proc/vmstat:2: expected at least 2 columns, got 1");
+  system.file("proc/vmstat", "pgpgin 1\n\nnr_dirty few\npgpgout many\npswpin\npswpout 2\nnew\n");
+  EXPECT_EQ(collectSamples("vmstat", system), "node_vmstat_pgpgin 1\nnode_vmstat_pswpout 2\n");
+  EXPECT_EQ(collectComplaint("vmstat", system),
+            "proc/vmstat:4: expected a number, got 'many'; "
+            "proc/vmstat:5: expected at least 2 columns, got 1");
+}
+
+TEST(Vmstat, FailsWhereNoFieldCanBeRead) {
+  TempSystem system;
+  system.file("proc/vmstat", "pgpgin few\n");
+  EXPECT_EQ(collectError("vmstat", system), "proc/vmstat:1: expected a number, got 'few'");
 }
 
 }  // namespace orchestrator_exporter

@@ -37,19 +37,29 @@ node_watchdog_pretimeout_seconds{name="watchdog1"} -5
 )");
 }
 
-TEST(Watchdog, FailsAltogetherWhereANumberIsGarbled) {
+TEST(Watchdog, LeavesOutWhatIsGarbledOrFails) {
   TempSystem system;
   system.file("sys/class/watchdog/watchdog0/timeout", "30\n")
-      .file("sys/class/watchdog/watchdog1/timeout", "abc\n");
-  EXPECT_EQ(collectError("watchdog", system),
-            "sys/class/watchdog/watchdog1/timeout:1: expected a whole number, got 'abc'");
-  EXPECT_EQ(collectSamplesUntilFailure("watchdog", system), "");
+      .file("sys/class/watchdog/watchdog1/timeout", "abc\n")
+      .file("sys/class/watchdog/watchdog1/nowayout", "1\n")
+      .directory("sys/class/watchdog/watchdog1/state");
+  EXPECT_EQ(
+      collectSamples("watchdog", system),
+      R"(node_watchdog_info{identity="",name="watchdog0",options="",pretimeout_governor="",state="",status=""} 1
+node_watchdog_info{identity="",name="watchdog1",options="",pretimeout_governor="",state="",status=""} 1
+node_watchdog_nowayout{name="watchdog1"} 1
+node_watchdog_timeout_seconds{name="watchdog0"} 30
+)");
+  EXPECT_EQ(collectComplaint("watchdog", system),
+            "sys/class/watchdog/watchdog1/timeout:1: expected a whole number, got 'abc'; "
+            "sys/class/watchdog/watchdog1/state: Is a directory");
 }
 
-TEST(Watchdog, FailsWhereAFileIsADirectory) {
+TEST(Watchdog, PassesOverAWatchdogThatIsGone) {
   TempSystem system;
-  system.directory("sys/class/watchdog/watchdog0/state");
-  EXPECT_EQ(collectError("watchdog", system), "sys/class/watchdog/watchdog0/state: Is a directory");
+  system.link("sys/class/watchdog/watchdog0", "../../devices/watchdog0");
+  EXPECT_EQ(collectSamples("watchdog", system), "");
+  EXPECT_EQ(collectComplaint("watchdog", system), "");
 }
 
 }  // namespace orchestrator_exporter

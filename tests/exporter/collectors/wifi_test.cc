@@ -25,9 +25,7 @@ class Files {
   std::string text() const { return collectText("wifi", system_, flags()); }
   std::string samples() const { return collectSamples("wifi", system_, flags()); }
   std::string error() const { return collectError("wifi", system_, flags()); }
-  std::string samplesUntilFailure() const {
-    return collectSamplesUntilFailure("wifi", system_, flags());
-  }
+  std::string complaint() const { return collectComplaint("wifi", system_, flags()); }
 
  private:
   Flags flags() const { return Flags({{"collector.wifi.fixtures", system_.path("wifi")}}); }
@@ -100,20 +98,22 @@ TEST(WifiFiles, HaveNoDataWithoutInterfaces) {
   EXPECT_EQ(Files().file("interfaces.json", "[]").text(), "");
 }
 
-TEST(WifiFiles, KeepWhatCameBeforeAGarbledFile) {
+TEST(WifiFiles, LeaveOutAFileThatIsGarbled) {
   const std::string first = "node_wifi_interface_frequency_hertz{device=\"wlan0\"} 2412000000\n";
   for (const char* garbage : {"", "[]", "{", R"({"bssid": "AA"})", R"({"bssid": "A-AA"})",
                               R"({"status": 1.5})", R"({"ssid": 1})"}) {
     Files files;
-    files.file("interfaces.json", kOneInterface).file("wlan0/bss.json", garbage);
-    EXPECT_THAT(files.error(), HasSubstr("wlan0/bss.json: expected ")) << garbage;
-    EXPECT_EQ(files.samplesUntilFailure(), first);
+    files.file("interfaces.json", kOneInterface)
+        .file("wlan0/bss.json", garbage)
+        .file("wlan0/stationinfo.json", "[{}]");
+    EXPECT_THAT(files.complaint(), HasSubstr("wlan0/bss.json: expected ")) << garbage;
+    EXPECT_THAT(files.samples(), HasSubstr("node_wifi_station_signal_dbm")) << garbage;
   }
   for (const char* garbage : {"", "{}", R"([{"signal": 0.5}])", R"([{"connected": 1e30}])"}) {
     Files files;
     files.file("interfaces.json", kOneInterface).file("wlan0/stationinfo.json", garbage);
-    EXPECT_THAT(files.error(), HasSubstr("wlan0/stationinfo.json: expected ")) << garbage;
-    EXPECT_EQ(files.samplesUntilFailure(), first);
+    EXPECT_THAT(files.complaint(), HasSubstr("wlan0/stationinfo.json: expected ")) << garbage;
+    EXPECT_EQ(files.samples(), first);
   }
 }
 

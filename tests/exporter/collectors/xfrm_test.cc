@@ -5,16 +5,6 @@
 
 namespace orchestrator_exporter {
 
-namespace {
-
-std::string xfrmError(std::string_view text) {
-  TempSystem system;
-  system.file("proc/net/xfrm_stat", text);
-  return collectError("xfrm", system);
-}
-
-}  // namespace
-
 TEST(Xfrm, ReportsTheCountersThatItKnows) {
   EXPECT_EQ(collectSamples("xfrm", fixture("typical")),
             R"(node_xfrm_acquire_error_packets_total 28
@@ -61,13 +51,29 @@ TEST(Xfrm, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("xfrm", TempSystem()), "proc/net/xfrm_stat: No such file or directory");
 }
 
-TEST(Xfrm, FailsOnGarbledRows) {
-  EXPECT_EQ(xfrmError("XfrmInError 1\n\n"),
-            "proc/net/xfrm_stat:2: expected a name and a value, got ''");
-  EXPECT_EQ(xfrmError("XfrmInError 1 2\n"),
-            "proc/net/xfrm_stat:1: expected a name and a value, got 'XfrmInError 1 2'");
-  EXPECT_EQ(xfrmError("XfrmInError many\n"),
+TEST(Xfrm, LeavesOutACounterThatIsGarbledAndPassesOverNewOnes) {
+  TempSystem system;
+  system.file("proc/net/xfrm_stat",
+              "\nXfrmInError many\nXfrmInIptfsError 5\nsome words more\nXfrmInHdrError\n"
+              "XfrmInNoStates 4 new\n");
+  const std::string samples = collectSamples("xfrm", system);
+  EXPECT_THAT(samples, testing::HasSubstr("node_xfrm_in_no_states_packets_total 4\n"));
+  EXPECT_THAT(samples, testing::Not(testing::HasSubstr("node_xfrm_in_error_")));
+  EXPECT_THAT(samples, testing::Not(testing::HasSubstr("in_hdr_error")));
+  EXPECT_EQ(collectComplaint("xfrm", system),
+            "proc/net/xfrm_stat:2: expected a whole number, got 'many'; "
+            "proc/net/xfrm_stat:5: expected at least 2 columns, got 1");
+}
+
+TEST(Xfrm, FailsWhereNoCounterCanBeRead) {
+  const auto errorOf = [](std::string_view text) {
+    TempSystem system;
+    system.file("proc/net/xfrm_stat", text);
+    return collectError("xfrm", system);
+  };
+  EXPECT_EQ(errorOf("XfrmInError many\n"),
             "proc/net/xfrm_stat:1: expected a whole number, got 'many'");
+  EXPECT_EQ(errorOf(""), "proc/net/xfrm_stat:1: expected a counter of transformations, got ''");
 }
 
 }  // namespace orchestrator_exporter

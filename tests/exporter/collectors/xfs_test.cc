@@ -15,12 +15,6 @@ constexpr std::string_view kStatistics =
     "vnodes 33 34 35 36 37 38 39 40\nbuf 1 1 1 1 1 1 1 1 1\nabtb2 1 1\n"
     "xpc 9223372036854775808 4294967296 1\ndebug 0\n";
 
-std::string errorWith(std::string_view statistics) {
-  TempSystem system;
-  system.file("sys/fs/xfs/sda1/stats/stats", statistics);
-  return collectError("xfs", system);
-}
-
 }  // namespace
 
 TEST(Xfs, ReportsTheCountersOfEachDevice) {
@@ -76,12 +70,12 @@ TEST(Xfs, WithoutFileSystemsThereIsNothingToReport) {
   EXPECT_EQ(collectText("xfs", system), "");
 }
 
-TEST(Xfs, CountersOfAMissingRowAreZero) {
+TEST(Xfs, CountersOfAMissingRowAreNotKnown) {
   TempSystem system;
-  system.file("sys/fs/xfs/sda1/stats/stats", "rw 31 32\nvnodes\n");
-  const std::string samples = collectSamples("xfs", system);
-  EXPECT_THAT(samples, HasSubstr("node_xfs_write_calls_total{device=\"sda1\"} 31\n"));
-  EXPECT_THAT(samples, HasSubstr("node_xfs_vnode_active_total{device=\"sda1\"} 0\n"));
+  system.file("sys/fs/xfs/sda1/stats/stats", "rw 31 32\n");
+  EXPECT_EQ(collectSamples("xfs", system),
+            "node_xfs_read_calls_total{device=\"sda1\"} 32\n"
+            "node_xfs_write_calls_total{device=\"sda1\"} 31\n");
 }
 
 TEST(Xfs, OldKernelsHaveSevenCountersOfVnodes) {
@@ -91,24 +85,41 @@ TEST(Xfs, OldKernelsHaveSevenCountersOfVnodes) {
               HasSubstr("node_xfs_vnode_remove_total{device=\"sda1\"} 7\n"));
 }
 
-TEST(Xfs, MalformedRowsAreErrors) {
-  EXPECT_EQ(errorWith("rw 31\n"),
-            "sys/fs/xfs/sda1/stats/stats:1: expected 2 counters, got 'rw 31'");
-  EXPECT_EQ(errorWith("abt 1 2 3 4\nrw 31 32 33\n"),
-            "sys/fs/xfs/sda1/stats/stats:2: expected 2 counters, got 'rw 31 32 33'");
-  EXPECT_EQ(errorWith("rw 31 abc\n"),
+TEST(Xfs, LinesThatAreNotKnownArePassedOver) {
+  TempSystem system;
+  system.file("sys/fs/xfs/sda1/stats/stats",
+              "trans 1 -2 3\n\nrw 31 32 33\nzoned some words\ngc xpc 0\ngc 1 2\n");
+  EXPECT_EQ(collectSamples("xfs", system),
+            "node_xfs_read_calls_total{device=\"sda1\"} 32\n"
+            "node_xfs_write_calls_total{device=\"sda1\"} 31\n");
+  EXPECT_EQ(collectComplaint("xfs", system), "");
+}
+
+TEST(Xfs, AMalformedRowCostsItself) {
+  const auto complaintOf = [](std::string_view row) {
+    TempSystem system;
+    system.file("sys/fs/xfs/sda1/stats/stats", std::string(row) + "rw 31 32\n");
+    EXPECT_EQ(collectSamples("xfs", system),
+              "node_xfs_read_calls_total{device=\"sda1\"} 32\n"
+              "node_xfs_write_calls_total{device=\"sda1\"} 31\n");
+    return collectComplaint("xfs", system);
+  };
+  EXPECT_EQ(complaintOf("abt 1 2 3\n"),
+            "sys/fs/xfs/sda1/stats/stats:1: expected at least 5 columns, got 4");
+  EXPECT_EQ(complaintOf("abt 1 2 3 abc\n"),
             "sys/fs/xfs/sda1/stats/stats:1: expected a whole number of at most 64 bits, got 'abc'");
-  EXPECT_EQ(errorWith("trans 1 -2 3\n"),
-            "sys/fs/xfs/sda1/stats/stats:1: expected a whole number of at most 64 bits, got '-2'");
-  EXPECT_EQ(errorWith("rw 31 4294967296\n"),
+  EXPECT_EQ(complaintOf("abt 1 2 3 4294967296\n"),
             "sys/fs/xfs/sda1/stats/stats:1: expected a counter of 32 bits, got '4294967296'");
 }
 
-TEST(Xfs, ADeviceThatCannotBeReadTakesTheOthersWithIt) {
+TEST(Xfs, ADeviceThatCannotBeReadCostsItself) {
   TempSystem system;
   system.file("sys/fs/xfs/sda1/stats/stats", kStatistics).directory("sys/fs/xfs/sdb1/stats/stats");
-  EXPECT_EQ(collectError("xfs", system), "sys/fs/xfs/sdb1/stats/stats: Is a directory");
-  EXPECT_EQ(collectSamplesUntilFailure("xfs", system), "");
+  EXPECT_THAT(collectSamples("xfs", system),
+              HasSubstr("node_xfs_write_calls_total{device=\"sda1\"} 31\n"));
+  EXPECT_EQ(collectComplaint("xfs", system), "sys/fs/xfs/sdb1/stats/stats: Is a directory");
+  EXPECT_EQ(collectError("xfs", system.remove("sys/fs/xfs/sda1")),
+            "sys/fs/xfs/sdb1/stats/stats: Is a directory");
 }
 
 }  // namespace orchestrator_exporter

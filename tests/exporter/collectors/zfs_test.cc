@@ -12,10 +12,12 @@ using ::testing::HasSubstr;
 const std::string kDirectory = "proc/spl/kstat/zfs/";
 constexpr std::string_view kHeader = "name                            type data\n";
 
-std::string errorWith(std::string_view file, std::string_view content) {
+std::string complaintWith(std::string_view file, std::string_view content) {
   TempSystem system;
-  system.file(kDirectory + std::string(file), content);
-  return collectError("zfs", system);
+  system.file(kDirectory + std::string(file), content).file(kDirectory + "tank/state", "ONLINE\n");
+  EXPECT_THAT(collectSamples("zfs", system),
+              HasSubstr("node_zfs_zpool_state{state=\"online\",zpool=\"tank\"} 1\n"));
+  return collectComplaint("zfs", system);
 }
 
 }  // namespace
@@ -97,43 +99,54 @@ TEST(Zfs, FilesThatAreMissingAreSkipped) {
   EXPECT_EQ(collectError("zfs", system), "");
 }
 
-TEST(Zfs, AFileWithoutItsHeaderIsAnError) {
-  EXPECT_EQ(errorWith("arcstats", ""),
+TEST(Zfs, AFileWithoutItsHeaderCostsItself) {
+  EXPECT_EQ(complaintWith("arcstats", ""),
             "proc/spl/kstat/zfs/arcstats: expected the header 'name type data'");
-  EXPECT_EQ(errorWith("zil", "hits 4 8772612\n"),
-            "proc/spl/kstat/zfs/zil: expected the header 'name type data'");
-  EXPECT_EQ(errorWith("tank/objset-0x36", "dataset_name 7 tank\n"),
+  EXPECT_EQ(complaintWith("tank/objset-0x36", "dataset_name 7 tank\n"),
             "proc/spl/kstat/zfs/tank/objset-0x36: expected the header 'name type data'");
+  EXPECT_EQ(complaintWith("tank/io", "nread nwritten\n1 2\n"), "");
 }
 
-TEST(Zfs, ValuesThatAreNoNumbersAreErrors) {
-  EXPECT_EQ(errorWith("arcstats", std::string(kHeader) + "hits 4 abc\n"),
+TEST(Zfs, ValuesThatAreNoNumbersCostThemselves) {
+  EXPECT_EQ(complaintWith("arcstats", std::string(kHeader) + "hits 4 abc\n"),
             "proc/spl/kstat/zfs/arcstats:2: expected a whole number of at most 64 bits, got 'abc'");
-  EXPECT_EQ(errorWith("arcstats", std::string(kHeader) + "hits 3 1.5\n"),
+  EXPECT_EQ(complaintWith("arcstats", std::string(kHeader) + "hits 3 1.5\n"),
             "proc/spl/kstat/zfs/arcstats:2: expected a whole number, got '1.5'");
-  EXPECT_EQ(errorWith("tank/objset-0x1", std::string(kHeader) + "writes 4 -1\n"),
-            "proc/spl/kstat/zfs/tank/objset-0x1:2: expected a whole number of at most 64 bits, got "
-            "'-1'");
-  EXPECT_THAT(errorWith("tank/io", "nread b c d e f g h i j k l\n1 2 3\n"),
-              HasSubstr("io:2: expected at least 4 columns, got 3"));
-  EXPECT_THAT(errorWith("tank/io", "nread b c d e f g h i j k l\n1 2 3 4 5 6 7 8 9 10 11 x\n"),
+  EXPECT_EQ(complaintWith("arcstats", std::string(kHeader) + "h\xc3\xa4 4 1\n"),
+            "proc/spl/kstat/zfs/arcstats:2: expected the name of a statistic, got 'h\\xc3\\xa4'");
+  EXPECT_EQ(
+      complaintWith("tank/objset-0x1", std::string(kHeader) + "dataset_name 7 tank\nwrites 4 -1\n"),
+      "proc/spl/kstat/zfs/tank/objset-0x1:3: expected a whole number of at most 64 bits, got "
+      "'-1'");
+  EXPECT_THAT(complaintWith("tank/io", "nread b c d e f g h i j k l\n1 2 3\n"),
+              HasSubstr("io:2: expected as many values as names above, got '1 2 3'"));
+  EXPECT_THAT(complaintWith("tank/io", "nread b c d e f g h i j k l\n1 2 3 4 5 6 7 8 9 10 11 x\n"),
               HasSubstr("got 'x'"));
 }
 
-TEST(Zfs, APoolWithoutItsHeaderHasNoFigures) {
-  EXPECT_EQ(errorWith("tank/io", "nread nwritten\n1 2\n"), "");
+TEST(Zfs, RowsAreGivenBesideOthersThatAreGarbledOrUnknown) {
+  TempSystem system;
+  system.file(kDirectory + "arcstats",
+              std::string(kHeader) + "hits 4 1\n\nmisses 4 x\nnew 9 many words\nlast 4 2\n");
+  EXPECT_EQ(collectSamples("zfs", system), "node_zfs_arc_hits 1\nnode_zfs_arc_last 2\n");
+  system.file(kDirectory + "tank/io",
+              "\nnread b c d e f g h i j k l\n1 2 x 4 5 6 7 8 9 10 11 12\n");
+  const std::string samples = collectSamples("zfs", system);
+  EXPECT_THAT(samples, HasSubstr("node_zfs_zpool_b{zpool=\"tank\"} 2\n"));
+  EXPECT_THAT(samples, HasSubstr("node_zfs_zpool_l{zpool=\"tank\"} 12\n"));
 }
 
-TEST(Zfs, FailsWhereAFileCannotBeRead) {
-  TempSystem system;
-  system.directory(kDirectory + "arcstats");
-  EXPECT_EQ(collectError("zfs", system), "proc/spl/kstat/zfs/arcstats: Is a directory");
+TEST(Zfs, AValueOfADatasetWithoutANameIsNobodys) {
+  EXPECT_EQ(complaintWith("tank/objset-0x1", std::string(kHeader) + "writes 4 1\n"),
+            "proc/spl/kstat/zfs/tank/objset-0x1: expected the name of a dataset");
 }
 
-TEST(Zfs, WhatWasReadBeforeAFailureStays) {
+TEST(Zfs, AFileThatCannotBeReadCostsItself) {
   TempSystem system;
-  system.file(kDirectory + "arcstats", std::string(kHeader) + "hits 4 1\nmisses 4 x\nlast 4 1\n");
-  EXPECT_EQ(collectSamplesUntilFailure("zfs", system), "node_zfs_arc_hits 1\n");
+  system.directory(kDirectory + "arcstats")
+      .file(kDirectory + "zil", std::string(kHeader) + "x 4 1\n");
+  EXPECT_EQ(collectSamples("zfs", system), "node_zfs_zil_x 1\n");
+  EXPECT_EQ(collectComplaint("zfs", system), "proc/spl/kstat/zfs/arcstats: Is a directory");
 }
 
 }  // namespace orchestrator_exporter

@@ -6,17 +6,6 @@
 
 namespace orchestrator_exporter {
 
-namespace {
-
-std::string errorOf(std::string_view content) {
-  TempSystem system;
-  system.file("proc/zoneinfo", content);
-  EXPECT_EQ(collectSamplesUntilFailure("zoneinfo", system), "");
-  return collectError("zoneinfo", system);
-}
-
-}  // namespace
-
 TEST(Zoneinfo, ReportsWhatEachZoneHas) {
   EXPECT_EQ(collectSamples("zoneinfo", fixture("typical")),
             R"(node_zoneinfo_high_pages{node="0",zone="DMA32"} 81
@@ -57,14 +46,28 @@ TEST(Zoneinfo, TakesTheLaterOfTwoRows) {
             "node_zoneinfo_numa_hit_total{node=\"1\",zone=\"Normal\"} 6\n");
 }
 
-TEST(Zoneinfo, GivesNothingWhereARowIsGarbled) {
-  EXPECT_EQ(errorOf("Node 0, zone DMA\n  min few\n"),
+TEST(Zoneinfo, LeavesOutWhatIsGarbled) {
+  const auto complaintOf = [](std::string_view rows) {
+    TempSystem system;
+    system.file("proc/zoneinfo", std::string(rows) + "Node 1, zone Normal\n  min 7\n");
+    EXPECT_EQ(collectSamples("zoneinfo", system),
+              "node_zoneinfo_min_pages{node=\"1\",zone=\"Normal\"} 7\n");
+    return collectComplaint("zoneinfo", system);
+  };
+  EXPECT_EQ(complaintOf("Node 0, zone DMA\n  min few\n"),
             "proc/zoneinfo:2: expected a whole number, got 'few'");
-  EXPECT_EQ(errorOf("Node 0, zone DMA\n protection: (0, x)\n"),
+  EXPECT_EQ(complaintOf("Node 0, zone DMA\n protection: (0, x)\n"),
             "proc/zoneinfo:2: expected a list of page counts, got ' protection: (0, x)'");
-  EXPECT_EQ(errorOf("Node first, zone DMA\n"),
+  EXPECT_EQ(complaintOf("Node first, zone DMA\n  min 5\n"),
             "proc/zoneinfo:1: expected Node, zone, got 'Node first, zone DMA'");
-  EXPECT_EQ(errorOf("  min 5\n"), "proc/zoneinfo:1: expected Node, zone, got '  min 5'");
+  EXPECT_EQ(complaintOf("  min 5\n\nan unknown line\n"), "");
+}
+
+TEST(Zoneinfo, FailsWhereThereIsNoZone) {
+  TempSystem system;
+  system.file("proc/zoneinfo", "  min 5\n");
+  EXPECT_EQ(collectError("zoneinfo", system),
+            "proc/zoneinfo:1: expected Node, zone, got '  min 5'");
 }
 
 TEST(Zoneinfo, FailsWhereTheFileIsMissing) {

@@ -189,6 +189,22 @@ TEST(Host, NamesACollectorThatItCannotRun) {
   EXPECT_EQ(errorOf("test_failing"), "disabled collector: test_failing");
 }
 
+TEST(Host, RefusesABadExpressionOfACollectorThatIsOffToo) {
+  Host::Config config = only({"loadavg"});
+  config.flags.give("collector.netdev.device-exclude", "(");
+  EXPECT_THAT([&] { Host host(config); },
+              testing::ThrowsMessage<StartError>(
+                  HasSubstr("--collector.netdev.device-exclude: bad regular expression '('")));
+}
+
+TEST(Host, RefusesARootFileSystemThatIsNotThere) {
+  Host::Config config;
+  config.roots.rootfs = "/nonexistent";
+  EXPECT_THAT([&] { Host host(config); },
+              testing::ThrowsMessage<StartError>(
+                  "--path.rootfs: cannot read /nonexistent: No such file or directory"));
+}
+
 TEST(Host, RefusesAProcfsThatIsNotThere) {
   Host::Config config = only({"loadavg"});
   config.roots.procfs = "/nonexistent/proc";

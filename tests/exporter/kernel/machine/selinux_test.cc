@@ -22,6 +22,14 @@ TEST(Selinux, IsOnWhereItsFileSystemIsMounted) {
   EXPECT_EQ(selinuxMountPoint(kernel), "/sys/fs/selinux");
 }
 
+TEST(Selinux, HasAMountPointWithoutTheEscapesOfTheTable) {
+  TempSystem system;
+  system.file("proc/self/mountinfo",
+              "36 25 0:18 / /sys/fs/se\\040linux rw - selinuxfs selinuxfs rw\n");
+  Kernel kernel(system.roots());
+  EXPECT_EQ(selinuxMountPoint(kernel), "/sys/fs/se linux");
+}
+
 TEST(Selinux, IsOffWithoutItsFileSystem) {
   TempSystem system;
   Kernel kernel(system.roots());

@@ -118,4 +118,15 @@ TEST(KernelWireless, ReadsAStation) {
   EXPECT_EQ(station.beaconLosses, 7);
 }
 
+TEST(KernelWireless, KnowsNothingOfAStationThatItsDriverDoesNotTell) {
+  const std::string message = body(attribute(NL80211_ATTR_MAC, kAddress));
+  const WirelessStation station = readWirelessStation(NetlinkMessage(message));
+  EXPECT_EQ(station.address, kAddress);
+  EXPECT_FALSE(station.signal);
+  EXPECT_FALSE(station.inactiveSeconds);
+  EXPECT_FALSE(station.receivedBytes);
+  EXPECT_FALSE(station.transmitBitsPerSecond);
+  EXPECT_FALSE(station.beaconLosses);
+}
+
 }  // namespace orchestrator_exporter

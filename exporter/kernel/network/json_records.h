@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -7,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "exporter/kernel/kernel.h"
 
@@ -45,8 +45,11 @@ class JsonFile {
   JsonFile(JsonFile&&) noexcept;
   JsonFile& operator=(JsonFile&&) noexcept;
 
-  // The objects of a list; none where the file says null. Throws ParseError for anything else.
-  std::vector<JsonRecord> list() const;
+  // How many objects the list has; none if the file says null. Throws ParseError for what is no
+  // list.
+  std::size_t size() const;
+  // One of the list. Throws ParseError for what is no object.
+  JsonRecord item(std::size_t index) const;
   JsonRecord object() const;
 
  private:

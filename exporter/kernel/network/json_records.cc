@@ -1,4 +1,4 @@
-#include "exporter/kernel/json_records.h"
+#include "exporter/kernel/network/json_records.h"
 
 #include <strings.h>
 
@@ -118,15 +118,13 @@ std::optional<JsonFile> JsonFile::read(Kernel& kernel, std::string_view path) {
   return JsonFile(path, std::move(content));
 }
 
-std::vector<JsonRecord> JsonFile::list() const {
-  if (!content_->is_array() && !content_->is_null()) {
-    throw ParseError(path_, 0, "a list", content_->type_name());
-  }
-  std::vector<JsonRecord> records;
-  if (content_->is_null()) return records;
-  for (const nlohmann::json& record : *content_) records.emplace_back(path_, record);
-  return records;
+std::size_t JsonFile::size() const {
+  if (content_->is_null()) return 0;
+  if (!content_->is_array()) throw ParseError(path_, 0, "a list", content_->type_name());
+  return content_->size();
 }
+
+JsonRecord JsonFile::item(std::size_t index) const { return {path_, (*content_)[index]}; }
 
 JsonRecord JsonFile::object() const { return {path_, *content_}; }
 

@@ -1,4 +1,4 @@
-#include "exporter/kernel/environment_file.h"
+#include "exporter/kernel/machine/environment_file.h"
 
 #include <cstdint>
 
@@ -66,9 +66,10 @@ class ValueReader {
     throw error("a closing \"");
   }
 
+  // What stands behind a backslash in a shell's double quotes stays as it is, but for these.
   void readEscape() {
-    constexpr std::string_view kEscapes = "\"\\/bfnrt";
-    constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+    constexpr std::string_view kEscapes = "\"\\/$`bfnrt";
+    constexpr std::string_view kMeanings = "\"\\/$`\b\f\n\r\t";
     if (rest_.empty()) throw error("an escape sequence");
     const char c = take();
     if (c == 'u') {
@@ -76,8 +77,11 @@ class ValueReader {
       return;
     }
     const std::size_t escape = kEscapes.find(c);
-    if (escape == std::string_view::npos) throw error("an escape sequence of JSON");
-    value_ += kMeanings[escape];
+    if (escape == std::string_view::npos) {
+      value_.append({'\\', c});
+    } else {
+      value_ += kMeanings[escape];
+    }
   }
 
   // Outside the first plane a character takes two escapes, a surrogate pair.
@@ -136,20 +140,27 @@ std::string_view keyOf(const Row& row, std::string_view text) {
   return key;
 }
 
+std::pair<std::string, std::string> entryOf(const Row& row, std::string_view line) {
+  const std::size_t equals = line.find('=');
+  if (equals == std::string_view::npos) throw row.error("KEY=value", line);
+  const std::string_view key = keyOf(row, line.substr(0, equals));
+  return {std::string(key), ValueReader(row, trim(line.substr(equals + 1))).read()};
+}
+
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> parseEnvironment(const KernelFile& file) {
-  std::vector<std::pair<std::string, std::string>> entries;
+Environment parseEnvironment(const KernelFile& file) {
+  Environment environment;
   for (const Row& row : file.rows()) {
     const std::string_view line = trim(row.text());
     if (line.empty() || line.starts_with('#')) continue;
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) throw row.error("KEY=value", line);
-    const std::string_view key = keyOf(row, line.substr(0, equals));
-    std::string value = ValueReader(row, trim(line.substr(equals + 1))).read();
-    entries.emplace_back(key, std::move(value));
+    try {
+      environment.entries.push_back(entryOf(row, line));
+    } catch (const ParseError& refusal) {
+      environment.refusals.push_back(refusal);
+    }
   }
-  return entries;
+  return environment;
 }
 
 }  // namespace orchestrator_exporter

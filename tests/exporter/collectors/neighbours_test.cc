@@ -1,0 +1,250 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "tests/support/expositions.h"
+#include "tests/support/mutations.h"
+#include "tests/support/spoilt_system.h"
+
+// No bad item takes its neighbours with it. One file, line or attribute after the other of those
+// that a collector opens below fixtures/typical is spoilt, and every sample that does not depend on
+// it is still given, with the same value.
+//
+// What depends on a line is found by experiment: the samples that change or go when a number or a
+// word of it is another one, or when it is taken out, while the collector still succeeds.
+
+namespace orchestrator_exporter {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using Samples = std::map<std::string, std::string, std::less<>>;  // values by series
+using SeriesSet = std::set<std::string, std::less<>>;
+
+// What may go as a whole when a line or a file is spoilt, and why.
+struct Whole {
+  std::string_view collector;
+  std::string_view file;
+  std::string_view line;  // its beginning; empty for every line and for the file itself
+  std::string_view reason;
+};
+
+const std::vector<Whole> kWholes = {};
+
+// Collectors that lose neighbours. Not a list of exceptions: each entry is a fault to be mended.
+const std::set<std::string_view> kNotYetMended = {
+    // a to m
+    "cgroup",
+    "cgroups",
+    "conntrack",
+    "cpu_vulnerabilities",
+    "cpufreq",
+    "diskstats",
+    "edac",
+    "entropy",
+    "interrupts",
+    "ksmd",
+    "lnstat",
+    "mdadm",
+    "meminfo",
+    "meminfo_numa",
+    "mountstats",
+    // n to z
+    "namedprocess",
+};
+
+struct Reading {
+  Samples samples;
+  std::string failure;  // empty if the collector succeeded
+};
+
+Samples samplesOf(const std::string& body) {
+  Samples samples;
+  for (std::string_view line : linesOf(body)) {
+    if (line.starts_with('#')) continue;
+    line.remove_suffix(1);
+    const std::size_t space = line.rfind(' ');
+    samples.emplace(line.substr(0, space), line.substr(space + 1));
+  }
+  return samples;
+}
+
+// What is spoilt, for the message of a failure.
+struct Place {
+  std::string file;
+  std::size_t line = 0;  // from 1 on; 0 for the whole file
+  std::string text = {};
+};
+
+// One collector on a host that is healthy at first.
+class Neighbourhood {
+ public:
+  Neighbourhood(const CollectorDefinition& definition, const SpoiltSystem& system,
+                const Flags& flags)
+      : definition_(definition), system_(system), flags_(flags), healthy_(read().samples) {
+    for (const auto& [series, value] : read().samples) {
+      const auto before = healthy_.find(series);
+      if (before != healthy_.end() && before->second != value) unsteady_.insert(series);
+    }
+  }
+
+  // What was lost when one thing after the other was spoilt, a message each.
+  const std::vector<std::string>& spoilEachFile() {
+    for (const std::string& file : system_.filesOf(definition_, flags_)) spoilFile(file);
+    return losses_;
+  }
+
+ private:
+  Reading read() const {
+    Reading reading;
+    const std::string body = exposeText([&](Sink& out) {
+      reading.failure = collectInto(out, definition_, system_.roots(), flags_);
+    });
+    reading.samples = samplesOf(body);
+    return reading;
+  }
+
+  // The samples of the healthy host that are not in the reading, or with another value.
+  SeriesSet lostIn(const Reading& reading) const {
+    SeriesSet lost;
+    for (const auto& [series, value] : healthy_) {
+      const auto found = reading.samples.find(series);
+      const bool there = found != reading.samples.end();
+      if (!there || (found->second != value && !unsteady_.contains(series))) lost.insert(series);
+    }
+    return lost;
+  }
+
+  // The samples that change or go with this content.
+  SeriesSet dependentsOn(const fs::path& path, const std::string& content) const {
+    const Spoilt changed(path, content);
+    const Reading reading = read();
+    return reading.failure.empty() ? lostIn(reading) : SeriesSet();
+  }
+
+  SeriesSet dependentsOnLine(const fs::path& path, std::size_t line) const {
+    const std::string original = contentOf(path);
+    const std::vector<std::string_view> lines = linesOf(original);
+    SeriesSet dependents;
+    for (const std::string& variant : lineVariants(lines[line])) {
+      dependents.merge(dependentsOn(path, withLine(lines, line, variant)));
+    }
+    if (lines.size() > 1) dependents.merge(dependentsOn(path, withLine(lines, line, "")));
+    return dependents;
+  }
+
+  static std::string withLine(const std::vector<std::string_view>& lines, std::size_t at,
+                              std::string_view replacement) {
+    std::string content;
+    for (std::size_t i = 0; i < lines.size(); ++i) content += i == at ? replacement : lines[i];
+    return content;
+  }
+
+  void spoilFile(const std::string& file) {
+    const fs::path path = system_.root() / file;
+    const std::string original = contentOf(path);
+    const std::vector<std::string_view> lines = linesOf(original);
+    SeriesSet ofFile;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      SeriesSet ofLine = dependentsOnLine(path, i);
+      if (lines.size() > 1) spoilLine(file, lines, i, ofLine);
+      ofFile.merge(ofLine);
+    }
+    expectNeighbours({file}, "empty", ofFile, [&] { return Spoilt(path, ""); });
+    expectNeighbours({file}, "of no sense", ofFile,
+                     [&] { return Spoilt(path, "no such thing\n"); });
+    expectNeighbours({file}, "missing", ofFile, [&] { return Spoilt::asMissing(path); });
+    expectNeighbours({file}, "unreadable", ofFile, [&] { return Spoilt::asUnreadable(path); });
+  }
+
+  void spoilLine(const std::string& file, const std::vector<std::string_view>& lines,
+                 std::size_t at, const SeriesSet& dependents) {
+    const fs::path path = system_.root() / file;
+    const std::string_view line = lines[at];
+    const Place place{file, at + 1, std::string(line.substr(0, line.find('\n')))};
+    for (const Mutation& mutation : lineMutations()) {
+      const std::string changed = mutation.apply(line);
+      if (changed == line) continue;
+      expectNeighbours(place, mutation.name, dependents,
+                       [&] { return Spoilt(path, withLine(lines, at, changed)); });
+    }
+    for (const std::string unknown : {"\n", "an unknown line\n", "unknown 1 2 3\n"}) {
+      const std::string followed = std::string(line) + unknown;
+      expectNeighbours(place, "followed by '" + unknown.substr(0, unknown.size() - 1) + "'", {},
+                       [&] { return Spoilt(path, withLine(lines, at, followed)); });
+    }
+  }
+
+  template <typename Spoil>
+  void expectNeighbours(const Place& place, std::string_view how, const SeriesSet& dependents,
+                        Spoil spoil) {
+    Reading reading;
+    {
+      const Spoilt spoilt = spoil();
+      reading = read();
+    }
+    SeriesSet lost = lostIn(reading);
+    std::erase_if(lost, [&](const auto& series) { return dependents.contains(series); });
+    if (lost.empty()) return;
+    // Some values, such as the free space of a file system, move by themselves.
+    const SeriesSet moving = lostIn(read());
+    std::erase_if(lost, [&](const auto& series) {
+      return reading.samples.contains(series) && moving.contains(series);
+    });
+    if (lost.empty() || isExcused(place)) return;
+    const std::string line =
+        place.line == 0 ? "" : ":" + std::to_string(place.line) + " '" + place.text + "'";
+    losses_.push_back(definition_.name + ": " + place.file + line + " " + std::string(how) + ": " +
+                      std::to_string(lost.size()) + " of " + std::to_string(healthy_.size()) +
+                      " samples lost that do not depend on it, such as " + *lost.begin() +
+                      (reading.failure.empty() ? "" : "\n  failed: " + reading.failure));
+  }
+
+  bool isExcused(const Place& place) const {
+    return std::any_of(kWholes.begin(), kWholes.end(), [&](const Whole& whole) {
+      return whole.collector == definition_.name && whole.file == place.file &&
+             place.text.starts_with(whole.line);
+    });
+  }
+
+  const CollectorDefinition& definition_;
+  const SpoiltSystem& system_;
+  const Flags& flags_;
+  Samples healthy_;
+  SeriesSet unsteady_;  // those whose values move by themselves
+  std::vector<std::string> losses_;
+};
+
+}  // namespace
+
+class Neighbours : public testing::TestWithParam<std::string> {};
+
+TEST_P(Neighbours, AreGivenWhateverIsSpoilt) {
+  const CollectorDefinition& definition = definitionOf(GetParam());
+  const SpoiltSystem system;
+  const Flags flags = flagsFor(definition, system.root());
+  const std::string failure = startFailure(definition, system.roots(), flags);
+  if (!failure.empty()) GTEST_SKIP() << failure;
+  std::vector<std::string> losses = Neighbourhood(definition, system, flags).spoilEachFile();
+
+  const auto switched = switchedFlagsFor(definition, system.root());
+  if (switched && startFailure(definition, system.roots(), *switched).empty()) {
+    const auto more = Neighbourhood(definition, system, *switched).spoilEachFile();
+    losses.insert(losses.end(), more.begin(), more.end());
+  }
+  if (kNotYetMended.contains(definition.name)) {
+    EXPECT_FALSE(losses.empty()) << definition.name << " is mended: take it off the list";
+    return;
+  }
+  for (const std::string& loss : losses) ADD_FAILURE() << loss;
+}
+
+INSTANTIATE_TEST_SUITE_P(Collectors, Neighbours, testing::ValuesIn(collectorNames()),
+                         [](const auto& test) { return test.param; });
+
+}  // namespace orchestrator_exporter
