@@ -38,7 +38,7 @@ function(exporter_target target)
   if(CCACHE_PROGRAM)
     # Without this it would keep nothing that was compiled with precompiled headers.
     set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
-      "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros;${CCACHE_PROGRAM}")
+      "env;CCACHE_SLOPPINESS=pch_defines,time_macros;${CCACHE_PROGRAM}")
   endif()
   if(arg_EXPORT_NAME)
     set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_EXPORT_NAME})
