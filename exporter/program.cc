@@ -71,16 +71,16 @@ void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
   CollectorSelection selection{request.collect, request.exclude, std::nullopt};
   if (request.timeout) selection.budget = budget(*request.timeout, options_.scrapeTimeoutOffset);
   try {
-    host_.collect(out, selection);
+    host_.collect(out, selection, [&](Kernel& kernel) {
+      if (!options_.disableExporterMetrics) self_.collect(kernel, out);
+    });
   } catch (const UnknownCollector& error) {
     throw http::HttpError(400, error.what());
   }
   buildInfo_.collect(out);
   // Who picks collectors of the host does not ask for what programs recorded.
   if (request.collect.empty() && request.exclude.empty()) registry_.collect(out);
-  if (options_.disableExporterMetrics) return;
-  self_.collect(out);
-  statistics_->collect(out);
+  if (!options_.disableExporterMetrics) statistics_->collect(out);
 }
 
 http::LandingPage Program::landingPage() const {

@@ -6,6 +6,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/kernel/network/address_text.h"
 #include "exporter/kernel/network/wireless.h"
+#include "exporter/kernel/network/wireless_files.h"
 
 namespace orchestrator_exporter {
 

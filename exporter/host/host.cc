@@ -102,7 +102,7 @@ std::vector<Host::Unit*> Host::choose(const CollectorSelection& selection) const
   return chosen;
 }
 
-void Host::collect(Sink& out, const CollectorSelection& selection) {
+void Host::collect(Sink& out, const CollectorSelection& selection, const Afterwards& afterwards) {
   using Clock = CollectorThread::Clock;
   const auto budget =
       std::chrono::duration_cast<Clock::duration>(selection.budget.value_or(config_.budget));
@@ -119,7 +119,7 @@ void Host::collect(Sink& out, const CollectorSelection& selection) {
       inlined.push_back(unit);
     }
   }
-  runInline(inlined, deadline, runs, out);
+  runInline(inlined, deadline, runs, out, afterwards);
   for (const auto& [unit, run] : runs) await(*unit, run, until, out);
   report(units, out);
 }
@@ -138,7 +138,7 @@ bool Host::looksAnew() {
 }
 
 void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
-                     ThreadRuns& runs, Sink& out) {
+                     ThreadRuns& runs, Sink& out, const Afterwards& afterwards) {
   const std::lock_guard lock(inlineMutex_);
   kernel_.setDeadline(deadline);
   const bool anew = looksAnew();
@@ -155,6 +155,10 @@ void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::ti
     }
     settle(*unit, runCollector(*unit->inlined, kernel_, out));
     unit->moveIfItMayBlock(kernel_.roots());
+  }
+  if (afterwards) {
+    afterwards(kernel_);
+    kernel_.reset();
   }
   kernel_.endScrape();
 }
