@@ -55,6 +55,8 @@ http::CollectorHealth healthOf(const CollectorStatus& status) {
   return http::CollectorHealth::kFailed;
 }
 
+constexpr const char* kRecordsPath = "/api/v1/records";
+
 // How many scrapes it takes to have found and opened everything.
 constexpr std::uint64_t kFirstScrapes = 16;
 
@@ -88,6 +90,10 @@ http::LandingPage Program::landingPage() const {
   page.name = "orchestrator_exporter";
   page.description = "Prometheus exporter for this host and the AI-agent orchestrators on it.";
   page.version = kVersion;
+  page.revision = kRevision == "unknown" ? "" : kRevision;
+  page.uptime =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
+  page.recordsPath = kRecordsPath;
   char hostName[HOST_NAME_MAX + 1] = {};
   if (gethostname(hostName, sizeof hostName - 1) == 0) page.hostName = hostName;
   page.links = {{options_.telemetryPath, "Metrics", "What Prometheus scrapes"},
@@ -110,7 +116,7 @@ http::Router Program::routes() {
                  [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
                  statistics_,
                  {options_.maxRequests, options_.openMetricsCreated, options_.nativeHistograms}));
-  router.add("POST", "/api/v1/records", http::recordsEndpoint(collector_));
+  router.add("POST", kRecordsPath, http::recordsEndpoint(collector_));
   router.add("GET", "/-/healthy", http::healthyEndpoint());
   router.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
   // A telemetry path of / takes the landing page's place, as with node_exporter.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -40,6 +41,7 @@ class Program {
   http::Router routes();
   http::LandingPage landingPage() const;
 
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Options options_;
   Host host_;
   SelfMetrics self_;
