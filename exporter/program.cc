@@ -112,6 +112,7 @@ Parts Program::parts() {
           collector_,
           router_,
           links_,
+          {},
           options_.flags,
           options_.telemetryPath,
           [](LogLevel level, std::string_view message) { log(level, message); }};

@@ -46,7 +46,7 @@ NEVER = {
 # Each library has one door.
 DOORS = {
     "civetweb.h": "http/server/",
-    "CLI/": "exporter/options",
+    "CLI/": "exporter/command_line",
     "spdlog/": "exporter/logging",
 }
 LARGEST_FILE = 400
