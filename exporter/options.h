@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/command_line.h"
 #include "exporter/host/flags.h"
 #include "exporter/kernel/kernel.h"
 
@@ -36,12 +37,6 @@ struct Options {
   bool once = false;
   Roots roots = {};
   Flags flags = {};
-};
-
-// A command line that cannot be understood: what() is one line that names the flag.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
 };
 
 // Reads the arguments after the program's name. `@file` stands for the lines of that file. Where

@@ -82,13 +82,15 @@ Program::Program(const Options& options)
 
 void Program::addSources() {
   using enum Readings::WhenParted;
-  readings_.add([this](const Wanted& wanted, Sink& out) { host_.collect(out, wanted); });
+  readings_.add([this](const Wanted& wanted, Sink& out) {
+    host_.collect(out, wanted, [&](Kernel& kernel) {
+      if (!options_.disableExporterMetrics) self_.collect(kernel, out);
+    });
+  });
   readings_.add(buildInfo_, kGiven);
   // Who picks collectors of the host does not ask for what programs recorded.
   readings_.add(registry_, kLeftOut);
-  if (options_.disableExporterMetrics) return;
-  readings_.add(self_, kGiven);
-  readings_.add(*statistics_, kGiven);
+  if (!options_.disableExporterMetrics) readings_.add(*statistics_, kGiven);
 }
 
 void Program::addEndpoints() {
@@ -111,6 +113,7 @@ Parts Program::parts() {
           collector_,
           router_,
           links_,
+          {},
           options_.flags,
           options_.telemetryPath,
           [](LogLevel level, std::string_view message) { log(level, message); }};

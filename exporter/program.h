@@ -29,8 +29,8 @@ class Program {
   // else too. Throws HttpError 400 for a collector that cannot be served. Callable from any thread.
   void scrape(const http::ScrapeRequest& request, Sink& out);
 
-  // Starts the beat of the readings and the server. Throws std::runtime_error that names the address
-  // and the reason.
+  // Starts the beat of the readings and the server. Throws std::runtime_error that names the
+  // address and the reason.
   void serve();
   std::vector<std::string> addresses() const { return server_->addresses(); }
 

@@ -49,7 +49,7 @@ NEVER = {
 # Each library has one door.
 DOORS = {
     "civetweb.h": "http/front/engine",
-    "CLI/": "exporter/options",
+    "CLI/": "exporter/command_line",
     "spdlog/": "exporter/logging",
 }
 LARGEST_FILE = 400

@@ -25,6 +25,7 @@ struct Parts {
   MetricsCollector& recorder;                   // the facade that records what orchestrators do
   http::Router& router;                         // to add endpoints to
   std::vector<http::LandingPage::Link>& links;  // what a visitor is led to, the most wanted first
+  std::string recordsPath;                      // where records are taken, empty if they are not
   const Flags& flags;
   std::string telemetryPath;
   Log log;

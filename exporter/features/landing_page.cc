@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <climits>
 
 #include "exporter/build_info.h"
@@ -28,7 +29,8 @@ http::CollectorHealth healthOf(const CollectorStatus& status) {
 
 class LandingPage final : public Feature {
  public:
-  explicit LandingPage(Parts& parts) : host_(parts.host), links_(parts.links) {
+  explicit LandingPage(Parts& parts)
+      : recordsPath_(parts.recordsPath), host_(parts.host), links_(parts.links) {
     parts.router.add("GET", "/", http::landingPageEndpoint([this] { return describe(); }));
   }
 
@@ -38,6 +40,10 @@ class LandingPage final : public Feature {
     page.name = "orchestrator_exporter";
     page.description = "Prometheus exporter for this host and the AI-agent orchestrators on it.";
     page.version = kVersion;
+    page.revision = kRevision == "unknown" ? "" : kRevision;
+    page.uptime = std::chrono::duration_cast<std::chrono::seconds>(
+        std::chrono::steady_clock::now() - started_);
+    page.recordsPath = recordsPath_;
     char hostName[HOST_NAME_MAX + 1] = {};
     if (gethostname(hostName, sizeof hostName - 1) == 0) page.hostName = hostName;
     page.links = links_;
@@ -51,6 +57,8 @@ class LandingPage final : public Feature {
     return page;
   }
 
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  const std::string recordsPath_;
   const Host& host_;
   const std::vector<http::LandingPage::Link>& links_;
 };

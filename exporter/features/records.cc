@@ -10,7 +10,8 @@ namespace {
 class Records final : public Feature {
  public:
   explicit Records(Parts& parts) {
-    parts.router.add("POST", "/api/v1/records", http::recordsEndpoint(parts.recorder),
+    parts.recordsPath = "/api/v1/records";
+    parts.router.add("POST", parts.recordsPath, http::recordsEndpoint(parts.recorder),
                      http::Access::kWrite);
   }
 };

@@ -116,7 +116,7 @@ std::vector<Host::Unit*> Host::choose(const Wanted& wanted) const {
   return chosen;
 }
 
-void Host::collect(Sink& out, const Wanted& wanted) {
+void Host::collect(Sink& out, const Wanted& wanted, const Afterwards& afterwards) {
   using Clock = CollectorThread::Clock;
   const auto budget =
       std::chrono::duration_cast<Clock::duration>(wanted.budget.value_or(config_.budget));
@@ -133,7 +133,7 @@ void Host::collect(Sink& out, const Wanted& wanted) {
       inlined.push_back(unit);
     }
   }
-  runInline(inlined, deadline, runs, out);
+  runInline(inlined, deadline, runs, out, afterwards);
   for (const auto& [unit, run] : runs) await(*unit, run, until, out);
   report(units, out);
 }
@@ -152,7 +152,7 @@ bool Host::looksAnew() {
 }
 
 void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
-                     ThreadRuns& runs, Sink& out) {
+                     ThreadRuns& runs, Sink& out, const Afterwards& afterwards) {
   const std::lock_guard lock(inlineMutex_);
   kernel_.setDeadline(deadline);
   const bool anew = looksAnew();
@@ -169,6 +169,10 @@ void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::ti
     }
     settle(*unit, runCollector(*unit->inlined, kernel_, out));
     unit->moveIfItMayBlock(kernel_.roots());
+  }
+  if (afterwards) {
+    afterwards(kernel_);
+    kernel_.reset();
   }
   kernel_.endScrape();
 }

@@ -58,9 +58,13 @@ class Host final : public Source {
   explicit Host(Config config);
   ~Host() override;
 
+  // What else reads the kernel in a scrape. It is called once, after the collectors that run in the
+  // calling thread, with the kernel that they have read and with what they share there.
+  using Afterwards = std::function<void(Kernel&)>;
+
   void collect(Sink& out) override { collect(out, {}); }
   // Throws UnknownCollector, before anything is given.
-  void collect(Sink& out, const Wanted& wanted);
+  void collect(Sink& out, const Wanted& wanted, const Afterwards& afterwards = {});
 
   // All enabled collectors, by name.
   std::vector<CollectorStatus> statuses() const;
@@ -72,7 +76,7 @@ class Host final : public Source {
 
   std::vector<Unit*> choose(const Wanted& wanted) const;
   void runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
-                 ThreadRuns& runs, Sink& out);
+                 ThreadRuns& runs, Sink& out, const Afterwards& afterwards);
   void await(Unit& unit, std::optional<std::uint64_t> run, CollectorThread::Clock::time_point until,
              Sink& out);
   void settle(Unit& unit, const CollectorOutcome& outcome);

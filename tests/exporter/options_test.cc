@@ -2,16 +2,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
 
 namespace orchestrator_exporter {
 
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 std::optional<Options> parse(const std::vector<std::string>& arguments,
@@ -30,6 +31,15 @@ std::string errorOf(const std::vector<std::string>& arguments) {
     return error.what();
   }
   return {};
+}
+
+// What --help prints on a terminal with that many columns.
+std::string helpOf(const std::string& columns) {
+  setenv("COLUMNS", columns.c_str(), 1);
+  std::string output;
+  EXPECT_FALSE(parse({"--help"}, &output).has_value());
+  unsetenv("COLUMNS");
+  return output;
 }
 
 }  // namespace
@@ -100,20 +110,20 @@ TEST(Options, DisableDefaultsWhateverTheOrder) {
   EXPECT_FALSE(after->flags.collectorEnabled("stat"));
 }
 
-TEST(Options, ComeFromAFileToo) {
-  const std::string path =
-      std::filesystem::temp_directory_path() / ("options-" + std::to_string(getpid()) + ".txt");
-  std::ofstream(path) << "--path.procfs=/a\n\n--once\n";
-  const auto options = parse({"@" + path});
-  std::filesystem::remove(path);
-  EXPECT_EQ(options->roots.procfs, "/a");
-  EXPECT_TRUE(options->once);
+TEST(Options, RefuseWhatTheyDoNotKnow) {
+  EXPECT_EQ(errorOf({"--nonsense"}), "unknown flag --nonsense");
+  EXPECT_EQ(errorOf({"surplus"}), "unexpected argument 'surplus'");
 }
 
-TEST(Options, RefuseWhatTheyDoNotKnow) {
-  EXPECT_THAT(errorOf({"--nonsense"}), HasSubstr("--nonsense"));
-  EXPECT_THAT(errorOf({"surplus"}), HasSubstr("surplus"));
-  EXPECT_THAT(errorOf({"@/nonexistent/file"}), HasSubstr("/nonexistent/file"));
+TEST(Options, NameTheFlagThatWasMeant) {
+  EXPECT_EQ(errorOf({"--web.listen-adress=:9100"}),
+            "unknown flag --web.listen-adress (did you mean --web.listen-address?)");
+  EXPECT_EQ(errorOf({"--collector.cpuu"}),
+            "unknown flag --collector.cpuu (did you mean --collector.cpu?)");
+  EXPECT_EQ(errorOf({"--no-collector.hwomn"}),
+            "unknown flag --no-collector.hwomn (did you mean --no-collector.hwmon?)");
+  EXPECT_EQ(errorOf({"-path.procfs", "/a"}),
+            "unknown flag -path.procfs (did you mean --path.procfs?)");
 }
 
 TEST(Options, RefuseANumberOutOfItsRange) {
@@ -191,19 +201,23 @@ TEST(Options, RefuseATelemetryPathThatNoRequestCanHave) {
 TEST(Options, TakeValuesThatBeginWithADash) {
   EXPECT_EQ(parse({"--path.procfs=-a"})->roots.procfs, "-a");
   EXPECT_EQ(parse({"--path.procfs=--once"})->roots.procfs, "--once");
+  EXPECT_EQ(parse({"--path.procfs", "-1"})->roots.procfs, "-1");
   EXPECT_EQ(
       parse({"--collector.systemd.unit-include=-1"})->flags.text("collector.systemd.unit-include"),
       "-1");
 }
 
 TEST(Options, RefuseAFlagWithoutItsValue) {
-  EXPECT_THAT(errorOf({"--path.procfs"}), HasSubstr("--path.procfs"));
+  EXPECT_EQ(errorOf({"--path.procfs"}), "--path.procfs: expected a value");
+  EXPECT_EQ(errorOf({"--collector.cgroup.depth", "--once"}),
+            "--collector.cgroup.depth: expected a value, got the flag --once");
 }
 
 TEST(Options, RefuseAFlagThatComesTwice) {
-  EXPECT_THAT(errorOf({"--path.procfs=/a", "--path.procfs=/b"}), HasSubstr("--path.procfs"));
-  EXPECT_THAT(errorOf({"--collector.loadavg", "--no-collector.loadavg"}),
-              HasSubstr("--collector.loadavg"));
+  EXPECT_EQ(errorOf({"--path.procfs=/a", "--path.procfs=/b"}),
+            "--path.procfs: given more than once");
+  EXPECT_EQ(errorOf({"--collector.loadavg", "--no-collector.loadavg"}),
+            "--collector.loadavg or --no-collector.loadavg: given more than once");
 }
 
 TEST(Options, RefuseAValueForASwitch) {
@@ -211,12 +225,29 @@ TEST(Options, RefuseAValueForASwitch) {
             "--collector.loadavg: unexpected value 'true', switches take none");
 }
 
-TEST(Options, PrintHelpAndVersion) {
+TEST(Options, PrintTheVersion) {
   std::string output;
-  EXPECT_FALSE(parse({"--help"}, &output).has_value());
-  EXPECT_THAT(output, HasSubstr("--[no-]collector.loadavg"));
   EXPECT_FALSE(parse({"--version"}, &output).has_value());
   EXPECT_THAT(output, StartsWith("orchestrator_exporter, version "));
+}
+
+TEST(Options, PrintHelpInGroups) {
+  const std::string help = helpOf("80");
+  EXPECT_THAT(help, HasSubstr("\nServing\n  --web.listen-address=HOST:PORT "));
+  EXPECT_THAT(help, HasSubstr("\nCollectors that run by default\n  arp "));
+  EXPECT_THAT(help, HasSubstr(" loadavg "));
+  EXPECT_THAT(help, HasSubstr("\n  --[no-]collector.cpu.info\n"));
+  EXPECT_THAT(help, Not(HasSubstr("gomaxprocs"))) << "works, and is not in --help";
+}
+
+TEST(Options, PrintHelpAsWideAsTheTerminal) {
+  for (const std::size_t columns : {60u, 80u, 132u}) {
+    std::istringstream lines(helpOf(std::to_string(columns)));
+    std::size_t longest = 0;
+    for (std::string line; std::getline(lines, line);) longest = std::max(longest, line.size());
+    EXPECT_LE(longest, columns);
+    EXPECT_GT(longest, columns - 10);
+  }
 }
 
 }  // namespace orchestrator_exporter

@@ -1,5 +1,6 @@
+#include "exporter/kernel/network/wireless_files.h"
+
 #include "exporter/kernel/network/json_records.h"
-#include "exporter/kernel/network/wireless.h"
 
 namespace orchestrator_exporter {
 

@@ -76,9 +76,9 @@ TEST(Os, ComplainsOfAGarbledFileAtEveryScrape) {
 
 TEST(Os, FallsBackToTheFileBelowUsrWhereTheFirstCannotBeRead) {
   TempSystem system;
-  system.directory("etc/os-release").file("usr/lib/os-release", "ID=x\n");
+  system.link("etc/os-release", "/proc/self/mem").file("usr/lib/os-release", "ID=x\n");
   EXPECT_NE(collectSamples("os", system).find("{build_id=\"\",id=\"x\","), std::string::npos);
-  EXPECT_EQ(collectComplaint("os", system), "etc/os-release: Is a directory");
+  EXPECT_EQ(collectComplaint("os", system), "etc/os-release: Input/output error");
 }
 
 TEST(Os, HasNoDataWithoutAFile) { EXPECT_EQ(collectError("os", TempSystem()), "no data"); }

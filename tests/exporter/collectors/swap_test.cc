@@ -29,10 +29,9 @@ TEST(Swap, ReportsNothingWithoutAreas) {
 TEST(Swap, UndoesTheEscapesOfNames) {
   TempSystem system;
   system.file("proc/swaps", "Filename Type\n/swap\\040file\\134\\040(deleted) file 9 1 -2\n");
-  EXPECT_NE(collectSamples("swap", system)
-                .find(R"(node_swap_priority{device="/swap file\\ (deleted)",swap_type="file"
-} -2)"),
-            std::string::npos);
+  const std::string samples = collectSamples("swap", system);
+  EXPECT_EQ(samples.substr(0, samples.find('\n')),
+            R"x(node_swap_priority{device="/swap file\\ (deleted)",swap_type="file"} -2)x");
 }
 
 TEST(Swap, LeavesOutAnAreaWhoseRowIsGarbled) {

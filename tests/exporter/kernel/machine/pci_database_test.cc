@@ -59,4 +59,19 @@ TEST(PciDatabase, StandsAnyText) {
   }
 }
 
+TEST(PciDatabase, FindsNothingBehindTheEndOfAVendor) {
+  // A device of the next vendor, and a subsystem of the next device.
+  const PciDatabase names("1022  A\n1023  B\n\t0001  Of B\n\t0002  Other\n\t\t1023 0007  Sub\n");
+  EXPECT_EQ(names.device(0x1022, 1), "0001");
+  EXPECT_EQ(names.device(0x1023, 1), "Of B");
+  EXPECT_EQ(names.subsystem(0x1023, 1, 0x1023, 7), "0007");
+  EXPECT_EQ(names.subsystem(0x1023, 2, 0x1023, 7), "Sub");
+}
+
+TEST(PciDatabase, NeedsTwoSpacesBehindANumber) {
+  // "1022 x" could be a subsystem's line that lost its tabs.
+  EXPECT_EQ(PciDatabase("1022 0001  x\n").vendor(0x1022), "1022");
+  EXPECT_EQ(PciDatabase("10221  x\n").vendor(0x1022), "1022");
+}
+
 }  // namespace orchestrator_exporter
