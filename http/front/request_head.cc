@@ -14,7 +14,7 @@
 namespace orchestrator_exporter::http {
 namespace {
 
-[[noreturn]] void refuse(int status, const char* reason) { throw HttpError(status, reason); }
+[[noreturn]] void refuse(int status, const std::string& reason) { throw HttpError(status, reason); }
 
 // A position in the bytes that are there. What more bytes may still complete makes its functions
 // say so, what no byte can mend makes them throw.
@@ -28,9 +28,12 @@ class Cursor {
   void skip() { ++position_; }
 
   std::string_view takeAll(ByteClass wanted) {
-    const std::size_t begin = position_;
-    while (!atEnd() && isIn(wanted, next())) ++position_;
-    return bytes_.substr(begin, position_ - begin);
+    const std::string_view rest = bytes_.substr(position_);
+    const auto end =
+        std::find_if_not(rest.begin(), rest.end(), [wanted](char c) { return isIn(wanted, c); });
+    const auto taken = static_cast<std::size_t>(end - rest.begin());
+    position_ += taken;
+    return rest.substr(0, taken);
   }
 
   // Takes a CRLF; false while it is not whole. `otherwise` is why another byte is refused here.
@@ -67,7 +70,9 @@ class HeadReader {
     if (skipEmptyLine(cursor) && readRequestLine(cursor) && readFields(cursor)) {
       return finish(cursor.position());
     }
-    if (bytes_.size() == kMaxHeadBytes) refuse(431, "the head is larger than 16 KiB");
+    if (bytes_.size() == kMaxHeadBytes) {
+      refuse(431, "the head is larger than " + std::to_string(kMaxHeadBytes) + " bytes");
+    }
     return std::nullopt;
   }
 
@@ -88,7 +93,10 @@ class HeadReader {
     const std::size_t end = cursor.position() + kMaxRequestLineBytes;
     Cursor line(bytes_.substr(0, end), cursor.position());
     if (!(readMethod(line) && readTarget(line) && readVersion(line))) {
-      if (line.position() == end) refuse(414, "the request line is longer than 8 KiB");
+      if (line.position() == end) {
+        refuse(414, "the request line is longer than " + std::to_string(kMaxRequestLineBytes) +
+                        " bytes");
+      }
       return false;
     }
     cursor = Cursor(bytes_, line.position());
@@ -147,7 +155,9 @@ class HeadReader {
   bool readFields(Cursor& cursor) {
     while (!cursor.atEnd()) {
       if (cursor.next() == '\r' || cursor.next() == '\n') return cursor.takeLineEnd("");
-      if (fieldCount_ == kMaxFields) refuse(431, "there are more than 100 header fields");
+      if (fieldCount_ == kMaxFields) {
+        refuse(431, "there are more than " + std::to_string(kMaxFields) + " header fields");
+      }
       if (!readField(cursor)) return false;
     }
     return false;

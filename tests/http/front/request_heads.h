@@ -137,7 +137,7 @@ inline std::vector<RefusedHead> refusedRequestLines() {
       {"PrefaceOfHttp2", "9113, 3.4", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505,
        "HTTP/1.0 and HTTP/1.1"},
       {"TooLongRequestLine", "9112, 3",
-       headOf("GET /" + std::string((8U << 10) - 13, 'a') + " HTTP/1.1"), 414, "8 KiB"},
+       headOf("GET /" + std::string((8U << 10) - 13, 'a') + " HTTP/1.1"), 414, "8192 bytes"},
   };
 }
 
@@ -170,7 +170,7 @@ inline std::vector<RefusedHead> refusedFields() {
       {"LengthAfterTooManyFields", "6585, 5", headWith(many + "Content-Length: 5\r\n"), 431,
        "100 header fields"},
       {"TooLargeHead", "6585, 5", headWith("A: " + std::string(16U << 10, 'b') + "\r\n"), 431,
-       "16 KiB"},
+       "16384 bytes"},
   };
 }
 
