@@ -12,6 +12,7 @@ namespace orchestrator_exporter::http {
 
 inline constexpr std::size_t kMaxHeadBytes = 16U << 10;        // with its empty line
 inline constexpr std::size_t kMaxRequestLineBytes = 8U << 10;  // without its CRLF
+// civetweb, which reads what was checked, has places for 64.
 inline constexpr std::size_t kMaxFields = 60;
 // The longest of IANA's registry, UPDATEREDIRECTREF, has 17.
 inline constexpr std::size_t kMaxMethodBytes = 32;
