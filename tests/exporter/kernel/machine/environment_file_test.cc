@@ -12,7 +12,7 @@ using testing::IsEmpty;
 using testing::Pair;
 
 std::vector<std::pair<std::string, std::string>> parse(std::string_view text) {
-  return parseEnvironment({"etc/os-release", text});
+  return parseEnvironment({"etc/os-release", text}).entries;
 }
 
 // The value of the only key in the text.
@@ -21,13 +21,10 @@ std::string valueOf(const std::string& value) {
   return entries.size() == 1 ? entries[0].second : "no single entry";
 }
 
+// What is wrong with the first line that is none.
 std::string errorOf(std::string_view text) {
-  try {
-    parse(text);
-  } catch (const ParseError& error) {
-    return error.what();
-  }
-  return {};
+  const Environment environment = parseEnvironment({"etc/os-release", text});
+  return environment.refusals.empty() ? "" : environment.refusals.front().what();
 }
 
 }  // namespace
