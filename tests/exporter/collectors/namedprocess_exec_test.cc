@@ -23,7 +23,10 @@ using test::TestProcess;
 using test::uniqueName;
 
 // The arguments of a sleep that no other process has.
-std::string uniqueSleep() { return "7000." + std::to_string(getpid()); }
+const std::string& uniqueSleep() {
+  static const std::string argument = "7000." + std::to_string(getpid());  // before any fork
+  return argument;
+}
 
 void executeSleep() { execlp("sleep", "sleep", uniqueSleep().c_str(), nullptr); }
 

@@ -33,7 +33,9 @@ class Loopback {
     socklen_t size = sizeof address;
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
     EXPECT_EQ(bind(socket_.get(), generic, size), 0);
-    if (type == SOCK_STREAM) EXPECT_EQ(listen(socket_.get(), 1), 0);
+    if (type == SOCK_STREAM) {
+      EXPECT_EQ(listen(socket_.get(), 1), 0);
+    }
     EXPECT_EQ(getsockname(socket_.get(), generic, &size), 0);
     port_ = ntohs(address.sin_port);
   }

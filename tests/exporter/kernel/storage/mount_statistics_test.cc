@@ -75,19 +75,6 @@ TEST(MountStatistics, ReadsAMountOfNfs) {
   EXPECT_THAT(mount.operations[1].counts, ElementsAre(20, 21, 22, 23, 24, 25, 26, 27));
 }
 
-TEST(MountStatistics, FindsAllMountsOfNfsAmongOthers) {
-  const std::string text = std::string(kDevice) + "\tage:\t1\n\n" +
-                           "device proc mounted on /proc with fstype proc\n" +
-                           "device b:/ mounted on /b with fstype nfs statvers=1.0\n\tage:\t2\n";
-  const std::vector<NfsMount> mounts = read(text);
-  ASSERT_EQ(mounts.size(), 2u);
-  EXPECT_EQ(mounts[0].index, 0u);
-  EXPECT_EQ(mounts[0].ageSeconds, 1);
-  EXPECT_EQ(mounts[1].index, 2u);
-  EXPECT_EQ(mounts[1].source, "b:/");
-  EXPECT_EQ(mounts[1].ageSeconds, 2);
-}
-
 TEST(MountStatistics, LeavesAtZeroWhatTheKernelDoesNotTell) {
   std::string text;
   const NfsMount mount = mountWith(text, "\tfsc:\t1 2 3");
