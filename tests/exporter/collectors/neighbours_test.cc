@@ -59,6 +59,11 @@ const std::set<std::string_view> kNotYetMended = {
     "mountstats",
     // n to z
     "namedprocess",
+    "nvmesubsystem",
+    "pcidevice",
+    "processes",
+    "runit",
+    "zfs",
 };
 
 struct Reading {
