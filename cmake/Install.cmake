@@ -13,7 +13,8 @@ function(install_component component)
 endfunction()
 install_component(metrics orchestrator_metrics exporter_prometheus_cpp)
 install_component(http orchestrator_http civetweb_static exporter_isal)
-install_component(system orchestrator_system_archive exporter_re2 exporter_yaml exporter_mnl)
+install_component(system orchestrator_system_archive exporter_re2 exporter_mnl)
+install_component(yaml exporter_yaml)  # for both of these
 # All that is installed; scripts/run builds it, so that cmake --install works after it.
 add_custom_target(installed DEPENDS
   orchestrator_exporter orchestrator_metrics orchestrator_http orchestrator_system_archive)
