@@ -13,7 +13,8 @@ function(install_component component)
 endfunction()
 install_component(metrics orchestrator_metrics exporter_prometheus_cpp)
 install_component(http orchestrator_http civetweb_static exporter_isal)
-install_component(system orchestrator_system_archive exporter_re2 exporter_yaml exporter_mnl)
+install_component(system orchestrator_system_archive exporter_re2 exporter_mnl)
+install_component(yaml exporter_yaml)  # for both of these
 # Archives of the preset release hold intermediate code beside the machine code.
 install(CODE "
   set(OBJCOPY \"${CMAKE_OBJCOPY}\")
