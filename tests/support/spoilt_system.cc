@@ -26,8 +26,11 @@ fs::path quickFolder() {
 }  // namespace
 
 SpoiltSystem::SpoiltSystem() : system_(quickFolder()) {
-  fs::copy(test::fixturesFolder() / "typical", root(),
-           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  for (const char* const tree : {"typical", "rare"}) {
+    fs::copy(test::fixturesFolder() / tree, root(),
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks |
+                 fs::copy_options::overwrite_existing);
+  }
 }
 
 std::set<std::string> SpoiltSystem::filesOf(const CollectorDefinition& collector,

@@ -11,7 +11,8 @@
 
 namespace orchestrator_exporter {
 
-// A copy of fixtures/typical that may be spoilt.
+// A copy of fixtures/typical that may be spoilt, with what few hosts have, fixtures/rare, laid over
+// it: hardware and file systems of all kinds, and a second device of most.
 class SpoiltSystem {
  public:
   SpoiltSystem();
