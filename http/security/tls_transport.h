@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "http/front/transport.h"
+#include "http/security/tls/session.h"
+
+namespace orchestrator_exporter::http {
+
+// A socket with TLS over it. Takes the socket over; without a context every handshake fails.
+class TlsTransport final : public Transport {
+ public:
+  TlsTransport(std::shared_ptr<const TlsContext> context, int socket);
+  ~TlsTransport() override;
+  TlsTransport(const TlsTransport&) = delete;
+  TlsTransport& operator=(const TlsTransport&) = delete;
+
+  int socket() const override { return socket_; }
+  bool isPlain() const override { return false; }
+  Result handshake() override;
+  Result read(char* bytes, std::size_t size, std::size_t& got) override;
+  Result send(std::string_view bytes, std::size_t& sent) override;
+  Result send(Answer& answer) override;
+  void finish() override;
+
+ private:
+  const int socket_;
+  std::optional<TlsSession> session_;
+};
+
+}  // namespace orchestrator_exporter::http
