@@ -26,6 +26,8 @@ FLOORS = [
     ["http/front"],
     ["http/server/server"],
     ["http/server/request_metrics"],
+    ["http/security/tls"],
+    ["http/security"],
     ["http/endpoints", "http/pages", "http/ingest", "http/remote_write", "http/notify"],
     ["http"],
     ["exporter/features", "exporter/commands"],
