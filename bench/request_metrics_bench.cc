@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "http/server/request_metrics.h"
-#include "metrics/base/thread_cpu_clock.h"
+#include "metrics/base/process/thread_cpu_clock.h"
 #include "metrics/instruments/database_metrics.h"
 #include "metrics/instruments/process_metrics.h"
 

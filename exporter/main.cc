@@ -2,11 +2,13 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "exporter/daemons/service_manager.h"
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
 #include "exporter/options.h"
@@ -29,9 +31,9 @@ bool isToBeIgnored(int signal) {
   return signal != SIGTERM && inherited.sa_handler == SIG_IGN;
 }
 
-// SIGTERM, SIGINT and SIGHUP are waited for by the main thread alone, so they are blocked before
-// any other thread starts. A blocked signal would be waited for even if it is ignored, so those
-// that are to be ignored are left as they are.
+// SIGTERM, SIGINT and SIGHUP (which reloads) are waited for by the main thread alone, so they are
+// blocked before any other thread starts. A blocked signal would be waited for even if it is
+// ignored, so those that are to be ignored are left as they are.
 sigset_t blockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -52,6 +54,24 @@ int printOnce(orchestrator_exporter::Program& program) {
   return std::fflush(stdout) == 0 ? EXIT_SUCCESS : kFailure;
 }
 
+// The next signal; until it comes the watchdog hears of the program as often as it wants to.
+int awaitSignal(const sigset_t& signals, const orchestrator_exporter::ServiceManager& manager,
+                const orchestrator_exporter::Program& program) {
+  const auto interval = manager.watchdogInterval();
+  if (!interval) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    return signal;
+  }
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*interval);
+  const timespec pause{seconds.count(), std::chrono::nanoseconds(*interval - seconds).count()};
+  for (;;) {
+    if (program.isAlive()) manager.alive();
+    const int signal = sigtimedwait(&signals, nullptr, &pause);
+    if (signal > 0) return signal;
+  }
+}
+
 int serve(orchestrator_exporter::Program& program, const orchestrator_exporter::Options& options,
           const sigset_t& signals) {
   program.serve();
@@ -59,9 +79,17 @@ int serve(orchestrator_exporter::Program& program, const orchestrator_exporter::
   for (const std::string& address : program.addresses()) {
     orchestrator_exporter::log(LogLevel::kInfo, "listening on " + address + options.telemetryPath);
   }
-  int signal = 0;
+  const orchestrator_exporter::ServiceManager manager(
+      [](std::string_view message) { orchestrator_exporter::log(LogLevel::kWarn, message); });
   orchestrator_exporter::releaseStartMemory();
-  sigwait(&signals, &signal);
+  manager.ready();
+  int signal = 0;
+  while ((signal = awaitSignal(signals, manager, program)) == SIGHUP) {
+    manager.reloading();
+    program.reload();
+    manager.ready();
+  }
+  manager.stopping();
   orchestrator_exporter::log(LogLevel::kInfo, std::string("ending on ") + strsignal(signal));
   // An endpoint that still runs holds threads that cannot be joined in time.
   if (!program.stop()) _exit(EXIT_SUCCESS);

@@ -159,6 +159,15 @@ void Parser::addServing() {
                                  options_.listenAddresses.front()),
              .repeatable = true},
             [this](const std::string& given) { listenAddresses_.push_back(given); });
+  addSwitch("web.systemd-socket", options_.systemdSocket,
+            "Serve on the sockets of systemd's socket activation instead.");
+  line_.add({"web.max-connections", "N",
+             withDefault("Connections of clients at the same time.",
+                         std::to_string(options_.maxConnections))},
+            [this](const std::string& given) {
+              options_.maxConnections = static_cast<std::size_t>(
+                  parseWholeNumber("web.max-connections", given, {1, kCount.most}));
+            });
   addText("web.telemetry-path", "PATH", options_.telemetryPath,
           "Path that the metrics are served under.");
   line_.add({"web.max-requests", "N",

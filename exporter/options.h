@@ -24,6 +24,8 @@ struct IngestOptions {
 // What the command line asks for.
 struct Options {
   std::vector<std::string> listenAddresses = {":10190"};
+  bool systemdSocket = false;  // serve on the sockets that systemd handed in
+  std::size_t maxConnections = 8'192;
   std::string telemetryPath = "/metrics";
   std::size_t maxRequests = 40;  // 0: no limit
   bool disableExporterMetrics = false;

@@ -1,6 +1,11 @@
 #include "exporter/program.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cctype>
+#include <climits>
+#include <csignal>
 
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
@@ -56,9 +61,17 @@ unsigned workersFor(std::size_t maxRequests) {
   return static_cast<unsigned>(scrapes + kOthers);
 }
 
+std::string ownHostName() {
+  char name[HOST_NAME_MAX + 1] = {};
+  gethostname(name, sizeof name - 1);
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return name;
+}
+
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
-  static const std::vector<std::string> order = {"records", "landing_page"};
+  static const std::vector<std::string> order = {"web_config", "ingest_tokens", "records",
+                                                 "lifecycle", "landing_page"};
   return order;
 }
 
@@ -73,7 +86,9 @@ Program::Program(const Options& options)
       statistics_(std::make_shared<http::ScrapeStatistics>()),
       registry_(registryOptions(options.ingest)),
       collector_(registry_, collectorConfig(options)),
-      readings_(readingsConfig()) {
+      readings_(readingsConfig()),
+      reloads_([](LogLevel level, std::string_view message) { log(level, message); }) {
+  setUpServer();
   addSources();
   addEndpoints();
   Parts shared = parts();
@@ -90,7 +105,12 @@ void Program::addSources() {
   readings_.add(buildInfo_, kGiven);
   // Who picks collectors of the host does not ask for what programs recorded.
   readings_.add(registry_, kLeftOut);
-  if (!options_.disableExporterMetrics) readings_.add(*statistics_, kGiven);
+  if (options_.disableExporterMetrics) return;
+  readings_.add(*statistics_, kGiven);
+  readings_.add(reloads_, kGiven);
+  readings_.add([this](const Wanted&, Sink& out) {
+    if (accepting_) server_->statistics().collect(out);
+  });
 }
 
 void Program::addEndpoints() {
@@ -112,6 +132,9 @@ Parts Program::parts() {
           registry_,
           collector_,
           router_,
+          serverOptions_,
+          reloads_,
+          [] { kill(getpid(), SIGTERM); },
           links_,
           {},
           options_.flags,
@@ -130,12 +153,20 @@ void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
   }
 }
 
+void Program::setUpServer() {
+  serverOptions_.listenAddresses = options_.listenAddresses;
+  serverOptions_.systemdSockets = options_.systemdSocket;
+  serverOptions_.maxConnections = options_.maxConnections;
+  serverOptions_.workers = workersFor(options_.maxRequests);
+  serverOptions_.names = {ownHostName()};
+  serverOptions_.log = [](std::string_view message) { log(LogLevel::kError, message); };
+  if (options_.logLevel == "debug") {
+    serverOptions_.traced = [](std::string_view message) { log(LogLevel::kDebug, message); };
+  }
+}
+
 void Program::serve() {
-  http::ServerOptions server;
-  server.listenAddresses = options_.listenAddresses;
-  server.workers = workersFor(options_.maxRequests);
-  server.log = [](std::string_view message) { log(LogLevel::kError, message); };
-  server_ = std::make_unique<http::Server>(std::move(server), std::move(router_));
+  server_ = std::make_unique<http::Server>(std::move(serverOptions_), std::move(router_));
   readings_.start();
   accepting_ = true;
 }

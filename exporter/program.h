@@ -34,11 +34,17 @@ class Program {
   void serve();
   std::vector<std::string> addresses() const { return server_->addresses(); }
 
+  // Reads again what can be read again.
+  void reload() { reloads_.reload(); }
+  // Whether the server still takes requests, as its own thread would tell.
+  bool isAlive() const { return server_->accepting(); }
+
   // Takes no more requests, lets those in flight end, applies all queued records. False if an
   // endpoint is still running.
   bool stop();
 
  private:
+  void setUpServer();
   void addSources();
   void addEndpoints();
   Parts parts();
@@ -51,6 +57,8 @@ class Program {
   MetricsRegistry registry_;
   MetricsCollector collector_;
   Readings readings_;
+  Reloads reloads_;
+  http::ServerOptions serverOptions_;  // as long as there is no server
   http::Router router_;
   std::vector<http::LandingPage::Link> links_;
   std::vector<std::unique_ptr<Feature>> features_;

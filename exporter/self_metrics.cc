@@ -9,7 +9,7 @@
 #include "exporter/build_info.h"
 #include "exporter/kernel/ip_octets.h"
 #include "exporter/kernel/machine/proc_stat.h"
-#include "metrics/base/own_process.h"
+#include "metrics/base/process/own_process.h"
 
 namespace orchestrator_exporter {
 

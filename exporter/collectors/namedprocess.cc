@@ -5,7 +5,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/processes/naming/rules_file.h"
 #include "exporter/processes/process_tracker.h"
-#include "metrics/base/ticks.h"
+#include "metrics/base/process/ticks.h"
 
 namespace orchestrator_exporter {
 

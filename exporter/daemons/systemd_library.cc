@@ -21,11 +21,26 @@ void find(void* library, const char* name, Function& function) {
   if (function == nullptr) throw BusError("libsystemd: " + lastError());
 }
 
+void* open(const char* file) {
+  void* const library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) throw BusError("libsystemd: " + lastError());
+  return library;
+}
+
+constexpr const char* kLibsystemd = "libsystemd.so.0";
+
+ServiceManagerLibrary loadServiceManagerLibrary() {
+  void* const library = open(kLibsystemd);
+  ServiceManagerLibrary functions{};
+  find(library, "sd_notify", functions.notify);
+  find(library, "sd_watchdog_enabled", functions.watchdogEnabled);
+  return functions;
+}
+
 }  // namespace
 
 SystemdLibrary loadSystemdLibrary(const char* file) {
-  void* const library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) throw BusError("libsystemd: " + lastError());
+  void* const library = open(file);
   SystemdLibrary functions{};
   find(library, "sd_bus_call", functions.call);
   find(library, "sd_bus_close_unref", functions.close_unref);
@@ -49,7 +64,12 @@ SystemdLibrary loadSystemdLibrary(const char* file) {
 }
 
 const SystemdLibrary& systemd() {
-  static const SystemdLibrary library = loadSystemdLibrary("libsystemd.so.0");
+  static const SystemdLibrary library = loadSystemdLibrary(kLibsystemd);
+  return library;
+}
+
+const ServiceManagerLibrary& serviceManagerLibrary() {
+  static const ServiceManagerLibrary library = loadServiceManagerLibrary();
   return library;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <systemd/sd-bus.h>
+#include <systemd/sd-daemon.h>
 
 namespace orchestrator_exporter {
 
@@ -30,6 +31,15 @@ struct SystemdLibrary {
 // memory than many scrapes, and few hosts ask systemd or logind. Throws BusError if there is no
 // libsystemd; the next call looks for it again. Thread-safe.
 const SystemdLibrary& systemd();
+
+// What is called of it to talk to the service manager (sd_notify(3), sd_watchdog_enabled(3)).
+struct ServiceManagerLibrary {
+  decltype(&sd_notify) notify;
+  decltype(&sd_watchdog_enabled) watchdogEnabled;
+};
+
+// As systemd().
+const ServiceManagerLibrary& serviceManagerLibrary();
 
 // Loads a library by its file name or path. Throws BusError if it is not there, is no library or
 // lacks a function. It stays loaded.

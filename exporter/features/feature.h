@@ -8,8 +8,10 @@
 #include "exporter/host/flags.h"
 #include "exporter/host/host.h"
 #include "exporter/log.h"
+#include "exporter/reloads.h"
 #include "http/pages/landing_page.h"
 #include "http/server/router.h"
+#include "http/server/server.h"
 #include "metrics/readings.h"
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
@@ -24,6 +26,9 @@ struct Parts {
   MetricsRegistry& registry;                    // for families of their own
   MetricsCollector& recorder;                   // the facade that records what orchestrators do
   http::Router& router;                         // to add endpoints to
+  http::ServerOptions& server;                  // of the server that will be started
+  Reloads& reloads;                             // what is read again on SIGHUP
+  std::function<void()> quit;                   // ends the program as SIGTERM does
   std::vector<http::LandingPage::Link>& links;  // what a visitor is led to, the most wanted first
   std::string recordsPath;                      // where records are taken, empty if they are not
   const Flags& flags;

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/base/process_stat.h"
+#include "metrics/base/process/process_stat.h"
 
 namespace orchestrator_exporter {
 

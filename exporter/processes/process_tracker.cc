@@ -6,7 +6,7 @@
 
 #include "exporter/kernel/machine/proc_stat.h"
 #include "metrics/base/errors.h"
-#include "metrics/base/ticks.h"
+#include "metrics/base/process/ticks.h"
 
 namespace orchestrator_exporter {
 

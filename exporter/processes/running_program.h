@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "metrics/base/process_stat.h"
+#include "metrics/base/process/process_stat.h"
 
 namespace orchestrator_exporter {
 

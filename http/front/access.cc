@@ -37,6 +37,27 @@ std::string lowered(std::string_view text) {
   return lower;
 }
 
+// Why a web page may not send this, as far as the browser tells.
+std::optional<HttpError> pageFault(const RequestHead& head) {
+  const std::string_view origin = fieldOf(head, "Origin");
+  if (!origin.empty() && !equalIgnoringCase(authorityOf(origin), head.host)) {
+    return HttpError(403, "pages of another origin may not write");
+  }
+  if (equalIgnoringCase(fieldOf(head, "Sec-Fetch-Site"), "cross-site")) {
+    return HttpError(403, "pages of another site may not write");
+  }
+  return std::nullopt;
+}
+
+// What follows "Bearer " (RFC 6750, 2.1); nullopt for other credentials or none.
+std::optional<std::string_view> tokenOf(std::string_view authorization) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!equalIgnoringCase(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  authorization.remove_prefix(kScheme.size());
+  authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
+  return authorization;
+}
+
 }  // namespace
 
 std::string hostOf(std::string_view hostAndPort) {
@@ -52,17 +73,18 @@ bool WriteAccess::isOurs(std::string_view host) const {
          std::find(names_.begin(), names_.end(), name) != names_.end();
 }
 
-std::optional<HttpError> WriteAccess::fault(const RequestHead& head, const Peer& peer) const {
+std::optional<HttpError> WriteAccess::fault(const RequestHead& head, const Peer& peer,
+                                            bool authenticated) const {
+  if (const auto fault = pageFault(head)) return fault;
+  if (authenticated) return std::nullopt;
+  const auto token = tokenOf(fieldOf(head, "Authorization"));
+  if (token && isToken_) {
+    if (isToken_(*token)) return std::nullopt;
+    return HttpError(401, "the token is not known", {{"WWW-Authenticate", "Bearer"}});
+  }
   if (!peer.loopback) return HttpError(403, "this path is for peers on this host only");
   if (!isOurs(head.host)) {
     return HttpError(403, "the host '" + hostOf(head.host) + "' is not this server's name");
-  }
-  const std::string_view origin = fieldOf(head, "Origin");
-  if (!origin.empty() && !equalIgnoringCase(authorityOf(origin), head.host)) {
-    return HttpError(403, "pages of another origin may not write");
-  }
-  if (equalIgnoringCase(fieldOf(head, "Sec-Fetch-Site"), "cross-site")) {
-    return HttpError(403, "pages of another site may not write");
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,25 +12,34 @@
 
 namespace orchestrator_exporter::http {
 
-// Who may write: peers on this host, unless a web page sent them. A page of somewhere else reaches
-// a server on loopback through the browser of whoever looks at it, under a name of its own that
-// leads here (DNS rebinding) or with an Origin of its own. So a host name other than localhost, an
-// Origin that is not this server's, and what the browser itself calls cross-site are refused, all
-// from the head of the request.
+// Who may write: users of the web configuration, who brings a token, and peers on this host; none
+// of them if a web page of somewhere else sent them. Such a page reaches a server on loopback
+// through the browser of whoever looks at it, under a name of its own that leads here (DNS
+// rebinding) or with an Origin of its own. So a host name other than localhost, an Origin that is
+// not this server's, and what the browser itself calls cross-site are refused, all from the head of
+// the request.
 //
 // A proxy on this host counts as this host for whoever it forwards.
 class WriteAccess {
  public:
-  // `names`: host names beside localhost under which this server may be written to.
-  explicit WriteAccess(std::vector<std::string> names = {}) : names_(std::move(names)) {}
+  using TokenCheck = std::function<bool(std::string_view token)>;
 
-  // Why the request is refused; nullopt if it is not.
-  std::optional<HttpError> fault(const RequestHead& head, const Peer& peer) const;
+  // `names`: host names beside localhost, in lower case, under which this server may be written to.
+  // `isToken`: whether a text is one of the tokens that let peers of other hosts write; not set if
+  // there are none.
+  explicit WriteAccess(std::vector<std::string> names = {}, TokenCheck isToken = {})
+      : names_(std::move(names)), isToken_(std::move(isToken)) {}
+
+  // Why the request is refused; nullopt if it is not. `authenticated`: it came with the name and
+  // password of a user.
+  std::optional<HttpError> fault(const RequestHead& head, const Peer& peer,
+                                 bool authenticated = false) const;
 
  private:
   bool isOurs(std::string_view host) const;
 
   const std::vector<std::string> names_;
+  const TokenCheck isToken_;
 };
 
 // The host of "host:port", "[::1]:9100" or "host", in lower case and without brackets.

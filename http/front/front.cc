@@ -203,6 +203,7 @@ void Front::ended(Connection& connection, CloseReason reason) {
 }
 
 void Front::answered(const RequestHead& head, const Peer& peer, int status, Time begun) {
+  statistics_.countAnswer(status);
   if (config_.answered) config_.answered(head, peer, status, now_ - begun);
 }
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "metrics/sink.h"
+
 namespace orchestrator_exporter::http {
 
 // What a connection does at the moment.
@@ -39,10 +41,25 @@ inline constexpr std::array<std::string_view, 11> kCloseReasons = {
     "body_timeout", "answer_timeout",    "too_many_connections", "too_much_unsent", "malformed",
     "refused"};
 
+// The statuses of refusals that are counted by name; others count as the first of their hundred.
+inline constexpr std::array<std::string_view, 16> kRefusals = {
+    "400", "401", "403", "404", "405", "408", "411", "413",
+    "414", "415", "417", "429", "431", "500", "501", "503"};
+
 // Counts of the front, written by it and read by anybody.
 struct FrontStatistics {
   std::array<std::atomic<std::int64_t>, kConnectionStates.size()> connections{};
   std::array<std::atomic<std::uint64_t>, kCloseReasons.size()> closed{};
+  std::array<std::atomic<std::uint64_t>, kRefusals.size()> refused{};
+
+  // Counts an answer, if it is a refusal.
+  void countAnswer(int status);
+
+  // Gives orchestrator_exporter_http_*: connections by state, those that the server ended by
+  // reason, refusals by status. Nothing at all until a request was refused or a connection ended
+  // for something else than being idle, so that an exporter that nobody troubles gives what its
+  // peers give.
+  void collect(Sink& out) const;
 };
 
 }  // namespace orchestrator_exporter::http

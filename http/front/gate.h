@@ -41,7 +41,8 @@ struct Admission {
   enum class Verdict : std::uint8_t { kTake, kRefuse, kLater };
   Verdict verdict = Verdict::kTake;
   Response refusal = {};
-  Fields more = {};  // fields for whatever answer comes
+  Fields more = {};            // fields for whatever answer comes
+  bool authenticated = false;  // the peer has proved to be one of the users
 };
 
 // Decides from the head alone who may do what, before a body is read.

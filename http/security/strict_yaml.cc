@@ -5,7 +5,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "http/security/watched_file.h"
+#include "http/server/watched_file.h"
 #include "metrics/base/errors.h"
 #include "metrics/base/utf8.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "http/security/watched_file.h"
 #include "http/security/web_config.h"
+#include "http/server/watched_file.h"
 
 namespace orchestrator_exporter::http {
 

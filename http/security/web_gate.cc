@@ -19,16 +19,15 @@ Response answer(int status, std::string body, Fields headers = {}) {
 }
 
 std::string wholeSeconds(std::chrono::nanoseconds time) {
-  return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
+  return std::to_string(
+      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
 }
 
 Admission refused(Response response, Fields more = {}) {
   return {Admission::Verdict::kRefuse, std::move(response), std::move(more)};
 }
 
-Response unauthorized() {
-  return answer(401, "Unauthorized\n", {{"WWW-Authenticate", "Basic"}});
-}
+Response unauthorized() { return answer(401, "Unauthorized\n", {{"WWW-Authenticate", "Basic"}}); }
 
 }  // namespace
 
@@ -75,7 +74,7 @@ Admission WebGate::admit(const RequestHead& head, const Peer& peer,
 Admission WebGate::admission(Verdict verdict, Fields more, std::string_view address) const {
   switch (verdict) {
     case Verdict::kRight:
-      return {Admission::Verdict::kTake, {}, std::move(more)};
+      return {Admission::Verdict::kTake, {}, std::move(more), true};
     case Verdict::kWrong:
       return refused(unauthorized(), std::move(more));
     case Verdict::kTooManyFailures:
@@ -91,8 +90,8 @@ Admission WebGate::admission(Verdict verdict, Fields more, std::string_view addr
   return refused(answer(500, "an internal error, see the log\n"), std::move(more));
 }
 
-// Told by the thread that compares, which must not call back into its own object: a lock-out is found
-// by check() alone.
+// Told by the thread that compares, which must not call back into its own object: a lock-out is
+// found by check() alone.
 void WebGate::decide(std::uint64_t token, Verdict verdict) {
   Waiting waiting;
   {

@@ -18,9 +18,9 @@ namespace orchestrator_exporter::http {
 
 class Transport;
 
-// The file of --web.config.file at work, in its order for one request: 500 while the file is at fault,
-// 429 above the rate limit, then the configured fields, then 401 for whoever is no user. admit() and
-// transport() are for the front's thread.
+// The file of --web.config.file at work, in its order for one request: 500 while the file is at
+// fault, 429 above the rate limit, then the configured fields, then 401 for whoever is no user.
+// admit() and transport() are for the front's thread.
 class WebGate final : public Gate {
  public:
   using Log = std::function<void(std::string_view)>;

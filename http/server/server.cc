@@ -66,7 +66,7 @@ class Server::Running final : private Gate {
   Running(ServerOptions options, Router router)
       : options_(std::move(options)),
         router_(std::move(router)),
-        access_(options_.names),
+        access_(options_.names, options_.isToken),
         front_(frontConfig(), *this) {}
   ~Running() override { stop(); }
 
@@ -77,7 +77,7 @@ class Server::Running final : private Gate {
   Front::Config frontConfig();
   Admission admit(const RequestHead& head, const Peer& peer,
                   std::function<void(Admission)> later) override;
-  Admission route(const RequestHead& head, const Peer& peer) const;
+  Admission route(const RequestHead& head, const Peer& peer, bool authenticated) const;
   Response respond(Request& request);
   Response call(Request& request);
   void noteAnswered(const RequestHead& head, const Peer& peer, int status,
@@ -121,10 +121,10 @@ Front::Config Server::Running::frontConfig() {
 
 Admission Server::Running::admit(const RequestHead& head, const Peer& peer,
                                  std::function<void(Admission)> later) {
-  if (options_.gate == nullptr) return route(head, peer);
+  if (options_.gate == nullptr) return route(head, peer, false);
   const auto goOn = [this, head, peer](Admission first) {
     if (first.verdict != Admission::Verdict::kTake) return first;
-    Admission second = route(head, peer);
+    Admission second = route(head, peer, first.authenticated);
     second.more = std::move(first.more);
     return second;
   };
@@ -133,7 +133,8 @@ Admission Server::Running::admit(const RequestHead& head, const Peer& peer,
 }
 
 // From the head alone, so that nobody sends a body in vain.
-Admission Server::Running::route(const RequestHead& head, const Peer& peer) const {
+Admission Server::Running::route(const RequestHead& head, const Peer& peer,
+                                 bool authenticated) const {
   try {
     if (!front_.accepting()) throw HttpError(503, "shutting down", {{"Retry-After", "5"}});
     if (head.target == "*") {
@@ -145,7 +146,7 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer) cons
     if (!isKnownMethod(head.method)) throw HttpError(501, "the method is not known here");
     const Router::Route& route = router_.route(head.method, pathOf(head.target));
     if (route.access == Access::kWrite) {
-      if (const auto fault = access_.fault(head, peer)) throw HttpError(*fault);
+      if (const auto fault = access_.fault(head, peer, authenticated)) throw HttpError(*fault);
     }
     const bool hasBody = head.chunked || head.contentLength.value_or(0) > 0;
     for (const auto& [name, value] : head.fields) {
@@ -200,8 +201,10 @@ void Server::Running::noteAnswered(const RequestHead& head, const Peer& peer, in
     options_.answered({head.method, route, head.target, peer.address, status, duration});
   }
   if (options_.traced) {
+    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(duration);
     options_.traced(peer.address + " " + head.method + " " + ParseError::printable(head.target) +
-                    " " + std::to_string(status));
+                    " " + std::to_string(status) + " in " + std::to_string(microseconds.count()) +
+                    " us");
   }
 }
 

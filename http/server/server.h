@@ -50,6 +50,8 @@ struct ServerOptions {
 
   // Host names beside localhost under which this server may be written to (access.h).
   std::vector<std::string> names = {};
+  // Whether a text is a token with which peers of other hosts may write; none if not set.
+  std::function<bool(std::string_view token)> isToken = {};
   // Asked first for every request, if set: authentication, rate limits. Must not block.
   std::shared_ptr<Gate> gate = {};
   // Makes the transport of an accepted socket, for TLS; plain if not set.
@@ -88,7 +90,8 @@ class Server {
   // Whether it takes requests: false from the beginning of stop() on.
   bool accepting() const;
 
-  // Connections by state, and those that the server ended by reason. For any thread.
+  // Connections by state, those that the server ended by reason, refused requests by status. For
+  // any thread.
   const FrontStatistics& statistics() const;
 
   // Ends serving: no more connections are taken, requests are answered with 503, those in flight

@@ -3,7 +3,7 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-#include "metrics/base/own_process.h"
+#include "metrics/base/process/own_process.h"
 
 namespace orchestrator_exporter {
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "metrics/base/thread_cpu_clock.h"
+#include "metrics/base/process/thread_cpu_clock.h"
 #include "metrics/base/timer.h"
 #include "metrics/instruments/checked_family.h"
 #include "metrics/registry/metrics_registry.h"

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "metrics/base/thread_cpu_clock.h"
+#include "metrics/base/process/thread_cpu_clock.h"
 
 namespace orchestrator_exporter {
 

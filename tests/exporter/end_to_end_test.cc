@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <charconv>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include "tests/support/child_process.h"
 #include "tests/support/http_client.h"
 #include "tests/support/paths.h"
+#include "tests/support/running_exporter.h"
 
 // The real program on the real host, seen by the real Prometheus.
 namespace orchestrator_exporter::test {
@@ -23,34 +23,6 @@ std::string tool(const std::string& name) {
   const std::string fetched = toolsFolder() / name;
   return std::filesystem::exists(fetched) ? fetched : name;
 }
-
-int portIn(const std::string& line) {
-  const std::size_t digits = line.find(':', line.find("listening on")) + 1;
-  int port = 0;
-  std::from_chars(line.data() + digits, line.data() + line.size(), port);
-  return port;
-}
-
-// The program, listening on a free port of loopback.
-class Running {
- public:
-  explicit Running(const std::vector<std::string>& flags = {})
-      : process_(command(flags), ChildProcess::Stream::kError) {
-    const auto line = process_.readLineWith("listening on");
-    if (line) port_ = portIn(*line);
-  }
-  int port() const { return port_; }
-  ChildProcess& process() { return process_; }
-
- private:
-  static std::vector<std::string> command(const std::vector<std::string>& flags) {
-    std::vector<std::string> all{exporterProgram(), "--web.listen-address=127.0.0.1:0"};
-    all.insert(all.end(), flags.begin(), flags.end());
-    return all;
-  }
-  ChildProcess process_;
-  int port_ = 0;
-};
 
 std::size_t countSamples(const std::string& text) {
   std::istringstream lines(text);
@@ -102,7 +74,7 @@ nlohmann::json query(int port, const std::string& expression) {
 }  // namespace
 
 TEST(EndToEnd, ServesThisHost) {
-  Running program;
+  RunningExporter program;
   HttpClient client(program.port());
   const auto answer = client.get("/metrics");
   ASSERT_TRUE(answer.has_value());
@@ -112,7 +84,7 @@ TEST(EndToEnd, ServesThisHost) {
 }
 
 TEST(EndToEnd, IsParsedByPromtool) {
-  Running program;
+  RunningExporter program;
   HttpClient client(program.port());
   const auto answer = client.get("/metrics");
   ASSERT_TRUE(answer.has_value());
@@ -124,7 +96,7 @@ TEST(EndToEnd, IsParsedByPromtool) {
 }
 
 TEST(EndToEnd, IsScrapedByPrometheusWithEverySample) {
-  Running program({"--collector.disable-defaults", "--collector.loadavg"});
+  RunningExporter program({"--collector.disable-defaults", "--collector.loadavg"});
   const auto folder =
       std::filesystem::temp_directory_path() / ("prometheus-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
@@ -154,7 +126,7 @@ TEST(EndToEnd, IsScrapedByPrometheusWithEverySample) {
 
 TEST(EndToEnd, EndsWithStatusZeroOnSigtermAndSigint) {
   for (const int signal : {SIGTERM, SIGINT}) {
-    Running program;
+    RunningExporter program;
     HttpClient idle(program.port());
     idle.get("/metrics");
     const auto begin = std::chrono::steady_clock::now();
@@ -163,8 +135,6 @@ TEST(EndToEnd, EndsWithStatusZeroOnSigtermAndSigint) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
   }
 }
-
-TEST(EndToEnd, EndsOnSighup) { EXPECT_THAT(endAfter(SIGHUP, {}), HasSubstr("ending on Hangup")); }
 
 TEST(EndToEnd, LivesOnAfterSighupUnderNohup) {
   EXPECT_THAT(endAfter(SIGHUP, {"nohup"}), HasSubstr("ending on Terminated"));
@@ -184,7 +154,7 @@ TEST(EndToEnd, PrintsOneExpositionOnce) {
 }
 
 TEST(EndToEnd, SaysInOneLineWhyItCannotStart) {
-  Running other;
+  RunningExporter other;
   const std::string taken = "127.0.0.1:" + std::to_string(other.port());
   const auto expectLine = [](const std::vector<std::string>& flags, const std::string& text,
                              int status) {

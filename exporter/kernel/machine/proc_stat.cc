@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "metrics/base/ticks.h"
+#include "metrics/base/process/ticks.h"
 
 namespace orchestrator_exporter {
 

@@ -8,7 +8,7 @@
 
 #include "http/security/tls/client_certificate.h"
 #include "http/security/tls/openssl.h"
-#include "http/security/watched_file.h"
+#include "http/server/watched_file.h"
 #include "metrics/base/errors.h"
 
 namespace orchestrator_exporter::http {

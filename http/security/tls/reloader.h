@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "http/security/tls/context.h"
-#include "http/security/watched_file.h"
+#include "http/server/watched_file.h"
 
 namespace orchestrator_exporter::http {
 

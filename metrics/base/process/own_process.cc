@@ -1,12 +1,12 @@
-#include "metrics/base/own_process.h"
+#include "metrics/base/process/own_process.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 
-#include "metrics/base/process_stat.h"
-#include "metrics/base/ticks.h"
+#include "metrics/base/process/process_stat.h"
+#include "metrics/base/process/ticks.h"
 
 namespace orchestrator_exporter {
 

@@ -1,4 +1,4 @@
-#include "http/security/watched_file.h"
+#include "http/server/watched_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>

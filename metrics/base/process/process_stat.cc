@@ -1,4 +1,4 @@
-#include "metrics/base/process_stat.h"
+#include "metrics/base/process/process_stat.h"
 
 #include "metrics/base/number_parse.h"
 #include "metrics/base/words.h"

@@ -1,4 +1,4 @@
-#include "metrics/base/own_process.h"
+#include "metrics/base/process/own_process.h"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
