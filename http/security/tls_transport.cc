@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <utility>
 
 namespace orchestrator_exporter::http {
@@ -23,6 +24,24 @@ Transport::Result resultOf(TlsStatus status) {
   return Transport::Result::kFailed;
 }
 
+// The first byte of a peer, which stays to be read; nullopt if there is none yet.
+std::optional<char> firstByte(int socket) {
+  char first = 0;
+  if (::recv(socket, &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1) return std::nullopt;
+  return first;
+}
+
+// Tells a peer who came without TLS what is wrong. What it sent is taken first, or the kernel would
+// drop the answer with a reset.
+void refusePlain(int socket) {
+  constexpr std::string_view kAnswer =
+      "HTTP/1.0 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks HTTPS.\n";
+  std::array<char, 16'384> request;
+  static_cast<void>(::recv(socket, request.data(), request.size(), MSG_DONTWAIT));
+  static_cast<void>(::send(socket, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+  ::shutdown(socket, SHUT_WR);
+}
+
 }  // namespace
 
 TlsTransport::TlsTransport(std::shared_ptr<const TlsContext> context, int socket)
@@ -36,6 +55,15 @@ TlsTransport::~TlsTransport() {
 }
 
 Transport::Result TlsTransport::handshake() {
+  if (!began_) {
+    const auto first = firstByte(socket_);
+    // The name of a method, and no record of TLS.
+    if (first && *first >= 'A' && *first <= 'Z') {
+      refusePlain(socket_);
+      return Result::kFailed;
+    }
+    began_ = first.has_value();
+  }
   return session_ ? resultOf(session_->handshake().status) : Result::kFailed;
 }
 

@@ -26,6 +26,7 @@ class TlsTransport final : public Transport {
 
  private:
   const int socket_;
+  bool began_ = false;  // the handshake has seen its first byte
   std::optional<TlsSession> session_;
 };
 
