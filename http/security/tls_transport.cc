@@ -35,7 +35,9 @@ std::optional<char> firstByte(int socket) {
 // drop the answer with a reset.
 void refusePlain(int socket) {
   constexpr std::string_view kAnswer =
-      "HTTP/1.0 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks HTTPS.\n";
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+      "23\r\n"
+      "Connection: close\r\n\r\nthis port speaks HTTPS\n";
   std::array<char, 16'384> request;
   static_cast<void>(::recv(socket, request.data(), request.size(), MSG_DONTWAIT));
   static_cast<void>(::send(socket, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));

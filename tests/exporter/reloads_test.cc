@@ -63,7 +63,7 @@ TEST_F(ReloadsTest, TellHowTheLastOneWentFromTheFirstOn) {
   reloads_.reload();
   EXPECT_THAT(given(), HasSubstr(kWorked));
   EXPECT_THAT(given(), HasSubstr("\norchestrator_exporter_config_last_reload_success_timestamp_"
-                                 "seconds 1."));
+                                 "seconds 1"));
 }
 
 }  // namespace orchestrator_exporter

@@ -105,7 +105,7 @@ TEST_F(WebGateTest, TellsWhoComesWithoutTls) {
   serveTls();
   HttpClient client(port());
   client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  EXPECT_EQ(client.receive(true)->status, 400);
+  EXPECT_EQ(client.receive()->status, 400);
 }
 
 TEST_F(WebGateTest, AsksForAUserAndLetsTheRightOneIn) {
