@@ -36,6 +36,10 @@ Response refusal(int status, std::string_view reason, Fields headers = {}) {
   return response;
 }
 
+Response redirect(const std::string& path) {
+  return refusal(301, "moved to " + path, {{"Location", path}});
+}
+
 Admission refused(Response response) {
   return {Admission::Verdict::kRefuse, std::move(response), {}};
 }
@@ -78,6 +82,7 @@ class Server::Running final : private Gate {
   Admission admit(const RequestHead& head, const Peer& peer,
                   std::function<void(Admission)> later) override;
   Admission route(const RequestHead& head, const Peer& peer, bool authenticated) const;
+  std::optional<std::string> movedTo(const std::string& path, std::string_view target) const;
   Response respond(Request& request);
   Response call(Request& request);
   void noteAnswered(const RequestHead& head, const Peer& peer, int status,
@@ -144,7 +149,9 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer,
       return refused(std::move(response));
     }
     if (!isKnownMethod(head.method)) throw HttpError(501, "the method is not known here");
-    const Router::Route& route = router_.route(head.method, pathOf(head.target));
+    const std::string path = pathOf(head.target);
+    if (const auto moved = movedTo(path, head.target)) return refused(redirect(*moved));
+    const Router::Route& route = router_.route(head.method, path);
     if (route.access == Access::kWrite) {
       if (const auto fault = access_.fault(head, peer, authenticated)) throw HttpError(*fault);
     }
@@ -159,6 +166,18 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer,
   } catch (const HttpError& error) {
     return refused(refusal(error.status(), error.what(), error.headers()));
   }
+}
+
+// Where to go from a path with empty, `.` or `..` segments that leads somewhere without them, as
+// the servers of other exporters say.
+std::optional<std::string> Server::Running::movedTo(const std::string& path,
+                                                    std::string_view target) const {
+  if (!router_.allowed(path).empty()) return std::nullopt;
+  std::string clean = withoutDots(path);
+  if (clean == path || router_.allowed(clean).empty()) return std::nullopt;
+  const std::size_t query = target.find('?');
+  if (query != std::string_view::npos) clean += target.substr(query);
+  return clean;
 }
 
 Response Server::Running::respond(Request& request) {

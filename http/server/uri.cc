@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -34,6 +35,27 @@ std::optional<std::string> decode(std::string_view text, bool plusIsSpace) {
 }  // namespace
 
 std::optional<std::string> decodePath(std::string_view path) { return decode(path, false); }
+
+std::string withoutDots(std::string_view path) {
+  std::vector<std::string_view> segments;
+  bool endsInSlash = true;
+  while (!path.empty()) {
+    const std::size_t slash = path.find('/');
+    const std::string_view segment = path.substr(0, slash);
+    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
+    endsInSlash = slash != std::string_view::npos || segment == "." || segment == "..";
+    if (segment.empty() || segment == ".") continue;
+    if (segment != "..") {
+      segments.push_back(segment);
+    } else if (!segments.empty()) {
+      segments.pop_back();
+    }
+  }
+  std::string clean;
+  for (const std::string_view segment : segments) clean.append("/").append(segment);
+  if (endsInSlash || clean.empty()) clean += '/';
+  return clean;
+}
 
 std::optional<Fields> decodeQuery(std::string_view query) {
   Fields parameters;

@@ -12,6 +12,9 @@ namespace orchestrator_exporter::http {
 // hexadecimal digits after it. May hold any byte, NUL included.
 std::optional<std::string> decodePath(std::string_view path);
 
+// The path without empty, `.` and `..` segments (RFC 3986, 5.2.4); a slash at its end stays.
+std::string withoutDots(std::string_view path);
+
 // The parameters of a query (the text after the ?), as HTML forms spell them: `a=1&b=2`, + for a
 // space, %XX. A parameter without = has an empty value; nullopt for a bad %.
 std::optional<Fields> decodeQuery(std::string_view query);

@@ -36,6 +36,14 @@ TEST(Request, KnowsLoopbackAddresses) {
   }
 }
 
+TEST(Uri, PathsLoseEmptyAndDottedSegments) {
+  EXPECT_EQ(withoutDots("//a/./b//../c"), "/a/c");
+  EXPECT_EQ(withoutDots("/../.."), "/");
+  EXPECT_EQ(withoutDots("/a/"), "/a/");
+  EXPECT_EQ(withoutDots("/a/.."), "/");
+  EXPECT_EQ(withoutDots(""), "/");
+}
+
 TEST(Uri, DecodesPaths) {
   EXPECT_EQ(decodePath("/a%20b+c"), "/a b+c");
   EXPECT_EQ(decodePath("/%C3%A4"), "/ä");

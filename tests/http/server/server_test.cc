@@ -67,6 +67,15 @@ class ServerTest : public testing::Test {
   Server server_{local(), routes()};
 };
 
+TEST_F(ServerTest, LeadsFromAPathWithEmptyAndDottedSegmentsToTheOneItMeans) {
+  for (const char* path : {"//query?a=b", "/./query?a=b", "/x/..//query?a=b"}) {
+    const auto answer = HttpClient(port()).get(path);
+    EXPECT_EQ(answer->status, 301) << path;
+    EXPECT_EQ(answer->header("Location"), "/query?a=b") << path;
+  }
+  EXPECT_EQ(HttpClient(port()).get("//nowhere")->status, 404);
+}
+
 TEST_F(ServerTest, AnswersManyRequestsOnOneConnection) {
   HttpClient client(port());
   for (int i = 0; i < 100; ++i) {
