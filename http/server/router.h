@@ -13,13 +13,15 @@ namespace orchestrator_exporter::http {
 // Who may use an endpoint: anybody that the server lets in, or only who may write (access.h).
 enum class Access : std::uint8_t { kRead, kWrite };
 
-// Which endpoint answers which request: exact paths only, each with its methods. Filled before the
-// server starts, read by all of its threads.
+// Which endpoint answers which request: exact paths, or all that go on behind a prefix, each with
+// its methods. Filled before the server starts, read by all of its threads.
 class Router {
  public:
-  // `endpoint` answers `method` on `path`; that of GET answers HEAD too. Throws
-  // std::invalid_argument for a path without a leading slash or a second endpoint of one kind.
-  // Those that read are for everybody, unless said otherwise.
+  // `endpoint` answers `method` on `path`; that of GET answers HEAD too. A path that ends in "/*"
+  // stands for all paths that have something in the place of the star; an exact path goes before
+  // it, and a longer one before a shorter one. Throws std::invalid_argument for a path without a
+  // leading slash or a second endpoint of one kind. Those that read are for everybody, unless said
+  // otherwise.
   Router& add(std::string method, const std::string& path, Endpoint endpoint,
               Access access = Access::kRead);
 
@@ -39,7 +41,10 @@ class Router {
   std::string allowed(const std::string& path) const;
 
  private:
+  const std::vector<Route>* routesOf(const std::string& path) const;
+
   std::unordered_map<std::string, std::vector<Route>> paths_;
+  std::vector<std::string> prefixes_;  // keys of paths_ that end in a star, the longest first
 };
 
 }  // namespace orchestrator_exporter::http

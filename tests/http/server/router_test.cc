@@ -53,6 +53,18 @@ TEST(Router, NamesTheMethodsOfAPath) {
   }
 }
 
+TEST(Router, FindsWhatGoesOnBehindAPrefix) {
+  Router router;
+  router.add("GET", "/a/*", saying("a")).add("GET", "/a/b/*", saying("b"));
+  router.add("GET", "/a/b/exact", saying("exact"));
+  EXPECT_EQ(answer(router, "GET", "/a/x/y"), "a");
+  EXPECT_EQ(answer(router, "GET", "/a/b/x"), "b");
+  EXPECT_EQ(answer(router, "GET", "/a/b/exact"), "exact");
+  EXPECT_EQ(answer(router, "GET", "/a/b/"), "a");
+  EXPECT_EQ(router.allowed("/a/x"), "GET, HEAD");
+  for (const char* path : {"/a", "/a/", "/b/x"}) EXPECT_EQ(router.allowed(path), "") << path;
+}
+
 TEST(Router, RefusesRoutesThatCannotBe) {
   Router router;
   router.add("GET", "/a", saying("get"));
