@@ -65,7 +65,7 @@ TEST(Router, FindsWhatGoesOnBehindAPrefix) {
   for (const char* path : {"/a", "/a/", "/b/x"}) EXPECT_EQ(router.allowed(path), "") << path;
 }
 
-TEST(Router, RefusesRoutesThatCannotBe) {
+TEST(Router, RefusesInvalidRoutes) {
   Router router;
   router.add("GET", "/a", saying("get"));
   EXPECT_THROW(router.add("GET", "/a", saying("again")), std::invalid_argument);
