@@ -1,0 +1,123 @@
+#include "http/endpoints/api/json_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+#include "metrics/base/utf8.h"
+
+namespace orchestrator_exporter::http {
+namespace {
+
+constexpr std::size_t kLongestNumber = 32;
+// From here on to_chars() spells all digits of the binary fraction and not the shortest ones.
+constexpr double kAllDigitsCount = 1e15;
+
+void appendEscape(TextBuffer& out, char c) {
+  switch (c) {
+    case '"':
+      return out.append("\\\"");
+    case '\\':
+      return out.append("\\\\");
+    case '\n':
+      return out.append("\\n");
+    case '\r':
+      return out.append("\\r");
+    case '\t':
+      return out.append("\\t");
+    default:
+      break;
+  }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  out.append("\\u00");
+  out.append(kDigits[byte >> 4U]);
+  out.append(kDigits[byte & 15U]);
+}
+
+bool needsEscape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+void appendValid(TextBuffer& out, std::string_view text) {
+  while (!text.empty()) {
+    const auto escaped = std::find_if(text.begin(), text.end(), needsEscape);
+    const auto plain = static_cast<std::size_t>(escaped - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    appendEscape(out, text.front());
+    text.remove_prefix(1);
+  }
+}
+
+// A number of 16 digits or more before the point, from its shortest digits "d.ddde+XX".
+void appendLarge(TextBuffer& out, double value) {
+  char text[kLongestNumber];
+  const char* const end =
+      std::to_chars(text, text + kLongestNumber, value, std::chars_format::scientific).ptr;
+  const char* const exponentSign = std::find(static_cast<const char*>(text), end, 'e');
+  const auto exponent = static_cast<std::ptrdiff_t>(std::strtol(exponentSign + 1, nullptr, 10));
+  std::ptrdiff_t digits = -1;  // after the first
+  for (const char* at = text; at != exponentSign; ++at) {
+    if (*at == '.') continue;
+    out.append(*at);
+    digits += *at != '-';
+  }
+  for (; digits < exponent; ++digits) out.append('0');
+}
+
+}  // namespace
+
+void appendJsonString(TextBuffer& out, std::string_view text) {
+  out.append('"');
+  if (isUtf8(text)) {
+    appendValid(out, text);
+  } else {
+    appendValid(out, toUtf8(text));
+  }
+  out.append('"');
+}
+
+void appendJsonTime(TextBuffer& out, std::int64_t milliseconds) {
+  std::uint64_t size = static_cast<std::uint64_t>(milliseconds);
+  if (milliseconds < 0) {
+    out.append('-');
+    size = 0 - size;
+  }
+  char* at = out.reserve(kLongestNumber);
+  out.advance(
+      static_cast<std::size_t>(std::to_chars(at, at + kLongestNumber, size / 1000).ptr - at));
+  const auto rest = static_cast<unsigned>(size % 1000);
+  if (rest == 0) return;
+  out.append('.');
+  out.append(static_cast<char>('0' + rest / 100));
+  out.append(static_cast<char>('0' + rest / 10 % 10));
+  out.append(static_cast<char>('0' + rest % 10));
+}
+
+void appendSampleValue(TextBuffer& out, double value) {
+  if (std::isnan(value)) return out.append("NaN");
+  if (std::isinf(value)) return out.append(value > 0 ? "+Inf" : "-Inf");
+  const double size = std::fabs(value);
+  if (size >= kAllDigitsCount && size < 1e21) return appendLarge(out, value);
+  const bool fixed = value == 0 || (size >= 1e-6 && size < 1e21);
+  char* const at = out.reserve(kLongestNumber);
+  const auto format = fixed ? std::chars_format::fixed : std::chars_format::scientific;
+  const char* const end = std::to_chars(at, at + kLongestNumber, value, format).ptr;
+  out.advance(static_cast<std::size_t>(end - at));
+}
+
+void appendJsonLabels(TextBuffer& out, const LabelSet& labels) {
+  char before = '{';
+  for (const auto& [name, value] : labels) {
+    out.append(before);
+    appendJsonString(out, name);
+    out.append(':');
+    appendJsonString(out, value);
+    before = ',';
+  }
+  out.append(labels.empty() ? "{}" : "}");
+}
+
+}  // namespace orchestrator_exporter::http
