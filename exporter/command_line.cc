@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "exporter/nearest_name.h"
@@ -97,6 +98,24 @@ std::vector<std::string> splitEmptyValues(const std::vector<std::string>& argume
   return split;
 }
 
+struct Printed {
+  const char* flag;
+  CommandLine::Request request;
+  const char* text;
+};
+
+// What is printed instead of running, whatever else the command line says.
+constexpr std::array kPrinted = {
+    Printed{"--help-long", CommandLine::Request::kHelp, "The same as --help."},
+    Printed{"--help-man", CommandLine::Request::kManual, "Print a manual page and exit."},
+    Printed{"--completion-script-bash", CommandLine::Request::kBashCompletion,
+            "Print completions for bash and exit."},
+    Printed{"--completion-script-zsh", CommandLine::Request::kZshCompletion,
+            "Print completions for zsh and exit."},
+    Printed{"--completion-script-fish", CommandLine::Request::kFishCompletion,
+            "Print completions for fish and exit."},
+};
+
 }  // namespace
 
 CommandLine::CommandLine() : parser_(std::make_unique<Parser>()) { parser_->set_help_flag(); }
@@ -115,6 +134,7 @@ void CommandLine::add(const Value& flag, std::function<void(const std::string&)>
       ->envname(flag.environment)
       ->each(std::move(take));
   if (flag.text.empty()) return;
+  names_.push_back("--" + flag.name);
   sections_.back().flags.push_back({"--" + flag.name + "=" + flag.placeholder, flag.text});
 }
 
@@ -124,6 +144,7 @@ void CommandLine::addSwitch(const std::string& name, const std::string& text,
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw)
       ->disable_flag_override()
       ->each([take = std::move(take)](const std::string& value) { take(value == "true"); });
+  names_.insert(names_.end(), {"--" + name, "--no-" + name});
   if (!text.empty()) sections_.back().flags.push_back({"--[no-]" + name, text});
 }
 
@@ -133,9 +154,17 @@ void CommandLine::addRequests() {
   auto& flags = sections_.back().flags;
   flags.push_back({"-h, --help", "Print this text and exit."});
   flags.push_back({"--version", "Print the version and exit."});
+  names_.insert(names_.end(), {"--help", "--version"});
+  for (const auto& [flag, request, text] : kPrinted) {
+    names_.emplace_back(flag);
+    flags.push_back({flag, text});
+  }
 }
 
 CommandLine::Request CommandLine::parse(std::vector<std::string> arguments) {
+  for (const auto& [flag, request, text] : kPrinted) {
+    if (std::find(arguments.begin(), arguments.end(), flag) != arguments.end()) return request;
+  }
   parser_->refuseWhatItWouldTake(arguments);
   arguments = splitEmptyValues(arguments);
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back

@@ -30,7 +30,15 @@ class CommandLine {
     bool repeatable = false;
     std::string environment = {};  // a variable that gives the value if the flag does not come
   };
-  enum class Request : std::uint8_t { kRun, kHelp, kVersion };
+  enum class Request : std::uint8_t {
+    kRun,
+    kHelp,
+    kVersion,
+    kManual,
+    kBashCompletion,
+    kZshCompletion,
+    kFishCompletion,
+  };
 
   CommandLine();
   ~CommandLine();
@@ -43,18 +51,21 @@ class CommandLine {
   void add(const Value& flag, std::function<void(const std::string&)> take);
   // `--name` and `--no-name`, together at most once; without a text it is not in --help.
   void addSwitch(const std::string& name, const std::string& text, std::function<void(bool)> take);
-  // `-h`, `--help` and `--version`.
+  // `-h`, `--help`, `--version`, the manual page and completions for shells.
   void addRequests();
 
   // Throws UsageError for a flag that is unknown, comes too often or lacks its value, and what a
   // `take` throws.
   Request parse(std::vector<std::string> arguments);
   const std::vector<HelpSection>& sections() const { return sections_; }
+  // All flags that stand in the help, and all switches with both of their names.
+  const std::vector<std::string>& names() const { return names_; }
 
  private:
   class Parser;
 
   std::vector<HelpSection> sections_;
+  std::vector<std::string> names_;
   std::unique_ptr<Parser> parser_;
 };
 

@@ -8,7 +8,9 @@
 
 #include "exporter/argument_files.h"
 #include "exporter/build_info.h"
+#include "exporter/completions.h"
 #include "exporter/host/collector.h"
+#include "exporter/manual.h"
 #include "http/server/listen_address.h"
 #include "metrics/registry/family.h"
 
@@ -73,6 +75,7 @@ class Parser {
   // Throws UsageError and StartError.
   CommandLine::Request parse(const std::vector<std::string>& arguments);
   const Options& options() const { return options_; }
+  const CommandLine& line() const { return line_; }
   std::string help() const { return helpText(line_.sections(), outputWidth()); }
 
  private:
@@ -303,6 +306,18 @@ std::optional<Options> parseOptions(std::span<const char* const> arguments, std:
         return std::nullopt;
       case CommandLine::Request::kVersion:
         output = versionText() + "\n";
+        return std::nullopt;
+      case CommandLine::Request::kManual:
+        output = manualPage(parser.line().sections());
+        return std::nullopt;
+      case CommandLine::Request::kBashCompletion:
+        output = bashCompletion(parser.line().names());
+        return std::nullopt;
+      case CommandLine::Request::kZshCompletion:
+        output = zshCompletion(parser.line().names());
+        return std::nullopt;
+      case CommandLine::Request::kFishCompletion:
+        output = fishCompletion(parser.line().names());
         return std::nullopt;
       case CommandLine::Request::kRun:
         break;
