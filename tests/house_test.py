@@ -29,7 +29,7 @@ FLOORS = [
     ["http/server/request_metrics"],
     ["http/security/tls"],
     ["http/security"],
-    ["http/endpoints", "http/pages", "http/ingest", "http/remote_write", "http/notify"],
+    ["http/endpoints/api", "http/endpoints", "http/pages", "http/ingest", "http/remote_write", "http/notify"],
     ["http"],
     ["exporter/reloads"],
     ["exporter/features", "exporter/commands"],
