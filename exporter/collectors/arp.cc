@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/literal.h"
 #include "exporter/kernel/network/interface_names.h"
@@ -72,12 +73,15 @@ class Arp final : public Collector {
         fromNetlink_(flags.enabled("collector.arp.netlink")) {}
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     if (fromNetlink_) {
       giveNeighbours(out);
     } else {
       giveTable(kernel, out);
     }
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   void giveNeighbours(Sink& out) {
@@ -89,12 +93,15 @@ class Arp final : public Collector {
     for (const Count<int>& count : counts) give(names_.of(count.key), count.entries, out);
   }
 
-  void giveTable(Kernel& kernel, Sink& out) const {
+  void giveTable(Kernel& kernel, Sink& out) {
     std::vector<Count<std::string_view>> counts;
     for (const Row& line : kernel.require("proc/net/arp").rows()) {
-      const std::string_view device = deviceOf(line);
-      if (!device.empty()) countOne(counts, device);
+      complaints_.attempt([&] {
+        const std::string_view device = deviceOf(line);
+        if (!device.empty()) countOne(counts, device);
+      });
     }
+    complaints_.failIf(counts.empty());
     for (const auto& count : counts) give(count.key, count.entries, out);
   }
 
@@ -106,6 +113,7 @@ class Arp final : public Collector {
 
   NameFilter filter_;
   bool fromNetlink_;
+  Complaints complaints_;
   RouteNetlink netlink_;
   InterfaceNames names_;
 };

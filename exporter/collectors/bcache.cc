@@ -1,14 +1,16 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
+#include "exporter/host/known_value.h"
 #include "exporter/kernel/numbered_entries.h"
 #include "exporter/kernel/printed_size.h"
-#include "metrics/snapshot.h"
 
 namespace orchestrator_exporter {
 
@@ -96,6 +98,19 @@ constexpr std::array kWritebackRows = {
                  "Last step that the writeback rate took."},
 };
 
+struct PriorityRow {
+  std::string_view key;
+  std::string_view family;
+  std::string_view help;
+};
+
+constexpr std::array kPriorityRows = {
+    PriorityRow{"Unused:", "node_bcache_priority_stats_unused_percent",
+                "Share of the cache that holds no data, in percent."},
+    PriorityRow{"Metadata:", "node_bcache_priority_stats_metadata_percent",
+                "Share of the cache that holds the tree and the journal, in percent."},
+};
+
 using Labels = std::initializer_list<Label>;
 
 std::uint64_t parseSize(const Row& row, std::string_view word) {
@@ -119,110 +134,108 @@ double writebackValue(const Row& row, bool isSigned) {
   return static_cast<double>(static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude));
 }
 
-// The size in an attribute; 0 where this kernel does not have it.
-double attribute(Kernel& kernel, std::string_view path) {
-  const auto file = kernel.read(path);
-  if (!file) return 0;
-  // Every attribute ends in a newline.
-  const std::string_view text = file->text.substr(0, file->text.size() - !file->text.empty());
-  return static_cast<double>(parseSize(Row(path, 1, text), text));
-}
-
 class Bcache final : public Collector {
  public:
   explicit Bcache(const Flags& flags) : priorityStats_(flags.enabled(kPriorityStats)) {}
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto names = kernel.list("sys/fs/bcache");
     if (!names) return;
-    // A set that cannot be read takes the samples of all sets with it.
-    samples_.clear();
     for (const std::string_view name : *names) {
-      if (name.find('-') != std::string_view::npos) addSet(kernel, name);
+      if (name.find('-') == std::string_view::npos) continue;
+      complaints_.attempt([&] { giveSet(kernel, name, out); });
     }
-    samples_.replay(out);
+    complaints_.failIfNothingWasRead();
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
-  void addSet(Kernel& kernel, std::string_view uuid) {
+  void giveSet(Kernel& kernel, std::string_view uuid, Sink& out) {
     const std::string_view set = kernel.path("sys/fs/bcache/", uuid);
-    addAttributes(kernel, set, kSetAttributes, {{"uuid", uuid}});
+    giveAttributes(kernel, set, kSetAttributes, {{"uuid", uuid}}, out);
     // Taken for nanoseconds in spite of the file's name, because dashboards expect it.
-    samples_
-        .gauge("node_bcache_btree_read_average_duration_seconds",
-               "Average time that it takes to read a node of the tree.")
-        .add(attribute(kernel, kernel.path(set, "/internal/btree_read_average_duration_us")) * 1e-9,
-             {{"uuid", uuid}});
+    if (const auto nanoseconds =
+            attribute(kernel, kernel.path(set, "/internal/btree_read_average_duration_us"))) {
+      out.gauge("node_bcache_btree_read_average_duration_seconds",
+                "Average time that it takes to read a node of the tree.")
+          .add(*nanoseconds * 1e-9, {{"uuid", uuid}});
+    }
     for (const std::string_view device : numberedEntries(kernel, set, "bdev")) {
-      addBackingDevice(kernel, kernel.path(set, "/", device),
-                       {{"backing_device", device}, {"uuid", uuid}});
+      giveBackingDevice(kernel, kernel.path(set, "/", device),
+                        {{"backing_device", device}, {"uuid", uuid}}, out);
     }
     for (const std::string_view device : numberedEntries(kernel, set, "cache")) {
       const std::string_view directory = kernel.path(set, "/", device);
       const Labels labels{{"cache_device", device}, {"uuid", uuid}};
-      addAttributes(kernel, directory, kCacheAttributes, labels);
-      if (priorityStats_) addPriorities(kernel, directory, labels);
+      giveAttributes(kernel, directory, kCacheAttributes, labels, out);
+      if (!priorityStats_) continue;
+      complaints_.attempt([&] { givePriorities(kernel, directory, labels, out); });
     }
   }
 
-  void addBackingDevice(Kernel& kernel, std::string_view directory, Labels labels) {
-    addAttributes(kernel, directory, kBackingAttributes, labels);
-    const double readaheads =
+  void giveBackingDevice(Kernel& kernel, std::string_view directory, Labels labels, Sink& out) {
+    giveAttributes(kernel, directory, kBackingAttributes, labels, out);
+    const auto readaheads =
         attribute(kernel, kernel.path(directory, "/stats_total/cache_readaheads"));
     // Kernels since 5.10 do not count them.
-    if (readaheads != 0) {
-      samples_
-          .counter("node_bcache_cache_readaheads_total",
-                   "Times that data was read into the cache in advance.")
-          .add(readaheads, labels);
+    if (readaheads.value_or(0) != 0) {
+      out.counter("node_bcache_cache_readaheads_total",
+                  "Times that data was read into the cache in advance.")
+          .add(*readaheads, labels);
     }
-    addWriteback(kernel, directory, labels);
+    complaints_.attempt([&] { giveWriteback(kernel, directory, labels, out); });
   }
 
-  void addAttributes(Kernel& kernel, std::string_view directory,
-                     std::span<const Attribute> attributes, Labels labels) {
+  void giveAttributes(Kernel& kernel, std::string_view directory,
+                      std::span<const Attribute> attributes, Labels labels, Sink& out) {
     for (const Attribute& a : attributes) {
-      const double value = attribute(kernel, kernel.path(directory, "/", a.file));
-      samples_.family({a.family, a.help, a.type}).sample(value, labels, {});
+      addIfKnown(ScalarFamily(out.family({a.family, a.help, a.type})),
+                 attribute(kernel, kernel.path(directory, "/", a.file)), labels);
     }
   }
 
-  void addWriteback(Kernel& kernel, std::string_view directory, Labels labels) {
-    std::array<double, kWritebackRows.size()> values{};
+  // The size in an attribute; nullopt if this kernel does not have it or it cannot be read.
+  std::optional<double> attribute(Kernel& kernel, std::string_view path) {
+    std::optional<double> value;
+    complaints_.attempt([&] {
+      const auto file = kernel.read(path);
+      if (!file) return;
+      // Every attribute ends in a newline.
+      const std::string_view text = file->text.substr(0, file->text.size() - !file->text.empty());
+      value = static_cast<double>(parseSize(Row(path, 1, text), text));
+    });
+    return value;
+  }
+
+  void giveWriteback(Kernel& kernel, std::string_view directory, Labels labels, Sink& out) {
     for (const Row& row : kernel.require(kernel.path(directory, "/writeback_rate_debug")).rows()) {
-      for (std::size_t i = 0; i < kWritebackRows.size(); ++i) {
-        if (!row.text().starts_with(kWritebackRows[i].key)) continue;
-        values[i] = writebackValue(row, kWritebackRows[i].isSigned);
+      for (const WritebackRow& known : kWritebackRows) {
+        if (!row.text().starts_with(known.key)) continue;
+        complaints_.attempt([&] {
+          const double value = writebackValue(row, known.isSigned);
+          out.gauge(known.family, known.help).add(value, labels);
+        });
       }
     }
-    for (std::size_t i = 0; i < kWritebackRows.size(); ++i) {
-      samples_.gauge(kWritebackRows[i].family, kWritebackRows[i].help).add(values[i], labels);
-    }
   }
 
-  void addPriorities(Kernel& kernel, std::string_view directory, Labels labels) {
-    std::uint64_t unused = 0;
-    std::uint64_t metadata = 0;
+  void givePriorities(Kernel& kernel, std::string_view directory, Labels labels, Sink& out) {
     for (const Row& row : kernel.require(kernel.path(directory, "/priority_stats")).rows()) {
-      const auto percent = [&] {
-        if (const auto value = parseUnsigned(lastWord(row, "%"))) return *value;
-        throw row.error("a percentage", lastWord(row, "%"));
-      };
-      if (row.text().starts_with("Unused:")) unused = percent();
-      if (row.text().starts_with("Metadata:")) metadata = percent();
+      for (const PriorityRow& known : kPriorityRows) {
+        if (!row.text().starts_with(known.key)) continue;
+        complaints_.attempt([&] {
+          const auto percent = parseUnsigned(lastWord(row, "%"));
+          if (!percent) throw row.error("a percentage", lastWord(row, "%"));
+          out.gauge(known.family, known.help).add(static_cast<double>(*percent), labels);
+        });
+      }
     }
-    samples_
-        .gauge("node_bcache_priority_stats_unused_percent",
-               "Share of the cache that holds no data, in percent.")
-        .add(static_cast<double>(unused), labels);
-    samples_
-        .gauge("node_bcache_priority_stats_metadata_percent",
-               "Share of the cache that holds the tree and the journal, in percent.")
-        .add(static_cast<double>(metadata), labels);
   }
 
   bool priorityStats_;
-  Snapshot samples_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Bcache> bcache{

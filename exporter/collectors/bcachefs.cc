@@ -4,11 +4,12 @@
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/generated_name.h"
+#include "exporter/host/known_value.h"
 #include "exporter/kernel/attribute.h"
 #include "exporter/kernel/path.h"
 #include "exporter/kernel/printed_size.h"
-#include "metrics/snapshot.h"
 
 namespace orchestrator_exporter {
 
@@ -28,23 +29,12 @@ double countOf(const Row& row, std::string_view text) {
   throw row.error("a count", text);
 }
 
-// Where there is no such attribute, its size is 0.
-double sizeAttribute(Kernel& kernel, std::string_view path) {
-  const auto text = readAttribute(kernel, path);
-  return text && !text->empty() ? parseSize(Row(path, 1, *text), *text) : 0;
-}
-
-double countAttribute(Kernel& kernel, std::string_view path) {
-  const auto text = readAttribute(kernel, path);
-  return text ? countOf(Row(path, 1, *text), *text) : 0;
-}
-
 std::string_view withoutColon(std::string_view word) {
   if (word.ends_with(':')) word.remove_suffix(1);
   return word;
 }
 
-// `name: value`; nullopt where there is no colon.
+// `name: value`; nullopt if there is no colon.
 struct NamedValue {
   std::string_view name;
   std::string_view value;
@@ -56,176 +46,208 @@ std::optional<NamedValue> splitAtColon(std::string_view text) {
 }
 
 class Bcachefs final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto names = kernel.list(kDirectory);
     if (!names) throw NoData{};
-    // A file system that cannot be read takes the samples of all with it.
-    samples_.clear();
+    bool any = false;
     for (const std::string_view uuid : *names) {
-      if (isDirectory(kernel, kernel.path(kDirectory, "/", uuid))) addFileSystem(kernel, uuid);
+      const std::string_view directory = kernel.path(kDirectory, "/", uuid);
+      if (!isDirectory(kernel, directory)) continue;
+      any = true;
+      giveFileSystem(kernel, directory, uuid, out);
     }
-    if (samples_.empty()) throw NoData{};
-    samples_.replay(out);
+    if (!any) throw NoData{};
   }
 
-  void addFileSystem(Kernel& kernel, std::string_view uuid) {
-    const std::string_view directory = kernel.path(kDirectory, "/", uuid);
-    samples_.gauge("node_bcachefs_info", "A file system that is in use, always 1.")
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  void giveFileSystem(Kernel& kernel, std::string_view directory, std::string_view uuid,
+                      Sink& out) {
+    out.gauge("node_bcachefs_info", "A file system that is in use, always 1.")
         .add(1, {{"uuid", uuid}});
-    samples_
-        .gauge("node_bcachefs_btree_cache_size_bytes",
-               "Memory that holds nodes of the trees, in bytes.")
-        .add(sizeAttribute(kernel, kernel.path(directory, "/btree_cache_size")), {{"uuid", uuid}});
-    addCompression(kernel, directory, uuid);
-    addErrors(kernel, directory, uuid);
-    addCounters(kernel, kernel.path(directory, "/counters"), uuid);
-    addWrites(kernel, directory, uuid);
-    const auto entries = kernel.list(directory);
-    for (const std::string_view name : entries.value()) {
-      if (name.starts_with("dev-")) addDevice(kernel, kernel.path(directory, "/", name), uuid);
-    }
+    addIfKnown(out.gauge("node_bcachefs_btree_cache_size_bytes",
+                         "Memory that holds nodes of the trees, in bytes."),
+               sizeAttribute(kernel, kernel.path(directory, "/btree_cache_size")),
+               {{"uuid", uuid}});
+    giveCompression(kernel, directory, uuid, out);
+    giveErrors(kernel, directory, uuid, out);
+    complaints_.attempt(
+        [&] { giveCounters(kernel, kernel.path(directory, "/counters"), uuid, out); });
+    giveWrites(kernel, directory, uuid, out);
+    complaints_.attempt([&] {
+      const auto entries = kernel.list(directory);
+      if (!entries) return;  // unmounted meanwhile
+      for (const std::string_view name : *entries) {
+        if (name.starts_with("dev-")) {
+          giveDevice(kernel, kernel.path(directory, "/", name), uuid, out);
+        }
+      }
+    });
   }
 
-  void addCompression(Kernel& kernel, std::string_view directory, std::string_view uuid) {
-    const auto file = kernel.read(kernel.path(directory, "/compression_stats"));
-    if (!file) return;
-    for (const Row& row : file->rows()) {
-      if (row.lineNumber() == 1 || row.size() < 3) continue;
-      if (row.size() > 3) parseSize(row, row.word(3));  // the average size of an extent
+  // Calls give(row) for each row of the file, if there is such a file. A row that makes no sense
+  // costs itself.
+  template <typename Give>
+  void forEachRow(Kernel& kernel, std::string_view path, Give give) {
+    complaints_.attempt([&] {
+      const auto file = kernel.read(path);
+      if (!file) return;
+      for (const Row& row : file->rows()) {
+        complaints_.attempt([&] { give(row); });
+      }
+    });
+  }
+
+  std::optional<double> sizeAttribute(Kernel& kernel, std::string_view path) {
+    std::optional<double> size;
+    complaints_.attempt([&] {
+      const auto text = readAttribute(kernel, path);
+      if (text && !text->empty()) size = parseSize(Row(path, 1, *text), *text);
+    });
+    return size;
+  }
+
+  std::optional<double> countAttribute(Kernel& kernel, std::string_view path) {
+    std::optional<double> count;
+    complaints_.attempt([&] {
+      const auto text = readAttribute(kernel, path);
+      if (text) count = countOf(Row(path, 1, *text), *text);
+    });
+    return count;
+  }
+
+  void giveCompression(Kernel& kernel, std::string_view directory, std::string_view uuid,
+                       Sink& out) {
+    forEachRow(kernel, kernel.path(directory, "/compression_stats"), [&](const Row& row) {
+      if (row.lineNumber() == 1 || row.size() < 3) return;
       const std::string_view algorithm = withoutColon(row.word(0));
-      samples_
-          .gauge("node_bcachefs_compression_compressed_bytes",
-                 "Size of compressed extents in bytes.")
-          .add(parseSize(row, row.word(1)), {{"algorithm", algorithm}, {"uuid", uuid}});
-      samples_
-          .gauge("node_bcachefs_compression_uncompressed_bytes",
-                 "Size that compressed extents had before, in bytes.")
-          .add(parseSize(row, row.word(2)), {{"algorithm", algorithm}, {"uuid", uuid}});
-    }
+      const double compressed = parseSize(row, row.word(1));
+      const double uncompressed = parseSize(row, row.word(2));
+      out.gauge("node_bcachefs_compression_compressed_bytes",
+                "Size of compressed extents in bytes.")
+          .add(compressed, {{"algorithm", algorithm}, {"uuid", uuid}});
+      out.gauge("node_bcachefs_compression_uncompressed_bytes",
+                "Size that compressed extents had before, in bytes.")
+          .add(uncompressed, {{"algorithm", algorithm}, {"uuid", uuid}});
+    });
   }
 
-  void addErrors(Kernel& kernel, std::string_view directory, std::string_view uuid) {
-    const auto file = kernel.read(kernel.path(directory, "/errors"));
-    if (!file) return;
-    for (const Row& row : file->rows()) {
-      if (row.size() < 2) continue;
-      if (row.size() > 2) row.unsignedInteger(2);  // when it was seen last
-      samples_.counter("node_bcachefs_errors_total", "Errors that were found, by type.")
+  void giveErrors(Kernel& kernel, std::string_view directory, std::string_view uuid, Sink& out) {
+    forEachRow(kernel, kernel.path(directory, "/errors"), [&](const Row& row) {
+      if (row.size() < 2) return;
+      out.counter("node_bcachefs_errors_total", "Errors that were found, by type.")
           .add(static_cast<double>(row.unsignedInteger(1)),
                {{"error_type", row.word(0)}, {"uuid", uuid}});
-    }
+    });
   }
 
-  void addCounters(Kernel& kernel, std::string_view directory, std::string_view uuid) {
+  void giveCounters(Kernel& kernel, std::string_view directory, std::string_view uuid, Sink& out) {
     const auto names = kernel.list(directory);
     if (!names) return;
     for (const std::string_view name : *names) {
       const std::string_view path = kernel.path(directory, "/", name);
       if (isDirectory(kernel, path)) continue;
-      family_ = "node_bcachefs_";
-      appendGeneratedName(family_, name);
-      family_ += "_total";
-      samples_.counter(family_, "A counter of bcachefs, since the file system was made.")
-          .add(sinceCreation(kernel.require(path)), {{"uuid", uuid}});
+      complaints_.attempt([&] {
+        const auto value = sinceCreation(kernel.require(path));
+        family_ = "node_bcachefs_";
+        appendGeneratedName(family_, name);
+        family_ += "_total";
+        addIfKnown(out.counter(family_, "A counter of bcachefs, since the file system was made."),
+                   value, {{"uuid", uuid}});
+      });
     }
   }
 
-  // 0 where only what happened since the mount is counted.
-  static double sinceCreation(const KernelFile& file) {
-    std::optional<double> sinceMount;
-    std::optional<double> sinceCreation;
+  // nullopt if only what happened since the mount is counted.
+  static std::optional<double> sinceCreation(const KernelFile& file) {
+    bool sinceMount = false;
     for (const Row& row : file.rows()) {
-      if (row.text().starts_with(kSinceMount)) {
-        sinceMount = parseSize(row, row.text().substr(kSinceMount.size()));
-      } else if (row.text().starts_with(kSinceCreation)) {
-        sinceCreation = parseSize(row, row.text().substr(kSinceCreation.size()));
+      if (row.text().starts_with(kSinceCreation)) {
+        return parseSize(row, row.text().substr(kSinceCreation.size()));
       }
+      sinceMount |= row.text().starts_with(kSinceMount);
     }
-    if (!sinceMount && !sinceCreation) {
-      throw ParseError(file.path, 0, "expected a line 'since filesystem creation:'");
-    }
-    return sinceCreation.value_or(0);
+    if (sinceMount) return std::nullopt;
+    throw ParseError(file.path, 0, "expected a line 'since filesystem creation:'");
   }
 
-  void addWrites(Kernel& kernel, std::string_view directory, std::string_view uuid) {
-    const auto file = kernel.read(kernel.path(directory, "/btree_write_stats"));
-    if (!file) return;
-    for (const Row& row : file->rows()) {
-      if (row.lineNumber() == 1 || row.size() < 3) continue;
+  void giveWrites(Kernel& kernel, std::string_view directory, std::string_view uuid, Sink& out) {
+    forEachRow(kernel, kernel.path(directory, "/btree_write_stats"), [&](const Row& row) {
+      if (row.lineNumber() == 1 || row.size() < 3) return;
       const std::string_view type = withoutColon(row.word(0));
-      samples_.counter("node_bcachefs_btree_writes_total", "Writes of tree nodes, by their reason.")
-          .add(static_cast<double>(row.unsignedInteger(1)), {{"type", type}, {"uuid", uuid}});
-      samples_
-          .gauge("node_bcachefs_btree_write_average_size_bytes",
-                 "Average size of such writes in bytes.")
-          .add(parseSize(row, row.word(2)), {{"type", type}, {"uuid", uuid}});
-    }
+      const auto writes = static_cast<double>(row.unsignedInteger(1));
+      const double size = parseSize(row, row.word(2));
+      out.counter("node_bcachefs_btree_writes_total", "Writes of tree nodes, by their reason.")
+          .add(writes, {{"type", type}, {"uuid", uuid}});
+      out.gauge("node_bcachefs_btree_write_average_size_bytes",
+                "Average size of such writes in bytes.")
+          .add(size, {{"type", type}, {"uuid", uuid}});
+    });
   }
 
-  void addDevice(Kernel& kernel, std::string_view directory, std::string_view uuid) {
+  void giveDevice(Kernel& kernel, std::string_view directory, std::string_view uuid, Sink& out) {
     const std::string_view device = baseName(directory).substr(std::string_view("dev-").size());
     const std::initializer_list<Label> labels{{"device", device}, {"uuid", uuid}};
     const auto text = [&](std::string_view file) {
       return kernel.textOrEmpty(kernel.path(directory, file));
     };
-    samples_.gauge("node_bcachefs_device_info", "Label and state of the device, always 1.")
+    out.gauge("node_bcachefs_device_info", "Label and state of the device, always 1.")
         .add(1, {{"device", device},
                  {"label", text("/label")},
                  {"state", text("/state")},
                  {"uuid", uuid}});
-    samples_.gauge("node_bcachefs_device_bucket_size_bytes", "Size of a bucket in bytes.")
-        .add(sizeAttribute(kernel, kernel.path(directory, "/bucket_size")), labels);
-    samples_.gauge("node_bcachefs_device_buckets", "Number of buckets.")
-        .add(countAttribute(kernel, kernel.path(directory, "/nbuckets")), labels);
-    samples_.gauge("node_bcachefs_device_durability", "Copies that one on this device counts for.")
-        .add(countAttribute(kernel, kernel.path(directory, "/durability")), labels);
-    addIoDone(kernel, directory, device, uuid);
-    addIoErrors(kernel, directory, device, uuid);
+    addIfKnown(out.gauge("node_bcachefs_device_bucket_size_bytes", "Size of a bucket in bytes."),
+               sizeAttribute(kernel, kernel.path(directory, "/bucket_size")), labels);
+    addIfKnown(out.gauge("node_bcachefs_device_buckets", "Number of buckets."),
+               countAttribute(kernel, kernel.path(directory, "/nbuckets")), labels);
+    addIfKnown(
+        out.gauge("node_bcachefs_device_durability", "Copies that one on this device counts for."),
+        countAttribute(kernel, kernel.path(directory, "/durability")), labels);
+    giveIoDone(kernel, directory, device, uuid, out);
+    giveIoErrors(kernel, directory, device, uuid, out);
   }
 
-  void addIoDone(Kernel& kernel, std::string_view directory, std::string_view device,
-                 std::string_view uuid) {
-    const auto file = kernel.read(kernel.path(directory, "/io_done"));
-    if (!file) return;
+  void giveIoDone(Kernel& kernel, std::string_view directory, std::string_view device,
+                  std::string_view uuid, Sink& out) {
     std::string_view operation;
-    for (const Row& row : file->rows()) {
+    forEachRow(kernel, kernel.path(directory, "/io_done"), [&](const Row& row) {
       const std::string_view line = trim(row.text());
-      if (line == "read:" || line == "write:") {
-        operation = withoutColon(line);
-        continue;
-      }
       const auto pair = splitAtColon(line);
-      if (!pair || operation.empty()) continue;
-      samples_
-          .counter("node_bcachefs_device_io_done_bytes_total",
-                   "Bytes read and written, by type of data.")
-          .add(countOf(row, pair->value), {{"data_type", pair->name},
-                                           {"device", device},
-                                           {"operation", operation},
-                                           {"uuid", uuid}});
-    }
+      if (!pair) return;
+      if (pair->value.empty()) {  // the head of a section
+        operation = line == "read:" || line == "write:" ? pair->name : std::string_view();
+      } else if (!operation.empty()) {
+        out.counter("node_bcachefs_device_io_done_bytes_total",
+                    "Bytes read and written, by type of data.")
+            .add(countOf(row, pair->value), {{"data_type", pair->name},
+                                             {"device", device},
+                                             {"operation", operation},
+                                             {"uuid", uuid}});
+      }
+    });
   }
 
-  void addIoErrors(Kernel& kernel, std::string_view directory, std::string_view device,
-                   std::string_view uuid) {
-    const auto file = kernel.read(kernel.path(directory, "/io_errors"));
-    if (!file) return;
+  void giveIoErrors(Kernel& kernel, std::string_view directory, std::string_view device,
+                    std::string_view uuid, Sink& out) {
     bool sinceCreation = false;
-    for (const Row& row : file->rows()) {
+    forEachRow(kernel, kernel.path(directory, "/io_errors"), [&](const Row& row) {
       if (row.text().starts_with("IO errors since ")) {
         sinceCreation = row.text().starts_with("IO errors since filesystem creation");
-        continue;
+        return;
       }
       const auto pair = splitAtColon(row.text());
-      if (!pair || !sinceCreation) continue;
-      samples_.counter("node_bcachefs_device_io_errors_total", "Errors of the device, by type.")
+      if (!pair || !sinceCreation) return;
+      out.counter("node_bcachefs_device_io_errors_total", "Errors of the device, by type.")
           .add(countOf(row, pair->value),
                {{"device", device}, {"type", pair->name}, {"uuid", uuid}});
-    }
+    });
   }
 
-  Snapshot samples_;
   std::string family_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Bcachefs> bcachefs{{.name = "bcachefs", .reads = "sys/fs/bcachefs/*/"}};

@@ -1,17 +1,13 @@
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
 namespace {
-
-struct Master {
-  std::string_view name;
-  int slaves = 0;
-  int active = 0;
-};
 
 // All words of a file: the names of devices, which have no white space in them.
 std::vector<std::string_view> words(const KernelFile& file) {
@@ -31,31 +27,37 @@ bool isActive(Kernel& kernel, std::string_view master, std::string_view slave) {
                   .text) == "up";
 }
 
-Master readMaster(Kernel& kernel, std::string_view name) {
-  Master master{name};
-  for (const std::string_view slave :
-       words(kernel.require(kernel.path("sys/class/net/", name, "/bonding/slaves")))) {
-    ++master.slaves;
-    if (isActive(kernel, name, slave)) ++master.active;
-  }
-  return master;
-}
-
 class Bonding final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto names = kernel.read("sys/class/net/bonding_masters");
     if (!names) throw NoData{};
-    std::vector<Master> masters;
-    for (const std::string_view name : words(*names)) masters.push_back(readMaster(kernel, name));
-
-    const ScalarFamily slaves = out.gauge("node_bonding_slaves", "Devices joined in the bond.");
-    const ScalarFamily active =
-        out.gauge("node_bonding_active", "Devices joined in the bond whose link is up.");
-    for (const Master& master : masters) {
-      slaves.add(master.slaves, {{"master", master.name}});
-      active.add(master.active, {{"master", master.name}});
+    for (const std::string_view name : words(*names)) {
+      complaints_.attempt([&] { giveMaster(kernel, name, out); });
     }
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  // How many are active is not known while one slave cannot be asked.
+  void giveMaster(Kernel& kernel, std::string_view name, Sink& out) {
+    const auto slaves =
+        words(kernel.require(kernel.path("sys/class/net/", name, "/bonding/slaves")));
+    out.gauge("node_bonding_slaves", "Devices joined in the bond.")
+        .add(static_cast<double>(slaves.size()), {{"master", name}});
+    complaints_.attempt([&] {
+      const auto active = std::count_if(slaves.begin(), slaves.end(), [&](std::string_view slave) {
+        return isActive(kernel, name, slave);
+      });
+      out.gauge("node_bonding_active", "Devices joined in the bond whose link is up.")
+          .add(static_cast<double>(active), {{"master", name}});
+    });
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Bonding> bonding{

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -22,6 +24,8 @@ std::string_view withoutComma(std::string_view word) {
   return word;
 }
 
+bool isZone(const Row& row) { return row.find(0) == "Node" && row.find(2) == "zone"; }
+
 Zone zoneOf(const Row& row) {
   Zone zone{withoutComma(row.word(1)), withoutComma(row.word(3)), {}};
   for (std::size_t i = kFirstBlocks; i < row.size(); ++i) zone.blocks.push_back(row.number(i));
@@ -29,24 +33,38 @@ Zone zoneOf(const Row& row) {
 }
 
 class Buddyinfo final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
-    std::vector<Zone> zones;
-    for (const Row& row : kernel.require("proc/buddyinfo").rows()) {
-      zones.push_back(zoneOf(row));
-      if (zones.back().blocks.size() != zones.front().blocks.size()) {
-        throw row.error("as many columns as in the first row", row.text());
-      }
+    complaints_.clear();
+    // All zones have as many sizes: a row with fewer is cut off.
+    const KernelFile file = kernel.require("proc/buddyinfo");
+    std::size_t columns = 0;
+    for (const Row& row : file.rows()) {
+      if (isZone(row)) columns = std::max(columns, row.size());
     }
-
     const auto blocks = out.gauge("node_buddyinfo_blocks",
                                   "Free blocks of 2^size pages in a zone of a memory node.");
-    for (const Zone& zone : zones) {
-      for (std::size_t size = 0; size < zone.blocks.size(); ++size) {
-        blocks.add(zone.blocks[size],
-                   {{"node", zone.node}, {"zone", zone.name}, {"size", std::to_string(size)}});
-      }
+    for (const Row& row : file.rows()) {
+      if (!isZone(row)) continue;
+      complaints_.attempt([&] {
+        if (row.size() < columns) throw row.error("as many columns as in the others", row.text());
+        give(zoneOf(row), blocks);
+      });
+    }
+    complaints_.failIfNothingWasRead();
+  }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  static void give(const Zone& zone, const ScalarFamily& blocks) {
+    for (std::size_t size = 0; size < zone.blocks.size(); ++size) {
+      blocks.add(zone.blocks[size],
+                 {{"node", zone.node}, {"zone", zone.name}, {"size", std::to_string(size)}});
     }
   }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Buddyinfo> buddyinfo{

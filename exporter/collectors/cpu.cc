@@ -140,8 +140,8 @@ class Cpu final : public Collector {
   void collect(Kernel& kernel, Sink& out) override {
     complaints_.clear();
     if (!isolatedComplaint_.empty()) complaints_.add(isolatedComplaint_);
+    const bool hasTimes = complaints_.attempt([&] { collectTimes(kernel, out); });
     if (info_) complaints_.attempt([&] { collectInfo(kernel, out); });
-    collectTimes(kernel, out);
     const auto isolated =
         out.gauge("node_cpu_isolated", "1 for processors that the scheduler leaves alone.");
     for (const std::string& cpu : isolated_) isolated.add(1, {{"cpu", cpu}});
@@ -152,6 +152,7 @@ class Cpu final : public Collector {
       addThrottles(kernel, entries, out);
       addOnline(kernel, entries, out);
     });
+    complaints_.failIf(!hasTimes);
   }
 
   std::string complaint() const override { return complaints_.text(); }

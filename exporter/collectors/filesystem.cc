@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/hanging_calls.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/storage/file_system_space.h"
@@ -79,7 +80,7 @@ class FilesystemFamilies {
                                       {"fstype", mount.type},
                                       {"mountpoint", mount.point}};
     deviceError_.add(failed ? 1 : 0, labels);
-    readOnly_.add(answered && mount.readOnly() ? 1 : 0, labels);
+    readOnly_.add(mount.readOnly() ? 1 : 0, labels);
     if (failed) return;
 
     size_.add(report.answer->size, labels);
@@ -122,6 +123,7 @@ class Filesystem final : public Collector {
   }
 
   bool mayBlock() const override { return mayBlock_; }
+  std::string complaint() const override { return complaints_.text(); }
 
   void collect(Kernel& kernel, Sink& out) override {
     readTable(kernel);
@@ -162,7 +164,12 @@ class Filesystem final : public Collector {
     const KernelFile table = readMountTable(kernel);
     if (table_ && *table_ == table.text) return;
     auto text = std::make_unique<const std::string>(table.text);
-    reports_ = choose(mountsIn({table.path, *text}, kernel.roots()));
+    std::vector<ParseError> refusals;
+    const std::vector<Mount> mounts = mountsIn({table.path, *text}, kernel.roots(), refusals);
+    if (mounts.empty() && !refusals.empty()) throw refusals.front();
+    complaints_.clear();
+    for (const ParseError& refusal : refusals) complaints_.add(refusal.what());
+    reports_ = choose(mounts);
     table_ = std::move(text);
   }
 
@@ -201,6 +208,7 @@ class Filesystem final : public Collector {
   std::atomic<bool> mayBlock_ = false;
   std::unique_ptr<const std::string> table_;  // what the reports show parts of
   std::vector<Report> reports_;
+  Complaints complaints_;  // of the table
   HangingCalls<FileSystemSpace> calls_{askSpace};
 };
 

@@ -2,10 +2,8 @@
 
 #include <cstddef>
 #include <exception>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
 #include "exporter/kernel/kernel.h"
 #include "metrics/base/errors.h"
@@ -30,30 +28,21 @@ class Complaints {
 
   // Reads and gives one item: calls act(). A ReadError or a ParseError is noted, and what was given
   // before it stays. Whether act() came to its end.
+  //
+  // Never inlined: of a function that returns what act() was to assign, GCC 12 drops the initial
+  // value although the caught exception leaves it in place.
   template <typename Act>
-  bool attempt(Act act) {
-    const auto done = [&] {
-      act();
-      return std::optional(true);
-    };
-    return valueOf(done).has_value();
-  }
-
-  // Reads one item: what read() returns, an optional; nullopt if it threw. Not an attempt() that
-  // assigns to a variable of its caller: if such a call throws, GCC 12 loses what an optional that
-  // it returns in memory held before (it drops the store as overwritten by the call).
-  template <typename Read>
-  std::invoke_result_t<Read> valueOf(Read read) {
+  [[gnu::noinline]] bool attempt(Act act) {
     try {
-      auto value = read();
+      act();
       ++read_;
-      return value;
+      return true;
     } catch (const ReadError& error) {
       add(error.what(), std::current_exception());
     } catch (const ParseError& error) {
       add(error.what(), std::current_exception());
     }
-    return std::nullopt;
+    return false;
   }
 
   // Notes something that was found in another way.

@@ -52,6 +52,18 @@ std::string withDashes(std::string uuid) {
   return uuid;
 }
 
+std::optional<BtrfsErrors> errorsOf(const Directory& directory, std::uint64_t id) {
+  btrfs_ioctl_get_dev_stats statistics{};
+  statistics.devid = id;
+  statistics.nr_items = BTRFS_DEV_STAT_VALUES_MAX;
+  if (directory.ask(BTRFS_IOC_GET_DEV_STATS, statistics) != 0) return std::nullopt;
+  return BtrfsErrors{.write = statistics.values[BTRFS_DEV_STAT_WRITE_ERRS],
+                     .read = statistics.values[BTRFS_DEV_STAT_READ_ERRS],
+                     .flush = statistics.values[BTRFS_DEV_STAT_FLUSH_ERRS],
+                     .corruption = statistics.values[BTRFS_DEV_STAT_CORRUPTION_ERRS],
+                     .generation = statistics.values[BTRFS_DEV_STAT_GENERATION_ERRS]};
+}
+
 }  // namespace
 
 std::optional<BtrfsDevices> askBtrfsDevices(const std::string& mountPath) {
@@ -64,21 +76,13 @@ std::optional<BtrfsDevices> askBtrfsDevices(const std::string& mountPath) {
     device.devid = id;
     const int error = directory.ask(BTRFS_IOC_DEV_INFO, device);
     if (error == ENODEV) continue;  // numbers of removed devices are not used again
-    btrfs_ioctl_get_dev_stats statistics{};
-    statistics.devid = id;
-    statistics.nr_items = BTRFS_DEV_STAT_VALUES_MAX;
-    if (error != 0 || directory.ask(BTRFS_IOC_GET_DEV_STATS, statistics) != 0) return std::nullopt;
+    if (error != 0) return std::nullopt;
     const char* const path = reinterpret_cast<const char*>(device.path);
-    found.devices.push_back(
-        {.path = std::string(path, strnlen(path, sizeof device.path)),
-         .uuid = withDashes(hexadecimal(device.uuid)),
-         .totalBytes = device.total_bytes,
-         .usedBytes = device.bytes_used,
-         .writeErrors = statistics.values[BTRFS_DEV_STAT_WRITE_ERRS],
-         .readErrors = statistics.values[BTRFS_DEV_STAT_READ_ERRS],
-         .flushErrors = statistics.values[BTRFS_DEV_STAT_FLUSH_ERRS],
-         .corruptionErrors = statistics.values[BTRFS_DEV_STAT_CORRUPTION_ERRS],
-         .generationErrors = statistics.values[BTRFS_DEV_STAT_GENERATION_ERRS]});
+    found.devices.push_back({.path = std::string(path, strnlen(path, sizeof device.path)),
+                             .uuid = withDashes(hexadecimal(device.uuid)),
+                             .totalBytes = device.total_bytes,
+                             .usedBytes = device.bytes_used,
+                             .errors = errorsOf(directory, id)});
   }
   return found;
 }

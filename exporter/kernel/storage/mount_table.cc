@@ -6,11 +6,14 @@
 #include <optional>
 #include <utility>
 
+#include "exporter/kernel/octal_escapes.h"
+
 namespace orchestrator_exporter {
 
 namespace {
 
-constexpr std::size_t kLeastColumns = 10;
+constexpr std::size_t kFirstOptional = 6;
+constexpr std::string_view kSeparator = "-";
 
 constexpr std::array<std::string_view, 63> kLocalTypes = {
     "adfs",        "affs",       "apfs",       "bcachefs",  "befs",     "bfs",     "bpf",
@@ -47,18 +50,6 @@ std::optional<std::int64_t> takeInteger(std::string_view& text) {
   return value;
 }
 
-std::string unescapeBlanks(std::string_view text) {
-  if (text.find("\\0") == std::string_view::npos) return std::string(text);
-  std::string plain;
-  while (!text.empty()) {
-    const bool space = text.starts_with("\\040");
-    const bool tab = text.starts_with("\\011");
-    plain += space ? ' ' : tab ? '\t' : text.front();
-    text.remove_prefix(space || tab ? 4 : 1);
-  }
-  return plain;
-}
-
 std::string withoutRoot(std::string point, std::string_view root) {
   if (root == "/" || !point.starts_with(root)) return point;
   point.erase(0, root.size());
@@ -69,10 +60,11 @@ std::string withoutRoot(std::string point, std::string_view root) {
 std::optional<Mount> parseMount(std::string_view row, const Roots& roots) {
   if (row.ends_with('\r')) row.remove_suffix(1);
   const std::vector<std::string_view> columns = splitAtSpaces(row);
-  if (columns.size() < kLeastColumns) return std::nullopt;
-  // Counted from the end, because any number of optional fields stands before the separator.
-  const auto last = columns.rbegin();
-  if (last[3] != "-" || !parseInteger(columns[0]) || !parseInteger(columns[1])) return std::nullopt;
+  if (columns.size() < kFirstOptional) return std::nullopt;
+  // Any number of optional fields stands before the separator; none of them is called as it.
+  const auto separator = std::find(columns.begin() + kFirstOptional, columns.end(), kSeparator);
+  if (columns.end() - separator < 4) return std::nullopt;
+  if (!parseInteger(columns[0]) || !parseInteger(columns[1])) return std::nullopt;
 
   std::string_view device = columns[2];
   const auto major = takeInteger(device);
@@ -82,11 +74,11 @@ std::optional<Mount> parseMount(std::string_view row, const Roots& roots) {
   if (!minor) return std::nullopt;
   return Mount{.major = *major,
                .minor = *minor,
-               .point = withoutRoot(unescapeBlanks(columns[4]), roots.rootfs),
+               .point = withoutRoot(withoutOctalEscapes(columns[4]), roots.rootfs),
                .options = columns[5],
-               .type = last[2],
-               .source = last[1],
-               .superOptions = last[0]};
+               .type = separator[1],
+               .source = separator[2],
+               .superOptions = separator[3]};
 }
 
 // Whether a word stands among options such as `rw,size=4k`. Of an option that comes twice, the last
@@ -128,12 +120,16 @@ KernelFile readMountTable(Kernel& kernel) {
   return kernel.require("proc/self/mountinfo");
 }
 
-std::vector<Mount> mountsIn(const KernelFile& table, const Roots& roots) {
+std::vector<Mount> mountsIn(const KernelFile& table, const Roots& roots,
+                            std::vector<ParseError>& refusals) {
   std::vector<Mount> mounts;
   for (const Row& row : table.rows()) {
-    auto mount = parseMount(row.text(), roots);
-    if (!mount) throw row.error("a mount", row.text());
-    mounts.push_back(std::move(*mount));
+    if (row.empty()) continue;
+    if (auto mount = parseMount(row.text(), roots)) {
+      mounts.push_back(std::move(*mount));
+    } else {
+      refusals.push_back(row.error("a mount", row.text()));
+    }
   }
   return mounts;
 }
@@ -141,11 +137,8 @@ std::vector<Mount> mountsIn(const KernelFile& table, const Roots& roots) {
 std::vector<Mount> readMountsLeniently(Kernel& kernel) {
   std::string_view text = kernel.textOrEmpty("proc/1/mountinfo");
   if (text.empty()) text = kernel.textOrEmpty("proc/self/mountinfo");
-  std::vector<Mount> mounts;
-  for (const Row& row : Rows({}, text)) {
-    if (auto mount = parseMount(row.text(), kernel.roots())) mounts.push_back(std::move(*mount));
-  }
-  return mounts;
+  std::vector<ParseError> refusals;
+  return mountsIn({{}, text}, kernel.roots(), refusals);
 }
 
 bool answersLocally(std::string_view fileSystemType) {

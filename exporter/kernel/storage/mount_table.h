@@ -13,12 +13,11 @@ namespace orchestrator_exporter {
 struct Mount {
   std::int64_t major = 0;
   std::int64_t minor = 0;
-  // Spaces and tabs are unescaped, a leading path of the rootfs root is taken away; what the kernel
-  // writes as \012 and \134 stays as it is written, as in node_exporter's labels.
+  // Unescaped; a leading path of the rootfs root is taken away.
   std::string point = {};
   std::string_view options = {};  // of this mount, joined by commas
   std::string_view type = {};
-  std::string_view source = {};        // the device, escaped as the kernel writes it
+  std::string_view source = {};        // the device; escaped, as in node_exporter's labels
   std::string_view superOptions = {};  // of the file system
 
   // Where the mount point is for this process.
@@ -30,8 +29,9 @@ struct Mount {
 // The file that tells which mounts process 1 sees, or this process where proc/1 is hidden. Throws
 // ReadError where it cannot be read.
 KernelFile readMountTable(Kernel& kernel);
-// The mounts in it. Throws ParseError where a row makes no sense.
-std::vector<Mount> mountsIn(const KernelFile& table, const Roots& roots);
+// The mounts in it. Rows that make no sense are passed over and added to the refusals.
+std::vector<Mount> mountsIn(const KernelFile& table, const Roots& roots,
+                            std::vector<ParseError>& refusals);
 // As both, without what cannot be read; never throws. Valid until the collector's run ends.
 std::vector<Mount> readMountsLeniently(Kernel& kernel);
 

@@ -17,11 +17,6 @@ void bond(TempSystem& system) {
       .file(kNet + "bond0/lower_eth1/bonding_slave/mii_status", "down\n");
 }
 
-std::string failure(const TempSystem& system) {
-  EXPECT_EQ(collectSamplesUntilFailure("bonding", system), "");
-  return collectError("bonding", system);
-}
-
 }  // namespace
 
 TEST(Bonding, CountsSlavesAndThoseWhoseLinkIsUp) {
@@ -71,19 +66,39 @@ TEST(Bonding, HasNoDataWithoutTheModule) {
   EXPECT_EQ(collectError("bonding", TempSystem()), "no data");
 }
 
-TEST(Bonding, GivesNothingWhereSomethingIsUnreadable) {
+TEST(Bonding, AMasterThatCannotBeReadCostsItself) {
   TempSystem system;
   bond(system);
-  system.file(kNet + "bonding_masters", "bond0 bond1\n");
-  EXPECT_EQ(failure(system), "sys/class/net/bond1/bonding/slaves: No such file or directory");
-  system.file(kNet + "bond1/bonding/slaves", "eth7\n");
-  EXPECT_EQ(failure(system),
+  system.file(kNet + "bonding_masters", "bond1 bond0\n");
+  EXPECT_EQ(collectSamples("bonding", system),
+            "node_bonding_active{master=\"bond0\"} 1\nnode_bonding_slaves{master=\"bond0\"} 2\n");
+  EXPECT_EQ(collectComplaint("bonding", system),
+            "sys/class/net/bond1/bonding/slaves: No such file or directory");
+}
+
+TEST(Bonding, DoesNotKnowHowManyAreActiveWhileOneCannotBeAsked) {
+  TempSystem system;
+  bond(system);
+  system.file(kNet + "bonding_masters", "bond1 bond0\n")
+      .file(kNet + "bond1/bonding/slaves", "eth7\n");
+  EXPECT_EQ(collectSamples("bonding", system),
+            "node_bonding_active{master=\"bond0\"} 1\n"
+            "node_bonding_slaves{master=\"bond1\"} 1\n"
+            "node_bonding_slaves{master=\"bond0\"} 2\n");
+  EXPECT_EQ(collectComplaint("bonding", system),
             "sys/class/net/bond1/slave_eth7/bonding_slave/mii_status: No such file or directory");
   system.directory(kNet + "bond1/lower_eth7/bonding_slave/mii_status");
-  EXPECT_EQ(failure(system),
+  EXPECT_EQ(collectComplaint("bonding", system),
             "sys/class/net/bond1/lower_eth7/bonding_slave/mii_status: Is a directory");
+}
+
+TEST(Bonding, FailsWhereNoMasterCanBeRead) {
+  TempSystem system;
+  system.file(kNet + "bonding_masters", "bond1\n");
+  EXPECT_EQ(collectError("bonding", system),
+            "sys/class/net/bond1/bonding/slaves: No such file or directory");
   system.remove(kNet + "bonding_masters").directory(kNet + "bonding_masters");
-  EXPECT_EQ(failure(system), "sys/class/net/bonding_masters: Is a directory");
+  EXPECT_EQ(collectError("bonding", system), "sys/class/net/bonding_masters: Is a directory");
 }
 
 }  // namespace orchestrator_exporter

@@ -19,19 +19,28 @@ node_buddyinfo_blocks{node="0",size="2",zone="Normal"} 185
 )");
 }
 
-TEST(Buddyinfo, GivesNothingWhereARowIsGarbled) {
-  const auto errorOf = [](std::string_view row) {
+TEST(Buddyinfo, ARowThatIsGarbledCostsItself) {
+  const auto complaintOf = [](std::string_view row) {
     TempSystem system;
-    system.file("proc/buddyinfo", "Node 0, zone DMA 1 2\n" + std::string(row));
-    EXPECT_EQ(collectSamplesUntilFailure("buddyinfo", system), "");
-    return collectError("buddyinfo", system);
+    system.file("proc/buddyinfo", std::string(row) + "\nfuture line\n\nNode 0, zone DMA 1 2\n");
+    EXPECT_EQ(collectSamples("buddyinfo", system),
+              "node_buddyinfo_blocks{node=\"0\",size=\"0\",zone=\"DMA\"} 1\n"
+              "node_buddyinfo_blocks{node=\"0\",size=\"1\",zone=\"DMA\"} 2\n");
+    return collectComplaint("buddyinfo", system);
   };
-  EXPECT_EQ(errorOf("Node 0, zone\n"), "proc/buddyinfo:2: expected at least 4 columns, got 3");
-  EXPECT_EQ(errorOf("Node 0, zone Normal 1 2 3\n"),
-            "proc/buddyinfo:2: expected as many columns as in the first row, got 'Node 0, zone "
-            "Normal 1 2 3'");
-  EXPECT_EQ(errorOf("Node 0, zone Normal 1 few\n"),
-            "proc/buddyinfo:2: expected a number, got 'few'");
+  EXPECT_EQ(complaintOf("Node 0, zone\n"),
+            "proc/buddyinfo:1: expected as many columns as in the others, got 'Node 0, zone'");
+  EXPECT_EQ(complaintOf("Node 0, zone Normal 1\n"),
+            "proc/buddyinfo:1: expected as many columns as in the others, got 'Node 0, zone "
+            "Normal 1'");
+  EXPECT_EQ(complaintOf("Node 0, zone Normal 1 few\n"),
+            "proc/buddyinfo:1: expected a number, got 'few'");
+}
+
+TEST(Buddyinfo, FailsWhereNoRowIsUnderstood) {
+  TempSystem system;
+  system.file("proc/buddyinfo", "Node 0, zone Normal 1 few\n");
+  EXPECT_EQ(collectError("buddyinfo", system), "proc/buddyinfo:1: expected a number, got 'few'");
 }
 
 TEST(Buddyinfo, FailsWhereTheFileIsMissing) {

@@ -190,11 +190,48 @@ TEST(Filesystem, FailsWhereThereIsNoTable) {
             "proc/self/mountinfo: No such file or directory");
 }
 
-TEST(Filesystem, FailsWhereARowIsGarbled) {
+TEST(Filesystem, ARowThatIsGarbledCostsItself) {
   TempSystem system;
-  system.file("proc/1/mountinfo", std::string(kProcRow) + "22 1 8:1 / /home\n");
+  system.directory("data").file("proc/1/mountinfo",
+                                "22 1 8:1 / /home\n\n23 1 8:2 / /data rw - ext4 /dev/sda2 rw\n");
+  EXPECT_THAT(collectSamples("filesystem", system), HasSubstr("mountpoint=\"/data\"} 0\n"));
+  EXPECT_EQ(collectComplaint("filesystem", system),
+            "proc/1/mountinfo:1: expected a mount, got '22 1 8:1 / /home'");
+}
+
+TEST(Filesystem, GoesOnComplainingWhileTheTableStays) {
+  TempSystem system;
+  system.directory("data").file("proc/1/mountinfo",
+                                "garbage\n23 1 8:2 / /data rw - ext4 /dev/sda2 rw\n");
+  ScrapedCollector filesystem("filesystem", system, Flags());
+  filesystem.scrape();
+  filesystem.scrape();
+  EXPECT_EQ(filesystem.complaint(), "proc/1/mountinfo:1: expected a mount, got 'garbage'");
+  system.file("proc/1/mountinfo", "23 1 8:2 / /data rw - ext4 /dev/sda2 rw\n");
+  filesystem.scrape();
+  EXPECT_EQ(filesystem.complaint(), "");
+}
+
+TEST(Filesystem, FailsWhereNoRowIsUnderstood) {
+  TempSystem system;
+  system.file("proc/1/mountinfo", "22 1 8:1 / /home\n");
   EXPECT_EQ(collectError("filesystem", system),
-            "proc/1/mountinfo:2: expected a mount, got '22 1 8:1 / /home'");
+            "proc/1/mountinfo:1: expected a mount, got '22 1 8:1 / /home'");
+}
+
+// The kernel writes blanks, tabs, newlines and backslashes as octal digits.
+TEST(Filesystem, AsksTheTruePathOfAMountPoint) {
+  TempSystem system;
+  system.directory("data/x\ny")
+      .directory("data/back\\slash")
+      .file("proc/1/mountinfo", R"(22 1 8:1 / /data/x\012y rw - ext4 /dev/sda1 rw)"
+                                "\n"
+                                R"(23 1 8:2 / /data/back\134slash rw - ext4 /dev/sda2 rw)"
+                                "\n");
+  const std::string samples = collectSamples("filesystem", system);
+  EXPECT_THAT(samples, HasSubstr(R"(device_error="",fstype="ext4",mountpoint="/data/x\ny"} 0)"));
+  EXPECT_THAT(samples,
+              HasSubstr(R"(device_error="",fstype="ext4",mountpoint="/data/back\\slash"} 0)"));
 }
 
 TEST(Filesystem, FailsWhereTheTableCannotBeRead) {
@@ -305,7 +342,7 @@ TEST(Filesystem, AMountThatStopsAnsweringLosesItselfOnly) {
   const std::string first = run(*collector, kernel);
   EXPECT_THAT(first,
               HasSubstr("node_filesystem_device_error{device=\"silent\"," + timeout + " 1\n"));
-  EXPECT_THAT(first, HasSubstr("node_filesystem_readonly{device=\"silent\"," + timeout + " 0\n"));
+  EXPECT_THAT(first, HasSubstr("node_filesystem_readonly{device=\"silent\"," + timeout + " 1\n"));
   EXPECT_EQ(linesWith(first, "silent"), linesWith(linesWith(first, "silent"), timeout));
   EXPECT_THAT(linesWith(first, "size_bytes"), HasSubstr("mountpoint=\"/proc\""));
   EXPECT_THAT(linesWith(first, "size_bytes"), HasSubstr("mountpoint=\"/sys\""));

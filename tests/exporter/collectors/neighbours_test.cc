@@ -42,18 +42,14 @@ const std::vector<Whole> kWholes = {
 // Collectors that lose neighbours. Not a list of exceptions: each entry is a fault to be mended.
 const std::set<std::string_view> kNotYetMended = {
     // a to m
-    "arp",
-    "buddyinfo",
     "cgroup",
     "cgroups",
     "conntrack",
-    "cpu",
     "cpu_vulnerabilities",
     "cpufreq",
     "diskstats",
     "edac",
     "entropy",
-    "filesystem",
     "interrupts",
     "ksmd",
     "lnstat",
