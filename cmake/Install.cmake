@@ -14,6 +14,15 @@ endfunction()
 install_component(metrics orchestrator_metrics exporter_prometheus_cpp)
 install_component(http orchestrator_http civetweb_static exporter_isal)
 install_component(system orchestrator_system_archive exporter_re2 exporter_yaml exporter_mnl)
+# Archives of the preset release hold intermediate code beside the machine code.
+install(CODE "
+  set(OBJCOPY \"${CMAKE_OBJCOPY}\")
+  set(ARCHIVES)
+  foreach(name metrics http civetweb system)
+    list(APPEND ARCHIVES
+         \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/liborchestrator_\${name}.a\")
+  endforeach()
+  include(\"${CMAKE_CURRENT_LIST_DIR}/KeepMachineCode.cmake\")")
 # All that is installed; scripts/run builds it, so that cmake --install works after it.
 add_custom_target(installed DEPENDS
   orchestrator_exporter orchestrator_metrics orchestrator_http orchestrator_system_archive)

@@ -1,18 +1,19 @@
 // A worker without a server of its own: it takes jobs from a queue on two threads, measures itself,
 // and prints its metrics at the end.
 // usage: background_worker [JOBS]      default 200
+#include <orchestrator_exporter/metrics.h>
+
+#include <charconv>
 #include <condition_variable>
-#include <cstdlib>
 #include <deque>
 #include <iostream>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
-
-#include <orchestrator_exporter/metrics.h>
 
 namespace {
 
@@ -57,11 +58,7 @@ void printMetrics(orchestrator_exporter::MetricsRegistry& registry) {
   for (const std::string_view part : writer->finish()) std::cout << part;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const int jobs = argc > 1 ? std::atoi(argv[1]) : 200;
-
+void work(int jobs) {
   orchestrator_exporter::MetricsRegistry registry;
   orchestrator_exporter::ProcessMetrics metrics(registry);
   const orchestrator_exporter::ResourceMonitor resources(metrics, "worker");
@@ -90,4 +87,19 @@ int main(int argc, char** argv) {
   queue.close();
   threads.clear();  // waits for them
   printMetrics(registry);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int jobs = 200;
+  if (argc > 1) {
+    const std::string_view given = argv[1];
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), jobs);
+    if (argc > 2 || error != std::errc{} || end != given.data() + given.size() || jobs < 0) {
+      std::cerr << "usage: background_worker [JOBS]\n";
+      return 2;
+    }
+  }
+  work(jobs);
 }

@@ -1,16 +1,17 @@
 // An HTTP server whose requests and queries are measured: GET /orders answers from a table that
 // stands for a database, GET /metrics shows both.
-// usage: measured_server [LISTEN_ADDRESS]      default 127.0.0.1:10192; ends on SIGINT or SIGTERM
-#include <csignal>
-#include <iostream>
-#include <map>
-#include <memory>
-#include <string>
-
+// usage: measured_server [HOST:PORT]      default 127.0.0.1:10192; ends on SIGINT or SIGTERM
 #include <orchestrator_exporter/http/endpoints/metrics_endpoint.h>
 #include <orchestrator_exporter/http/server/request_metrics.h>
 #include <orchestrator_exporter/http/server/server.h>
 #include <orchestrator_exporter/metrics.h>
+
+#include <csignal>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
 
 namespace http = orchestrator_exporter::http;
 
@@ -30,9 +31,8 @@ http::Endpoint ordersEndpoint(orchestrator_exporter::DatabaseMetrics& database) 
   };
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+// Until SIGINT or SIGTERM. Throws for an address that it cannot listen on.
+void serve(const std::string& address) {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
                                        orchestrator_exporter::Sink& out) { registry.collect(out); },
                                    std::make_shared<http::ScrapeStatistics>()));
   http::ServerOptions options;
-  options.listenAddresses = {argc > 1 ? argv[1] : "127.0.0.1:10192"};
+  options.listenAddresses = {address};
   options.answered =
       http::recordRequests(std::make_shared<orchestrator_exporter::HttpRequestMetrics>(registry));
   http::Server server(std::move(options), std::move(router));
@@ -57,4 +57,17 @@ int main(int argc, char** argv) {
   int signal = 0;
   sigwait(&signals, &signal);
   server.stop();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string address = argc > 1 ? argv[1] : "127.0.0.1:10192";
+  try {
+    if (argc > 2) throw std::invalid_argument("expected one address");
+    serve(address);
+  } catch (const std::exception& error) {
+    std::cerr << "measured_server: " << error.what() << "\nusage: measured_server [HOST:PORT]\n";
+    return 2;
+  }
 }

@@ -1,6 +1,10 @@
 // Simulates two orchestrators that run agent sessions, records what they do, and serves it.
-// usage: simulated_orchestrators [LISTEN_ADDRESS]      default 127.0.0.1:10191; ends on SIGINT or
+// usage: simulated_orchestrators [HOST:PORT]      default 127.0.0.1:10191; ends on SIGINT or
 // SIGTERM
+#include <orchestrator_exporter/http/endpoints/metrics_endpoint.h>
+#include <orchestrator_exporter/http/server/server.h>
+#include <orchestrator_exporter/metrics.h>
+
 #include <cmath>
 #include <csignal>
 #include <iostream>
@@ -10,10 +14,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <orchestrator_exporter/http/endpoints/metrics_endpoint.h>
-#include <orchestrator_exporter/http/server/server.h>
-#include <orchestrator_exporter/metrics.h>
 
 namespace {
 
@@ -66,9 +66,8 @@ class Orchestrator {
   double spent_ = 0;  // percent of the day's budget
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
+// Until SIGINT or SIGTERM. Throws for an address that it cannot listen on.
+void serve(const std::string& address) {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
@@ -84,7 +83,7 @@ int main(int argc, char** argv) {
                      orchestrator_exporter::Sink& out) { registry.collect(out); },
                  std::make_shared<orchestrator_exporter::http::ScrapeStatistics>()));
   orchestrator_exporter::http::ServerOptions options;
-  options.listenAddresses = {argc > 1 ? argv[1] : "127.0.0.1:10191"};
+  options.listenAddresses = {address};
   orchestrator_exporter::http::Server server(std::move(options), std::move(router));
   std::cout << "serving http://" << server.addresses().front() << "/metrics" << std::endl;
 
@@ -95,4 +94,18 @@ int main(int argc, char** argv) {
   int signal = 0;
   sigwait(&signals, &signal);
   server.stop();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string address = argc > 1 ? argv[1] : "127.0.0.1:10191";
+  try {
+    if (argc > 2) throw std::invalid_argument("expected one address");
+    serve(address);
+  } catch (const std::exception& error) {
+    std::cerr << "simulated_orchestrators: " << error.what()
+              << "\nusage: simulated_orchestrators [HOST:PORT]\n";
+    return 2;
+  }
 }

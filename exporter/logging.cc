@@ -1,11 +1,13 @@
 #include "exporter/logging.h"
 
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <mutex>
 
 #include "metrics/base/utf8.h"
 
@@ -52,6 +54,38 @@ class UpperCaseLevel final : public spdlog::custom_flag_formatter {
   }
 };
 
+// Standard error, behind a door that is closed at first.
+class ClosedSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    write(waiting_);
+    waiting_ = {};
+  }
+  void drop() {
+    const std::lock_guard lock(mutex_);
+    waiting_ = {};
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    if (open_) return write({line.data(), line.size()});
+    waiting_.append(line.data(), line.size());
+  }
+  void flush_() override {}
+  // There is nobody to tell that standard error cannot be written to.
+  static void write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+  bool open_ = false;
+  std::string waiting_;
+};
+
+// Null before setUpLogging().
+std::shared_ptr<ClosedSink> sink;
+
 spdlog::level::level_enum levelOf(LogLevel level) {
   switch (level) {
     case LogLevel::kDebug:
@@ -74,11 +108,19 @@ void setUpLogging(const std::string& level, const std::string& format) {
   formatter->set_pattern(format == "json"
                              ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%&","msg":%*})"
                              : R"(time=%Y-%m-%dT%H:%M:%S.%eZ level=%& msg=%*)");
-  auto logger = std::make_shared<spdlog::logger>("orchestrator_exporter",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  sink = std::make_shared<ClosedSink>();
+  auto logger = std::make_shared<spdlog::logger>("orchestrator_exporter", sink);
   logger->set_formatter(std::move(formatter));
   logger->set_level(spdlog::level::from_str(level));
   spdlog::set_default_logger(std::move(logger));
+}
+
+void openLog() {
+  if (sink) sink->open();
+}
+
+void dropWaitingLog() {
+  if (sink) sink->drop();
 }
 
 void log(LogLevel level, std::string_view message) {
@@ -89,7 +131,7 @@ void logStart(const Options& options) {
   std::string version = versionText();
   log(LogLevel::kInfo, "starting " + version.substr(0, version.find('\n')));
   if (geteuid() == 0) {
-    log(LogLevel::kWarn, "running as root; the exporter needs no more than an unprivileged user");
+    log(LogLevel::kInfo, "running as root, which most collectors do not need");
   }
   std::string enabled;
   for (const CollectorDefinition& collector : collectorDefinitions()) {

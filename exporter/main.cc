@@ -21,12 +21,23 @@ constexpr int kFailure = 1;
 // As node_exporter: collectors that cannot be constructed.
 constexpr int kBadCollector = 2;
 
+// Whether who started the program wants it to live on after the signal: nohup says so of SIGHUP,
+// and a shell without job control of SIGINT when it starts a program in the background.
+bool isToBeIgnored(int signal) {
+  struct sigaction inherited {};
+  sigaction(signal, nullptr, &inherited);
+  return signal != SIGTERM && inherited.sa_handler == SIG_IGN;
+}
+
 // SIGTERM, SIGINT and SIGHUP are waited for by the main thread alone, so they are blocked before
-// any other thread starts.
+// any other thread starts. A blocked signal would be waited for even if it is ignored, so those
+// that are to be ignored are left as they are.
 sigset_t blockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    if (!isToBeIgnored(signal)) sigaddset(&signals, signal);
+  }
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
@@ -44,6 +55,7 @@ int printOnce(orchestrator_exporter::Program& program) {
 int serve(orchestrator_exporter::Program& program, const orchestrator_exporter::Options& options,
           const sigset_t& signals) {
   program.serve();
+  orchestrator_exporter::openLog();
   for (const std::string& address : program.addresses()) {
     orchestrator_exporter::log(LogLevel::kInfo, "listening on " + address + options.telemetryPath);
   }
@@ -61,11 +73,15 @@ int run(const orchestrator_exporter::Options& options) {
   const sigset_t signals = blockSignals();
   if (!options.once) orchestrator_exporter::logStart(options);
   orchestrator_exporter::Program program(options);
-  return options.once ? printOnce(program) : serve(program, options, signals);
+  if (!options.once) return serve(program, options, signals);
+  orchestrator_exporter::openLog();
+  return printOnce(program);
 }
 
 int fail(const std::exception& error, int status) {
+  orchestrator_exporter::dropWaitingLog();
   orchestrator_exporter::log(LogLevel::kError, error.what());
+  orchestrator_exporter::openLog();
   return status;
 }
 

@@ -1,204 +1,278 @@
 #include "exporter/options.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
+#include <limits>
+#include <map>
 #include <sstream>
 
+#include "exporter/argument_files.h"
 #include "exporter/build_info.h"
 #include "exporter/host/collector.h"
+#include "http/server/listen_address.h"
+#include "metrics/registry/family.h"
 
 namespace orchestrator_exporter {
 
 namespace {
 
-constexpr const char* kCollectorGroup = "Collectors";
+// A path that some request can have, and that no other endpoint takes.
+void checkTelemetryPath(const std::string& path) {
+  const bool whole =
+      path.starts_with('/') && std::filesystem::path(path).lexically_normal().native() == path;
+  if (whole && path != "/-/healthy" && path != "/-/ready") return;
+  throw UsageError("--web.telemetry-path: expected a path of its own such as /metrics, got '" +
+                   path + "'");
+}
 
-// Shows a switch as `--[no-]name`.
-class HelpFormatter final : public CLI::Formatter {
- public:
-  HelpFormatter() { column_width(44); }
-  std::string make_option_name(const CLI::Option* option, bool positional) const override {
-    const auto& names = option->get_lnames();
-    if (names.size() == 2 && names[1] == "no-" + names[0]) return "--[no-]" + names[0];
-    return CLI::Formatter::make_option_name(option, positional);
+void checkListenAddresses(const std::vector<std::string>& addresses) {
+  try {
+    for (const std::string& address : addresses) http::checkListenAddress(address);
+  } catch (const std::runtime_error& error) {
+    throw UsageError(std::string("--web.listen-address: ") + error.what());
   }
-};
+}
 
-// What CLI11 writes into before it is known whether all of it makes sense.
-struct Raw {
-  std::string scrapeTimeout = "10s";
-  std::string scrapeTimeoutOffset = "500ms";
-  bool disableDefaults = false;
-  int goMaxProcs = 1;
-};
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
 
+std::string withDefault(const std::string& text, const std::string& value) {
+  return value.empty() ? text : text + " Default: " + value;
+}
+
+std::string placeholderOf(FlagKind kind) {
+  switch (kind) {
+    case FlagKind::kInteger:
+      return "N";
+    case FlagKind::kDuration:
+      return "DURATION";
+    case FlagKind::kPattern:
+      return "REGEX";
+    default:
+      return "TEXT";
+  }
+}
+
+// Names of collectors, by whether they run if nobody says so.
+std::string collectorNames(bool onByDefault) {
+  std::string names;
+  for (const CollectorDefinition& collector : collectorDefinitions()) {
+    if (collector.onByDefault == onByDefault) names += (names.empty() ? "" : " ") + collector.name;
+  }
+  return names;
+}
+
+// The program's flags, each of which writes what comes into the options.
 class Parser {
  public:
-  Parser() : app_("Prometheus exporter for this host and the AI-agent orchestrators on it.") {
-    app_.name("orchestrator_exporter");
-    app_.set_help_flag("-h,--help", "Print this text and exit.");
-    app_.set_version_flag("--version", versionText(), "Print the version and exit.");
-    app_.formatter(std::make_shared<HelpFormatter>());
-    addProgramFlags();
-    addCollectorFlags();
-  }
+  Parser();
 
-  Options parse(std::vector<std::string> arguments);
-  CLI::App& app() { return app_; }
+  // Throws UsageError and StartError.
+  CommandLine::Request parse(const std::vector<std::string>& arguments);
+  const Options& options() const { return options_; }
+  std::string help() const { return helpText(line_.sections(), outputWidth()); }
 
  private:
-  void addProgramFlags();
-  void addCollectorFlags();
-  void addCollectorFlag(const FlagDefinition& flag);
-  void refuseSwitchValues(const std::vector<std::string>& arguments) const;
-  CLI::Option* addSwitch(const std::string& name, const std::string& help);
+  void addServing();
+  void addScraping();
+  void addPaths();
+  void addLogging();
+  void addIngest();
+  void addFeatures();
+  void addCollectors();
+  void addFlag(const FlagDefinition& flag);
+  void addText(const std::string& name, const std::string& placeholder, std::string& value,
+               const std::string& text);
+  void addDuration(const std::string& name, std::chrono::duration<double>& value,
+                   DurationRange range, const std::string& text);
+  void addChoice(const std::string& name, std::string& value,
+                 const std::vector<std::string>& choices, const std::string& text);
+  void addSwitch(const std::string& name, bool& value, const std::string& text);
 
-  CLI::App app_;
+  CommandLine line_;
   Options options_;
-  Raw raw_;
+  std::vector<std::string> listenAddresses_;  // those that came
+  bool disableDefaults_ = false;
+  std::map<std::string, bool> named_;  // collectors that the command line switches
 };
 
-// `--name` and `--no-name`, each without a value, together at most once.
-CLI::Option* Parser::addSwitch(const std::string& name, const std::string& help) {
-  return app_.add_flag("--" + name + ",!--no-" + name, help)
-      ->multi_option_policy(CLI::MultiOptionPolicy::Throw)
-      ->disable_flag_override();
-}
-
-void Parser::addProgramFlags() {
-  app_.add_option("--web.listen-address", options_.listenAddresses,
-                  "Address to serve on, such as :10190 (all addresses) or [::1]:9100; repeatable.")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->capture_default_str();
-  const auto option = [&](const std::string& name, auto& value, const std::string& help) {
-    return app_.add_option("--" + name, value, help)->capture_default_str();
-  };
-  const auto flag = [&](const std::string& name, bool& value, const std::string& help) {
-    addSwitch(name, help)->each([&value](const std::string& text) { value = text == "true"; });
-  };
-  option("web.telemetry-path", options_.telemetryPath, "Path that the metrics are served under.");
-  option("web.max-requests", options_.maxRequests, "Scrapes at the same time; 0 means no limit.");
-  flag("web.disable-exporter-metrics", options_.disableExporterMetrics,
-       "Leave out the metrics about the exporter itself (process_*, promhttp_*).");
-  flag("web.openmetrics-created", options_.openMetricsCreated,
-       "Write _created lines in OpenMetrics; Prometheus 2 stores each as one more series.");
-  flag("web.native-histograms", options_.nativeHistograms,
-       "Give native buckets beside the classic ones to scrapers that ask for protobuf.");
-  option("scrape.timeout", raw_.scrapeTimeout,
-         "How long a scrape waits for collectors that block, where the scraper does not say.");
-  option("scrape.timeout-offset", raw_.scrapeTimeoutOffset,
-         "How much earlier than the scraper's own time-out a scrape ends.");
-  flag("collector.disable-defaults", raw_.disableDefaults,
-       "Switch off every collector that is not named on the command line.");
-  option("path.procfs", options_.roots.procfs, "Where procfs is mounted.");
-  option("path.sysfs", options_.roots.sysfs, "Where sysfs is mounted.");
-  option("path.rootfs", options_.roots.rootfs, "Where the host's root file system is mounted.");
-  option("path.udev.data", options_.roots.udevData, "Where udev keeps its database.");
-  option("log.level", options_.logLevel, "Least severe records that are logged.")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
-  option("log.format", options_.logFormat, "How log records are written.")
-      ->check(CLI::IsMember({"logfmt", "json"}));
-  flag("once", options_.once, "Print one exposition on standard output and exit.");
+Parser::Parser() {
+  line_.beginSection({}, "usage: orchestrator_exporter [FLAG]... [@FILE]...");
+  line_.beginSection({},
+                     "Prometheus exporter for this host and the AI-agent orchestrators on it. "
+                     "--flag=value and --flag value are the same; @FILE stands for the arguments "
+                     "in FILE, one a line.");
+  addServing();
+  addScraping();
+  addPaths();
+  addIngest();
+  addFeatures();
+  addLogging();
+  line_.beginSection("Help");
+  line_.addRequests();
+  addCollectors();
   // Accepted for command lines written for node_exporter; there is no such runtime here.
-  app_.add_option("--runtime.gomaxprocs", raw_.goMaxProcs)->envname("GOMAXPROCS")->group("");
+  line_.add({.name = "runtime.gomaxprocs", .environment = "GOMAXPROCS"},
+            [](const std::string& text) { parseWholeNumber("runtime.gomaxprocs", text, kCount); });
 }
 
-void Parser::addCollectorFlag(const FlagDefinition& flag) {
+void Parser::addText(const std::string& name, const std::string& placeholder, std::string& value,
+                     const std::string& text) {
+  line_.add({name, placeholder, withDefault(text, value)},
+            [&value](const std::string& given) { value = given; });
+}
+
+void Parser::addDuration(const std::string& name, std::chrono::duration<double>& value,
+                         DurationRange range, const std::string& text) {
+  const auto byDefault = std::chrono::duration_cast<std::chrono::nanoseconds>(value);
+  line_.add({name, "DURATION", withDefault(text, durationText(byDefault))},
+            [name, range, &value](const std::string& given) {
+              value = parseDuration(name, given, range);
+            });
+}
+
+void Parser::addChoice(const std::string& name, std::string& value,
+                       const std::vector<std::string>& choices, const std::string& text) {
+  line_.add({name, "WORD", withDefault(text + " One of " + joined(choices) + ".", value)},
+            [name, choices, &value](const std::string& given) {
+              if (std::find(choices.begin(), choices.end(), given) == choices.end()) {
+                throw UsageError("--" + name + ": expected one of " + joined(choices) + ", got '" +
+                                 given + "'");
+              }
+              value = given;
+            });
+}
+
+void Parser::addSwitch(const std::string& name, bool& value, const std::string& text) {
+  line_.addSwitch(name, text, [&value](bool given) { value = given; });
+}
+
+void Parser::addServing() {
+  line_.beginSection("Serving");
+  line_.add({.name = "web.listen-address",
+             .placeholder = "HOST:PORT",
+             .text = withDefault("Where to serve, such as :10190 (all addresses) or [::1]:9100; "
+                                 "repeatable.",
+                                 options_.listenAddresses.front()),
+             .repeatable = true},
+            [this](const std::string& given) { listenAddresses_.push_back(given); });
+  addText("web.telemetry-path", "PATH", options_.telemetryPath,
+          "Path that the metrics are served under.");
+  line_.add({"web.max-requests", "N",
+             withDefault("Scrapes at the same time; 0 means no limit.",
+                         std::to_string(options_.maxRequests))},
+            [this](const std::string& given) {
+              options_.maxRequests =
+                  static_cast<std::size_t>(parseWholeNumber("web.max-requests", given, kCount));
+            });
+  addSwitch("web.disable-exporter-metrics", options_.disableExporterMetrics,
+            "Leave out the metrics about the exporter itself (process_*, promhttp_*).");
+  addSwitch("web.openmetrics-created", options_.openMetricsCreated,
+            "Write _created lines in OpenMetrics; Prometheus 2 stores each as one more series.");
+  addSwitch("web.native-histograms", options_.nativeHistograms,
+            "Give native buckets beside the classic ones to scrapers that ask for protobuf.");
+}
+
+void Parser::addScraping() {
+  line_.beginSection("Scraping");
+  addDuration("scrape.timeout", options_.scrapeTimeout, kWaitingTime,
+              "How long a scrape waits for collectors that block, if the scraper does not say.");
+  addDuration("scrape.timeout-offset", options_.scrapeTimeoutOffset,
+              {kNotNegative.least, kWaitingTime.most},
+              "How much earlier than the scraper's own time-out a scrape ends.");
+  addSwitch("once", options_.once, "Print one exposition on standard output and exit.");
+}
+
+void Parser::addPaths() {
+  line_.beginSection("This host");
+  addText("path.procfs", "DIRECTORY", options_.roots.procfs, "Where procfs is mounted.");
+  addText("path.sysfs", "DIRECTORY", options_.roots.sysfs, "Where sysfs is mounted.");
+  addText("path.rootfs", "DIRECTORY", options_.roots.rootfs,
+          "Where the host's root file system is mounted.");
+  addText("path.udev.data", "DIRECTORY", options_.roots.udevData, "Where udev keeps its database.");
+}
+
+void Parser::addLogging() {
+  line_.beginSection("Log");
+  addChoice("log.level", options_.logLevel, {"debug", "info", "warn", "error"},
+            "Least severe records that are logged.");
+  addChoice("log.format", options_.logFormat, {"logfmt", "json"}, "How log records are written.");
+}
+
+void Parser::addIngest() {
+  constexpr IntegerRange kRange{1, std::numeric_limits<int>::max()};
+  line_.beginSection("What others record");
+  const auto limit = [&](const std::string& name, int& value, const std::string& text) {
+    line_.add({name, "N", withDefault(text, std::to_string(value))},
+              [name, kRange, &value](const std::string& given) {
+                value = static_cast<int>(parseWholeNumber(name, given, kRange));
+              });
+  };
+  IngestOptions& ingest = options_.ingest;
+  limit("ingest.max-series", ingest.maxSeries,
+        "Series of all recorded families together; further ones add up in the overflow series of "
+        "their family.");
+  limit("ingest.max-series-per-family", ingest.maxSeriesPerFamily,
+        "Series of one recorded family; further ones add up in its overflow series.");
+  limit("ingest.max-label-length", ingest.maxLabelLength,
+        "Bytes of the longest label value; a record with a longer one is refused.");
+  addDuration("ingest.expiry", ingest.expiry, {std::chrono::hours(0), kLongestExpiry},
+              "Forget a recorded series that had no record for this long; 0 means never.");
+}
+
+// Flags that features declare in their own files.
+void Parser::addFeatures() {
+  for (const FlagDefinition& flag : declaredFlags()) addFlag(flag);
+}
+
+void Parser::addFlag(const FlagDefinition& flag) {
   const auto give = [this, name = flag.name](const std::string& value) {
     options_.flags.give(name, value);
   };
-  CLI::Option* option = nullptr;
   if (flag.kind == FlagKind::kSwitch) {
-    option = addSwitch(flag.name, flag.help)->each(give);
-  } else {
-    option = app_.add_option("--" + flag.name, flag.help)->expected(1)->each(give);
-    option->allow_extra_args(false);
-    option->multi_option_policy(flag.kind == FlagKind::kList ? CLI::MultiOptionPolicy::TakeAll
-                                                             : CLI::MultiOptionPolicy::Throw);
+    const std::string text = withDefault(flag.help, flag.defaultValue == "true" ? "on" : "");
+    line_.addSwitch(flag.name, flag.hidden ? "" : text,
+                    [give](bool on) { give(on ? "true" : "false"); });
+    return;
   }
-  option->default_str(flag.defaultValue)->group(flag.hidden ? "" : kCollectorGroup);
+  const bool list = flag.kind == FlagKind::kList;
+  const std::string text = withDefault(flag.help, flag.defaultValue) + (list ? " Repeatable." : "");
+  line_.add({flag.name, placeholderOf(flag.kind), flag.hidden ? "" : text, list}, give);
 }
 
-void Parser::addCollectorFlags() {
+void Parser::addCollectors() {
+  line_.beginSection("Collectors",
+                     "--collector.NAME runs a collector, --no-collector.NAME does not.");
+  addSwitch("collector.disable-defaults", disableDefaults_,
+            "Switch off every collector that is not named on the command line.");
+  line_.beginSection("Collectors that run by default", collectorNames(true));
+  line_.beginSection("Collectors that run if they are named", collectorNames(false));
+  line_.beginSection("Flags of collectors");
   for (const CollectorDefinition& collector : collectorDefinitions()) {
-    const std::string state = collector.onByDefault ? "on" : "off";
-    addSwitch("collector." + collector.name,
-              "Run the collector " + collector.name + " (default: " + state + ").")
-        ->group(kCollectorGroup);
-    for (const FlagDefinition& flag : collector.flags) addCollectorFlag(flag);
+    line_.addSwitch("collector." + collector.name, {},
+                    [this, name = collector.name](bool on) { named_[name] = on; });
+    for (const FlagDefinition& flag : collector.flags) addFlag(flag);
   }
 }
 
-// CLI11 would take `--switch=true`.
-void Parser::refuseSwitchValues(const std::vector<std::string>& arguments) const {
-  for (const std::string& argument : arguments) {
-    const std::size_t equals = argument.find('=');
-    if (equals == std::string::npos || !argument.starts_with("--")) continue;
-    const CLI::Option* option = app_.get_option_no_throw(argument.substr(0, equals));
-    if (option == nullptr || option->get_expected_max() != 0) continue;
-    throw UsageError(argument.substr(0, equals) + ": unexpected value '" +
-                     argument.substr(equals + 1) + "', switches take none");
-  }
-}
-
-// CLI11 takes `--flag=` for a flag without its value; with the empty value as an argument of its
-// own it does not.
-std::vector<std::string> splitEmptyValues(const std::vector<std::string>& arguments) {
-  std::vector<std::string> split;
-  for (const std::string& argument : arguments) {
-    const bool empty = argument.starts_with("--") && argument.find('=') == argument.size() - 1;
-    split.push_back(empty ? argument.substr(0, argument.size() - 1) : argument);
-    if (empty) split.emplace_back();
-  }
-  return split;
-}
-
-Options Parser::parse(std::vector<std::string> arguments) {
-  refuseSwitchValues(arguments);
-  arguments = splitEmptyValues(arguments);
-  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
-  app_.parse(std::move(arguments));
-  options_.scrapeTimeout = parseDuration("scrape.timeout", raw_.scrapeTimeout);
-  options_.scrapeTimeoutOffset = parseDuration("scrape.timeout-offset", raw_.scrapeTimeoutOffset);
+CommandLine::Request Parser::parse(const std::vector<std::string>& arguments) {
+  const CommandLine::Request request = line_.parse(arguments);
+  if (request != CommandLine::Request::kRun) return request;
+  if (!listenAddresses_.empty()) options_.listenAddresses = listenAddresses_;
   for (const CollectorDefinition& collector : collectorDefinitions()) {
-    const CLI::Option* named = app_.get_option("--collector." + collector.name);
-    if (named->count() > 0) {
-      options_.flags.enableCollector(collector.name, named->as<bool>());
-    } else if (raw_.disableDefaults) {
+    const auto named = named_.find(collector.name);
+    if (named != named_.end()) {
+      options_.flags.enableCollector(collector.name, named->second);
+    } else if (disableDefaults_) {
       options_.flags.enableCollector(collector.name, false);
     }
   }
-  if (!options_.telemetryPath.starts_with('/')) {
-    throw UsageError("--web.telemetry-path: expected a path that starts with /, got '" +
-                     options_.telemetryPath + "'");
-  }
-  return options_;
-}
-
-// Replaces @file by the lines of the file.
-std::vector<std::string> expandFiles(std::span<const char* const> arguments) {
-  std::vector<std::string> expanded;
-  for (const std::string_view argument : arguments) {
-    if (!argument.starts_with('@') || argument.size() == 1) {
-      expanded.emplace_back(argument);
-      continue;
-    }
-    const std::string path(argument.substr(1));
-    std::ifstream file(path);
-    if (!file) throw UsageError("cannot read the arguments' file " + path);
-    for (std::string line; std::getline(file, line);) {
-      if (!line.empty()) expanded.push_back(line);
-    }
-  }
-  return expanded;
-}
-
-std::string oneLine(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
+  checkTelemetryPath(options_.telemetryPath);
+  checkListenAddresses(options_.listenAddresses);
+  return request;
 }
 
 }  // namespace
@@ -214,17 +288,20 @@ std::string versionText() {
 std::optional<Options> parseOptions(std::span<const char* const> arguments, std::string& output) {
   Parser parser;
   try {
-    return parser.parse(expandFiles(arguments));
-  } catch (const CLI::CallForHelp&) {
-    output = parser.app().help();
-  } catch (const CLI::CallForVersion&) {
-    output = versionText() + "\n";
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(oneLine(error.what()));
+    switch (parser.parse(expandArgumentFiles(arguments))) {
+      case CommandLine::Request::kHelp:
+        output = parser.help();
+        return std::nullopt;
+      case CommandLine::Request::kVersion:
+        output = versionText() + "\n";
+        return std::nullopt;
+      case CommandLine::Request::kRun:
+        break;
+    }
+    return parser.options();
   } catch (const StartError& error) {
     throw UsageError(error.what());
   }
-  return std::nullopt;
 }
 
 }  // namespace orchestrator_exporter

@@ -7,10 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "exporter/command_line.h"
 #include "exporter/host/flags.h"
 #include "exporter/kernel/kernel.h"
 
 namespace orchestrator_exporter {
+
+// What others may push, and how much of it is kept.
+struct IngestOptions {
+  int maxSeries = 100'000;
+  int maxSeriesPerFamily = 10'000;
+  int maxLabelLength = 1024;                                       // bytes
+  std::chrono::duration<double> expiry = std::chrono::hours(720);  // 0: never
+};
 
 // What the command line asks for.
 struct Options {
@@ -20,19 +29,14 @@ struct Options {
   bool disableExporterMetrics = false;
   bool openMetricsCreated = false;
   bool nativeHistograms = false;
-  std::chrono::duration<double> scrapeTimeout = {};  // for a scrape that names none
-  std::chrono::duration<double> scrapeTimeoutOffset = {};
+  std::chrono::duration<double> scrapeTimeout = std::chrono::seconds(10);  // if a scrape names none
+  std::chrono::duration<double> scrapeTimeoutOffset = std::chrono::milliseconds(500);
+  IngestOptions ingest = {};
   std::string logLevel = "info";
   std::string logFormat = "logfmt";
   bool once = false;
   Roots roots = {};
   Flags flags = {};
-};
-
-// A command line that cannot be understood: what() is one line that names the flag.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
 };
 
 // Reads the arguments after the program's name. `@file` stands for the lines of that file. Where

@@ -1,15 +1,10 @@
 #include "exporter/program.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <climits>
 
-#include "exporter/build_info.h"
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
 #include "http/endpoints/health.h"
-#include "http/ingest/records_endpoint.h"
 
 namespace orchestrator_exporter {
 
@@ -20,11 +15,29 @@ Host::Config hostConfig(const Options& options) {
           [](LogLevel level, std::string_view message) { log(level, message); }};
 }
 
+// Labels of 256 bytes on average: a few long ones, or many of the usual length.
+RegistryOptions registryOptions(const IngestOptions& ingest) {
+  RegistryOptions options;
+  options.maxSeries = static_cast<std::size_t>(ingest.maxSeries);
+  options.maxLabelBytes = 256 * options.maxSeries;
+  return options;
+}
+
 MetricsCollectorConfig collectorConfig(const Options& options) {
   MetricsCollectorConfig config;
+  config.maxSeriesPerFamily = options.ingest.maxSeriesPerFamily;
+  config.maxIdentifierLength = options.ingest.maxLabelLength;
+  config.expireAfter = std::chrono::ceil<std::chrono::milliseconds>(options.ingest.expiry);
+  config.statisticsRetention = std::chrono::minutes(1);  // nobody can ask the program for them
   config.debug = options.logLevel == "debug";
   config.nativeLatencyBuckets = options.nativeHistograms;
   config.log = [](std::string_view message) { log(LogLevel::kDebug, message); };
+  return config;
+}
+
+Readings::Config readingsConfig() {
+  Readings::Config config;
+  config.failed = [](const std::string& why) { log(LogLevel::kError, "no reading: " + why); };
   return config;
 }
 
@@ -42,17 +55,10 @@ unsigned workersFor(std::size_t maxRequests, unsigned keptAlive) {
   return static_cast<unsigned>(scrapes) + keptAlive;
 }
 
-http::CollectorHealth healthOf(const CollectorStatus& status) {
-  if (!status.result) return http::CollectorHealth::kNotRunYet;
-  switch (*status.result) {
-    case CollectorOutcome::Result::kSuccess:
-      return http::CollectorHealth::kGood;
-    case CollectorOutcome::Result::kNoData:
-      return http::CollectorHealth::kNoData;
-    case CollectorOutcome::Result::kFailure:
-      break;
-  }
-  return http::CollectorHealth::kFailed;
+// The features in the order in which they are made: a new one is its file and its name here.
+const std::vector<std::string>& featureOrder() {
+  static const std::vector<std::string> order = {"records", "landing_page"};
+  return order;
 }
 
 // How many scrapes it takes to have found and opened everything.
@@ -64,60 +70,63 @@ Program::Program(const Options& options)
     : options_(options),
       host_(hostConfig(options)),
       statistics_(std::make_shared<http::ScrapeStatistics>()),
-      collector_(registry_, collectorConfig(options)) {}
+      registry_(registryOptions(options.ingest)),
+      collector_(registry_, collectorConfig(options)),
+      readings_(readingsConfig()) {
+  addSources();
+  addEndpoints();
+  Parts shared = parts();
+  features_ = makeFeatures(featureOrder(), shared);
+}
+
+void Program::addSources() {
+  using enum Readings::WhenParted;
+  readings_.add([this](const Wanted& wanted, Sink& out) {
+    host_.collect(out, wanted, [&](Kernel& kernel) {
+      if (!options_.disableExporterMetrics) self_.collect(kernel, out);
+    });
+  });
+  readings_.add(buildInfo_, kGiven);
+  // Who picks collectors of the host does not ask for what programs recorded.
+  readings_.add(registry_, kLeftOut);
+  if (!options_.disableExporterMetrics) readings_.add(*statistics_, kGiven);
+}
+
+void Program::addEndpoints() {
+  router_.add("GET", options_.telemetryPath,
+              http::metricsEndpoint(
+                  [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
+                  statistics_,
+                  {options_.maxRequests, options_.openMetricsCreated, options_.nativeHistograms}));
+  router_.add("GET", "/-/healthy", http::healthyEndpoint());
+  router_.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
+  links_ = {{options_.telemetryPath, "Metrics", "What Prometheus scrapes"},
+            {"/-/healthy", "Healthy", "The process answers"},
+            {"/-/ready", "Ready", "The process takes scrapes"}};
+}
+
+Parts Program::parts() {
+  return {readings_,
+          host_,
+          registry_,
+          collector_,
+          router_,
+          links_,
+          {},
+          options_.flags,
+          options_.telemetryPath,
+          [](LogLevel level, std::string_view message) { log(level, message); }};
+}
 
 void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
   if (scrapes_++ == kFirstScrapes) releaseCode();
-  CollectorSelection selection{request.collect, request.exclude, std::nullopt};
-  if (request.timeout) selection.budget = budget(*request.timeout, options_.scrapeTimeoutOffset);
+  Wanted wanted{request.collect, request.exclude, std::nullopt};
+  if (request.timeout) wanted.budget = budget(*request.timeout, options_.scrapeTimeoutOffset);
   try {
-    host_.collect(out, selection);
+    readings_.read(wanted, out);
   } catch (const UnknownCollector& error) {
     throw http::HttpError(400, error.what());
   }
-  buildInfo_.collect(out);
-  // Who picks collectors of the host does not ask for what programs recorded.
-  if (request.collect.empty() && request.exclude.empty()) registry_.collect(out);
-  if (options_.disableExporterMetrics) return;
-  self_.collect(out);
-  statistics_->collect(out);
-}
-
-http::LandingPage Program::landingPage() const {
-  http::LandingPage page;
-  page.name = "orchestrator_exporter";
-  page.description = "Prometheus exporter for this host and the AI-agent orchestrators on it.";
-  page.version = kVersion;
-  char hostName[HOST_NAME_MAX + 1] = {};
-  if (gethostname(hostName, sizeof hostName - 1) == 0) page.hostName = hostName;
-  page.links = {{options_.telemetryPath, "Metrics", "What Prometheus scrapes"},
-                {"/-/healthy", "Healthy", "The process answers"},
-                {"/-/ready", "Ready", "The process takes scrapes"}};
-  for (const CollectorStatus& status : host_.statuses()) {
-    auto& row = page.collectors.emplace_back();
-    row.name = status.name;
-    row.note = status.error;
-    row.health = healthOf(status);
-    if (status.result) row.duration = std::chrono::duration<double>(status.seconds);
-  }
-  return page;
-}
-
-http::Router Program::routes() {
-  http::Router router;
-  router.add("GET", options_.telemetryPath,
-             http::metricsEndpoint(
-                 [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
-                 statistics_,
-                 {options_.maxRequests, options_.openMetricsCreated, options_.nativeHistograms}));
-  router.add("POST", "/api/v1/records", http::recordsEndpoint(collector_));
-  router.add("GET", "/-/healthy", http::healthyEndpoint());
-  router.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
-  // A telemetry path of / takes the landing page's place, as with node_exporter.
-  if (options_.telemetryPath != "/") {
-    router.add("GET", "/", http::landingPageEndpoint([this] { return landingPage(); }));
-  }
-  return router;
 }
 
 void Program::serve() {
@@ -125,13 +134,15 @@ void Program::serve() {
   server.listenAddresses = options_.listenAddresses;
   server.workers = workersFor(options_.maxRequests, server.keptAlive);
   server.log = [](std::string_view message) { log(LogLevel::kError, message); };
-  server_ = std::make_unique<http::Server>(std::move(server), routes());
+  server_ = std::make_unique<http::Server>(std::move(server), std::move(router_));
+  readings_.start();
   accepting_ = true;
 }
 
 bool Program::stop() {
   accepting_ = false;
   const bool stopped = server_->stop();
+  readings_.stop();
   collector_.close();
   return stopped;
 }

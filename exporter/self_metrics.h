@@ -1,29 +1,24 @@
 #pragma once
 
-#include <mutex>
+#include <optional>
 
-#include "exporter/kernel/ip_octets.h"
 #include "exporter/kernel/kernel.h"
 #include "metrics/source.h"
 
 namespace orchestrator_exporter {
 
 // The process_* families about this program itself, as Prometheus' client libraries give them, from
-// /proc/self (proc_pid_stat(5)) whatever --path.procfs says.
-class SelfMetrics final : public Source {
+// /proc/self whatever --path.procfs says. What the kernel does not tell is left out. Thread-safe.
+class SelfMetrics {
  public:
   SelfMetrics();
-  void collect(Sink& out) override;
+  // `kernel` is that of the scrape, in which collectors may have shared what is needed here too.
+  void collect(Kernel& kernel, Sink& out) const;
 
  private:
-  void giveUsage(Sink& out);
-  void giveDescriptors(Sink& out);
-  void giveTraffic(Sink& out);
-  IpOctets readOctets();
+  void giveUsage(Sink& out) const;
 
-  std::mutex mutex_;  // guards kernel_
-  Kernel kernel_;
-  double startTime_ = 0;  // Unix seconds
+  std::optional<double> startTime_;  // Unix seconds
 };
 
 // node_exporter_build_info, which dashboards read, and orchestrator_exporter_build_info.

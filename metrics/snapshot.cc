@@ -1,121 +1,309 @@
 #include "metrics/snapshot.h"
 
+#include <unordered_set>
+
 namespace orchestrator_exporter {
+
+// The spans and deltas of a NativeBuckets, which only points at its own.
+struct Snapshot::StoredNative {
+  explicit StoredNative(const NativeBuckets& given)
+      : buckets(given),
+        positiveSpans(given.positiveSpans.begin(), given.positiveSpans.end()),
+        positiveDeltas(given.positiveDeltas.begin(), given.positiveDeltas.end()),
+        negativeSpans(given.negativeSpans.begin(), given.negativeSpans.end()),
+        negativeDeltas(given.negativeDeltas.begin(), given.negativeDeltas.end()) {}
+
+  NativeBuckets view() const {
+    NativeBuckets shown = buckets;
+    shown.positiveSpans = positiveSpans;
+    shown.positiveDeltas = positiveDeltas;
+    shown.negativeSpans = negativeSpans;
+    shown.negativeDeltas = negativeDeltas;
+    return shown;
+  }
+
+  NativeBuckets buckets;
+  std::vector<NativeSpan> positiveSpans;
+  std::vector<std::int64_t> positiveDeltas;
+  std::vector<NativeSpan> negativeSpans;
+  std::vector<std::int64_t> negativeDeltas;
+};
 
 class Snapshot::Family final : public FamilySink {
  public:
-  Family(const FamilyHead& head, Snapshot& owner)
-      : name_(head.name), help_(head.help), unit_(head.unit), type_(head.type), owner_(owner) {}
+  Family(const FamilyHead& head, std::size_t index, Snapshot& owner)
+      : name_(head.name),
+        help_(head.help),
+        unit_(head.unit),
+        type_(head.type),
+        index_(index),
+        owner_(owner) {}
 
   FamilyHead head() const { return {name_, help_, type_, unit_}; }
+  std::size_t index() const { return index_; }
+  bool is(const FamilyHead& head) const {
+    return type_ == head.type && name_ == head.name && help_ == head.help && unit_ == head.unit;
+  }
 
   void sample(double value, std::span<const Label> labels, const SampleExtras& extras) override {
     Entry& entry = owner_.append(*this, Kind::kScalar, labels);
+    entry.detail = owner_.keep(extras.exemplar);
+    entry.value = value;
+    entry.created = extras.created;
+  }
+  void preparedSample(double value, std::string_view labelText,
+                      const SampleExtras& extras) override {
+    Entry& entry = owner_.append(*this, Kind::kPrepared, {});
+    entry.labels = owner_.labels_.keepText(labelText);
+    entry.detail = owner_.keep(extras.exemplar);
     entry.value = value;
     entry.created = extras.created;
   }
   void histogram(const HistogramValue& value, std::span<const Label> labels) override {
+    StoredHistogram stored{{value.buckets.begin(), value.buckets.end()}, {}, kNone, value};
+    for (std::size_t i = 0; i < stored.buckets.size(); ++i) {
+      if (stored.buckets[i].exemplar == nullptr) continue;
+      stored.exemplars.resize(stored.buckets.size(), kNone);
+      stored.exemplars[i] = owner_.keep(stored.buckets[i].exemplar);
+      stored.buckets[i].exemplar = nullptr;
+    }
+    if (value.native != nullptr) {
+      stored.native = static_cast<std::uint32_t>(owner_.natives_.size());
+      owner_.natives_.emplace_back(*value.native);
+      stored.value.native = nullptr;
+    }
     owner_.append(*this, Kind::kHistogram, labels).detail =
         static_cast<std::uint32_t>(owner_.histograms_.size());
-    StoredHistogram& stored = owner_.histograms_.emplace_back();
-    stored.buckets.assign(value.buckets.begin(), value.buckets.end());
-    for (Bucket& bucket : stored.buckets) bucket.exemplar = nullptr;
-    stored.value = value;
-    stored.value.native = nullptr;
+    owner_.histograms_.push_back(std::move(stored));
   }
   void summary(const SummaryValue& value, std::span<const Label> labels) override {
     owner_.append(*this, Kind::kSummary, labels).detail =
         static_cast<std::uint32_t>(owner_.summaries_.size());
-    StoredSummary& stored = owner_.summaries_.emplace_back();
-    stored.quantiles.assign(value.quantiles.begin(), value.quantiles.end());
-    stored.value = value;
+    owner_.summaries_.push_back({{value.quantiles.begin(), value.quantiles.end()}, value});
   }
+
+  Family* askedNext = nullptr;  // the family that was asked for after this one last time
 
  private:
   std::string name_;
   std::string help_;
   std::string unit_;
   MetricType type_;
+  std::size_t index_;
   Snapshot& owner_;
 };
 
 Snapshot::Snapshot() = default;
 Snapshot::~Snapshot() = default;
 
-FamilySink& Snapshot::family(const FamilyHead& head) {
-  // Two types under one name are kept apart: the sink that gets them in the end decides.
-  if (const auto known = byName_.find(head.name); known != byName_.end()) {
-    for (Family* family : known->second) {
-      if (family->head().type == head.type && family->head().help == head.help) return *family;
-    }
+// Two types under one name are kept apart: the sink that gets them in the end decides.
+Snapshot::Family& Snapshot::find(const FamilyHead& head) {
+  std::vector<Family*>& known = byName_[head.name];
+  for (Family* family : known) {
+    if (family->is(head)) return *family;
   }
-  Family& made = *families_.emplace_back(std::make_unique<Family>(head, *this));
-  byName_[made.head().name].push_back(&made);
+  Family& made = *families_.emplace_back(std::make_unique<Family>(head, families_.size(), *this));
+  if (known.empty()) {
+    // The key must live as long as the family does.
+    byName_.erase(head.name);
+    byName_[made.head().name].push_back(&made);
+  } else {
+    known.push_back(&made);
+  }
   return made;
 }
 
-Snapshot::Entry& Snapshot::append(const Family& family, Kind kind, std::span<const Label> labels) {
-  const auto labelBegin = static_cast<std::uint32_t>(labels_.size());
+// Sources ask for the same families in the same order each time, so the next one is mostly known.
+FamilySink& Snapshot::ask(const FamilyHead& head, Kind kind) {
+  Family* asked = lastAsked_ == nullptr ? nullptr : lastAsked_->askedNext;
+  if (asked == nullptr || !asked->is(head)) asked = &find(head);
+  if (lastAsked_ != nullptr) lastAsked_->askedNext = asked;
+  lastAsked_ = asked;
+  entries_.push_back({asked, kind, {}, kNone, 0, 0});
+  return *asked;
+}
+
+Snapshot::LabelRange Snapshot::Labels::keep(std::span<const Label> labels) {
+  const auto begin = static_cast<std::uint32_t>(all_.size());
   for (const Label& label : labels) {
-    labels_.push_back({static_cast<std::uint32_t>(texts_.size()),
-                       static_cast<std::uint32_t>(label.name.size()),
-                       static_cast<std::uint32_t>(label.value.size())});
+    all_.push_back({static_cast<std::uint32_t>(texts_.size()),
+                    static_cast<std::uint32_t>(label.name.size()),
+                    static_cast<std::uint32_t>(label.value.size())});
     texts_.append(label.name);
     texts_.append(label.value);
   }
-  return entries_.emplace_back(
-      Entry{&family, kind, labelBegin, static_cast<std::uint32_t>(labels.size()), 0, 0, 0});
+  return {begin, static_cast<std::uint32_t>(labels.size())};
 }
 
-void Snapshot::replay(Sink& out) const {
-  std::vector<Label> labels;
-  for (const Entry& entry : entries_) {
-    labels.clear();
-    for (std::uint32_t i = 0; i < entry.labelCount; ++i) {
-      const StoredLabel& stored = labels_[entry.labelBegin + i];
-      const std::string_view text =
-          texts_.view(stored.begin, stored.begin + stored.nameBytes + stored.valueBytes);
-      labels.push_back({text.substr(0, stored.nameBytes), text.substr(stored.nameBytes)});
-    }
-    replayOne(entry, out.family(entry.family->head()), labels);
+Snapshot::LabelRange Snapshot::Labels::keepText(std::string_view text) {
+  const auto begin = static_cast<std::uint32_t>(texts_.size());
+  texts_.append(text);
+  return {begin, static_cast<std::uint32_t>(text.size())};
+}
+
+void Snapshot::Labels::load(LabelRange range, std::vector<Label>& labels) const {
+  labels.clear();
+  for (std::uint32_t i = range.begin; i < range.begin + range.count; ++i) {
+    const Stored& stored = all_[i];
+    const std::string_view text =
+        texts_.view(stored.begin, stored.begin + stored.nameBytes + stored.valueBytes);
+    labels.push_back({text.substr(0, stored.nameBytes), text.substr(stored.nameBytes)});
   }
 }
 
-void Snapshot::replayOne(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const {
-  switch (entry.kind) {
-    case Kind::kScalar:
-      out.sample(entry.value, labels, {.created = entry.created});
-      break;
-    case Kind::kHistogram: {
-      HistogramValue value = histograms_[entry.detail].value;
-      value.buckets = histograms_[entry.detail].buckets;
-      out.histogram(value, labels);
-      break;
+std::string_view Snapshot::Labels::text(LabelRange range) const {
+  return texts_.view(range.begin, range.begin + range.count);
+}
+
+void Snapshot::Labels::clear() {
+  all_.clear();
+  texts_.clear();
+}
+
+std::uint32_t Snapshot::keep(const Exemplar* exemplar) {
+  if (exemplar == nullptr) return kNone;
+  exemplars_.push_back(
+      {exemplarLabels_.keep(exemplar->labels), exemplar->value, exemplar->timestamp});
+  return static_cast<std::uint32_t>(exemplars_.size() - 1);
+}
+
+Snapshot::Entry& Snapshot::append(Family& family, Kind kind, std::span<const Label> labels) {
+  ++samples_;
+  return entries_.emplace_back(Entry{&family, kind, labels_.keep(labels), kNone, 0, 0});
+}
+
+void Snapshot::replay(Sink& out) const {
+  std::vector<FamilySink*> sinks(families_.size());
+  std::vector<Label> labels;
+  for (const Entry& entry : entries_) {
+    FamilySink*& sink = sinks[entry.family->index()];
+    if (entry.kind == Kind::kAsk) {
+      sink = &out.family(entry.family->head());
+    } else if (entry.kind == Kind::kAskUnique) {
+      sink = &out.uniqueFamily(entry.family->head());
+    } else {
+      give(entry, *sink, labels);
     }
-    case Kind::kSummary: {
-      SummaryValue value = summaries_[entry.detail].value;
-      value.quantiles = summaries_[entry.detail].quantiles;
-      out.summary(value, labels);
-      break;
+  }
+}
+
+void Snapshot::give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const {
+  if (entry.kind == Kind::kHistogram) return replayHistogram(entry, out, labels);
+  if (entry.kind == Kind::kSummary) {
+    SummaryValue value = summaries_[entry.detail].value;
+    value.quantiles = summaries_[entry.detail].quantiles;
+    labels_.load(entry.labels, labels);
+    return out.summary(value, labels);
+  }
+  SampleExtras extras{.created = entry.created};
+  std::vector<Label> exemplarLabels;
+  Exemplar exemplar;
+  if (entry.detail != kNone) {
+    const StoredExemplar& stored = exemplars_[entry.detail];
+    exemplarLabels_.load(stored.labels, exemplarLabels);
+    exemplar = {exemplarLabels, stored.value, stored.timestamp};
+    extras.exemplar = &exemplar;
+  }
+  if (entry.kind == Kind::kPrepared) {
+    return out.preparedSample(entry.value, labels_.text(entry.labels), extras);
+  }
+  labels_.load(entry.labels, labels);
+  out.sample(entry.value, labels, extras);
+}
+
+void Snapshot::replayHistogram(const Entry& entry, FamilySink& out,
+                               std::vector<Label>& labels) const {
+  const StoredHistogram& stored = histograms_[entry.detail];
+  HistogramValue value = stored.value;
+  std::vector<Bucket> buckets;
+  std::deque<std::vector<Label>> exemplarLabels;
+  std::deque<Exemplar> exemplars;
+  value.buckets = stored.buckets;
+  if (!stored.exemplars.empty()) {
+    buckets = stored.buckets;
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+      if (stored.exemplars[i] == kNone) continue;
+      const StoredExemplar& one = exemplars_[stored.exemplars[i]];
+      exemplarLabels_.load(one.labels, exemplarLabels.emplace_back());
+      buckets[i].exemplar =
+          &exemplars.emplace_back(Exemplar{exemplarLabels.back(), one.value, one.timestamp});
     }
+    value.buckets = buckets;
+  }
+  NativeBuckets native;
+  if (stored.native != kNone) {
+    native = natives_[stored.native].view();
+    value.native = &native;
+  }
+  labels_.load(entry.labels, labels);
+  out.histogram(value, labels);
+}
+
+// The usual case, and quick to see: the same series in the same order.
+bool Snapshot::hasSameSeries(const Snapshot& other) const {
+  if (entries_.size() != other.entries_.size() || !(labels_ == other.labels_)) return false;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const Entry& ours = entries_[i];
+    const Entry& theirs = other.entries_[i];
+    if (ours.kind != theirs.kind || ours.labels.count != theirs.labels.count ||
+        !ours.family->is(theirs.family->head())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string Snapshot::keyOf(const Entry& entry) const {
+  const FamilyHead head = entry.family->head();
+  std::string key(head.name);
+  key += '\0';
+  key += static_cast<char>(head.type);
+  if (entry.kind == Kind::kPrepared) return key.append(labels_.text(entry.labels));
+  std::vector<Label> labels;
+  labels_.load(entry.labels, labels);
+  for (const Label& label : labels) {
+    key.append(label.name).append("\0", 1).append(label.value).append("\0", 1);
+  }
+  return key;
+}
+
+void Snapshot::compareWith(const Snapshot& before) {
+  gone_ = nullptr;
+  if (hasSameSeries(before)) return;
+  const auto isSample = [](const Entry& entry) {
+    return entry.kind != Kind::kAsk && entry.kind != Kind::kAskUnique;
+  };
+  std::unordered_set<std::string> here;
+  for (const Entry& entry : entries_) {
+    if (isSample(entry)) here.insert(keyOf(entry));
+  }
+  std::vector<Label> labels;
+  for (const Entry& entry : before.entries_) {
+    if (!isSample(entry) || here.contains(before.keyOf(entry))) continue;
+    if (gone_ == nullptr) gone_ = std::make_unique<Snapshot>();
+    before.give(entry, gone_->family(entry.family->head()), labels);
   }
 }
 
 void Snapshot::clear() {
   constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
+  if (labels_.capacity() > kKeptBytes) {
+    byName_.clear();
+    families_.clear();
+    entries_ = {};
+    labels_ = {};
+    exemplarLabels_ = {};
+  }
+  gone_ = nullptr;
+  lastAsked_ = nullptr;
+  samples_ = 0;
   entries_.clear();
   labels_.clear();
+  exemplarLabels_.clear();
+  exemplars_.clear();
   histograms_.clear();
+  natives_.clear();
   summaries_.clear();
-  if (texts_.capacity() <= kKeptBytes) {
-    texts_.clear();
-    return;
-  }
-  texts_.clearAndShrinkAbove(kKeptBytes);
-  entries_.shrink_to_fit();
-  labels_.shrink_to_fit();
-  byName_.clear();
-  families_.clear();
 }
 
 }  // namespace orchestrator_exporter

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,44 +12,91 @@
 
 #include "metrics/base/text_buffer.h"
 #include "metrics/sink.h"
+#include "metrics/source.h"
 
 namespace orchestrator_exporter {
 
-// A sink that keeps what it is given, to hand it on later: between threads, to other registries, to
-// tests. Keeps samples in their order and makes no checks; exemplars and native buckets are not
-// kept. For one thread at a time; a filled one may be replayed by several.
-class Snapshot final : public Sink {
+// Samples that are kept: a Sink while it is filled, a Source afterwards, to hand them on between
+// threads, to other registries, to listeners of a reading. Keeps all that it is given (prepared
+// label texts, exemplars, native buckets) in its order and makes no checks: two samples of one
+// series stay two. For one thread at a time while it is filled; a filled one may be read by
+// several.
+class Snapshot final : public Sink, public Source {
  public:
   Snapshot();
   ~Snapshot() override;
 
-  FamilySink& family(const FamilyHead& head) override;
+  FamilySink& family(const FamilyHead& head) override { return ask(head, Kind::kAsk); }
+  FamilySink& uniqueFamily(const FamilyHead& head) override { return ask(head, Kind::kAskUnique); }
 
   // Gives everything to another sink, in the order it came.
   void replay(Sink& out) const;
-  bool empty() const { return entries_.empty(); }
+  void collect(Sink& out) override { replay(out); }
+  bool empty() const { return samples_ == 0; }
+  // How many samples, histograms and summaries there are.
+  std::size_t size() const { return samples_; }
   // Forgets the samples and keeps the memory of usual amounts.
   void clear();
 
+  // When it was read; set by who makes the reading.
+  std::chrono::system_clock::time_point time = {};
+
+  // Finds out which series of an earlier reading are not in this one. Those are in gone() from then
+  // on, with the values that they had; null if there are none.
+  void compareWith(const Snapshot& before);
+  const Snapshot* gone() const { return gone_.get(); }
+
  private:
   class Family;
-  enum class Kind : std::uint8_t { kScalar, kHistogram, kSummary };
+  enum class Kind : std::uint8_t { kAsk, kAskUnique, kScalar, kPrepared, kHistogram, kSummary };
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  struct LabelRange {
+    std::uint32_t begin = 0;
+    std::uint32_t count = 0;
+  };
+  // Labels one after the other, with their texts.
+  class Labels {
+   public:
+    LabelRange keep(std::span<const Label> labels);
+    LabelRange keepText(std::string_view text);  // a range of bytes
+    void load(LabelRange range, std::vector<Label>& labels) const;
+    std::string_view text(LabelRange range) const;
+    void clear();
+    std::size_t capacity() const { return texts_.capacity(); }
+    friend bool operator==(const Labels& a, const Labels& b) {
+      return a.all_ == b.all_ && a.texts_.view() == b.texts_.view();
+    }
+
+   private:
+    struct Stored {
+      std::uint32_t begin;
+      std::uint32_t nameBytes;
+      std::uint32_t valueBytes;
+      friend bool operator==(const Stored&, const Stored&) = default;
+    };
+    std::vector<Stored> all_;
+    TextBuffer texts_;
+  };
+  // A family that was asked for, or a sample of one. For kPrepared the labels are a range of bytes.
   struct Entry {
-    const Family* family;
+    Family* family;
     Kind kind;
-    std::uint32_t labelBegin;
-    std::uint32_t labelCount;
-    std::uint32_t detail;  // index among the histograms or summaries
+    LabelRange labels;
+    std::uint32_t detail;  // index among the histograms, the summaries or a scalar's exemplars
     double value;
     double created;
   };
-  struct StoredLabel {
-    std::uint32_t begin;
-    std::uint32_t nameBytes;
-    std::uint32_t valueBytes;
+  struct StoredExemplar {
+    LabelRange labels;
+    double value;
+    double timestamp;
   };
+  struct StoredNative;
   struct StoredHistogram {
     std::vector<Bucket> buckets;
+    std::vector<std::uint32_t> exemplars;  // of each bucket, or empty if none has one
+    std::uint32_t native;                  // kNone without
     HistogramValue value;
   };
   struct StoredSummary {
@@ -55,16 +104,27 @@ class Snapshot final : public Sink {
     SummaryValue value;
   };
 
-  Entry& append(const Family& family, Kind kind, std::span<const Label> labels);
-  void replayOne(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
+  FamilySink& ask(const FamilyHead& head, Kind kind);
+  Family& find(const FamilyHead& head);
+  std::uint32_t keep(const Exemplar* exemplar);
+  Entry& append(Family& family, Kind kind, std::span<const Label> labels);
+  void replayHistogram(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
+  bool hasSameSeries(const Snapshot& other) const;
+  std::string keyOf(const Entry& entry) const;
+  void give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
 
   std::unordered_map<std::string_view, std::vector<Family*>> byName_;
   std::deque<std::unique_ptr<Family>> families_;
+  Family* lastAsked_ = nullptr;
+  std::size_t samples_ = 0;
   std::vector<Entry> entries_;
-  std::vector<StoredLabel> labels_;
-  TextBuffer texts_;
+  Labels labels_;
+  Labels exemplarLabels_;  // apart, because they differ from reading to reading
+  std::vector<StoredExemplar> exemplars_;
   std::vector<StoredHistogram> histograms_;
+  std::vector<StoredNative> natives_;
   std::vector<StoredSummary> summaries_;
+  std::unique_ptr<Snapshot> gone_;
 };
 
 }  // namespace orchestrator_exporter

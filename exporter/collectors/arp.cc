@@ -120,10 +120,10 @@ class Arp final : public Collector {
 
 const RegisterCollector<Arp> arp{
     {.name = "arp",
-     .flags = {textFlag("collector.arp.device-include", "",
-                        "Regular expression of the network devices to report."),
-               textFlag("collector.arp.device-exclude", "",
-                        "Regular expression of the network devices to leave out."),
+     .flags = {patternFlag("collector.arp.device-include", "",
+                           "Regular expression of the network devices to report."),
+               patternFlag("collector.arp.device-exclude", "",
+                           "Regular expression of the network devices to leave out."),
                switchFlag("collector.arp.netlink", true,
                           "Ask netlink for the neighbours instead of reading proc/net/arp.")},
      .reads = "netlink RTM_GETNEIGH or proc/net/arp"}};

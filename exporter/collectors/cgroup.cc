@@ -282,9 +282,7 @@ class CgroupReading {
 class Cgroup final : public Collector {
  public:
   explicit Cgroup(const Flags& flags)
-      : depth_(flags.integer(kDepth)), taken_(NameFilter::fromFlags(flags, kInclude, kExclude)) {
-    if (depth_ < 0) throw StartError("--" + std::string(kDepth) + ": expected 0 or more");
-  }
+      : depth_(flags.integer(kDepth)), taken_(NameFilter::fromFlags(flags, kInclude, kExclude)) {}
 
   void collect(Kernel& kernel, Sink& out) override {
     const auto root = cgroupRoot(kernel);
@@ -314,11 +312,11 @@ class Cgroup final : public Collector {
 const RegisterCollector<Cgroup> cgroup{
     {.name = "cgroup",
      .onByDefault = kOffByDefault,
-     .flags = {integerFlag(std::string(kDepth), 5,
+     .flags = {integerFlag(std::string(kDepth), 5, kCount,
                            "Levels of cgroups below the root; 0 gives the root alone."),
-               textFlag(std::string(kInclude), "", "Regular expression of the cgroups to take."),
-               textFlag(std::string(kExclude), "",
-                        "Regular expression of the cgroups to leave out.")},
+               patternFlag(std::string(kInclude), "", "Regular expression of the cgroups to take."),
+               patternFlag(std::string(kExclude), "",
+                           "Regular expression of the cgroups to leave out.")},
      .reads = "sys/fs/cgroup/**/"
               "{cgroup.controllers,cpu.stat,cpu.max,memory.{current,peak,max,high,stat,events},"
               "memory.swap.{current,max},pids.{current,peak,max,events},io.stat,"

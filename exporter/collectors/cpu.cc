@@ -247,8 +247,8 @@ const RegisterCollector<Cpu> cpu{
     {.name = "cpu",
      .flags = {switchFlag(kGuestFlag, true, "Report the time spent on guests."),
                switchFlag(kInfoFlag, false, "Report what proc/cpuinfo tells of each processor."),
-               textFlag(kFlagsFlag, "", "Expression for processor flags to report."),
-               textFlag(kBugsFlag, "", "Expression for processor bugs to report.")},
+               patternFlag(kFlagsFlag, "", "Expression for processor flags to report."),
+               patternFlag(kBugsFlag, "", "Expression for processor bugs to report.")},
      .reads = "proc/stat, proc/cpuinfo, sys/devices/system/cpu/cpu<N>/{thermal_throttle,topology,"
               "online}, sys/devices/system/cpu/isolated"}};
 

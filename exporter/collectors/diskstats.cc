@@ -244,10 +244,10 @@ class Diskstats final : public Collector {
 
 const RegisterCollector<Diskstats> diskstats{
     {.name = "diskstats",
-     .flags = {textFlag(kExcludeFlag, R"(^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$)",
-                        "Expression for the devices to leave out."),
-               textFlag(kIncludeFlag, "", "Expression for the devices to report."),
-               hiddenFlag(textFlag(kOldExcludeFlag, "", "Old name of device-exclude."))},
+     .flags = {patternFlag(kExcludeFlag, R"(^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$)",
+                           "Expression for the devices to leave out."),
+               patternFlag(kIncludeFlag, "", "Expression for the devices to report."),
+               hiddenFlag(patternFlag(kOldExcludeFlag, "", "Old name of device-exclude."))},
      .reads = "proc/diskstats, run/udev/data/b<major>:<minor>, "
               "sys/block/<device>/queue/rotational"}};
 

@@ -187,12 +187,12 @@ void declareFamilies(Sink& out) {
 const RegisterCollector<Ethtool> ethtool{
     {.name = "ethtool",
      .onByDefault = kOffByDefault,
-     .flags = {textFlag("collector.ethtool.device-include", "",
-                        "Regular expression of the network devices to report."),
-               textFlag("collector.ethtool.device-exclude", "",
-                        "Regular expression of the network devices to leave out."),
-               textFlag("collector.ethtool.metrics-include", ".*",
-                        "Regular expression of the drivers' statistics to report.")},
+     .flags = {patternFlag("collector.ethtool.device-include", "",
+                           "Regular expression of the network devices to report."),
+               patternFlag("collector.ethtool.device-exclude", "",
+                           "Regular expression of the network devices to leave out."),
+               patternFlag("collector.ethtool.metrics-include", ".*",
+                           "Regular expression of the drivers' statistics to report.")},
      .reads = "sys/class/net, ioctl SIOCETHTOOL",
      .generates = declareFamilies}};
 

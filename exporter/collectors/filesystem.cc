@@ -117,7 +117,7 @@ class Filesystem final : public Collector {
   Filesystem(const Flags& flags, Kernel& kernel)
       : points_(NameFilter::oneOf(flags, kPointsInclude, kPointsExclude, {}, kOldPointsExclude)),
         types_(NameFilter::oneOf(flags, kTypesInclude, kTypesExclude, {}, kOldTypesExclude)),
-        timeout_(bounded(flags.duration(kTimeout))) {
+        timeout_(std::chrono::duration_cast<Milliseconds>(flags.duration(kTimeout))) {
     flags.integer(kWorkers);  // every mount that may hang has a thread of its own
     mayBlock_ = anyMayHang(choose(readMountsLeniently(kernel)));
   }
@@ -147,12 +147,6 @@ class Filesystem final : public Collector {
 
  private:
   using Milliseconds = std::chrono::milliseconds;
-
-  static Milliseconds bounded(std::chrono::duration<double> timeout) {
-    constexpr std::chrono::duration<double> kLongest = std::chrono::hours(1);
-    return std::chrono::duration_cast<Milliseconds>(
-        std::clamp(timeout, std::chrono::duration<double>::zero(), kLongest));
-  }
 
   static bool anyMayHang(const std::vector<Report>& reports) {
     return std::any_of(reports.begin(), reports.end(),
@@ -214,26 +208,27 @@ class Filesystem final : public Collector {
 
 const RegisterCollector<Filesystem> filesystem{
     {.name = "filesystem",
-     .flags = {textFlag(std::string(kPointsExclude),
-                        "^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|"
-                        "var/lib/containers/storage/.+)($|/)",
-                        "Mount points to leave out, a regular expression."),
-               textFlag(std::string(kPointsInclude), "",
-                        "Mount points to take, a regular expression; instead of an exclude."),
-               hiddenFlag(textFlag(std::string(kOldPointsExclude), "",
-                                   "Old name of mount-points-exclude.")),
-               textFlag(std::string(kTypesExclude),
-                        "^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|"
-                        "fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|"
-                        "rpc_pipefs|securityfs|selinuxfs|squashfs|erofs|sysfs|tracefs)$",
-                        "File system types to leave out, a regular expression."),
-               textFlag(std::string(kTypesInclude), "",
-                        "File system types to take, a regular expression; instead of an exclude."),
+     .flags = {patternFlag(std::string(kPointsExclude),
+                           "^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|"
+                           "var/lib/containers/storage/.+)($|/)",
+                           "Mount points to leave out, a regular expression."),
+               patternFlag(std::string(kPointsInclude), "",
+                           "Mount points to take, a regular expression; instead of an exclude."),
+               hiddenFlag(patternFlag(std::string(kOldPointsExclude), "",
+                                      "Old name of mount-points-exclude.")),
+               patternFlag(std::string(kTypesExclude),
+                           "^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|"
+                           "fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|"
+                           "rpc_pipefs|securityfs|selinuxfs|squashfs|erofs|sysfs|tracefs)$",
+                           "File system types to leave out, a regular expression."),
+               patternFlag(
+                   std::string(kTypesInclude), "",
+                   "File system types to take, a regular expression; instead of an exclude."),
                hiddenFlag(
-                   textFlag(std::string(kOldTypesExclude), "", "Old name of fs-types-exclude.")),
-               hiddenFlag(durationFlag(std::string(kTimeout), "5s",
+                   patternFlag(std::string(kOldTypesExclude), "", "Old name of fs-types-exclude.")),
+               hiddenFlag(durationFlag(std::string(kTimeout), "5s", kWaitingTime,
                                        "How long to wait for the answer of a mount.")),
-               hiddenFlag(integerFlag(std::string(kWorkers), 4,
+               hiddenFlag(integerFlag(std::string(kWorkers), 4, {},
                                       "Taken for compatibility, without effect."))},
      .reads = "proc/1/mountinfo, or proc/self/mountinfo where the former does not exist; "
               "statfs(2) of each mount point below path.rootfs"}};

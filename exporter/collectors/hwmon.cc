@@ -314,13 +314,14 @@ class Hwmon final : public Collector {
 
 const RegisterCollector<Hwmon> hwmon{{
     .name = "hwmon",
-    .flags = {textFlag("collector.hwmon.chip-include", "", "Chips to report (regular expression)."),
-              textFlag("collector.hwmon.chip-exclude", "",
-                       "Chips to leave out (regular expression)."),
-              textFlag("collector.hwmon.sensor-include", "",
-                       "Sensors to report, as chip;sensor (regular expression)."),
-              textFlag("collector.hwmon.sensor-exclude", "",
-                       "Sensors to leave out, as chip;sensor (regular expression).")},
+    .flags = {patternFlag("collector.hwmon.chip-include", "",
+                          "Chips to report (regular expression)."),
+              patternFlag("collector.hwmon.chip-exclude", "",
+                          "Chips to leave out (regular expression)."),
+              patternFlag("collector.hwmon.sensor-include", "",
+                          "Sensors to report, as chip;sensor (regular expression)."),
+              patternFlag("collector.hwmon.sensor-exclude", "",
+                          "Sensors to leave out, as chip;sensor (regular expression).")},
     .reads = "sys/class/hwmon/hwmon*/",
 }};
 

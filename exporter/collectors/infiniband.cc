@@ -334,8 +334,8 @@ void declareFamilies(Sink& out) {
 
 const RegisterCollector<Infiniband> infiniband{
     {.name = "infiniband",
-     .flags = {textFlag(kIncludeFlag, "", "Regular expression of the devices to give."),
-               textFlag(kExcludeFlag, "", "Regular expression of the devices to leave out.")},
+     .flags = {patternFlag(kIncludeFlag, "", "Regular expression of the devices to give."),
+               patternFlag(kExcludeFlag, "", "Regular expression of the devices to leave out.")},
      .reads = "sys/class/infiniband/<device>/, ports/<n>/{counters,counters_ext,hw_counters}",
      .generates = declareFamilies}};
 

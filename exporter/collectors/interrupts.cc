@@ -103,8 +103,8 @@ class Interrupts final : public Collector {
 const RegisterCollector<Interrupts> interrupts{
     {.name = "interrupts",
      .onByDefault = kOffByDefault,
-     .flags = {textFlag(kIncludeFlag, "", "Expression for name;info;devices to report."),
-               textFlag(kExcludeFlag, "", "Expression for name;info;devices to leave out."),
+     .flags = {patternFlag(kIncludeFlag, "", "Expression for name;info;devices to report."),
+               patternFlag(kExcludeFlag, "", "Expression for name;info;devices to leave out."),
                switchFlag(kZerosFlag, true, "Report interrupts that never came.")},
      .reads = "proc/interrupts"}};
 

@@ -5,6 +5,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/processes/naming/rules_file.h"
 #include "exporter/processes/process_tracker.h"
+#include "metrics/base/ticks.h"
 
 namespace orchestrator_exporter {
 
@@ -319,7 +320,7 @@ const RegisterCollector<Namedprocess> namedprocess{
                           "Read proportional memory, which costs more than all else."),
                switchFlag(std::string(kRecheck), false,
                           "Look on each scrape anew at processes that no rule took."),
-               durationFlag(std::string(kRecheckLimit), "0s",
+               durationFlag(std::string(kRecheckLimit), "0s", kNotNegative,
                             "As recheck, while the process is younger than this."),
                switchFlag(std::string(kRemoveEmpty), false,
                           "Forget groups that have no process left.")},

@@ -304,8 +304,8 @@ void declareFamilies(Sink& out) {
 
 const RegisterCollector<Netclass> netclass{
     {.name = "netclass",
-     .flags = {textFlag("collector.netclass.ignored-devices", "^$",
-                        "Regular expression of the network devices to leave out."),
+     .flags = {patternFlag("collector.netclass.ignored-devices", "^$",
+                           "Regular expression of the network devices to leave out."),
                switchFlag("collector.netclass.ignore-invalid-speed", false,
                           "Leave out negative speeds, which stand for unknown ones."),
                switchFlag("collector.netclass.netlink", false,

@@ -286,12 +286,13 @@ void declareFamilies(Sink& out) {
 
 const RegisterCollector<Netdev> netdev{
     {.name = "netdev",
-     .flags = {textFlag("collector.netdev.device-include", "",
-                        "Regular expression of the network devices to report; not together with "
-                        "device-exclude."),
-               textFlag("collector.netdev.device-exclude", "",
-                        "Regular expression of the network devices to leave out; not together with "
-                        "device-include."),
+     .flags = {patternFlag("collector.netdev.device-include", "",
+                           "Regular expression of the network devices to report; not together with "
+                           "device-exclude."),
+               patternFlag(
+                   "collector.netdev.device-exclude", "",
+                   "Regular expression of the network devices to leave out; not together with "
+                   "device-include."),
                switchFlag("collector.netdev.address-info", false,
                           "Also report the addresses of each network device."),
                switchFlag("collector.netdev.enable-detailed-metrics", false,
@@ -301,10 +302,10 @@ const RegisterCollector<Netdev> netdev{
                           "Ask netlink for the counters instead of reading proc/net/dev."),
                switchFlag("collector.netdev.label-ifalias", false,
                           "Add the alias of the device to all counters as label ifalias."),
-               hiddenFlag(textFlag("collector.netdev.device-whitelist", "",
-                                   "Old name of collector.netdev.device-include.")),
-               hiddenFlag(textFlag("collector.netdev.device-blacklist", "",
-                                   "Old name of collector.netdev.device-exclude."))},
+               hiddenFlag(patternFlag("collector.netdev.device-whitelist", "",
+                                      "Old name of collector.netdev.device-include.")),
+               hiddenFlag(patternFlag("collector.netdev.device-blacklist", "",
+                                      "Old name of collector.netdev.device-exclude."))},
      .reads = "netlink RTM_GETLINK or proc/net/dev; netlink RTM_GETADDR; "
               "sys/class/net/*/ifalias",
      .generates = declareFamilies}};

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,7 @@ struct Field {
   std::size_t column = 0;
   std::string family = {};
   std::string help = {};
-  double IpOctets::*octets = nullptr;  // that it is, where it is one
+  std::optional<double> IpOctets::*octets = nullptr;  // that it is, if it is one
 };
 
 // What is wanted of one header row, or of one row of proc/net/snmp6. Headers do not change while
@@ -62,15 +63,14 @@ class Netstat final : public Collector {
     // Backwards, because of a field that comes twice the last one counts, and a sink takes the
     // first.
     IpOctets octets;
-    int octetsFound = 0;
     for (auto reading = readings_.rbegin(); reading != readings_.rend(); ++reading) {
       const Field& field = *reading->field;
       out.untyped(field.family, field.help).add(reading->value);
-      if (field.octets == nullptr) continue;
-      octets.*field.octets = reading->value;
-      ++octetsFound;
+      if (field.octets != nullptr) octets.*field.octets = reading->value;
     }
-    if (octetsFound == 2 && kernel.readsRunningKernel()) leaveIpOctets(octets);
+    if (octets.received && octets.sent && kernel.readsRunningKernel()) {
+      shareIpOctets(kernel, octets);
+    }
   }
 
   std::string complaint() const override { return complaints_.text(); }
@@ -172,8 +172,8 @@ class Netstat final : public Collector {
 
 const RegisterCollector<Netstat> netstat{
     {.name = "netstat",
-     .flags = {textFlag(kFieldsFlag, kDefaultFields,
-                        "Regular expression of the fields to give, matched on PROTOCOL_FIELD.")},
+     .flags = {patternFlag(kFieldsFlag, kDefaultFields,
+                           "Regular expression of the fields to give, matched on PROTOCOL_FIELD.")},
      .reads = "proc/net/netstat, proc/net/snmp, proc/net/snmp6"}};
 
 }  // namespace

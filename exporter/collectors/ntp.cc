@@ -1,7 +1,6 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <climits>
 #include <cmath>
 #include <optional>
 
@@ -29,15 +28,6 @@ bool isLoopback(const std::string& host) {
   return IN6_IS_ADDR_LOOPBACK(&six) || (IN6_IS_ADDR_V4MAPPED(&six) && six.s6_addr[12] == 127);
 }
 
-// The number of a flag; throws StartError where it is out of the range.
-std::int64_t numberOf(const Flags& flags, const std::string& flag, std::int64_t least,
-                      std::int64_t most) {
-  const std::int64_t number = flags.integer(flag);
-  if (number >= least && number <= most) return number;
-  throw StartError("--" + flag + ": expected " + std::to_string(least) + " to " +
-                   std::to_string(most) + ", got " + std::to_string(number));
-}
-
 SntpServer serverOf(const Flags& flags) {
   SntpServer server;
   server.host = flags.text("collector.ntp.server");
@@ -45,10 +35,9 @@ SntpServer serverOf(const Flags& flags) {
     throw StartError("--collector.ntp.server: expected an address of loopback, got '" +
                      server.host + "'; --collector.ntp.server-is-local allows others");
   }
-  server.port = static_cast<std::uint16_t>(numberOf(flags, "collector.ntp.server-port", 1, 65535));
-  server.version = static_cast<unsigned>(numberOf(flags, "collector.ntp.protocol-version", 2, 4));
-  server.hops = static_cast<int>(
-      std::clamp<std::int64_t>(flags.integer("collector.ntp.ip-ttl"), INT_MIN, INT_MAX));
+  server.port = static_cast<std::uint16_t>(flags.integer("collector.ntp.server-port"));
+  server.version = static_cast<unsigned>(flags.integer("collector.ntp.protocol-version"));
+  server.hops = static_cast<int>(flags.integer("collector.ntp.ip-ttl"));
   return server;
 }
 
@@ -57,11 +46,7 @@ class Ntp final : public Collector {
   explicit Ntp(const Flags& flags)
       : server_(serverOf(flags)),
         mostDistance_(nanoseconds(flags.duration("collector.ntp.max-distance"))),
-        tolerance_(nanoseconds(flags.duration("collector.ntp.local-offset-tolerance"))) {
-    if (tolerance_ < 0) {
-      throw StartError("--collector.ntp.local-offset-tolerance: expected no negative duration");
-    }
-  }
+        tolerance_(nanoseconds(flags.duration("collector.ntp.local-offset-tolerance"))) {}
 
   bool mayBlock() const override { return true; }
 
@@ -112,14 +97,17 @@ const RegisterCollector<Ntp> ntp{
     {.name = "ntp",
      .onByDefault = kOffByDefault,
      .flags = {textFlag("collector.ntp.server", "127.0.0.1", "Time server of this host."),
-               integerFlag("collector.ntp.server-port", 123, "Port of the time server."),
-               integerFlag("collector.ntp.protocol-version", 4, "Version of NTP to speak: 2 to 4."),
+               integerFlag("collector.ntp.server-port", 123, {1, 65535},
+                           "Port of the time server."),
+               integerFlag("collector.ntp.protocol-version", 4, {2, 4},
+                           "Version of NTP to speak: 2 to 4."),
                switchFlag("collector.ntp.server-is-local", false,
                           "Ask a server too whose address is not of loopback."),
-               integerFlag("collector.ntp.ip-ttl", 1, "Routers that a question may pass."),
-               durationFlag("collector.ntp.max-distance", "3.46608s",
+               integerFlag("collector.ntp.ip-ttl", 1, {0, 255},
+                           "Routers that a question may pass."),
+               durationFlag("collector.ntp.max-distance", "3.46608s", kNotNegative,
                             "Most that the server's time may be wrong by."),
-               durationFlag("collector.ntp.local-offset-tolerance", "1ms",
+               durationFlag("collector.ntp.local-offset-tolerance", "1ms", kNotNegative,
                             "Most that this host's clock may be off.")},
      .reads = "one question over UDP to --collector.ntp.server",
      .deprecated = true}};

@@ -136,7 +136,7 @@ std::set<int> parseProcessors(const std::string& list) {
       const std::size_t colon = bounds.find(':');
       last = processorNumber(bounds.substr(0, colon), list);
       if (colon != std::string_view::npos) stride = processorNumber(bounds.substr(colon + 1), list);
-      if (stride == 0) processorNumber("", list);
+      if (stride == 0 || last < first) processorNumber("", list);
     }
     for (std::int64_t cpu = first; cpu <= last; cpu += stride) {
       processors.insert(static_cast<int>(cpu));

@@ -201,8 +201,8 @@ class PowerSupplyClass final : public Collector {
 
 const RegisterCollector<PowerSupplyClass> powerSupplyClass{
     {.name = "powersupplyclass",
-     .flags = {textFlag("collector.powersupply.ignored-supplies", "^$",
-                        "Power supplies to leave out (regular expression).")},
+     .flags = {patternFlag("collector.powersupply.ignored-supplies", "^$",
+                           "Power supplies to leave out (regular expression).")},
      .reads = "sys/class/power_supply/*/"}};
 
 }  // namespace

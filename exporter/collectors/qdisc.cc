@@ -7,8 +7,8 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/json_records.h"
 #include "exporter/kernel/network/interface_names.h"
+#include "exporter/kernel/network/json_records.h"
 #include "exporter/kernel/network/route_netlink.h"
 
 namespace orchestrator_exporter {
@@ -121,16 +121,17 @@ const RegisterCollector<Qdisc> qdisc{
      .onByDefault = kOffByDefault,
      .flags = {textFlag("collector.qdisc.fixtures", "",
                         "Directory with a results.json to read instead of asking netlink."),
-               textFlag("collector.qdisc.device-include", "",
-                        "Regular expression of the network devices to report; not together with "
-                        "device-exclude."),
-               textFlag("collector.qdisc.device-exclude", "",
-                        "Regular expression of the network devices to leave out; not together with "
-                        "device-include."),
-               hiddenFlag(textFlag("collector.qdisk.device-include", "",
-                                   "Old name of collector.qdisc.device-include.")),
-               hiddenFlag(textFlag("collector.qdisk.device-exclude", "",
-                                   "Old name of collector.qdisc.device-exclude."))},
+               patternFlag("collector.qdisc.device-include", "",
+                           "Regular expression of the network devices to report; not together with "
+                           "device-exclude."),
+               patternFlag(
+                   "collector.qdisc.device-exclude", "",
+                   "Regular expression of the network devices to leave out; not together with "
+                   "device-include."),
+               hiddenFlag(patternFlag("collector.qdisk.device-include", "",
+                                      "Old name of collector.qdisc.device-include.")),
+               hiddenFlag(patternFlag("collector.qdisk.device-exclude", "",
+                                      "Old name of collector.qdisc.device-exclude."))},
      .reads = "netlink RTM_GETQDISC"}};
 
 }  // namespace

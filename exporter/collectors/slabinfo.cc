@@ -82,8 +82,8 @@ class Slabinfo final : public Collector {
 const RegisterCollector<Slabinfo> slabinfo{
     {.name = "slabinfo",
      .onByDefault = kOffByDefault,
-     .flags = {textFlag(kIncludeFlag, ".*", "Expression for the slab caches to report."),
-               textFlag(kExcludeFlag, "", "Expression for the slab caches to leave out.")},
+     .flags = {patternFlag(kIncludeFlag, ".*", "Expression for the slab caches to report."),
+               patternFlag(kExcludeFlag, "", "Expression for the slab caches to leave out.")},
      .reads = "proc/slabinfo",
      .needs = "root"}};
 

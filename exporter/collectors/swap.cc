@@ -27,8 +27,8 @@ class Swap final : public Collector {
     for (const Row& row : kernel.require("proc/swaps").rows()) {
       if (row.empty() || row.word(0) == "Filename") continue;
       complaints_.attempt([&] {
-        areas.push_back({withoutOctalEscapes(row.word(0)), row.word(1), row.integer(2), row.integer(3),
-                         row.integer(4)});
+        areas.push_back({withoutOctalEscapes(row.word(0)), row.word(1), row.integer(2),
+                         row.integer(3), row.integer(4)});
       });
     }
     complaints_.failIfNothingWasRead();

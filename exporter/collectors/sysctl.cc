@@ -140,8 +140,8 @@ const RegisterCollector<Sysctl> sysctl{
      .onByDefault = kOffByDefault,
      .flags = {listFlag(kIncludeFlag,
                         "Setting whose numbers to give, as NAME or as NAME:KEY,KEY,... with a key "
-                        "for each number; repeatable."),
-               listFlag(kInfoFlag, "Setting whose words to give as labels; repeatable.")},
+                        "for each number."),
+               listFlag(kInfoFlag, "Setting whose words to give as labels.")},
      .reads = "proc/sys/<name, with . for />"}};
 
 }  // namespace

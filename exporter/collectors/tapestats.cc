@@ -81,7 +81,7 @@ class Tapestats final : public Collector {
 
 const RegisterCollector<Tapestats> tapestats{
     {.name = "tapestats",
-     .flags = {textFlag(kIgnoredFlag, "^$", "Regular expression of the drives to leave out.")},
+     .flags = {patternFlag(kIgnoredFlag, "^$", "Regular expression of the drives to leave out.")},
      .reads = "sys/class/scsi_tape/st<N>/stats/*"}};
 
 }  // namespace

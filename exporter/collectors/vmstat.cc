@@ -58,8 +58,8 @@ class Vmstat final : public Collector {
 
 const RegisterCollector<Vmstat> vmstat{
     {.name = "vmstat",
-     .flags = {textFlag(kFieldsFlag, "^(oom_kill|pgpg|pswp|pg.*fault).*",
-                        "Expression for the fields of proc/vmstat to report.")},
+     .flags = {patternFlag(kFieldsFlag, "^(oom_kill|pgpg|pswp|pg.*fault).*",
+                           "Expression for the fields of proc/vmstat to report.")},
      .reads = "proc/vmstat"}};
 
 }  // namespace

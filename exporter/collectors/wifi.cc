@@ -9,6 +9,7 @@
 #include "exporter/host/known_value.h"
 #include "exporter/kernel/network/address_text.h"
 #include "exporter/kernel/network/wireless.h"
+#include "exporter/kernel/network/wireless_files.h"
 
 namespace orchestrator_exporter {
 

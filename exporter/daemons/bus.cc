@@ -17,6 +17,12 @@ void check(int result, std::string_view what) {
   if (result < 0) throw BusError(std::string(what) + ": " + reason(result));
 }
 
+// Of what must be there: sd-bus answers 0 at the end of a message.
+void need(int result) {
+  check(result, "unexpected answer");
+  if (result == 0) throw BusError("unexpected answer: it ends early");
+}
+
 // A path as a D-Bus address holds it: other bytes than these are written as %xx.
 std::string escapeAddress(std::string_view path) {
   constexpr std::string_view kPlain =
@@ -42,8 +48,7 @@ BusReply::BusReply(BusReply&&) noexcept = default;
 BusReply& BusReply::operator=(BusReply&&) noexcept = default;
 
 void BusReply::enterArray(const char* elements) {
-  check(systemd().message_enter_container(message_.get(), SD_BUS_TYPE_ARRAY, elements),
-        "unexpected answer");
+  need(systemd().message_enter_container(message_.get(), SD_BUS_TYPE_ARRAY, elements));
 }
 
 bool BusReply::enterStruct(const char* members) {
@@ -60,15 +65,14 @@ void BusReply::leave() {
 const char* BusReply::text() {
   const char* contents = nullptr;
   char type = 0;
-  check(systemd().message_peek_type(message_.get(), &type, nullptr), "unexpected answer");
-  check(systemd().message_read_basic(message_.get(), type == 'o' ? 'o' : 's', &contents),
-        "unexpected answer");
+  need(systemd().message_peek_type(message_.get(), &type, nullptr));
+  need(systemd().message_read_basic(message_.get(), type == 'o' ? 'o' : 's', &contents));
   return contents;
 }
 
 std::uint32_t BusReply::number() {
   std::uint32_t value = 0;
-  check(systemd().message_read_basic(message_.get(), 'u', &value), "unexpected answer");
+  need(systemd().message_read_basic(message_.get(), 'u', &value));
   return value;
 }
 

@@ -32,8 +32,10 @@ class BusReply {
   BusReply(BusReply&&) noexcept;
   BusReply& operator=(BusReply&&) noexcept;
 
+  // All throw BusError for an answer of another form, or one that ends early.
+  //
   // Enter the next array of such elements, or the next structure of such members (`susso`).
-  // enterStruct() is false where the array has no more.
+  // enterStruct() is false if the array has no more.
   void enterArray(const char* elements);
   bool enterStruct(const char* members);
   void leave();

@@ -21,8 +21,10 @@ void find(void* library, const char* name, Function& function) {
   if (function == nullptr) throw BusError("libsystemd: " + lastError());
 }
 
-SystemdLibrary load() {
-  void* const library = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
+}  // namespace
+
+SystemdLibrary loadSystemdLibrary(const char* file) {
+  void* const library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) throw BusError("libsystemd: " + lastError());
   SystemdLibrary functions{};
   find(library, "sd_bus_call", functions.call);
@@ -46,10 +48,8 @@ SystemdLibrary load() {
   return functions;
 }
 
-}  // namespace
-
 const SystemdLibrary& systemd() {
-  static const SystemdLibrary library = load();
+  static const SystemdLibrary library = loadSystemdLibrary("libsystemd.so.0");
   return library;
 }
 

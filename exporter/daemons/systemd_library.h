@@ -27,8 +27,12 @@ struct SystemdLibrary {
 };
 
 // Loads the library with the first call, because it and the libraries that it needs take more
-// memory than many scrapes, and few hosts ask systemd or logind. Throws BusError where there is no
-// libsystemd. Thread-safe.
+// memory than many scrapes, and few hosts ask systemd or logind. Throws BusError if there is no
+// libsystemd; the next call looks for it again. Thread-safe.
 const SystemdLibrary& systemd();
+
+// Loads a library by its file name or path. Throws BusError if it is not there, is no library or
+// lacks a function. It stays loaded.
+SystemdLibrary loadSystemdLibrary(const char* file);
 
 }  // namespace orchestrator_exporter

@@ -12,6 +12,11 @@ namespace {
 // Deeper answers than this are not meant to be read.
 constexpr int kDeepest = 32;
 
+// Whether UTF-8 and XML have such a character: no half of a surrogate pair, and no NUL.
+bool isCharacter(std::uint64_t number) {
+  return number != 0 && number <= 0x10FFFF && (number < 0xD800 || number > 0xDFFF);
+}
+
 void appendUtf8(std::string& text, std::uint64_t character) {
   const auto tail = [&](int shift) {
     text += static_cast<char>(0x80 | (character >> shift & 0x3F));
@@ -143,7 +148,7 @@ void XmlReader::appendEntity(std::string& text) {
   if (name.starts_with("#x") || name.starts_with('#')) {
     const bool hexadecimal = name.starts_with("#x");
     const auto character = parseUnsigned(name.substr(hexadecimal ? 2 : 1), hexadecimal ? 16 : 10);
-    if (!character || *character > 0x10FFFF) fail("a character");
+    if (!character || !isCharacter(*character)) fail("a character");
     appendUtf8(text, *character);
   } else if (name == "lt") {
     text += '<';

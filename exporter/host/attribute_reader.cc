@@ -16,11 +16,9 @@ constexpr std::initializer_list<int> kNoValueOrDenied = {
 }  // namespace
 
 std::optional<std::string_view> AttributeReader::text(std::string_view path) {
-  std::optional<std::string_view> found;
-  complaints_.attempt([&] {
-    found = readAttribute(kernel_, path, denied_ == Denied::kTold ? kNoValue : kNoValueOrDenied);
+  return complaints_.valueOf([&] {
+    return readAttribute(kernel_, path, denied_ == Denied::kTold ? kNoValue : kNoValueOrDenied);
   });
-  return found;
 }
 
 std::optional<std::int64_t> AttributeReader::integer(std::string_view path) {

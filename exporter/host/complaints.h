@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "exporter/kernel/kernel.h"
 #include "metrics/base/errors.h"
@@ -33,16 +35,28 @@ class Complaints {
   // value although the caught exception leaves it in place.
   template <typename Act>
   [[gnu::noinline]] bool attempt(Act act) {
-    try {
+    const auto done = [&] {
       act();
+      return std::optional(true);
+    };
+    return valueOf(done).has_value();
+  }
+
+  // Reads one item: what read() returns, an optional; nullopt if it threw. Not an attempt() that
+  // assigns to a variable of its caller: if such a call throws, GCC 12 loses what an optional that
+  // it returns in memory held before (it drops the store as overwritten by the call).
+  template <typename Read>
+  std::invoke_result_t<Read> valueOf(Read read) {
+    try {
+      auto value = read();
       ++read_;
-      return true;
+      return value;
     } catch (const ReadError& error) {
       add(error.what(), std::current_exception());
     } catch (const ParseError& error) {
       add(error.what(), std::current_exception());
     }
-    return false;
+    return std::nullopt;
   }
 
   // Notes something that was found in another way.

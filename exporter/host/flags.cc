@@ -1,6 +1,8 @@
 #include "exporter/host/flags.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "exporter/host/collector.h"
 #include "exporter/kernel/row.h"
@@ -29,10 +31,50 @@ double secondsOf(std::string_view unit) {
   return 0;
 }
 
+// A function, because features register from other files before main().
+std::vector<FlagDefinition>& declared() {
+  static std::vector<FlagDefinition> all;
+  return all;
+}
+
+StartError refusal(std::string_view flag, const std::string& expected, std::string_view text) {
+  return StartError("--" + std::string(flag) + ": expected " + expected + ", got '" +
+                    std::string(text) + "'");
+}
+
+// The seconds of a Go duration; nullopt for anything else.
+std::optional<double> readDuration(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  if (text == "0") return 0;
+  if (text.empty()) return std::nullopt;
+  double seconds = 0;
+  while (!text.empty()) {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+    const std::size_t end = std::min(text.find_first_of("0123456789.", digits), text.size());
+    const auto number = parseNumber(text.substr(0, digits));
+    const double unit = secondsOf(text.substr(digits, end - digits));
+    if (!number || unit == 0) return std::nullopt;
+    seconds += *number * unit;
+    text.remove_prefix(end);
+  }
+  return negative ? -seconds : seconds;
+}
+
+// Throws StartError for a text that the flag does not take.
+void check(const FlagDefinition& flag, std::string_view text) {
+  if (flag.kind == FlagKind::kInteger) parseWholeNumber(flag.name, text, flag.integers);
+  if (flag.kind == FlagKind::kDuration) parseDuration(flag.name, text, flag.durations);
+}
+
 }  // namespace
 
 FlagDefinition textFlag(std::string name, std::string defaultValue, std::string help) {
   return define(std::move(name), FlagKind::kText, std::move(defaultValue), std::move(help));
+}
+
+FlagDefinition patternFlag(std::string name, std::string defaultValue, std::string help) {
+  return define(std::move(name), FlagKind::kPattern, std::move(defaultValue), std::move(help));
 }
 
 FlagDefinition switchFlag(std::string name, bool defaultValue, std::string help) {
@@ -44,12 +86,20 @@ FlagDefinition listFlag(std::string name, std::string help) {
   return define(std::move(name), FlagKind::kList, {}, std::move(help));
 }
 
-FlagDefinition integerFlag(std::string name, std::int64_t defaultValue, std::string help) {
-  return define(std::move(name), FlagKind::kInteger, std::to_string(defaultValue), std::move(help));
+FlagDefinition integerFlag(std::string name, std::int64_t defaultValue, IntegerRange range,
+                           std::string help) {
+  FlagDefinition flag =
+      define(std::move(name), FlagKind::kInteger, std::to_string(defaultValue), std::move(help));
+  flag.integers = range;
+  return flag;
 }
 
-FlagDefinition durationFlag(std::string name, std::string defaultValue, std::string help) {
-  return define(std::move(name), FlagKind::kDuration, std::move(defaultValue), std::move(help));
+FlagDefinition durationFlag(std::string name, std::string defaultValue, DurationRange range,
+                            std::string help) {
+  FlagDefinition flag =
+      define(std::move(name), FlagKind::kDuration, std::move(defaultValue), std::move(help));
+  flag.durations = range;
+  return flag;
 }
 
 FlagDefinition hiddenFlag(FlagDefinition definition) {
@@ -57,41 +107,63 @@ FlagDefinition hiddenFlag(FlagDefinition definition) {
   return definition;
 }
 
-std::chrono::duration<double> parseDuration(std::string_view flag, std::string_view text) {
-  const auto refuse = [&] {
-    return StartError("--" + std::string(flag) +
-                      ": expected a duration such as 5s or 250ms, got '" + std::string(text) + "'");
-  };
-  std::string_view rest = text;
-  const bool negative = rest.starts_with('-');
-  if (negative || rest.starts_with('+')) rest.remove_prefix(1);
-  if (rest == "0") return {};
-  if (rest.empty()) throw refuse();
-  double seconds = 0;
-  while (!rest.empty()) {
-    const std::size_t digits = std::min(rest.find_first_not_of("0123456789."), rest.size());
-    const std::size_t end = std::min(rest.find_first_of("0123456789.", digits), rest.size());
-    const auto number = parseNumber(rest.substr(0, digits));
-    const double unit = secondsOf(rest.substr(digits, end - digits));
-    if (!number || unit == 0) throw refuse();
-    seconds += *number * unit;
-    rest.remove_prefix(end);
+std::string durationText(std::chrono::nanoseconds duration) {
+  constexpr std::pair<std::int64_t, const char*> kUnits[] = {{3'600'000'000'000, "h"},
+                                                             {60'000'000'000, "m"},
+                                                             {1'000'000'000, "s"},
+                                                             {1'000'000, "ms"},
+                                                             {1'000, "us"}};
+  if (duration.count() == 0) return "0s";
+  for (const auto& [size, unit] : kUnits) {
+    if (duration.count() % size == 0) return std::to_string(duration.count() / size) + unit;
   }
-  return std::chrono::duration<double>(negative ? -seconds : seconds);
+  return std::to_string(duration.count()) + "ns";
 }
+
+std::int64_t parseWholeNumber(std::string_view flag, std::string_view text, IntegerRange range) {
+  const auto number = parseInteger(text);
+  if (number && *number >= range.least && *number <= range.most) return *number;
+  const IntegerRange any;
+  const bool bounded = range.least != any.least || range.most != any.most;
+  throw refusal(flag,
+                "a whole number" + (bounded ? " from " + std::to_string(range.least) + " to " +
+                                                  std::to_string(range.most)
+                                            : ""),
+                text);
+}
+
+std::chrono::duration<double> parseDuration(std::string_view flag, std::string_view text,
+                                            DurationRange range) {
+  const auto seconds = readDuration(text);
+  const std::chrono::duration<double> duration(seconds.value_or(0));
+  if (seconds && duration >= range.least && duration <= range.most) return duration;
+  throw refusal(flag,
+                "a duration such as 5s or 250ms, from " + durationText(range.least) + " to " +
+                    durationText(range.most),
+                text);
+}
+
+void declareFlags(const std::vector<FlagDefinition>& flags) {
+  declared().insert(declared().end(), flags.begin(), flags.end());
+}
+
+const std::vector<FlagDefinition>& declaredFlags() { return declared(); }
 
 Flags::Flags() {
   for (const CollectorDefinition& collector : collectorDefinitions()) {
     collectors_[collector.name] = collector.onByDefault;
-    for (const FlagDefinition& flag : collector.flags) {
-      std::vector<std::string> values;
-      if (flag.kind != FlagKind::kList) values.push_back(flag.defaultValue);
-      const char* fromEnvironment =
-          flag.environment.empty() ? nullptr : std::getenv(flag.environment.c_str());
-      if (fromEnvironment != nullptr) values = {fromEnvironment};
-      values_[flag.name] = {flag.kind, std::move(values)};
-    }
+    for (const FlagDefinition& flag : collector.flags) setToDefault(flag);
   }
+  for (const FlagDefinition& flag : declared()) setToDefault(flag);
+}
+
+void Flags::setToDefault(const FlagDefinition& flag) {
+  std::vector<std::string> values;
+  if (flag.kind != FlagKind::kList) values.push_back(flag.defaultValue);
+  const char* fromEnvironment =
+      flag.environment.empty() ? nullptr : std::getenv(flag.environment.c_str());
+  if (fromEnvironment != nullptr) values = {fromEnvironment};
+  values_[flag.name] = {&flag, std::move(values)};
 }
 
 Flags::Flags(std::initializer_list<std::pair<std::string, std::string>> given) : Flags() {
@@ -100,9 +172,10 @@ Flags::Flags(std::initializer_list<std::pair<std::string, std::string>> given) :
 
 void Flags::give(const std::string& name, const std::string& value) {
   const auto known = values_.find(name);
-  if (known == values_.end()) throw std::logic_error("no collector declares --" + name);
+  if (known == values_.end()) throw std::logic_error("nobody declares --" + name);
   Value& entry = known->second;
-  if (entry.kind != FlagKind::kList) entry.values.clear();
+  check(*entry.definition, value);
+  if (entry.definition->kind != FlagKind::kList) entry.values.clear();
   entry.values.push_back(value);
   entry.given = true;
 }
@@ -111,24 +184,25 @@ void Flags::enableCollector(const std::string& collector, bool enabled) {
   collectors_.at(collector) = enabled;
 }
 
-const Flags::Value& Flags::find(std::string_view name, FlagKind kind) const {
+const Flags::Value& Flags::find(std::string_view name) const {
   const auto known = values_.find(name);
-  if (known == values_.end() || known->second.kind != kind) {
-    throw std::logic_error("no collector declares such a flag --" + std::string(name));
-  }
-  return known->second;
+  if (known != values_.end()) return known->second;
+  throw std::logic_error("nobody declares --" + std::string(name));
 }
 
-bool Flags::given(std::string_view name) const {
-  const auto known = values_.find(name);
-  if (known == values_.end()) {
-    throw std::logic_error("no collector declares --" + std::string(name));
-  }
-  return known->second.given;
+const Flags::Value& Flags::find(std::string_view name, FlagKind kind) const {
+  const Value& value = find(name);
+  if (value.definition->kind == kind) return value;
+  throw std::logic_error("--" + std::string(name) + " is of another kind");
 }
+
+bool Flags::given(std::string_view name) const { return find(name).given; }
 
 const std::string& Flags::text(std::string_view name) const {
-  return find(name, FlagKind::kText).values.front();
+  const Value& value = find(name);
+  return find(name,
+              value.definition->kind == FlagKind::kPattern ? FlagKind::kPattern : FlagKind::kText)
+      .values.front();
 }
 
 bool Flags::enabled(std::string_view name) const {
@@ -140,13 +214,13 @@ const std::vector<std::string>& Flags::list(std::string_view name) const {
 }
 
 std::int64_t Flags::integer(std::string_view name) const {
-  const std::string& text = find(name, FlagKind::kInteger).values.front();
-  if (const auto value = parseInteger(text)) return *value;
-  throw StartError("--" + std::string(name) + ": expected a whole number, got '" + text + "'");
+  const Value& value = find(name, FlagKind::kInteger);
+  return parseWholeNumber(name, value.values.front(), value.definition->integers);
 }
 
 std::chrono::duration<double> Flags::duration(std::string_view name) const {
-  return parseDuration(name, find(name, FlagKind::kDuration).values.front());
+  const Value& value = find(name, FlagKind::kDuration);
+  return parseDuration(name, value.values.front(), value.definition->durations);
 }
 
 bool Flags::collectorEnabled(std::string_view collector) const {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "exporter/host/pattern.h"
+
 namespace orchestrator_exporter {
 
 namespace {
@@ -16,6 +18,14 @@ void requireDirectory(std::string_view flag, const std::string& path) {
   }
   if (!S_ISDIR(status.st_mode)) {
     throw StartError("--" + std::string(flag) + ": " + path + " is not a directory");
+  }
+}
+
+// A collector that is off reads no expressions: those that were given for it are read here.
+void requireExpressions(const CollectorDefinition& collector, const Flags& flags) {
+  for (const FlagDefinition& flag : collector.flags) {
+    if (flag.kind != FlagKind::kPattern || !flags.given(flag.name)) continue;
+    const Pattern expression(flag.name, flags.text(flag.name));
   }
 }
 
@@ -68,9 +78,13 @@ class Host::Unit {
 Host::Host(Config config) : config_(std::move(config)), kernel_(config_.roots) {
   requireDirectory("path.procfs", config_.roots.procfs);
   requireDirectory("path.sysfs", config_.roots.sysfs);
+  if (!config_.roots.rootfs.empty()) requireDirectory("path.rootfs", config_.roots.rootfs);
   kernel_.rememberWhatIsMissing();
   for (const CollectorDefinition& definition : collectorDefinitions()) {
-    if (!config_.flags.collectorEnabled(definition.name)) continue;
+    if (!config_.flags.collectorEnabled(definition.name)) {
+      requireExpressions(definition, config_.flags);
+      continue;
+    }
     if (definition.deprecated) {
       config_.log(LogLevel::kWarn, "collector " + definition.name + " is deprecated");
     }
@@ -80,8 +94,8 @@ Host::Host(Config config) : config_(std::move(config)), kernel_(config_.roots) {
 
 Host::~Host() = default;
 
-std::vector<Host::Unit*> Host::choose(const CollectorSelection& selection) const {
-  for (const std::string& name : selection.only) {
+std::vector<Host::Unit*> Host::choose(const Wanted& wanted) const {
+  for (const std::string& name : wanted.only) {
     const auto isWanted = [&](const auto& unit) { return unit->name == name; };
     if (std::any_of(units_.begin(), units_.end(), isWanted)) continue;
     const auto& known = collectorDefinitions();
@@ -93,23 +107,23 @@ std::vector<Host::Unit*> Host::choose(const CollectorSelection& selection) const
   }
   std::vector<Unit*> chosen;
   for (const auto& unit : units_) {
-    if (!selection.only.empty() && !contains(selection.only, unit->name)) continue;
-    if (contains(selection.except, unit->name)) continue;
+    if (!wanted.only.empty() && !contains(wanted.only, unit->name)) continue;
+    if (contains(wanted.except, unit->name)) continue;
     chosen.push_back(unit.get());
   }
   // An exclusion that leaves nothing counts as none, as with node_exporter.
-  if (chosen.empty() && !selection.except.empty()) return choose({});
+  if (chosen.empty() && !wanted.except.empty()) return choose({});
   return chosen;
 }
 
-void Host::collect(Sink& out, const CollectorSelection& selection) {
+void Host::collect(Sink& out, const Wanted& wanted, const Afterwards& afterwards) {
   using Clock = CollectorThread::Clock;
   const auto budget =
-      std::chrono::duration_cast<Clock::duration>(selection.budget.value_or(config_.budget));
+      std::chrono::duration_cast<Clock::duration>(wanted.budget.value_or(config_.budget));
   const auto until = Clock::now() + budget;
   // Collectors that watch the time themselves end a little earlier, and give what they have.
   const auto deadline = until - budget / 10;
-  const std::vector<Unit*> units = choose(selection);
+  const std::vector<Unit*> units = choose(wanted);
   ThreadRuns runs;
   std::vector<Unit*> inlined;
   for (Unit* unit : units) {
@@ -119,7 +133,7 @@ void Host::collect(Sink& out, const CollectorSelection& selection) {
       inlined.push_back(unit);
     }
   }
-  runInline(inlined, deadline, runs, out);
+  runInline(inlined, deadline, runs, out, afterwards);
   for (const auto& [unit, run] : runs) await(*unit, run, until, out);
   report(units, out);
 }
@@ -138,7 +152,7 @@ bool Host::looksAnew() {
 }
 
 void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
-                     ThreadRuns& runs, Sink& out) {
+                     ThreadRuns& runs, Sink& out, const Afterwards& afterwards) {
   const std::lock_guard lock(inlineMutex_);
   kernel_.setDeadline(deadline);
   const bool anew = looksAnew();
@@ -155,6 +169,10 @@ void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::ti
     }
     settle(*unit, runCollector(*unit->inlined, kernel_, out));
     unit->moveIfItMayBlock(kernel_.roots());
+  }
+  if (afterwards) {
+    afterwards(kernel_);
+    kernel_.reset();
   }
   kernel_.endScrape();
 }

@@ -16,17 +16,11 @@
 #include "exporter/kernel/machine/device_events.h"
 #include "exporter/log.h"
 #include "metrics/source.h"
+#include "metrics/wanted.h"
 
 namespace orchestrator_exporter {
 
-// Which collectors of a host a scrape wants, and how long it will wait.
-struct CollectorSelection {
-  std::vector<std::string> only = {};    // empty: all that are enabled
-  std::vector<std::string> except = {};  // unknown names are ignored
-  std::optional<std::chrono::duration<double>> budget = {};
-};
-
-// A name in CollectorSelection::only that cannot be served: what() says which and why.
+// A name in Wanted::only that cannot be served: what() says which and why.
 class UnknownCollector : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -60,13 +54,17 @@ class Host final : public Source {
   };
 
   // Constructs all enabled collectors; throws StartError for flags that cannot be right and for
-  // procfs or sysfs roots that are not there.
+  // roots that are not there.
   explicit Host(Config config);
   ~Host() override;
 
+  // What else reads the kernel in a scrape. It is called once, after the collectors that run in the
+  // calling thread, with the kernel that they have read and with what they share there.
+  using Afterwards = std::function<void(Kernel&)>;
+
   void collect(Sink& out) override { collect(out, {}); }
   // Throws UnknownCollector, before anything is given.
-  void collect(Sink& out, const CollectorSelection& selection);
+  void collect(Sink& out, const Wanted& wanted, const Afterwards& afterwards = {});
 
   // All enabled collectors, by name.
   std::vector<CollectorStatus> statuses() const;
@@ -76,9 +74,9 @@ class Host final : public Source {
   // Runs on threads, by their number; nullopt where none could be started.
   using ThreadRuns = std::vector<std::pair<Unit*, std::optional<std::uint64_t>>>;
 
-  std::vector<Unit*> choose(const CollectorSelection& selection) const;
+  std::vector<Unit*> choose(const Wanted& wanted) const;
   void runInline(const std::vector<Unit*>& units, CollectorThread::Clock::time_point deadline,
-                 ThreadRuns& runs, Sink& out);
+                 ThreadRuns& runs, Sink& out, const Afterwards& afterwards);
   void await(Unit& unit, std::optional<std::uint64_t> run, CollectorThread::Clock::time_point until,
              Sink& out);
   void settle(Unit& unit, const CollectorOutcome& outcome);

@@ -2,11 +2,12 @@
 
 #include <unistd.h>
 
+#include <string>
 #include <utility>
 
 namespace orchestrator_exporter {
 
-// Owns a file descriptor and closes it; negative where there is none.
+// Owns a file descriptor and closes it; negative if there is none.
 class Descriptor {
  public:
   explicit Descriptor(int descriptor = -1) : descriptor_(descriptor) {}
@@ -25,5 +26,8 @@ class Descriptor {
  private:
   int descriptor_;
 };
+
+// Opens a directory to list it or to open what lies in it. Not open, with errno set, if it cannot.
+Descriptor openDirectory(const std::string& path);
 
 }  // namespace orchestrator_exporter

@@ -40,10 +40,6 @@ Descriptor openRegular(const std::string& path) {
   return file;
 }
 
-Descriptor openDirectory(const std::string& path) {
-  return Descriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-}
-
 // Whether an answer tells that the thing behind a descriptor is gone. A directory that was removed
 // is no error: it turns empty, and lives on without its name.
 bool isGone(const DescriptorCache::Result& result, bool) {
@@ -144,7 +140,7 @@ bool DescriptorCache::mayKeep(std::string_view path, Entry& entry) const {
 
 void DescriptorCache::noteMissing(std::string_view path, int error) {
   if (!remembersMissing_ || (error != ENOENT && error != ENOTDIR) || !isSteady(path)) return;
-  entries_.try_emplace(std::string(path));
+  missing_.emplace(path);
 }
 
 template <typename Open, typename Use>
@@ -153,13 +149,14 @@ auto DescriptorCache::useEntry(std::string_view path, Open open, Use use) {
   const auto known = entries_.find(path);
   if (known != entries_.end()) {
     Entry& entry = known->second;
-    if (!entry.descriptor.isOpen()) return Outcome{{}, ENOENT};
     entry.lastUsed = scrape_;
     const bool wasEmpty = entry.empty;
     auto result = use(entry);
     if (!isGone(result, wasEmpty)) return result;
     // The device or module behind it may have come anew under the same name.
     entries_.erase(known);
+  } else if (isKnownToBeMissing(path)) {
+    return Outcome{{}, ENOENT};
   }
   Entry entry{open(roots_.resolve(path)), scrape_};
   if (!entry.descriptor.isOpen()) {
@@ -182,24 +179,22 @@ DescriptorCache::Listing DescriptorCache::list(std::string_view path, Arena& are
 }
 
 bool DescriptorCache::exists(std::string_view path) {
-  const auto known = entries_.find(path);
-  if (known != entries_.end() && !known->second.descriptor.isOpen()) return false;
+  if (isKnownToBeMissing(path)) return false;
   if (access(roots_.resolve(path).c_str(), F_OK) == 0) return true;
   noteMissing(path, errno);
   return false;
 }
 
 void DescriptorCache::lookAnew() {
-  std::erase_if(entries_, [](const auto& item) {
-    return item.second.empty || !item.second.descriptor.isOpen();
-  });
+  missing_.clear();
+  std::erase_if(entries_, [](const auto& item) { return item.second.empty; });
 }
 
 void DescriptorCache::age() {
   ++scrape_;
   if (scrape_ % kCloseAfterScrapes != 0) return;
   std::erase_if(entries_, [&](const auto& item) {
-    return item.second.descriptor.isOpen() && scrape_ - item.second.lastUsed > kCloseAfterScrapes;
+    return scrape_ - item.second.lastUsed > kCloseAfterScrapes;
   });
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "exporter/kernel/arena.h"
@@ -51,7 +52,7 @@ class DescriptorCache {
 
  private:
   struct Entry {
-    Descriptor descriptor = Descriptor{};  // none where the path is known to be missing
+    Descriptor descriptor;
     std::uint32_t lastUsed = 0;
     std::uint32_t expectedBytes = 0;
     bool inOneRead = false;  // one read gives all there is
@@ -70,11 +71,15 @@ class DescriptorCache {
   auto useEntry(std::string_view path, Open open, Use use);
   bool mayKeep(std::string_view path, Entry& entry) const;
   void noteMissing(std::string_view path, int error);
+  bool isKnownToBeMissing(std::string_view path) const {
+    return !missing_.empty() && missing_.contains(path);
+  }
   static Result readAll(Entry& entry, Arena& arena, End end);
   static Listing listAll(Entry& entry, Arena& arena, Listed listed);
 
   const Roots& roots_;
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+  std::unordered_set<std::string, Hash, std::equal_to<>> missing_;
   std::size_t mostEntries_;
   std::uint32_t scrape_ = 0;
   bool remembersMissing_ = false;

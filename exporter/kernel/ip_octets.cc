@@ -1,31 +1,42 @@
 #include "exporter/kernel/ip_octets.h"
 
-#include <chrono>
-#include <mutex>
-#include <utility>
-
 namespace orchestrator_exporter {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+std::optional<double> valueAt(const Row& row, std::size_t column) {
+  const auto word = row.find(column);
+  return word ? parseNumber(*word) : std::nullopt;
+}
 
-std::mutex mutex;
-std::optional<IpOctets> left;  // guarded by the mutex, as the time is
-Clock::time_point leftAt;
+// A row of names, then a row of values.
+IpOctets readNetstat(Kernel& kernel) {
+  IpOctets octets;
+  const auto file = kernel.readIfPossible("/proc/self/net/netstat", Kernel::End::kShortAnswer);
+  if (!file) return octets;
+  Row names;
+  for (const Row& row : file->rows()) {
+    if (row.find(0) != "IpExt:") continue;
+    if (names.empty()) {
+      names = row;
+      continue;
+    }
+    for (std::size_t i = 1; i < names.size(); ++i) {
+      if (names.word(i) == "InOctets") octets.received = valueAt(row, i);
+      if (names.word(i) == "OutOctets") octets.sent = valueAt(row, i);
+    }
+  }
+  return octets;
+}
 
 }  // namespace
 
-void leaveIpOctets(const IpOctets& octets) {
-  const std::lock_guard lock(mutex);
-  left = octets;
-  leftAt = Clock::now();
+const IpOctets& readIpOctets(Kernel& kernel) {
+  return kernel.shared<IpOctets>([&] { return readNetstat(kernel); });
 }
 
-std::optional<IpOctets> takeIpOctets() {
-  const std::lock_guard lock(mutex);
-  const auto taken = std::exchange(left, std::nullopt);
-  return taken && Clock::now() - leftAt < std::chrono::seconds(1) ? taken : std::nullopt;
+void shareIpOctets(Kernel& kernel, const IpOctets& octets) {
+  kernel.shared<IpOctets>([&] { return octets; });
 }
 
 }  // namespace orchestrator_exporter

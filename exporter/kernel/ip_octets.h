@@ -2,19 +2,21 @@
 
 #include <optional>
 
+#include "exporter/kernel/kernel.h"
+
 namespace orchestrator_exporter {
 
 // The octets of IP that came to the network namespace of this process and left it, as the IpExt
-// rows of /proc/self/net/netstat count them.
+// rows of /proc/self/net/netstat count them; nullopt for what the kernel does not tell.
 struct IpOctets {
-  double received = 0;
-  double sent = 0;
+  std::optional<double> received;
+  std::optional<double> sent;
 };
 
-// The kernel sums up all of netstat over all processors to tell them: a twentieth of the cost of a
-// scrape. So who has read the file leaves them here for who comes after it. Thread-safe.
-void leaveIpOctets(const IpOctets& octets);
-// What was left in the last second, once.
-std::optional<IpOctets> takeIpOctets();
+// Those of this scrape. The kernel sums up all of netstat over all processors to tell them, a
+// twentieth of the cost of a scrape: so who has read the file already shares them
+// (shareIpOctets()), and only if nobody has is it read.
+const IpOctets& readIpOctets(Kernel& kernel);
+void shareIpOctets(Kernel& kernel, const IpOctets& octets);
 
 }  // namespace orchestrator_exporter

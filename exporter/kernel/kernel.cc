@@ -65,8 +65,8 @@ std::optional<KernelFile> Kernel::read(std::string_view path, std::initializer_l
   throw ReadError(result.error, path);
 }
 
-std::optional<KernelFile> Kernel::readIfPossible(std::string_view path) {
-  const DescriptorCache::Result result = readFile(path, End::kSought);
+std::optional<KernelFile> Kernel::readIfPossible(std::string_view path, End end) {
+  const DescriptorCache::Result result = readFile(path, end);
   if (result.error != 0) return std::nullopt;
   return KernelFile{path, result.text};
 }

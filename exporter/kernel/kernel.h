@@ -59,7 +59,7 @@ class Kernel {
   std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {},
                                  End end = End::kSought);
   // As read(), but nullopt whatever the reason: for files whose failure means nothing.
-  std::optional<KernelFile> readIfPossible(std::string_view path);
+  std::optional<KernelFile> readIfPossible(std::string_view path, End end = End::kSought);
   // As read(), but throws ReadError also where the file does not exist.
   KernelFile require(std::string_view path, End end = End::kSought);
 

@@ -1,8 +1,6 @@
 #include "exporter/kernel/row.h"
 
 #include <array>
-#include <charconv>
-#include <limits>
 #include <string>
 
 namespace orchestrator_exporter {
@@ -17,35 +15,7 @@ constexpr std::array<bool, 256> kBlanks = [] {
 
 constexpr bool isBlank(char c) { return kBlanks[static_cast<unsigned char>(c)]; }
 
-template <typename Number>
-std::optional<Number> parseWhole(std::string_view word, int base) {
-  Number value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
-  if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-  return value;
-}
-
 }  // namespace
-
-std::optional<std::uint64_t> parseUnsigned(std::string_view word, int base) {
-  // So many decimal digits cannot overflow.
-  constexpr std::size_t kSafeDigits = 19;
-  if (base != 10 || word.empty() || word.size() > kSafeDigits) {
-    return parseWhole<std::uint64_t>(word, base);
-  }
-  std::uint64_t value = 0;
-  for (const char c : word) {
-    const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
-    if (digit > 9) return std::nullopt;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
-std::optional<std::int64_t> parseInteger(std::string_view word) {
-  if (word.size() > 1 && word[0] == '+' && word[1] != '-') word.remove_prefix(1);
-  return parseWhole<std::int64_t>(word, 10);
-}
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kWhite = " \t\r\n\v\f";

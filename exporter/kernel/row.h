@@ -11,11 +11,6 @@
 
 namespace orchestrator_exporter {
 
-// Read a whole word as a number; nullopt where anything else stands there. parseNumber() for values
-// with a fraction is in metrics/base/number_parse.h.
-std::optional<std::uint64_t> parseUnsigned(std::string_view word, int base = 10);
-std::optional<std::int64_t> parseInteger(std::string_view word);
-
 // The text without spaces, tabs and line ends at both ends.
 std::string_view trim(std::string_view text);
 

@@ -29,10 +29,6 @@ int taskNumber(std::string_view name) {
   return error == std::errc{} && read == end && name[0] != '0' ? std::max(number, 0) : 0;
 }
 
-Descriptor openDirectory(const std::string& path) {
-  return Descriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-}
-
 void sortById(std::vector<TaskEntry>& tasks) {
   const auto byId = [](const TaskEntry& a, const TaskEntry& b) { return a.id < b.id; };
   // procfs lists in this order already.

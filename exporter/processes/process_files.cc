@@ -1,39 +1,13 @@
 #include "exporter/processes/process_files.h"
 
-#include <charconv>
 #include <limits>
 
-#include "exporter/kernel/row.h"
+#include "metrics/base/number_parse.h"
+#include "metrics/base/words.h"
 
 namespace orchestrator_exporter {
 
 namespace {
-
-// The fields of proc/<pid>/stat behind the parent's number, by their numbers in the manual page.
-struct StatField {
-  int number;
-  std::uint64_t ProcessStat::*member;
-};
-constexpr StatField kStatFields[] = {
-    {10, &ProcessStat::minorFaults},  {12, &ProcessStat::majorFaults},
-    {14, &ProcessStat::userTicks},    {15, &ProcessStat::systemTicks},
-    {20, &ProcessStat::threads},      {22, &ProcessStat::startTicks},
-    {23, &ProcessStat::virtualBytes}, {24, &ProcessStat::residentPages},
-};
-
-// Takes the next word off the text, of words that blanks separate.
-std::string_view takeWord(std::string_view& text) {
-  const std::size_t begin = text.find_first_not_of(" \t\n");
-  if (begin == std::string_view::npos) {
-    text = {};
-    return {};
-  }
-  std::size_t end = text.find_first_of(" \t\n", begin);
-  if (end == std::string_view::npos) end = text.size();
-  const std::string_view word = text.substr(begin, end - begin);
-  text.remove_prefix(end);
-  return word;
-}
 
 std::string_view takeLine(std::string_view& text) {
   const std::size_t end = text.find('\n');
@@ -58,35 +32,6 @@ void forEachRow(std::string_view text, Take take) {
 }
 
 }  // namespace
-
-std::optional<ProcessStat> readProcessStat(std::string_view text) {
-  // The command may hold any characters, parentheses and line ends too.
-  const std::size_t open = text.find('(');
-  const std::size_t close = text.rfind(')');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
-    return std::nullopt;
-  }
-  ProcessStat stat;
-  stat.command = text.substr(open + 1, close - open - 1);
-  text.remove_prefix(close + 1);
-  const std::string_view state = takeWord(text);
-  if (state.size() != 1) return std::nullopt;
-  stat.state = state[0];
-
-  const auto parent = parseInteger(takeWord(text));
-  if (!parent) return std::nullopt;
-  stat.parent = static_cast<int>(*parent);
-
-  int field = 5;
-  for (const auto& [number, member] : kStatFields) {
-    for (; field < number; ++field) takeWord(text);
-    const auto value = parseUnsigned(takeWord(text));
-    if (!value) return std::nullopt;
-    stat.*member = *value;
-    ++field;
-  }
-  return stat;
-}
 
 std::optional<ProcessStatus> readProcessStatus(std::string_view text) {
   if (text.empty()) return std::nullopt;

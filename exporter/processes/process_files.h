@@ -5,28 +5,12 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/kernel/machine/ticks.h"
+#include "metrics/base/process_stat.h"
 
 namespace orchestrator_exporter {
 
-// What the files of a process tell, see proc(5). The readers take the content of a file and return
-// nullopt where it makes no sense; views point into the content.
-
-// proc/<pid>/stat and proc/<pid>/task/<tid>/stat. Times are in ticks (kTicksPerSecond).
-struct ProcessStat {
-  std::string_view command;
-  char state = '?';
-  int parent = 0;
-  std::uint64_t minorFaults = 0;
-  std::uint64_t majorFaults = 0;
-  std::uint64_t userTicks = 0;
-  std::uint64_t systemTicks = 0;
-  std::uint64_t threads = 0;
-  std::uint64_t startTicks = 0;  // since boot
-  std::uint64_t virtualBytes = 0;
-  std::uint64_t residentPages = 0;
-};
-std::optional<ProcessStat> readProcessStat(std::string_view text);
+// What the files of a process tell, see proc(5); its stat is in process_stat.h. The readers take
+// the content of a file and return nullopt where it makes no sense; views point into the content.
 
 // proc/<pid>/status; what it does not tell is 0 (kernel threads have no memory rows).
 struct ProcessStatus {

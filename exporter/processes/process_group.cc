@@ -35,10 +35,9 @@ void ProcessGroup::addTask(const TaskReading& task) {
   }
 }
 
-void ProcessGroup::add(const ProcessReading& process, const ProcessCounts& more,
-                       std::uint64_t startTicks) {
+void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) {
   ++processes;
-  orchestrator_exporter::add(grown, more);
+  orchestrator_exporter::add(grown, process.grown);
   ioKnown |= process.ioKnown;
   threads += process.threadCount;
   virtualBytes += process.virtualBytes;

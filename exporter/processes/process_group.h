@@ -33,8 +33,8 @@ class ProcessGroup {
  public:
   // Forgets what the processes had; sums that only grow stay.
   void begin();
-  // Adds a process as it was just read, with how much it grew.
-  void add(const ProcessReading& process, const ProcessCounts& more, std::uint64_t startTicks);
+  // Adds a process as it was just read.
+  void add(const ProcessReading& process, std::uint64_t startTicks);
   // Drops the sums of thread names that no thread has any more.
   void end();
 

@@ -96,11 +96,10 @@ void ProcessReader::takeWaitChannel(const ProcessDirectory::Result& file, Findin
   finding.waitChannel = file.error == 0 ? waitChannels_.numberOf(file.text) : kNoWaitChannel;
 }
 
-// Takes the finding into the reading, and tells by how much its counts grew.
-ProcessCounts ProcessReader::settle(TaskReading& reading, const Finding& finding) {
-  ProcessCounts grown = reading.known ? growth(reading.counts, finding.counts) : ProcessCounts();
+void ProcessReader::settle(TaskReading& reading, const Finding& finding) {
+  reading.grown = reading.known ? growth(reading.counts, finding.counts) : ProcessCounts();
   // Bytes of which nothing was known before did not grow just now.
-  if (!reading.ioKnown) grown.readBytes = grown.writtenBytes = 0;
+  if (!reading.ioKnown) reading.grown.readBytes = reading.grown.writtenBytes = 0;
   reading.known = true;
   reading.state = finding.state;
   reading.waitChannel = finding.waitChannel;
@@ -109,7 +108,6 @@ ProcessCounts ProcessReader::settle(TaskReading& reading, const Finding& finding
   reading.failed = finding.failed;
   reading.status = finding.status;
   reading.runNanoseconds = finding.runNanoseconds;
-  return grown;
 }
 
 ProcessReader::Outcome ProcessReader::read(int process, const ProcessStat& stat,
@@ -142,7 +140,7 @@ ProcessReader::Outcome ProcessReader::read(int process, const ProcessStat& stat,
   if (limit.outcome != Outcome::kRead) return limit.outcome;
 
   failed |= proportionalMemory_ && !readProportionalMemory(process, reading);
-  grown_ = settle(reading, finding);
+  settle(reading, finding);
   reading.virtualBytes = stat.virtualBytes;
   reading.residentBytes = stat.residentPages * kPageBytes;
   reading.openDescriptors = descriptors;
@@ -225,7 +223,7 @@ bool ProcessReader::readThread(int process, int id, const Finding& leader, Threa
     takeIo(directory_.read(process, id, "io"), thread, finding);
     takeWaitChannel(directory_.read(process, id, "wchan"), finding);
   }
-  thread.grown = settle(thread, finding);
+  settle(thread, finding);
   return true;
 }
 

@@ -48,9 +48,6 @@ class ProcessReader {
   // `stat` is the process' own, just read; its views are not used. Where the outcome is not kRead
   // the reading is as it was.
   Outcome read(int process, const ProcessStat& stat, ProcessReading& reading);
-  // How much the counts of the process grew with the last read(); nothing in its first.
-  const ProcessCounts& grown() const { return grown_; }
-
   const WaitChannels& waitChannels() const { return waitChannels_; }
 
   // Which files have been refused so far for want of privileges, such as "io, fd"; "" for none.
@@ -78,7 +75,7 @@ class ProcessReader {
   static void keepRest(const TaskReading& before, Finding& finding);
   void takeIo(const ProcessDirectory::Result& file, const TaskReading& before, Finding& finding);
   void takeWaitChannel(const ProcessDirectory::Result& file, Finding& finding);
-  static ProcessCounts settle(TaskReading& reading, const Finding& finding);
+  static void settle(TaskReading& reading, const Finding& finding);
 
   Outcome readStatus(int process, const ProcessReading& before, Finding& finding);
   bool readThreadStatus(int process, int id, Finding& finding);
@@ -90,7 +87,6 @@ class ProcessReader {
   ProcessDirectory& directory_;
   bool proportionalMemory_;
   bool swapInUse_ = true;
-  ProcessCounts grown_;
   WaitChannels waitChannels_;
   std::vector<TaskEntry> tasks_;
   std::vector<ThreadReading> threads_;  // of the process that is being read

@@ -53,6 +53,7 @@ struct TaskReading {
   char state = '?';
   WaitChannel waitChannel = kNoWaitChannel;
   ProcessCounts counts;
+  ProcessCounts grown;               // since the reading before; nothing in the first
   ProcessStatus status;              // of this task alone
   std::uint64_t runNanoseconds = 0;  // of this task alone; 0 where the kernel does not tell
 };
@@ -60,7 +61,6 @@ struct TaskReading {
 struct ThreadReading : TaskReading {
   int id = 0;
   std::uint64_t startTicks = 0;
-  ProcessCounts grown;  // since the reading before; nothing in the first
   std::string name;
 };
 

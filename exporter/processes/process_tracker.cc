@@ -6,6 +6,7 @@
 
 #include "exporter/kernel/machine/proc_stat.h"
 #include "metrics/base/errors.h"
+#include "metrics/base/ticks.h"
 
 namespace orchestrator_exporter {
 
@@ -82,33 +83,38 @@ void ProcessTracker::look(Kernel& kernel, const TaskEntry& entry, ProcessPointer
   // Of the directory of a process that ends, the kernel drops the inode; a later process of the
   // same number gets another.
   const bool same = directory_.live() && process && process->inode == entry.inode;
-  if (same && process->fate == Fate::kIgnored) return keep(std::move(process));
-
-  const auto file = directory_.read(entry.id, "stat");
-  const auto stat = file.error == 0 ? readProcessStat(file.text) : std::nullopt;
-  if (process) process->isRead = false;
-  if (!stat) {
-    // Not lost yet: what it counts until it can be read again is its growth.
-    if (process && process->fate == Fate::kTracked) keep(std::move(process));
-    return;
+  if (same && process->fate == Fate::kIgnored && !process->program.canBeReplaced()) {
+    return keep(std::move(process));
   }
+  const auto keepIfDecided = [&] {
+    if (process && process->fate != Fate::kUndecided) keep(std::move(process));
+  };
+  const auto file = directory_.read(entry.id, "stat");
+  auto stat = file.error == 0 ? readProcessStat(file.text) : std::nullopt;
+  if (process) process->isRead = false;
+  // Not lost yet: what it counts until it can be read again is its growth.
+  if (!stat) return keepIfDecided();
+  // What the file named is gone with the next read.
+  command_ = stat->command;
+  stat->command = command_;
   if (!process || process->startTicks != stat->startTicks) process = std::make_unique<Process>();
   process->id = entry.id;
   process->inode = entry.inode;
   process->startTicks = stat->startTicks;
   process->parent = stat->parent;
-  if (process->fate == Fate::kIgnored) return keep(std::move(process));
+  const bool isReplaced = process->program.isReplaced(*stat);
+  if (process->fate == Fate::kIgnored && !isReplaced) return keep(std::move(process));
 
   // A process that was looked at before without finding a group is read only once it has one.
-  const bool again = process->fate == Fate::kUndecided && process->reading.known;
-  command_ = stat->command;
+  const bool again = process->fate == Fate::kUndecided && process->reading.known && !isReplaced &&
+                     !rules_.useUsername();
   if (again) {
     partialErrors_ += process->reading.partialFailure;
   } else if (!read(*stat, *process)) {
-    if (process->fate == Fate::kTracked) keep(std::move(process));
-    return;
+    return keepIfDecided();
   }
-  if (process->fate == Fate::kUndecided && !decide(kernel, *process)) return;
+  const bool isNamed = process->fate == Fate::kTracked && !isReplaced && !hasMoved(*process);
+  if (!isNamed && !decide(kernel, *stat, *process)) return keepIfDecided();
   keep(std::move(process));
 }
 
@@ -119,32 +125,42 @@ void ProcessTracker::keep(ProcessPointer process) {
 
 void ProcessTracker::sumUp(const Process& process) {
   ++process.group->members;
-  if (process.isRead) process.group->add(process.reading, grown_, process.startTicks);
+  if (process.isRead) process.group->add(process.reading, process.startTicks);
 }
 
 bool ProcessTracker::read(const ProcessStat& stat, Process& process) {
   const auto outcome = reader_.read(process.id, stat, process.reading);
   process.isRead = outcome == ProcessReader::Outcome::kRead;
-  grown_ = reader_.grown();
   if (process.isRead) partialErrors_ += process.reading.partialFailure;
   if (priming_) readErrors_ += outcome == ProcessReader::Outcome::kFailed;
   return process.isRead;
 }
 
-// Lets the rules decide over a process without a group.
-bool ProcessTracker::decide(Kernel& kernel, Process& process) {
+// Whether a process that a rule named may have another name by now, though it runs the same
+// program.
+bool ProcessTracker::hasMoved(const Process& process) {
+  if (process.isInherited) return false;
+  if (rules_.useUsername() && process.reading.status.effectiveUser != process.user) return true;
+  if (!rules_.useCgroups()) return false;
+  const auto file = directory_.read(process.id, "cgroup");
+  return file.error == 0 && file.text != process.cgroups;
+}
+
+// Lets the rules decide over a process.
+bool ProcessTracker::decide(Kernel& kernel, const ProcessStat& stat, Process& process) {
   ProcessIdentity identity;
   identity.pid = process.id;
-  identity.command = command_;
+  identity.command = stat.command;
   identity.start =
       TemplateTime(std::chrono::milliseconds(1000 * static_cast<std::int64_t>(bootTime_) +
                                              1000 / static_cast<std::int64_t>(kTicksPerSecond) *
                                                  static_cast<std::int64_t>(process.startTicks)));
-  if (rules_.useUsername())
-    identity.username = users_.nameOf(kernel, process.reading.status.effectiveUser);
+  const std::uint32_t user = process.reading.status.effectiveUser;
+  if (rules_.useUsername()) identity.username = users_.nameOf(kernel, user);
+  std::string cgroups;
   if (rules_.useCgroups()) {
-    const auto file = directory_.read(process.id, "cgroup");
-    for (const std::string_view path : readCgroupPaths(file.text)) {
+    cgroups = directory_.read(process.id, "cgroup").text;
+    for (const std::string_view path : readCgroupPaths(cgroups)) {
       identity.cgroups.emplace_back(path);
     }
   }
@@ -153,9 +169,15 @@ bool ProcessTracker::decide(Kernel& kernel, Process& process) {
     if (file.error != 0) return false;
     identity.arguments = readArguments(file.text);
   }
-  if (const auto name = rules_.nameOf(identity)) {
-    if (refreshReading(process)) track(process, groups_[*name]);
-  }
+  const auto name = rules_.nameOf(identity);
+  process.program.settle(stat);
+  process.user = user;
+  process.cgroups = std::move(cgroups);
+  process.fate = Fate::kUndecided;
+  // What a process inherited it keeps if its ancestors have ended meanwhile.
+  if (!process.isInherited) process.group = nullptr;
+  process.isInherited = false;
+  if (name && refreshReading(process)) track(process, groups_[*name]);
   return true;
 }
 
@@ -170,15 +192,18 @@ bool ProcessTracker::refreshReading(Process& process) {
   return process.isRead;
 }
 
-void ProcessTracker::track(Process& process, ProcessGroup& group) {
+void ProcessTracker::track(Process& process, ProcessGroup& group) const {
   process.fate = Fate::kTracked;
   process.group = &group;
+  if (process.isCounted) return;
   // What a process counted before it was followed counts only where all of it happened since the
   // first pass.
-  grown_ = isYoung(process) ? process.reading.counts : ProcessCounts();
+  process.reading.grown = isYoung(process) ? process.reading.counts : ProcessCounts();
+  process.isCounted = true;
 }
 
 void ProcessTracker::ignore(Process& process) const {
+  process.group = nullptr;
   const double limit = options_.recheckLimit.count();
   const bool lookAgain =
       !options_.children || (options_.recheck && (limit == 0 || ageSeconds(process) < limit));
@@ -207,22 +232,27 @@ void ProcessTracker::decideByAncestors() {
 }
 
 // Walks up over ancestors without a decision to the first with one; the whole line shares it.
-void ProcessTracker::decideByAncestors(Process& process) {
+void ProcessTracker::decideByAncestors(Process& youngest) {
   line_.clear();
-  Process* ancestor = &process;
+  Process* ancestor = &youngest;
   // In a copy of procfs processes could be their own ancestors.
   while (ancestor != nullptr && ancestor->fate == Fate::kUndecided &&
          line_.size() <= processes_.size()) {
     line_.push_back(ancestor);
     ancestor = find(ancestor->parent);
   }
-  const bool tracked = ancestor != nullptr && ancestor->fate == Fate::kTracked;
-  for (Process* member : line_) {
-    if (!tracked) {
-      ignore(*member);
-    } else if (refreshReading(*member)) {
-      track(*member, *ancestor->group);
-      sumUp(*member);
+  ProcessGroup* group =
+      ancestor != nullptr && ancestor->fate == Fate::kTracked ? ancestor->group : nullptr;
+  for (auto member = line_.rbegin(); member != line_.rend(); ++member) {
+    Process& process = **member;
+    if (process.fate == Fate::kTracked) continue;  // twice in the line
+    if (group == nullptr) group = process.group;
+    if (group == nullptr) {
+      ignore(process);
+    } else if (refreshReading(process)) {
+      track(process, *group);
+      process.isInherited = true;
+      sumUp(process);
     }
   }
 }

@@ -14,16 +14,19 @@
 #include "exporter/processes/process_directory.h"
 #include "exporter/processes/process_group.h"
 #include "exporter/processes/process_reader.h"
+#include "exporter/processes/running_program.h"
 #include "exporter/processes/user_names.h"
 
 namespace orchestrator_exporter {
 
 // Follows the processes of a host and sums them up by group.
 //
-// A process is its number together with its start time. It is named once, when it is first seen, by
-// the rules or else by its nearest ancestor that is in a group; after that it is never renamed. One
-// that gets no group is ignored for its life, except where the options have it looked at again.
-// For one thread at a time.
+// A process is its number together with its start time. It is named when it is first seen, by the
+// rules or else by its nearest ancestor that is in a group, and keeps that name until it executes
+// another program; one that a rule named also until its user or cgroup changes, if the rules use
+// those. One that gets no group is ignored until it executes another program, unless the options
+// have it looked at again. What it counts from then on goes to its new group, and what it counted
+// before stays with the old one. For one thread at a time.
 class ProcessTracker {
  public:
   struct Options {
@@ -61,9 +64,15 @@ class ProcessTracker {
     std::uint64_t inode = 0;
     std::uint64_t startTicks = 0;
     Fate fate = Fate::kUndecided;
-    bool isRead = false;  // in this pass
+    bool isRead = false;       // in this pass
+    bool isCounted = false;    // a group has counted it before
+    bool isInherited = false;  // its group is that of an ancestor
     ProcessGroup* group = nullptr;
     ProcessReading reading = {};
+    // What it was when it was named.
+    RunningProgram program = {};
+    std::uint32_t user = 0;
+    std::string cgroups = {};  // its file, if the rules use it
   };
 
   bool readBootTime(Kernel& kernel);
@@ -74,13 +83,14 @@ class ProcessTracker {
   void look(Kernel& kernel, const TaskEntry& entry, ProcessPointer known);
   void keep(ProcessPointer process);
   bool read(const ProcessStat& stat, Process& process);
-  // False where the process cannot be looked at now.
-  bool decide(Kernel& kernel, Process& process);
+  bool hasMoved(const Process& process);
+  // False if the process cannot be looked at now; then it is as it was.
+  bool decide(Kernel& kernel, const ProcessStat& stat, Process& process);
   bool refreshReading(Process& process);
-  void track(Process& process, ProcessGroup& group);
+  void track(Process& process, ProcessGroup& group) const;
   void sumUp(const Process& process);
   void decideByAncestors();
-  void decideByAncestors(Process& process);
+  void decideByAncestors(Process& youngest);
   void ignore(Process& process) const;
   bool isYoung(const Process& process) const;
   double ageSeconds(const Process& process) const;
@@ -100,7 +110,6 @@ class ProcessTracker {
   std::vector<TaskEntry> entries_;
   std::vector<ProcessPointer> processes_;  // by id
   std::vector<ProcessPointer> next_;       // what the running pass makes of them
-  ProcessCounts grown_;                    // by the process that is looked at
   std::string command_;                    // of the process that is looked at
   std::vector<Process*> line_;             // ancestors that are looked at
   Groups groups_;

@@ -16,6 +16,9 @@ std::string_view takeField(std::string_view& line) {
 
 // passwd(5): name:password:UID:….
 const std::string& UserNames::nameOf(Kernel& kernel, std::uint32_t user) {
+  const auto stamp = stampOf(kernel.resolve("etc/passwd"));
+  if (stamp != stamp_) names_.clear();
+  stamp_ = stamp;
   const auto known = names_.find(user);
   if (known != names_.end()) return known->second;
   std::string name = std::to_string(user);

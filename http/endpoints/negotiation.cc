@@ -77,22 +77,4 @@ ExpositionOptions negotiate(std::optional<std::string_view> accept) {
   return options;
 }
 
-bool acceptsGzip(std::optional<std::string_view> acceptEncoding) {
-  std::optional<double> gzip;
-  std::optional<double> any;
-  double identity = 0;  // unless named, identity is the last resort
-  for (const WeightedValue& coding : parseWeightedList(acceptEncoding.value_or(""))) {
-    if (equalIgnoringCase(coding.value, "gzip") || equalIgnoringCase(coding.value, "x-gzip")) {
-      // The list is sorted: of two weights for one coding the greater one counts.
-      if (!gzip) gzip = coding.weight;
-    } else if (equalIgnoringCase(coding.value, "identity")) {
-      identity = std::max(identity, coding.weight);
-    } else if (coding.value == "*" && !any) {
-      any = coding.weight;
-    }
-  }
-  const double weight = gzip.value_or(any.value_or(0));
-  return weight > 0 && weight >= identity;
-}
-
 }  // namespace orchestrator_exporter::http

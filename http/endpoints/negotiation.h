@@ -14,8 +14,4 @@ namespace orchestrator_exporter::http {
 // text 0.0.4: a scraper is always served.
 ExpositionOptions negotiate(std::optional<std::string_view> accept);
 
-// Whether an Accept-Encoding header asks for gzip: by name (x-gzip is the same) or by `*`, with a
-// weight above 0 and not below that of identity.
-bool acceptsGzip(std::optional<std::string_view> acceptEncoding);
-
 }  // namespace orchestrator_exporter::http

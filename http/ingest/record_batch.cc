@@ -34,20 +34,41 @@ std::string expected(std::string_view what, const Value& found) {
   return "expected " + std::string(what) + ", got " + found.shown();
 }
 
-// The fields of one record in the order of the text; throws nothing, tells faults by text.
+// The fields of one record in the order of the text.
 class RecordFields {
  public:
   void clear() { fields_.clear(); }
   bool has(std::string_view name) const { return find(name) != nullptr; }
   void add(Field field) { fields_.push_back(std::move(field)); }
 
-  // The record, or what is wrong with which field, "tokens: ...".
+  // The record. nullopt if there is something wrong with it, and in `fault` what with which field,
+  // "tokens: ...": the one check that a pushed record goes through.
+  std::optional<CheckedRecord> check(std::size_t longestText, std::string& fault) const {
+    Record record;
+    if (auto found = convert(record)) {
+      fault = std::move(*found);
+      return std::nullopt;
+    }
+    return CheckedRecord::check(std::move(record), longestText, fault);
+  }
+
+ private:
+  const Value* find(std::string_view name) const {
+    for (const Field& field : fields_) {
+      if (field.name == name) return &field.value;
+    }
+    return nullptr;
+  }
+
+  // Fills the record with the fields of its type; no other fields may be there. What is wrong.
   std::optional<std::string> convert(Record& record) const {
     const Value* type = find("type");
     if (type == nullptr) return "type: is missing";
     if (type->kind != Value::Kind::kText) return "type: " + expected("a text", *type);
     const auto found = findRecordType(type->text);
-    if (!found) return "type: unknown type " + type->shown();
+    if (!found) {
+      return "type: unknown type " + type->shown() + ", expected " + recordTypeNames();
+    }
     record.type = *found;
     const RecordShape shape = recordShape(*found);
     for (const Field& field : fields_) {
@@ -58,16 +79,7 @@ class RecordFields {
     for (std::size_t i = 0; i < shape.textCount(); ++i) {
       if (auto fault = takeText(shape.texts[i], record.texts[i])) return fault;
     }
-    if (auto fault = takeNumber(shape, record)) return fault;
-    return findFault(record);
-  }
-
- private:
-  const Value* find(std::string_view name) const {
-    for (const Field& field : fields_) {
-      if (field.name == name) return &field.value;
-    }
-    return nullptr;
+    return takeNumber(shape, record);
   }
 
   static bool isKnown(const RecordShape& shape, std::string_view name) {
@@ -92,7 +104,7 @@ class RecordFields {
     if (shape.number.empty()) return std::nullopt;
     const Value* value = find(shape.number);
     if (value == nullptr) return std::string(shape.number) + ": is missing";
-    if (value->kind != Value::Kind::kNumber || rejectionOf(record.type, value->number)) {
+    if (value->kind != Value::Kind::kNumber) {
       return std::string(shape.number) + ": " + expected(numberExpected(record.type), *value);
     }
     record.number = value->number;
@@ -105,6 +117,8 @@ class RecordFields {
 // Follows the text event by event, so that nothing is built of what is refused anyway.
 class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit BatchReader(std::size_t longestText) : longestText_(longestText) {}
+
   RecordBatch take() && {
     if (batch_.error.empty() && !seen_) batch_.error = "records: is missing";
     if (!batch_.error.empty()) batch_.records.clear();
@@ -148,9 +162,10 @@ class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
 
   bool end_object() override {
     if (place_ == Place::kBatch) return enter(Place::kBegin);
-    Record record;
-    if (const auto fault = fields_.convert(record)) return refuse(recordPath() + "." + *fault);
-    batch_.records.push_back(std::move(record));
+    std::string fault;
+    auto record = fields_.check(longestText_, fault);
+    if (!record) return refuse(recordPath() + "." + fault);
+    batch_.records.push_back(std::move(*record));
     return enter(Place::kRecords);
   }
 
@@ -204,6 +219,7 @@ class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
   }
   std::string fieldPath() const { return recordPath() + "." + ParseError::printable(name_); }
 
+  const std::size_t longestText_;
   Place place_ = Place::kBegin;
   bool seen_ = false;  // "records"
   std::string name_;   // of the field that is being read
@@ -213,8 +229,8 @@ class BatchReader final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-RecordBatch parseRecordBatch(std::string_view json) {
-  BatchReader reader;
+RecordBatch parseRecordBatch(std::string_view json, std::size_t longestText) {
+  BatchReader reader(longestText);
   nlohmann::json::sax_parse(json, &reader);
   return std::move(reader).take();
 }

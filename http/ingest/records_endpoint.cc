@@ -39,10 +39,14 @@ Endpoint recordsEndpoint(MetricsCollector& collector) {
     if (request.body.size() > kLargestBody) {
       return refusal(413, "expected at most " + std::to_string(kLargestBody) + " bytes");
     }
-    const RecordBatch batch = parseRecordBatch(request.body);
+    const RecordBatch batch = parseRecordBatch(request.body, collector.maxIdentifierLength());
     if (!batch.error.empty()) return refusal(400, batch.error);
-    if (!collector.apply(batch.records)) return refusal(503, "the exporter is shutting down");
-    return answer(200, {{"accepted", batch.records.size()}});
+    const auto accepted = collector.apply(batch.records);
+    if (!accepted) return refusal(503, "the exporter is shutting down");
+    nlohmann::json body = {{"accepted", *accepted}};
+    const std::size_t rejected = batch.records.size() - *accepted;
+    if (rejected != 0) body["rejected"] = rejected;
+    return answer(200, body);
   };
 }
 

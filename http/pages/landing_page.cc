@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <utility>
 
@@ -25,25 +26,6 @@ constexpr char kContentSecurityPolicy[] =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'";
 
-struct HealthWords {
-  std::string_view styleClass;
-  std::string_view text;
-};
-
-HealthWords wordsFor(CollectorHealth health) {
-  switch (health) {
-    case CollectorHealth::kGood:
-      return {"good", "ok"};
-    case CollectorHealth::kNoData:
-      return {"none", "nothing to read here"};
-    case CollectorHealth::kFailed:
-      return {"failed", "failed"};
-    case CollectorHealth::kNotRunYet:
-      break;
-  }
-  return {"none", "not run yet"};
-}
-
 // Three digits and the unit that suits them: "412 µs", "1.25 ms".
 std::string durationText(Seconds duration) {
   struct Unit {
@@ -60,8 +42,29 @@ std::string durationText(Seconds duration) {
   return {text.data(), std::min(static_cast<std::size_t>(std::max(size, 0)), text.size() - 1)};
 }
 
+// The two largest units: "3 d 4 h", "12 min 5 s".
+std::string uptimeText(std::chrono::seconds uptime) {
+  constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits = {
+      {{86'400, " d"}, {3'600, " h"}, {60, " min"}, {1, " s"}}};
+  std::int64_t left = std::max<std::int64_t>(uptime.count(), 0);
+  std::size_t unit = 0;
+  while (unit + 1 < kUnits.size() && left < kUnits[unit].first) ++unit;
+  std::string text = std::to_string(left / kUnits[unit].first) + kUnits[unit].second;
+  left %= kUnits[unit].first;
+  if (unit + 1 == kUnits.size()) return text;
+  return text + " " + std::to_string(left / kUnits[unit + 1].first) + kUnits[unit + 1].second;
+}
+
+using Collectors = std::vector<LandingPage::Collector>;
+
+std::size_t countOf(const Collectors& collectors, CollectorHealth health) {
+  return static_cast<std::size_t>(
+      std::count_if(collectors.begin(), collectors.end(),
+                    [health](const auto& one) { return one.health == health; }));
+}
+
 // What the bars are measured against: one that hung would make all others vanish.
-Seconds longestGood(const std::vector<LandingPage::Collector>& collectors) {
+Seconds longestGood(const Collectors& collectors) {
   Seconds longest{0};
   for (const auto& collector : collectors) {
     if (collector.health != CollectorHealth::kGood) continue;
@@ -87,6 +90,10 @@ class Page {
   std::string html_;
 };
 
+void writeFact(Page& out, std::string_view name, std::string_view value) {
+  out.markup("<li>").markup(name).markup(" <b>").text(value).markup("</b></li>");
+}
+
 void writeHead(Page& out, const LandingPage& page) {
   out.markup("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
       .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
@@ -101,11 +108,12 @@ void writeHead(Page& out, const LandingPage& page) {
       .text(page.name)
       .markup("</h1>\n<p class=\"quiet\">")
       .text(page.description)
-      .markup("</p>\n<ul class=\"facts\"><li>host <b>")
-      .text(page.hostName)
-      .markup("</b></li><li>version <b>")
-      .text(page.version)
-      .markup("</b></li></ul>\n");
+      .markup("</p>\n<ul class=\"facts\">");
+  writeFact(out, "host", page.hostName);
+  writeFact(out, "version", page.version);
+  if (!page.revision.empty()) writeFact(out, "revision", page.revision);
+  writeFact(out, "up", uptimeText(page.uptime));
+  out.markup("</ul>\n");
 }
 
 void writeLinks(Page& out, const std::vector<LandingPage::Link>& links) {
@@ -118,10 +126,11 @@ void writeLinks(Page& out, const std::vector<LandingPage::Link>& links) {
   out.markup("</nav>\n");
 }
 
-void writeCollector(Page& out, const LandingPage::Collector& collector, Seconds longest) {
-  const HealthWords words = wordsFor(collector.health);
-  out.markup("<tr class=\"").markup(words.styleClass).markup("\"><td><span class=\"dot\"></span>");
-  out.text(collector.name).markup("</td><td class=\"state\">").markup(words.text);
+void writeRow(Page& out, const LandingPage::Collector& collector, Seconds longest) {
+  const bool failed = collector.health == CollectorHealth::kFailed;
+  out.markup(failed ? "<tr class=\"failed\">" : "<tr class=\"good\">");
+  out.markup("<td><span class=\"dot\"></span>").text(collector.name);
+  out.markup("</td><td class=\"state\">").markup(failed ? "failed" : "ok");
   if (!collector.note.empty()) out.markup(": ").text(collector.note);
   out.markup("</td><td class=\"number\">");
   if (collector.duration) out.markup(durationText(*collector.duration));
@@ -135,22 +144,71 @@ void writeCollector(Page& out, const LandingPage::Collector& collector, Seconds 
   out.markup("</td></tr>\n");
 }
 
-void writeCollectors(Page& out, const std::vector<LandingPage::Collector>& collectors) {
-  if (collectors.empty()) return;
-  const auto count = [&collectors](CollectorHealth health) {
-    return std::to_string(
-        std::count_if(collectors.begin(), collectors.end(),
-                      [health](const auto& one) { return one.health == health; }));
-  };
-  out.markup("<section>\n<header><h2>Collectors</h2><p>")
-      .markup(std::to_string(collectors.size()) + " switched on · ")
-      .markup(count(CollectorHealth::kGood) + " ok · ")
-      .markup(count(CollectorHealth::kFailed) + " failed, as of the last scrape</p></header>\n")
-      .markup("<table>\n<tr><th>Name</th><th>State</th><th class=\"number\">Duration</th>")
+// Those that gave samples or should have, what needs a look first.
+void writeTable(Page& out, const Collectors& collectors) {
+  if (countOf(collectors, CollectorHealth::kFailed) == 0 &&
+      countOf(collectors, CollectorHealth::kGood) == 0) {
+    return;
+  }
+  out.markup("<table>\n<tr><th>Name</th><th>State</th><th class=\"number\">Duration</th>")
       .markup("<th class=\"bar\"></th></tr>\n");
   const Seconds longest = longestGood(collectors);
-  for (const auto& collector : collectors) writeCollector(out, collector, longest);
-  out.markup("</table>\n</section>\n");
+  for (const CollectorHealth health : {CollectorHealth::kFailed, CollectorHealth::kGood}) {
+    for (const auto& collector : collectors) {
+      if (collector.health == health) writeRow(out, collector, longest);
+    }
+  }
+  out.markup("</table>\n");
+}
+
+// The names of those that fared alike, in one place that can be folded.
+void writeNames(Page& out, const Collectors& collectors, CollectorHealth health,
+                std::string_view what) {
+  const std::size_t count = countOf(collectors, health);
+  if (count == 0) return;
+  out.markup(count == collectors.size() ? "<details open>" : "<details>");
+  out.markup("<summary>").markup(what).markup(" · " + std::to_string(count));
+  out.markup("</summary><ul class=\"names\">");
+  for (const auto& collector : collectors) {
+    if (collector.health == health) out.markup("<li>").text(collector.name).markup("</li>");
+  }
+  out.markup("</ul></details>\n");
+}
+
+void writeCollectors(Page& out, const Collectors& collectors) {
+  if (collectors.empty()) return;
+  const std::size_t failed = countOf(collectors, CollectorHealth::kFailed);
+  const std::size_t good = countOf(collectors, CollectorHealth::kGood);
+  out.markup("<section>\n<header><h2>Collectors</h2><p>")
+      .markup(std::to_string(collectors.size()) + " switched on");
+  if (good > 0) out.markup(" · " + std::to_string(good) + " ok");
+  if (failed > 0) {
+    out.markup(" · <strong>" + std::to_string(failed) + " failed</strong>");
+  }
+  const bool anyRan = countOf(collectors, CollectorHealth::kNotRunYet) < collectors.size();
+  out.markup(anyRan ? " · as of the last scrape</p></header>\n" : "</p></header>\n");
+  writeTable(out, collectors);
+  writeNames(out, collectors, CollectorHealth::kNoData, "Nothing to read on this host");
+  writeNames(out, collectors, CollectorHealth::kNotRunYet, "Not run yet, a scrape runs them");
+  out.markup("</section>\n");
+}
+
+// ":10190" of "host:10190" and of "[::1]:10190"; empty if there is none.
+std::string_view portOf(std::string_view target) {
+  const std::size_t bracket = target.rfind(']');
+  const std::size_t colon = target.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  return colon == std::string_view::npos ? "" : target.substr(colon);
+}
+
+// A record of a session, as one command for a shell on the host itself: others are refused.
+void writeRecording(Page& out, std::string_view path, std::string_view target) {
+  out.markup("<section>\n<header><h2>Record</h2><p>from this host: sessions, tokens, latencies, ")
+      .markup("tool calls, errors, budgets</p></header>\n<pre>curl http://localhost")
+      .text(portOf(target))
+      .text(path)
+      .markup(" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"records\": [\n")
+      .markup("    {\"type\": \"session_start\", \"orchestrator_id\": \"orch-1\", ")
+      .markup("\"session_type\": \"chat\"}\n  ]}'</pre>\n</section>\n");
 }
 
 void writeConfiguration(Page& out, std::string_view path, std::string_view target) {
@@ -171,6 +229,7 @@ std::string renderLandingPage(const LandingPage& page, std::string_view target) 
   if (!target.empty() && !page.links.empty()) {
     writeConfiguration(out, page.links.front().path, target);
   }
+  if (!target.empty() && !page.recordsPath.empty()) writeRecording(out, page.recordsPath, target);
   out.markup("</main>\n</body>\n</html>\n");
   return out.take();
 }

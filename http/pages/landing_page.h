@@ -31,14 +31,18 @@ struct LandingPage {
   std::string name = {};
   std::string description = {};
   std::string version = {};
+  std::string revision = {};  // of the source; empty if it is not known
   std::string hostName = {};
-  std::vector<Link> links = {};            // in this order, the most wanted one first
-  std::vector<Collector> collectors = {};  // in this order
+  std::chrono::seconds uptime = {};  // of the process
+  std::string recordsPath = {};      // where records are posted; empty if they are not taken
+  std::vector<Link> links = {};      // in this order, the most wanted one first
+  std::vector<Collector> collectors = {};
 };
 
 // The page as one HTML document of its own: it asks the browser for nothing else, needs no script,
-// and has a light and a dark look. `target` is the host:port of the scrape configuration that it
-// shows; without one it shows none.
+// and has a light and a dark look. Collectors that failed come first, then those that gave samples;
+// those that have nothing to read here or have not run yet are named together, each once. `target`
+// is the host:port of the examples that it shows; without one it shows none.
 std::string renderLandingPage(const LandingPage& page, std::string_view target);
 
 // GET of the landing page; `describe` is called for each request, by several threads at once. The

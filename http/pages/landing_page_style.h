@@ -63,6 +63,14 @@ section header {
   gap: 0.25rem 1rem; padding: 0.9rem 1.15rem; border-bottom: 1px solid var(--line);
 }
 section header p { margin: 0; color: var(--quiet); font-size: 0.875rem; }
+section header strong { color: var(--failed); font-weight: 600; }
+details { padding: 0.7rem 1.15rem; color: var(--quiet); font-size: 0.875rem; }
+table + details, details + details { border-top: 1px solid var(--line); }
+summary { cursor: pointer; }
+.names {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 0.1rem 1rem;
+  margin: 0.6rem 0 0.2rem; padding: 0; list-style: none; color: var(--ink);
+}
 table { width: 100%; border-collapse: collapse; }
 th {
   padding: 0.5rem 1.15rem; color: var(--quiet); font-size: 0.78rem; font-weight: 500;
@@ -86,9 +94,16 @@ td:first-child { white-space: nowrap; }
 .failed .state { color: var(--failed); }
 pre { margin: 0; padding: 1rem 1.15rem; overflow-x: auto; font-size: 0.85rem; line-height: 1.55; }
 @media (max-width: 36rem) {
-  main { padding-top: 2rem; }
-  .bar { display: none; }
-  th, td { padding-left: 0.8rem; padding-right: 0.8rem; }
+  main { padding: 2rem 1rem 2.5rem; }
+  .links { gap: 0.6rem; margin: 1.5rem 0; }
+  .links a { padding: 0.7rem 1rem; }
+  tr {
+    display: grid; grid-template-columns: 1fr auto; align-items: center; padding: 0.4rem 1.15rem;
+    border-top: 1px solid var(--line);
+  }
+  td { padding: 0; border: 0; }
+  .failed .state { grid-area: 2 / 1 / 3 / 3; padding-left: 1.2rem; }
+  tr:first-child, .good .state, .bar { display: none; }
 }
 )css";
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -38,5 +39,9 @@ class Gzip {
   std::vector<std::unique_ptr<Workspace>> idle_;
   std::size_t unmade_;  // workspaces that may still be made
 };
+
+// Whether an Accept-Encoding header asks for gzip: by name (x-gzip is the same) or by `*`, with a
+// weight above 0 and not below that of identity.
+bool acceptsGzip(std::optional<std::string_view> acceptEncoding);
 
 }  // namespace orchestrator_exporter::http

@@ -41,11 +41,33 @@ class Socket {
 
 bool hostHasIpv6() { return Socket(AF_INET6).get() >= 0 || errno != EAFNOSUPPORT; }
 
+// host:port as it is written: the host without brackets, empty for all addresses.
+struct Written {
+  std::string_view host;
+  std::uint16_t port = 0;
+};
+
 std::optional<std::uint16_t> parsePort(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return port;
+}
+
+Written readAddress(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) refuse(text, "expected host:port");
+  const auto port = parsePort(text.substr(colon + 1));
+  if (!port) refuse(text, "expected a port from 0 to 65535 after the last colon");
+  std::string_view host = text.substr(0, colon);
+  const bool bracketed = host.size() >= 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  if (!bracketed && host.find(':') != std::string_view::npos) {
+    refuse(text, "expected host:port, an IPv6 address in brackets");
+  }
+  // The server below takes no zone index, so a link-local address could not be bound anyway.
+  if (host.find('%') != std::string_view::npos) refuse(text, "zones are not supported");
+  return {host, *port};
 }
 
 // The numeric form of a name or address, IPv4 before IPv6.
@@ -111,21 +133,11 @@ std::string ListenAddress::textWithPort(int boundPort) const {
   return (bracketed ? "[" + host + "]:" : host + ":") + std::to_string(boundPort);
 }
 
-ListenAddress parseListenAddress(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) refuse(text, "expected host:port");
-  const auto port = parsePort(text.substr(colon + 1));
-  if (!port) refuse(text, "expected a port from 0 to 65535 after the last colon");
-  std::string_view host = text.substr(0, colon);
-  const bool bracketed = host.size() >= 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  if (!bracketed && host.find(':') != std::string_view::npos) {
-    refuse(text, "expected host:port, an IPv6 address in brackets");
-  }
-  // The server below takes no zone index, so a link-local address could not be bound anyway.
-  if (host.find('%') != std::string_view::npos) refuse(text, "zones are not supported");
+void checkListenAddress(std::string_view text) { readAddress(text); }
 
-  ListenAddress address{.configured = std::string(text), .host = std::string(host), .port = *port};
+ListenAddress parseListenAddress(std::string_view text) {
+  const auto [host, port] = readAddress(text);
+  ListenAddress address{.configured = std::string(text), .host = std::string(host), .port = port};
   if (host.empty() || host == "::") {
     address.family = hostHasIpv6() ? Family::kBoth : Family::kIpv4;
     address.host = address.family == Family::kBoth ? "::" : "0.0.0.0";

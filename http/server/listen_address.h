@@ -27,6 +27,9 @@ struct ListenAddress {
 // one line that names the address, for what cannot be read or resolved.
 ListenAddress parseListenAddress(std::string_view text);
 
+// Throws as parseListenAddress() does for what cannot be read; looks nothing up.
+void checkListenAddress(std::string_view text);
+
 // Throws std::runtime_error, "cannot listen on 127.0.0.1:9100: Address already in use", for the
 // first of the addresses on which this process cannot listen now, with all of them at once.
 void checkListenable(const std::vector<ListenAddress>& addresses);

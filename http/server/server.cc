@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/endpoints/negotiation.h"
+#include "http/server/compression.h"
 #include "http/server/exchange.h"
 #include "http/server/listen_address.h"
 #include "metrics/base/errors.h"

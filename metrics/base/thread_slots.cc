@@ -1,6 +1,7 @@
 #include "metrics/base/thread_slots.h"
 
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace orchestrator_exporter {
@@ -37,16 +38,21 @@ class ThreadSlots::OfThisThread {
     static thread_local OfThisThread own;
     return own;
   }
-  void* set(std::size_t index, Slot slot) {
-    if (all_.size() <= index) all_.resize(index + 1);
-    all_[index] = std::move(slot);
+  void* set(std::size_t index, std::uint64_t owner, std::shared_ptr<void> object) {
+    if (all_.size() <= index) {
+      all_.resize(index + 1);
+      kept_.resize(index + 1);
+    }
+    all_[index] = {owner, object.get()};
     slots_ = all_.data();
     count_ = all_.size();
-    return all_[index].object.get();
+    kept_[index].swap(object);  // what was there before ends when its place is taken
+    return all_[index].object;
   }
 
  private:
   std::vector<Slot> all_;
+  std::vector<std::shared_ptr<void>> kept_;  // the same objects
 };
 
 ThreadSlots::ThreadSlots() {
@@ -67,9 +73,9 @@ ThreadSlots::~ThreadSlots() {
   places.free.push_back(index_);
 }
 
-void* ThreadSlots::lookUp(Make make) const {
+void* ThreadSlots::lookUp(Make make, void* from) const {
   if (ended_) return nullptr;
-  return OfThisThread::get().set(index_, {id_, make()});
+  return OfThisThread::get().set(index_, id_, make(from));
 }
 
 }  // namespace orchestrator_exporter

@@ -15,24 +15,25 @@ class ThreadSlots {
   ThreadSlots(const ThreadSlots&) = delete;
   ThreadSlots& operator=(const ThreadSlots&) = delete;
 
-  using Make = std::shared_ptr<void> (*)();
+  using Make = std::shared_ptr<void> (*)(void* from);
 
-  // The calling thread's object, made at its first call, always by the same `make`. Null while the
-  // thread's own objects are being destroyed: then nothing can be kept for it any more.
-  void* get(Make make) const {
+  // The calling thread's object, made by make(from) at its first call, always by the same `make`.
+  // Null while the thread's own objects are being destroyed: then nothing can be kept for it any
+  // more.
+  void* get(Make make, void* from) const {
     if (index_ < count_ && slots_[index_].owner == id_) [[likely]]
-      return slots_[index_].object.get();
-    return lookUp(make);
+      return slots_[index_].object;
+    return lookUp(make, from);
   }
 
  private:
   struct Slot {
     std::uint64_t owner = 0;
-    std::shared_ptr<void> object = {};
+    void* object = nullptr;
   };
   class OfThisThread;
 
-  void* lookUp(Make make) const;
+  void* lookUp(Make make, void* from) const;
 
   // What the thread has, readable without a guard until its very end.
   static constinit inline thread_local const Slot* slots_ = nullptr;
@@ -48,8 +49,17 @@ template <typename Object>
 class PerThread {
  public:
   Object* get() const {
-    return static_cast<Object*>(
-        slots_.get([]() -> std::shared_ptr<void> { return std::make_shared<Object>(); }));
+    return static_cast<Object*>(slots_.get(
+        [](void*) -> std::shared_ptr<void> { return std::make_shared<Object>(); }, nullptr));
+  }
+  // The same for an object that is made of another, Object(from).
+  template <typename From>
+  Object* get(From& from) const {
+    return static_cast<Object*>(slots_.get(
+        [](void* given) -> std::shared_ptr<void> {
+          return std::make_shared<Object>(*static_cast<From*>(given));
+        },
+        &from));
   }
 
  private:

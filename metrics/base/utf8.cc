@@ -82,6 +82,12 @@ bool isUtf8(std::string_view text) {
   return true;
 }
 
+std::string_view utf8Prefix(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && isContinuation(text[bytes])) --bytes;
+  return text.substr(0, bytes);
+}
+
 std::size_t utf8Length(std::string_view text) {
   std::size_t characters = 0;
   for (const char c : text) characters += isContinuation(c) ? 0 : 1;

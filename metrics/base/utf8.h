@@ -15,6 +15,9 @@ bool isUtf8(std::string_view text);
 // Length of the UTF-8 sequence at the start of the text; 0 where there is none.
 std::size_t utf8SequenceLength(std::string_view text);
 
+// The longest beginning of UTF-8 text that has at most so many bytes and no part of a character.
+std::string_view utf8Prefix(std::string_view text, std::size_t bytes);
+
 // Number of characters (code points) of UTF-8 text.
 std::size_t utf8Length(std::string_view text);
 

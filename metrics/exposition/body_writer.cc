@@ -50,32 +50,42 @@ FamilyBody& BodyWriter::lookUp(const FamilyHead& head) {
   return *guess;
 }
 
-// A histogram or summary `x` gives samples x_bucket, x_sum, x_count: families of those names would
-// be read as part of it.
-void BodyWriter::refuseSuffixCollisions(std::vector<FamilyBody*>& families) {
-  const auto hidden = [&](const FamilyBody* family) {
-    if (family->type() == MetricType::kHistogram) return false;  // has no sample of its bare name
-    if (family->name().back() != 't' && family->name().back() != 'm') return false;
-    for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
-      if (!family->name().ends_with(suffix)) continue;
-      const auto base =
-          families_.find(family->name().substr(0, family->name().size() - suffix.size()));
-      if (base == families_.end() || base->second->empty()) continue;
-      const MetricType type = base->second->type();
-      if (type == MetricType::kHistogram) return true;
-      if (type == MetricType::kSummary && suffix != "_bucket") return true;
-    }
-    return false;
-  };
-  const auto kept = std::remove_if(families.begin(), families.end(), [&](FamilyBody* family) {
-    if (!hidden(family)) return false;
-    ++refusals_.typeConflicts;
-    return true;
-  });
-  families.erase(kept, families.end());
+// Two families must not give series of one name: a histogram or summary x gives x_bucket, x_sum and
+// x_count, and escaping can make two names one. Who comes second is left out, the same in every
+// format. The outcome depends only on which families there are, so it is kept while they stay.
+void BodyWriter::arrange(std::vector<FamilyBody*>& families) {
+  const auto settled = [](const FamilyBody* family) { return family->isSettled(); };
+  if (families != arranged_ || !std::all_of(families.begin(), families.end(), settled)) {
+    settleNames(families);
+    arranged_ = families;
+  }
+  if (nameless_.empty()) return;
+  refusals_.typeConflicts += nameless_.size();
+  std::erase_if(families, [&](FamilyBody* family) { return nameless_.contains(family); });
 }
 
-void BodyWriter::arrange(std::vector<FamilyBody*>&, Refusals&) {}
+void BodyWriter::settleNames(const std::vector<FamilyBody*>& families) {
+  std::unordered_set<std::string> taken;
+  const auto claim = [&](const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      if (taken.contains(name)) return false;
+    }
+    taken.insert(names.begin(), names.end());
+    return true;
+  };
+  nameless_.clear();
+  // Those with several names first: they lose more.
+  for (const bool several : {true, false}) {
+    for (FamilyBody* family : families) {
+      const std::vector<std::string> names = family->seriesNames();
+      if ((names.size() > 1) == several && !claim(names)) nameless_.insert(family);
+    }
+  }
+  for (FamilyBody* family : families) {
+    const bool apart = !nameless_.contains(family) && !claim(family->reservedNames());
+    family->settle(apart);
+  }
+}
 
 std::vector<std::string_view> BodyWriter::finish() {
   std::vector<FamilyBody*> families;
@@ -85,8 +95,7 @@ std::vector<std::string_view> BodyWriter::finish() {
     family->dropDuplicates();
     families.push_back(family);
   }
-  refuseSuffixCollisions(families);
-  arrange(families, refusals_);
+  arrange(families);
   std::vector<std::string_view> parts;
   parts.reserve(2 * families.size() + 1);
   for (FamilyBody* family : families) {

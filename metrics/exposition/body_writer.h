@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "metrics/base/text_buffer.h"
@@ -24,9 +25,6 @@ class BodyWriter : public ExpositionWriter {
 
  protected:
   virtual std::unique_ptr<FamilyBody> makeFamily(const FamilyHead& head, Refusals& refusals) = 0;
-  // Called with the sorted families that have samples, before their headers are asked for; takes
-  // out what the format cannot hold and counts it.
-  virtual void arrange(std::vector<FamilyBody*>& families, Refusals& refusals);
   virtual std::string_view trailer() const { return {}; }
 
  private:
@@ -45,7 +43,8 @@ class BodyWriter : public ExpositionWriter {
 
   FamilySink& find(const FamilyHead& head, bool unique);
   FamilyBody& lookUp(const FamilyHead& head);
-  void refuseSuffixCollisions(std::vector<FamilyBody*>& families);
+  void arrange(std::vector<FamilyBody*>& families);
+  void settleNames(const std::vector<FamilyBody*>& families);
   std::vector<std::string_view> join(const std::vector<std::string_view>& parts);
 
   Refusals refusals_;
@@ -53,6 +52,8 @@ class BodyWriter : public ExpositionWriter {
   Refuse invalidName_{refusals_.invalid};
   std::unordered_map<std::string_view, std::unique_ptr<FamilyBody>> families_;
   std::vector<FamilyBody*> sorted_;
+  std::vector<FamilyBody*> arranged_;               // whose names were settled last,
+  std::unordered_set<const FamilyBody*> nameless_;  // and those of them whose names others have
   FamilyBody* lastAsked_ = nullptr;
   FamilyBody* firstAsked_ = nullptr;
   TextBuffer joined_;

@@ -6,7 +6,9 @@
 #include <functional>
 #include <limits>
 
+#include "metrics/base/names.h"
 #include "metrics/base/utf8.h"
+#include "metrics/exposition/escaping.h"
 
 namespace orchestrator_exporter {
 
@@ -18,13 +20,24 @@ constexpr std::size_t kMostKeptBytes = std::size_t{32} << 20;
 
 bool byName(const Label& a, const Label& b) { return a.name < b.name; }
 
-// Names are there, are UTF-8 and differ; `labels` is sorted.
-bool areUsable(std::span<const Label> labels) {
+bool differWhenEscaped(std::span<const Label> labels, Escaping escaping) {
+  std::vector<std::string> names;
+  for (const Label& label : labels) names.push_back(escapeLabelName(label.name, escaping));
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) == names.end();
+}
+
+// Names are there, are UTF-8 and differ, also as the body spells them; `labels` is sorted.
+bool areUsable(std::span<const Label> labels, Escaping escaping) {
+  bool legal = true;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i].name.empty() || !isUtf8(labels[i].name)) return false;
+    if (!isLegalLabelName(labels[i].name)) {
+      if (labels[i].name.empty() || !isUtf8(labels[i].name)) return false;
+      legal = false;
+    }
     if (i > 0 && labels[i - 1].name == labels[i].name) return false;
   }
-  return true;
+  return legal || differWhenEscaped(labels, escaping);
 }
 
 // Every family gets a HELP line. Control characters become blanks: a carriage return before the end
@@ -50,11 +63,13 @@ bool haveAscendingBounds(std::span<const Bucket> buckets) {
 
 }  // namespace
 
-FamilyBody::FamilyBody(const FamilyHead& head, Refusals& refusals)
+FamilyBody::FamilyBody(const FamilyHead& head, Refusals& refusals, Escaping escaping)
     : name_(head.name),
+      shownName_(escapeMetricName(head.name, escaping)),
       help_(usableHelp(head.help)),
       unit_(head.unit),
       type_(head.type),
+      escaping_(escaping),
       refusals_(refusals) {}
 
 void FamilyBody::begin(const FamilyHead& head, bool unique) {
@@ -65,7 +80,15 @@ void FamilyBody::begin(const FamilyHead& head, bool unique) {
   help_ = usableHelp(head.help);
   unit_ = head.unit;
   type_ = head.type;
+  settled_ = false;
   headChanged();
+}
+
+std::vector<std::string> FamilyBody::seriesNames() const {
+  std::vector<std::string> names{shownName_};
+  if (type_ == MetricType::kHistogram) names.push_back(shownName_ + "_bucket");
+  if (!isScalar()) names.insert(names.end(), {shownName_ + "_sum", shownName_ + "_count"});
+  return names;
 }
 
 template <typename Encode>
@@ -81,7 +104,7 @@ void FamilyBody::encode(std::span<const Label> labels, Encode encodeOne) {
     std::sort(sorted.begin(), sorted.end(), byName);
     labels = sorted;
   }
-  if (!areUsable(labels)) {
+  if (!areUsable(labels, escaping_)) {
     ++refusals_.invalid;
     return;
   }

@@ -15,9 +15,11 @@ namespace orchestrator_exporter {
 // format makes of a sample is in the classes derived from it.
 class FamilyBody : public FamilySink {
  public:
-  FamilyBody(const FamilyHead& head, Refusals& refusals);
+  FamilyBody(const FamilyHead& head, Refusals& refusals, Escaping escaping);
 
   std::string_view name() const { return name_; }
+  // The name as this body spells it.
+  const std::string& shownName() const { return shownName_; }
   std::string_view help() const { return help_; }
   std::string_view unit() const { return unit_; }
   MetricType type() const { return type_; }
@@ -34,7 +36,23 @@ class FamilyBody : public FamilySink {
   void join() { checkDuplicates_ = true; }
   // Leaves out later samples of series that came before.
   void dropDuplicates();
-  // Everything but the samples; called once all samples are there.
+
+  // The names that it takes among the families of a body: its own and those of its series, as the
+  // body spells them. They do not depend on the format.
+  std::vector<std::string> seriesNames() const;
+  // What the format counts as taken beyond them while the family is shown as what it is.
+  virtual std::vector<std::string> reservedNames() const { return {}; }
+  // Whether it is shown as one family of unknown type for each name of its series, because another
+  // family has a name that it would reserve.
+  bool isApart() const { return apart_; }
+  // Its place among the families of the body, until its head changes.
+  void settle(bool apart) {
+    apart_ = apart;
+    settled_ = true;
+  }
+  bool isSettled() const { return settled_; }
+
+  // Everything but the samples; called once all samples are there and the names are settled.
   virtual std::string_view header() = 0;
   virtual std::string_view body() { return body_.view(); }
   void clear();
@@ -79,10 +97,14 @@ class FamilyBody : public FamilySink {
   void encode(std::span<const Label> labels, Encode encodeOne);
 
   std::string name_;
+  std::string shownName_;
   std::string help_;
   std::string unit_;
   MetricType type_;
   bool checkDuplicates_ = true;
+  bool apart_ = false;
+  bool settled_ = false;
+  const Escaping escaping_;
   Refusals& refusals_;
   std::vector<Mark> marks_;
 };

@@ -95,7 +95,7 @@ MetricField valueField(MetricType type) {
 class ProtobufFamily final : public FamilyBody {
  public:
   ProtobufFamily(const FamilyHead& head, Refusals& refusals, const ExpositionOptions& options)
-      : FamilyBody(head, refusals), options_(options) {}
+      : FamilyBody(head, refusals, options.escaping), options_(options) {}
 
   std::string_view header() override;
 
@@ -241,7 +241,7 @@ FamilyBody::Key ProtobufFamily::encodeSummary(const SummaryValue& value,
 std::string_view ProtobufFamily::header() {
   family_.clear();
   Message<FamilyField> message(family_);
-  message.add_string(FamilyField::kName, escapeMetricName(name(), options_.escaping));
+  message.add_string(FamilyField::kName, shownName());
   message.add_string(FamilyField::kHelp, help().data(), help().size());
   message.add_enum(FamilyField::kType, typeNumber(type()));
   if (!unit().empty()) message.add_string(FamilyField::kUnit, unit().data(), unit().size());

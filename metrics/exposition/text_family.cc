@@ -52,45 +52,80 @@ bool openMetricsRefuses(const SummaryValue& value) {
   return isBelowZeroOrNaN(value.sum);
 }
 
+// Leaves out what follows the value of a line (an exemplar), which only some types may carry.
+std::string_view withoutExemplar(std::string_view line) {
+  bool quoted = false;
+  for (std::size_t i = 0; i + 2 < line.size(); ++i) {
+    if (line[i] == '\\') {
+      ++i;
+    } else if (line[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && line.substr(i, 3) == " # ") {
+      return line.substr(0, i);
+    }
+  }
+  return line;
+}
+
+// The suffix that samples of a type must have in OpenMetrics and their family must not.
+std::string_view sampleSuffix(MetricType type) {
+  switch (type) {
+    case MetricType::kCounter:
+      return "_total";
+    case MetricType::kInfo:
+      return "_info";
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 TextFamily::TextFamily(const FamilyHead& head, Refusals& refusals, const TextDialect& dialect)
-    : FamilyBody(head, refusals), dialect_(dialect) {
+    : FamilyBody(head, refusals, dialect.escaping), dialect_(dialect) {
   prepare();
 }
 
 void TextFamily::headChanged() { prepare(); }
 
-// Everything that the head alone decides.
+// Everything that the head alone decides. A series has the same name in every format, so what
+// OpenMetrics would rename, a counter that does not end in _total, is of no known type there.
 void TextFamily::prepare() {
   header_.clear();
-  arranged = false;
-  familyName_ = escapeMetricName(name(), dialect_.escaping);
-  sampleName_ = familyName_;
-  untyped_ = dissolved_ = false;
-  if (dialect_.openMetrics && type() == MetricType::kCounter) {
-    if (familyName_.ends_with("_total_total")) {
-      // The name of a counter's family must not end so (OpenMetrics 1.0, section on counters).
-      untyped_ = true;
-    } else if (familyName_.ends_with("_total")) {
-      familyName_.resize(familyName_.size() - 6);
-    } else {
-      sampleName_ += "_total";
-    }
-  } else if (dialect_.openMetrics && type() == MetricType::kInfo) {
-    if (familyName_.ends_with("_info")) {
-      familyName_.resize(familyName_.size() - 5);
-    } else {
-      sampleName_ += "_info";
+  familyName_ = shownName();
+  shownType_ = type();
+  if (const std::string_view suffix = sampleSuffix(type());
+      dialect_.openMetrics && !suffix.empty()) {
+    if (familyName_.ends_with(suffix)) familyName_.resize(familyName_.size() - suffix.size());
+    const bool shorter = familyName_.size() < shownName().size() && !familyName_.empty();
+    // The name of the family must not end in the suffix either.
+    if (!shorter || familyName_.ends_with(suffix)) {
+      familyName_ = shownName();
+      shownType_ = MetricType::kUntyped;
     }
   }
-  sample_ = startOf(sampleName_);
+  sample_ = startOf(shownName());
   if (type() == MetricType::kHistogram) bucket_ = startOf(familyName_ + "_bucket");
   if (type() == MetricType::kHistogram || type() == MetricType::kSummary) {
     sum_ = startOf(familyName_ + "_sum");
     count_ = startOf(familyName_ + "_count");
   }
   if (dialect_.created) created_ = startOf(familyName_ + "_created");
+}
+
+std::vector<std::string> TextFamily::reservedNames() const {
+  if (!dialect_.openMetrics) return {};
+  switch (shownType_) {
+    case MetricType::kCounter:
+      return {familyName_, familyName_ + "_created"};
+    case MetricType::kInfo:
+      return {familyName_};
+    case MetricType::kHistogram:
+    case MetricType::kSummary:
+      return {familyName_ + "_created"};
+    default:
+      return {};
+  }
 }
 
 TextFamily::Start TextFamily::startOf(std::string_view name) const {
@@ -139,8 +174,8 @@ void TextFamily::appendValue(double value) {
 
 // Ends the line of a value; `above` and `upTo` are the range that an exemplar must lie in.
 void TextFamily::appendExemplar(const Exemplar* exemplar, double above, double upTo) {
-  if (exemplar != nullptr && dialect_.openMetrics && !untyped_ && exemplar->value > above &&
-      exemplar->value <= upTo && fitsAsExemplar(*exemplar)) {
+  if (exemplar != nullptr && dialect_.openMetrics && shownType_ == type() &&
+      exemplar->value > above && exemplar->value <= upTo && fitsAsExemplar(*exemplar)) {
     body_.append(" # {");
     appendLabels(body_, exemplar->labels);
     body_.append('}');
@@ -151,7 +186,7 @@ void TextFamily::appendExemplar(const Exemplar* exemplar, double above, double u
 }
 
 void TextFamily::appendCreated(double created, std::string_view inner) {
-  if (!dialect_.created || untyped_ || !(created > 0)) return;
+  if (!dialect_.created || shownType_ != type() || !(created > 0)) return;
   appendStart(created_, inner);
   appendValue(created);
   body_.append('\n');
@@ -182,7 +217,7 @@ TextFamily::Key TextFamily::finishSample(double value, Key key, const SampleExtr
   }
   appendExemplar(extras.exemplar, -kInfinity, kInfinity);
   // A copy, because appending to the buffer may move what the key shows.
-  if (dialect_.created && !untyped_ && extras.created > 0) {
+  if (dialect_.created && extras.created > 0) {
     appendCreated(extras.created, std::string(body_.view(key.begin, key.end)));
   }
   return key;
@@ -215,7 +250,7 @@ void TextFamily::appendBuckets(const HistogramValue& value, std::string_view inn
 
 TextFamily::Key TextFamily::encodeHistogram(const HistogramValue& value,
                                             std::span<const Label> labels) {
-  dissolved_ |= dialect_.openMetrics && openMetricsRefuses(value);
+  unfit_ |= dialect_.openMetrics && openMetricsRefuses(value);
   inner_.clear();
   appendLabels(inner_, labels);
   appendBuckets(value, inner_.view());
@@ -224,7 +259,7 @@ TextFamily::Key TextFamily::encodeHistogram(const HistogramValue& value,
 
 TextFamily::Key TextFamily::encodeSummary(const SummaryValue& value,
                                           std::span<const Label> labels) {
-  dissolved_ |= dialect_.openMetrics && openMetricsRefuses(value);
+  unfit_ |= dialect_.openMetrics && openMetricsRefuses(value);
   inner_.clear();
   appendLabels(inner_, labels);
   for (const Quantile& quantile : value.quantiles) {
@@ -244,6 +279,50 @@ TextFamily::Key TextFamily::appendTotals(double sum, std::uint64_t count, double
   body_.append('\n');
   appendCreated(created, inner_.view());
   return key;
+}
+
+std::string_view TextFamily::header() {
+  if (unfit_ || isApart()) return {};
+  if (header_.empty()) appendHead(header_, dialect_, familyName_, shownType_, unit(), help());
+  return header_.view();
+}
+
+// What OpenMetrics refuses as what it is becomes families of type unknown, one for each name of its
+// series: the series are the same.
+std::string_view TextFamily::body() {
+  if (!unfit_ && !isApart()) return body_.view();
+  unknownBody_.clear();
+  if (type() == MetricType::kHistogram) {
+    appendUnknown(shownName() + "_bucket", bucket_);
+  } else {
+    appendUnknown(shownName(), sample_);
+  }
+  if (type() == MetricType::kHistogram || type() == MetricType::kSummary) {
+    appendUnknown(shownName() + "_sum", sum_);
+    appendUnknown(shownName() + "_count", count_);
+  }
+  return unknownBody_.view();
+}
+
+void TextFamily::appendUnknown(std::string_view name, const Start& start) {
+  const std::string bare = start.bare + " ";
+  bool first = true;
+  std::string_view rest = body_.view();
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    if (!line.starts_with(start.open) && !line.starts_with(bare)) continue;
+    if (first) appendHead(unknownBody_, dialect_, name, MetricType::kUntyped, unit(), help());
+    first = false;
+    unknownBody_.append(withoutExemplar(line));
+    unknownBody_.append('\n');
+  }
+}
+
+void TextFamily::bodyCleared() {
+  unfit_ = false;
+  unknownBody_.clear();
 }
 
 }  // namespace orchestrator_exporter

@@ -5,17 +5,9 @@
 #include <vector>
 
 #include "metrics/exposition/family_body.h"
+#include "metrics/exposition/text_head.h"
 
 namespace orchestrator_exporter {
-
-// What the text formats differ in.
-struct TextDialect {
-  explicit TextDialect(const ExpositionOptions& options);
-
-  bool openMetrics;   // types, units, exemplars, EOF of OpenMetrics
-  bool created;       // write _created lines
-  Escaping escaping;  // kAllowUtf8 quotes names that need it
-};
 
 // One family in a text format. The lines of a family begin with prepared text, so that writing a
 // sample is a few copies and a number.
@@ -23,13 +15,9 @@ class TextFamily final : public FamilyBody {
  public:
   TextFamily(const FamilyHead& head, Refusals& refusals, const TextDialect& dialect);
 
-  // All names that its samples can have.
-  std::vector<std::string> sampleNames() const;
-  // Shown as untyped under the name of its samples, because another family owns its name.
-  void fallBackToUntyped();
-  void restoreName();
-  bool arranged = false;  // its name is settled among the families of the body
-
+  // OpenMetrics knows the counter `x_total` as the family x, the info `x_info` likewise, and keeps
+  // the name with `_created` for what has such a time.
+  std::vector<std::string> reservedNames() const override;
   std::string_view header() override;
   std::string_view body() override;
 
@@ -50,9 +38,6 @@ class TextFamily final : public FamilyBody {
   };
 
   Start startOf(std::string_view name) const;
-  std::string_view typeWord() const;
-  void appendMetricName(TextBuffer& out, std::string_view name) const;
-  void appendMeta(TextBuffer& out, std::string_view name, std::string_view type) const;
   void appendLabels(TextBuffer& out, std::span<const Label> labels) const;
   Key appendStart(const Start& start, std::string_view inner);
   void appendBounded(const Start& start, std::string_view inner, std::string_view label,
@@ -63,18 +48,17 @@ class TextFamily final : public FamilyBody {
   void appendBuckets(const HistogramValue& value, std::string_view inner);
   Key appendTotals(double sum, std::uint64_t count, double created);
   Key finishSample(double value, Key key, const SampleExtras& extras);
-  void appendDissolved(std::string_view metricName, const Start& start);
+  void appendUnknown(std::string_view name, const Start& start);
   void prepare();
 
   const TextDialect& dialect_;
-  std::string familyName_;
-  std::string sampleName_;
-  bool untyped_ = false;
-  bool dissolved_ = false;  // OpenMetrics refuses it as what it is; shown as untyped families
+  MetricType shownType_;
+  std::string familyName_;  // what TYPE names: without the suffix that OpenMetrics leaves out
+  bool unfit_ = false;      // OpenMetrics refuses values of this body as what they are
   Start sample_, bucket_, sum_, count_, created_;
   TextBuffer header_;
   TextBuffer inner_;
-  TextBuffer dissolvedBody_;
+  TextBuffer unknownBody_;
 };
 
 }  // namespace orchestrator_exporter

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <unordered_set>
-#include <vector>
+#include <string_view>
 
 #include "metrics/exposition/body_writer.h"
-#include "metrics/exposition/text_family.h"
+#include "metrics/exposition/text_head.h"
 
 namespace orchestrator_exporter {
 
@@ -17,16 +15,10 @@ class TextWriter final : public BodyWriter {
 
  protected:
   std::unique_ptr<FamilyBody> makeFamily(const FamilyHead& head, Refusals& refusals) override;
-  void arrange(std::vector<FamilyBody*>& families, Refusals& refusals) override;
   std::string_view trailer() const override { return dialect_.openMetrics ? "# EOF\n" : ""; }
 
  private:
-  static int rank(const FamilyBody& family);
-  void settleNames(const std::vector<FamilyBody*>& families);
-
-  TextDialect dialect_;
-  std::vector<FamilyBody*> arranged_;
-  std::unordered_set<const FamilyBody*> refused_;
+  const TextDialect dialect_;
 };
 
 }  // namespace orchestrator_exporter

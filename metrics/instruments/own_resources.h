@@ -4,7 +4,7 @@
 
 namespace orchestrator_exporter {
 
-// What this process uses, as the kernel and the allocator tell; nullopt where they do not.
+// What this process uses, as the kernel and the allocator tell; nullopt if they do not.
 struct OwnResources {
   std::optional<double> residentBytes = {};
   std::optional<double> virtualBytes = {};

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "metrics/base/time_units.h"
+#include "metrics/recording/record.h"
 
 namespace orchestrator_exporter {
 
-class CollectorCore;
-class Pending;
-class RecordingQueue;
+class Recorder;
 
 // A series of a MetricsCollector that was looked up once, for hot loops. Copies name the same
 // series and share a queue of their own, so give each thread its own by asking the collector again.
@@ -17,10 +17,12 @@ class RecordingQueue;
 // rejected once the collector is closed. Made by MetricsCollector.
 class BoundSeries {
  public:
-  class Shared;
-  explicit BoundSeries(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+  // Throws std::invalid_argument for identifiers that no record of the type may have.
+  BoundSeries(std::shared_ptr<Recorder> recorder, RecordType type,
+              std::span<const std::string_view> texts);
 
  protected:
+  class Shared;
   Shared& shared() const { return *shared_; }
 
  private:

@@ -29,11 +29,12 @@ namespace orchestrator_exporter {
 //   MetricsCollector collector(registry);
 //   collector.recordTokenUsage("orch-1", "claude-sonnet-3.5", 1500);
 //
-// Every call may come from any thread. Recording never throws and never waits for I/O: a bad value
-// (a negative or NaN number, one out of its range, an empty or non-UTF-8 identifier, an unknown
-// status or period) changes nothing and is counted in
-// metrics_collector_rejected_updates_total{reason}. Updates of one series keep the order in which
-// one thread made them. Nothing that was recorded before flush() or close() returns is lost.
+// Every call may come from any thread. Recording (record..., update..., apply() of checked records)
+// never throws and never waits for I/O: a bad value (a negative or NaN number, one out of its
+// range, an empty or non-UTF-8 identifier, an unknown status or period) changes nothing and is
+// counted in metrics_collector_rejected_updates_total{reason}. The calls that do throw say so
+// below. Updates of one series keep the order in which one thread made them. Nothing that was
+// recorded before flush() or close() returns is lost.
 //
 // With batching each thread has a queue of its own, in which updates of one series add up; it is
 // applied when it is full, when its thread ends, every batchFlushInterval, and by every scrape.
@@ -42,8 +43,8 @@ class MetricsCollector {
  public:
   using TimePoint = AggregatedStats::TimePoint;
 
-  // Throws std::invalid_argument for a configuration that cannot be, and where the registry has
-  // other families of these names. The registry may go before the collector.
+  // Throws std::invalid_argument for an invalid configuration, and if the registry has other
+  // families of these names. The registry may go before the collector.
   explicit MetricsCollector(MetricsRegistry& registry, const MetricsCollectorConfig& config = {});
   // Closes.
   ~MetricsCollector();
@@ -85,10 +86,15 @@ class MetricsCollector {
   BoundDelegations delegations(std::string_view from, std::string_view to, std::string_view status);
   BoundErrors errors(std::string_view orchestrator, std::string_view errorType);
 
-  // Applies a batch in its order, whole or not at all. Throws ParseError for the first record that
-  // is wrong, "records[7].tokens: expected a number >= 0, got -5". False, with every record counted
-  // as rejected, where the collector is closed.
-  bool apply(std::span<const Record> records);
+  // The most bytes that an identifier of a CheckedRecord may have.
+  std::size_t maxIdentifierLength() const;
+  // Applies a batch in its order, and says how many records were taken: all but the ends of
+  // sessions that were not active, which are counted as rejected. nullopt, with every record
+  // counted as rejected, once the collector is closed. Never throws.
+  std::optional<std::size_t> apply(std::span<const CheckedRecord> records) noexcept;
+  // The same for records that nobody looked at yet. Throws ParseError for the first that is wrong,
+  // "records[7].tokens: expected a number >= 0, got -5"; nothing is applied then.
+  std::optional<std::size_t> apply(std::span<const Record> records);
 
   // A stopwatch; see timer.h.
   Timer startTimer() const;
@@ -140,7 +146,7 @@ class MetricsCollector {
   template <typename Bound>
   Bound bind(RecordType type, std::span<const std::string_view> texts);
 
-  const std::shared_ptr<CollectorCore> core_;
+  const std::shared_ptr<Recorder> recorder_;
   const std::shared_ptr<void> beforeCollection_;
   std::mutex closeMutex_;
   std::optional<RegularTask> regularFlush_;

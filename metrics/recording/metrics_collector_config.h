@@ -4,9 +4,11 @@
 #include <functional>
 #include <string_view>
 
+#include "metrics/recording/identifier_limit.h"
+
 namespace orchestrator_exporter {
 
-// How a MetricsCollector works. Numbers that cannot be are refused by its constructor.
+// How a MetricsCollector works. Its constructor refuses invalid numbers.
 struct MetricsCollectorConfig {
   // Queue updates and apply them in batches; otherwise each is applied at once.
   bool enableBatching = true;
@@ -16,7 +18,7 @@ struct MetricsCollectorConfig {
   int maxBatchSize = 100;
   // Log every record and flush.
   bool debug = false;
-  // Takes the lines of `debug`; they go to std::clog where it is empty. Called from any thread, by
+  // Takes the lines of `debug`; they go to std::clog if it is empty. Called from any thread, by
   // several at once, within calls that must not throw.
   std::function<void(std::string_view)> log = {};
 
@@ -28,10 +30,16 @@ struct MetricsCollectorConfig {
   int maxOrchestrators = 1000;
   // Series of one family above this number are counted in one whose labels are all "overflow".
   int maxSeriesPerFamily = 100'000;
+  // A series that nobody recorded to for this long goes away, unless sessions are active in it, and
+  // begins at 0 when it comes back; 0 = never.
+  std::chrono::milliseconds expireAfter{0};
+  // Identifiers with more bytes are cut at the end of a character, and the record is counted in
+  // metrics_collector_cut_identifiers_total. apply() refuses them.
+  int maxIdentifierLength = kLongestIdentifier;
   // Count native buckets beside the classic ones of the message latency.
   bool nativeLatencyBuckets = false;
 
-  // The system's clocks where empty.
+  // The system's clocks if empty.
   std::function<std::chrono::system_clock::time_point()> wallClock = {};
   std::function<std::chrono::steady_clock::time_point()> steadyClock = {};
 };

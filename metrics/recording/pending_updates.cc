@@ -15,6 +15,15 @@ constexpr std::size_t kLongestTraceId = 128 - kTraceIdLabel.size();
 
 bool isTraceId(std::string_view text) { return text.size() <= kLongestTraceId && isUtf8(text); }
 
+// What the gauge of a session series says. Others may have set it to anything.
+std::int64_t sessionsIn(const Gauge& gauge) {
+  // A change, if of nothing, sees the latest one of any thread; a look need not.
+  gauge.add(0);
+  const double sessions = gauge.value();
+  constexpr double kMost = 1e15;
+  return sessions > 0 && sessions < kMost ? static_cast<std::int64_t>(sessions) : 0;
+}
+
 }  // namespace
 
 void PendingCount::apply(std::int64_t minute) noexcept {
@@ -76,6 +85,9 @@ void PendingLatency::observeTogether() {
   histogram_.observeMany(counts_, sum);
   std::fill(counts_.begin(), counts_.end(), 0.0);
 }
+
+SessionSeries::SessionSeries(Counter started, Gauge gauge)
+    : started_(std::move(started)), gauge_(std::move(gauge)), active_(sessionsIn(gauge_)) {}
 
 void SessionSeries::start(std::uint32_t started, std::uint32_t stillActive) {
   started_.add(started);

@@ -76,18 +76,17 @@ class PendingLatency final : public Pending {
 // The sessions of one orchestrator and type, as all threads see them. Thread-safe.
 //
 // `active` never counts a session twice or falls below 0; the gauge follows it, raised before it
-// and lowered after it, so the gauge is never below 0 either.
+// and lowered after it, so the gauge is never below 0 either. When nobody uses it any more the
+// gauge alone knows how many are active, and whoever needs it again makes another.
 class SessionSeries {
  public:
-  SessionSeries(Counter started, Gauge gauge)
-      : started_(std::move(started)), gauge_(std::move(gauge)) {}
+  SessionSeries(Counter started, Gauge gauge);
 
   void start(std::uint32_t started, std::uint32_t stillActive);
-  // False where no session is active here; there may be some that wait in queues.
+  // False if no session is active here; there may be some that wait in queues.
   bool end();
   // Grows with each batch of sessions that came here from a queue.
   std::uint64_t arrivals() const { return arrivals_.load(); }
-  const Gauge& gauge() const { return gauge_; }
 
  private:
   Counter started_;

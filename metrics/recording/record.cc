@@ -1,6 +1,7 @@
 #include "metrics/recording/record.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "metrics/base/errors.h"
 #include "metrics/base/number_format.h"
@@ -56,6 +57,14 @@ std::optional<RecordType> findRecordType(std::string_view name) {
   return std::nullopt;
 }
 
+std::string recordTypeNames() {
+  std::array<std::string_view, kRecordTypes> names;
+  for (std::size_t i = 0; i < kRecordTypes; ++i) {
+    names[i] = recordShape(static_cast<RecordType>(i)).name;
+  }
+  return listed(names);
+}
+
 std::optional<Rejection> rejectionOf(std::string_view identifier) {
   if (identifier.empty()) return Rejection::kEmptyIdentifier;
   if (!isUtf8(identifier)) return Rejection::kNotUtf8;
@@ -70,23 +79,42 @@ std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::strin
   return std::nullopt;
 }
 
-std::string numberExpected(RecordType type) {
+std::string numberExpected(RecordType type, std::optional<Rejection> rejection) {
   const double most = recordShape(type).most;
-  if (most == std::numeric_limits<double>::max()) return "a number >= 0";
-  return "a number from 0 to " + shown(most);
+  const bool bounded = most != std::numeric_limits<double>::max() &&
+                       (most != kMostAdded || rejection == Rejection::kOutOfRange);
+  if (!bounded) return "a number >= 0";
+  TextBuffer text;
+  appendBound(text, most, false);
+  return "a number from 0 to " + std::string(text.view());
 }
 
-std::optional<std::string> findFault(const Record& record) {
+std::optional<std::string> findFault(const Record& record, std::size_t longest) {
   const RecordShape shape = recordShape(record.type);
   for (std::size_t i = 0; i < shape.textCount(); ++i) {
     if (const auto rejection = rejectionOfText(shape, i, record.texts[i])) {
       return std::string(shape.texts[i]) + ": expected " + expectedText(shape, *rejection) +
              ", got '" + ParseError::printable(record.texts[i]) + "'";
     }
+    if (record.texts[i].size() > longest) {
+      return std::string(shape.texts[i]) + ": expected at most " + std::to_string(longest) +
+             " bytes, got " + std::to_string(record.texts[i].size());
+    }
   }
-  if (shape.number.empty() || !rejectionOf(record.type, record.number)) return std::nullopt;
-  return std::string(shape.number) + ": expected " + numberExpected(record.type) + ", got " +
-         shown(record.number);
+  if (shape.number.empty()) return std::nullopt;
+  const auto rejection = rejectionOf(record.type, record.number);
+  if (!rejection) return std::nullopt;
+  return std::string(shape.number) + ": expected " + numberExpected(record.type, rejection) +
+         ", got " + shown(record.number);
+}
+
+std::optional<CheckedRecord> CheckedRecord::check(Record record, std::size_t longest,
+                                                  std::string& fault) {
+  if (auto found = findFault(record, longest)) {
+    fault = std::move(*found);
+    return std::nullopt;
+  }
+  return CheckedRecord(std::move(record));
 }
 
 }  // namespace orchestrator_exporter

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace orchestrator_exporter {
 
@@ -25,11 +26,16 @@ enum class RecordType : std::uint8_t {
 };
 constexpr std::size_t kRecordTypes = 9;
 
+// The most that one record may add to a sum: tokens, milliseconds, seconds. Up to nine times as
+// much a double still counts every single one, and no number of such records makes a sum overflow,
+// which would take what others recorded with it.
+constexpr double kMostAdded = 1e15;
+
 struct RecordShape {
   std::string_view name;                  // "token_usage"
   std::array<std::string_view, 3> texts;  // names of the identifiers; empty ones at the end
   std::span<const std::string_view> choices = {};  // all values of the last identifier; empty: any
-  std::string_view number = {};                    // name of the number; empty where there is none
+  std::string_view number = {};                    // name of the number; empty if there is none
   double most = std::numeric_limits<double>::max();  // and at least 0
 
   constexpr std::size_t textCount() const {
@@ -39,6 +45,8 @@ struct RecordShape {
 
 constexpr const RecordShape& recordShape(RecordType type);
 std::optional<RecordType> findRecordType(std::string_view name);
+// "session_start, session_end, ... or budget_utilization".
+std::string recordTypeNames();
 
 // One call of the facade as a value.
 struct Record {
@@ -70,12 +78,28 @@ std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::strin
 constexpr std::optional<Rejection> rejectionOf(double number, double most);
 std::optional<Rejection> rejectionOf(std::string_view identifier);
 
-// "a number >= 0" or "a number from 0 to 1".
-std::string numberExpected(RecordType type);
+// "a number >= 0" or "a number from 0 to 1". The bound of what is added up is told to who is above
+// it only: "a number from 0 to 1e+15".
+std::string numberExpected(RecordType type, std::optional<Rejection> rejection = std::nullopt);
 
 // What is wrong with a record, with the name of the field: "tokens: expected a number >= 0, got
-// -5". nullopt where nothing is.
-std::optional<std::string> findFault(const Record& record);
+// -5". nullopt if nothing is. Identifiers may have up to `longest` bytes.
+std::optional<std::string> findFault(const Record& record,
+                                     std::size_t longest = std::numeric_limits<std::size_t>::max());
+
+// A record with which nothing is wrong: whoever takes one need not look again.
+class CheckedRecord {
+ public:
+  // nullopt if something is wrong with it, and in `fault` what, both as findFault() has it.
+  static std::optional<CheckedRecord> check(Record record, std::size_t longest, std::string& fault);
+
+  const Record& get() const { return record_; }
+
+ private:
+  explicit CheckedRecord(Record record) : record_(std::move(record)) {}
+
+  Record record_;
+};
 
 // --- details
 
@@ -89,8 +113,8 @@ inline constexpr std::array<std::string_view, 3> kPeriods = {"daily", "weekly", 
 inline constexpr RecordShape kShapes[kRecordTypes] = {
     {"session_start", {"orchestrator_id", "session_type"}},
     {"session_end", {"orchestrator_id", "session_type"}},
-    {"token_usage", {"orchestrator_id", "model"}, {}, "tokens"},
-    {"message_latency", {"orchestrator_id"}, {}, "latency_ms"},
+    {"token_usage", {"orchestrator_id", "model"}, {}, "tokens", kMostAdded},
+    {"message_latency", {"orchestrator_id"}, {}, "latency_ms", kMostAdded},
     {"tool_invocation", {"orchestrator_id", "tool_name", "status"}, kToolStatuses},
     {"delegation", {"from_orchestrator", "to_orchestrator", "status"}, kDelegationStatuses},
     {"error", {"orchestrator_id", "error_type"}},

@@ -14,6 +14,7 @@ Pending& SeriesCache::insert(std::uint64_t hash, std::uint8_t kind,
     entry.text += identifiers[i];
     entry.sizes[i] = identifiers[i].size();
   }
+  textSize_ += entry.text.size();
   entry.pending = std::move(pending);
   place({hash, &entry});
   return *entry.pending;
@@ -22,6 +23,7 @@ Pending& SeriesCache::insert(std::uint64_t hash, std::uint8_t kind,
 void SeriesCache::clear() {
   slots_.assign(kFewest, {});
   entries_.clear();
+  textSize_ = 0;
 }
 
 void SeriesCache::place(Slot slot) {

@@ -42,6 +42,8 @@ class SeriesCache {
                   std::span<const std::string_view> identifiers, std::unique_ptr<Pending> pending);
 
   std::size_t size() const { return entries_.size(); }
+  // Bytes of all identifiers.
+  std::size_t textSize() const { return textSize_; }
   void clear();
 
  private:
@@ -78,6 +80,7 @@ class SeriesCache {
 
   std::vector<Slot> slots_;  // a power of two, at most half full
   std::vector<std::unique_ptr<Entry>> entries_;
+  std::size_t textSize_ = 0;
 };
 
 }  // namespace orchestrator_exporter

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -11,23 +12,18 @@
 
 namespace orchestrator_exporter {
 
-class CollectorCore;
+class Recorder;
 
-// One thread's way into one collector: its queue, and the series it has recorded to so far.
+// One thread's way into one recorder: its queue, and the series it has recorded to so far. For one
+// thread at a time; its end applies what waits in the queue. The recorder may be gone by then.
 class ThreadRecorder {
  public:
-  explicit ThreadRecorder(CollectorCore& core);
+  explicit ThreadRecorder(Recorder& recorder);
+  ~ThreadRecorder();
+  ThreadRecorder(const ThreadRecorder&) = delete;
+  ThreadRecorder& operator=(const ThreadRecorder&) = delete;
 
-  // The calling thread's in the collector of this id; made at its first record, given up when it
-  // ends. Null while the thread's own objects are being destroyed: then nothing can be remembered
-  // for it any more.
-  static ThreadRecorder* ofThisThread(CollectorCore& core, std::uint64_t coreId) {
-    if (lastUsed_.collector == coreId) [[likely]]
-      return lastUsed_.recorder;
-    return lookUp(core);
-  }
-
-  // What is pending for this series; null where add() was not called for it. Arguments as with
+  // What is pending for this series; null if add() was not called for it. Arguments as with
   // SeriesCache.
   template <typename... Identifiers>
   Pending* find(std::uint64_t hash, std::uint8_t kind, Identifiers... identifiers) {
@@ -36,15 +32,17 @@ class ThreadRecorder {
   }
   Pending& add(std::uint64_t hash, std::uint8_t kind, std::span<const std::string_view> identifiers,
                std::unique_ptr<Pending> pending) {
-    if (cache_.size() >= kMostSeries) forgetAll();
+    if (cache_.size() >= kMostSeries || cache_.textSize() >= kMostText) forgetAll();
     return cache_.insert(hash, kind, identifiers, std::move(pending));
   }
 
-  RecordingQueue& queue() { return queue_; }
+  RecordingQueue& queue() { return *queue_; }
 
  private:
-  // About 1 MiB; a thread that needs more looks some up again from time to time.
+  // About 1 MiB, 3 MiB with the longest identifiers; a thread that needs more looks some up again
+  // from time to time.
   static constexpr std::size_t kMostSeries = 4096;
+  static constexpr std::size_t kMostText = std::size_t{512} << 10;
 
   void forgetDeparted() {
     const std::uint64_t departures = departures_.load(std::memory_order_relaxed);
@@ -53,19 +51,10 @@ class ThreadRecorder {
     forgetAll();
   }
   void forgetAll();
-  class OfOneThread;
-  static ThreadRecorder* lookUp(CollectorCore& core);
 
-  // The one that the thread used last. Without a destructor, so that reading it costs nothing and
-  // is allowed until the very end of the thread.
-  struct LastUsed {
-    std::uint64_t collector;
-    ThreadRecorder* recorder;
-  };
-  static constinit inline thread_local LastUsed lastUsed_{0, nullptr};
-  static constinit inline thread_local bool ended_ = false;
-
-  RecordingQueue queue_;
+  const std::weak_ptr<Recorder> recorder_;
+  // Shared with whoever flushes just when the thread ends.
+  const std::shared_ptr<RecordingQueue> queue_;
   const std::atomic<std::uint64_t>& departures_;
   std::uint64_t departuresSeen_;
   SeriesCache cache_;

@@ -44,6 +44,7 @@ class GaugeCell {
   void give(FamilySink& sink, std::string_view labelText, double) const {
     sink.preparedSample(gauge.Value(), labelText, {});
   }
+  bool isZero() const { return gauge.Value() == 0; }
 
   prometheus::Gauge gauge;
 };

@@ -41,8 +41,9 @@ AnyFamily::AnyFamily(std::string name, std::string help, MetricType type, LabelS
     throw std::invalid_argument("metric name '" + name_ + "' does not end in its unit '" +
                                 ParseError::printable(options_.unit) + "'");
   }
-  if (options_.expireAfter.count() < 0) {
-    throw std::invalid_argument("metric '" + name_ + "': expireAfter is negative");
+  if (options_.expireAfter.count() < 0 || options_.expireAfter > kLongestExpiry) {
+    throw std::invalid_argument("metric '" + name_ + "': expireAfter: expected 0 to " +
+                                std::to_string(kLongestExpiry.count()) + " hours");
   }
 }
 

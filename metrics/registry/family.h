@@ -11,10 +11,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "metrics/registry/label_schema.h"
 #include "metrics/registry/series.h"
+#include "metrics/registry/series_budget.h"
 #include "metrics/registry/series_index.h"
 #include "metrics/sink.h"
 
@@ -23,10 +25,14 @@ namespace orchestrator_exporter {
 // What may be said of any family when it is registered.
 struct FamilyOptions {
   std::string unit = {};  // the suffix of the name that names the unit: "seconds"
-  // A series that nobody recorded to for this long goes away; 0 = never. The time since the last
-  // record is known to the interval between two collections, in which the series are looked at.
+  // A series that nobody recorded to for this long goes away; 0 = never, up to kLongestExpiry. The
+  // time since the last record is known to the interval between two collections, in which the
+  // series are looked at.
   std::chrono::milliseconds expireAfter{0};
-  // Further series go to one whose label values are all "overflow"; 0 = no limit.
+  // A series whose value is not 0 does not go away: a gauge of what is going on. For gauges only.
+  bool expireAtZeroOnly = false;
+  // Further series go to one whose label values are all "overflow"; 0 = no limit. A family with a
+  // limit is also held to those of its registry (RegistryOptions).
   std::size_t maxSeries = 0;
   friend bool operator==(const FamilyOptions&, const FamilyOptions&) = default;
 };
@@ -49,12 +55,15 @@ struct FamilyTime {
   std::uint32_t ticks = 0;  // tenths of a second since the registry began
 };
 constexpr std::chrono::milliseconds kFamilyTick{100};
+// A span of ticks has 31 bits.
+constexpr std::chrono::hours kLongestExpiry{50'000};
 
 // What all families of a registry share.
 struct FamilyCommons {
   std::function<FamilyTime()> clock;
-  // Grows whenever series were taken out of a family: whoever remembers handles by their labels
-  // looks them up again.
+  SeriesBudget budget;
+  // Grows whenever series were taken out of a family, or could be if nobody held them: whoever
+  // remembers handles by their labels looks them up again.
   std::atomic<std::uint64_t> departures{0};
 };
 
@@ -82,8 +91,10 @@ class AnyFamily {
  protected:
   FamilyTime now() const { return commons_->clock(); }
   void noteDepartures() { commons_->departures.fetch_add(1, std::memory_order_release); }
-  // 0 where series do not expire.
+  // 0 if series do not expire.
   std::uint32_t expiryTicks() const { return expiryTicks_; }
+  bool isLimited() const { return options_.maxSeries != 0; }
+  SeriesBudget& budget() { return commons_->budget; }
 
  private:
   const std::string name_;
@@ -127,11 +138,14 @@ class RecordedFamily final : public AnyFamily {
 
   // All below with the mutex held.
   std::uint32_t locate(std::string_view labelText, std::uint32_t hash) const;
+  // False if the family has no room for another series; otherwise its place in the budget is taken.
+  bool takeRoom(std::size_t labelBytes);
   SeriesReference<Cell> make(std::string_view labelText, std::uint32_t hash);
   SeriesReference<Cell> overflow();
   bool giveBlock(FamilySink& sink, std::size_t block, std::uint32_t generation, FamilyTime time);
-  // False where the series at `slot` is not to be shown any more.
+  // False if the series at `slot` is not to be shown any more.
   bool age(std::uint32_t slot, std::uint32_t ticks);
+  bool mayExpire(const Cell& cell) const;
   void takeOut(std::uint32_t slot);
   void makeRoom();
 
@@ -141,6 +155,7 @@ class RecordedFamily final : public AnyFamily {
   std::vector<Series<Cell>*> slots_;  // null where free
   std::vector<std::uint32_t> free_;
   std::uint32_t generation_ = 0;  // collections so far
+  bool departed_ = false;         // a series has expired, and nobody was told yet
 };
 
 template <typename Cell>
@@ -154,8 +169,13 @@ SeriesReference<Cell> RecordedFamily<Cell>::find(std::span<const std::string_vie
     slots_[slot]->hold();
     return SeriesReference<Cell>(slots_[slot]);
   }
-  if (options().maxSeries != 0 && index_.size() >= options().maxSeries) return overflow();
+  if (isLimited() && !takeRoom(text.size())) return overflow();
   return make(text.view(), hash);
+}
+
+template <typename Cell>
+bool RecordedFamily<Cell>::takeRoom(std::size_t labelBytes) {
+  return index_.size() < options().maxSeries && budget().take(labelBytes);
 }
 
 template <typename Cell>
@@ -190,7 +210,10 @@ SeriesReference<Cell> RecordedFamily<Cell>::overflow() {
   schema().appendText(text, values);
   const std::uint32_t hash = index_.hash(text.view());
   const std::uint32_t slot = locate(text.view(), hash);
-  if (slot == SeriesIndex::kNone) return make(text.view(), hash);
+  if (slot == SeriesIndex::kNone) {
+    budget().takeAnyway(text.size());
+    return make(text.view(), hash);
+  }
   slots_[slot]->hold();
   return SeriesReference<Cell>(slots_[slot]);
 }
@@ -211,6 +234,7 @@ template <typename Cell>
 void RecordedFamily<Cell>::takeOut(std::uint32_t slot) {
   Series<Cell>* series = slots_[slot];
   index_.erase(index_.hash(series->labelText()), slot);
+  if (isLimited()) budget().giveBack(series->labelText().size());
   free_.push_back(slot);
   slots_[slot] = nullptr;
   series->markRemoved();
@@ -247,7 +271,6 @@ template <typename Cell>
 bool RecordedFamily<Cell>::giveBlock(FamilySink& sink, std::size_t block, std::uint32_t generation,
                                      FamilyTime time) {
   const std::size_t end = std::min(block + kBlock, slots_.size());
-  const std::size_t before = index_.size();
   for (std::size_t slot = block; slot < end; ++slot) {
     if (slot + kPrefetched < end) {
       // Two lines: the cell, and the end of most label texts.
@@ -262,7 +285,7 @@ bool RecordedFamily<Cell>::giveBlock(FamilySink& sink, std::size_t block, std::u
     if (series->born() >= generation) continue;
     series->cell.give(sink, series->labelText(), series->created());
   }
-  if (index_.size() != before) noteDepartures();
+  if (std::exchange(departed_, false)) noteDepartures();
   return end < slots_.size();
 }
 
@@ -279,11 +302,24 @@ bool RecordedFamily<Cell>::age(std::uint32_t slot, std::uint32_t ticks) {
   // Signed: another collection may have looked at a later time already.
   const auto idle = static_cast<std::int32_t>(ticks - series->lastUsed);
   if (use == Use::kUsed || idle < static_cast<std::int32_t>(expiryTicks())) return true;
+  if (!mayExpire(series->cell)) return true;
   if (unheld) {
     takeOut(slot);
+    departed_ = true;
     return false;
   }
-  return use == Use::kIdle && !series->change(Use::kIdle, Use::kHidden);
+  if (use != Use::kIdle) return false;
+  if (!series->change(Use::kIdle, Use::kHidden)) return true;
+  departed_ = true;  // those who only remember it let go of it, and the next look takes it out
+  return false;
+}
+
+template <typename Cell>
+bool RecordedFamily<Cell>::mayExpire(const Cell& cell) const {
+  if constexpr (requires { cell.isZero(); }) {
+    return !options().expireAtZeroOnly || cell.isZero();
+  }
+  return true;
 }
 
 template <typename Cell>
@@ -292,7 +328,7 @@ void RecordedFamily<Cell>::makeRoom() {
   for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
     if (slots_[slot] != nullptr) age(slot, ticks);
   }
-  noteDepartures();
+  if (std::exchange(departed_, false)) noteDepartures();
 }
 
 }  // namespace orchestrator_exporter

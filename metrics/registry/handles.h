@@ -17,7 +17,7 @@ namespace orchestrator_exporter {
 // Handles to series of a MetricsRegistry. Copies name the same series. Every call is safe from any
 // thread and at any time, also after the series was removed or has expired and after the registry
 // is gone: what is recorded to a removed series goes nowhere; an expired one is shown again as soon
-// as something is recorded to it. Recording never throws; a value that makes no sense changes
+// as something is recorded to it. No call of a handle throws; a value that makes no sense changes
 // nothing and is counted in metrics_registry_rejected_values_total.
 template <typename Cell>
 class SeriesHandle {
@@ -122,8 +122,8 @@ class Recorded {
 
   explicit Recorded(std::shared_ptr<RecordedFamily<Cell>> family) : family_(std::move(family)) {}
 
-  // The series with these label values, in the order in which the labels were declared; made where
-  // it is not there yet. Takes a lock and builds the text of the labels: keep the handle. Throws
+  // The series with these label values, in the order in which the labels were declared; made if it
+  // is not there yet. Takes a lock and builds the text of the labels: keep the handle. Throws
   // std::invalid_argument for another number of values than of labels.
   Handle with(std::initializer_list<std::string_view> values) const {
     return with(std::span<const std::string_view>(values.begin(), values.size()));
@@ -132,7 +132,8 @@ class Recorded {
     return Handle(family_->find(values), family_->tally());
   }
 
-  // Takes a series out; false where there is none. It starts anew when it is asked for again.
+  // Takes a series out; false if there is none. It begins at 0 when it is asked for again. Throws
+  // as with().
   bool remove(std::initializer_list<std::string_view> values) const {
     return family_->remove({values.begin(), values.size()});
   }

@@ -35,9 +35,7 @@ std::function<FamilyTime()> makeClock(const RegistryOptions& options) {
 MetricsRegistry::MetricsRegistry(RegistryOptions options)
     : prometheus_(options.prometheusRegistry ? options.prometheusRegistry
                                              : std::make_shared<prometheus::Registry>()),
-      commons_(std::make_shared<FamilyCommons>()) {
-  commons_->clock = makeClock(options);
-}
+      commons_(new FamilyCommons{makeClock(options), {options.maxSeries, options.maxLabelBytes}}) {}
 
 MetricsRegistry::~MetricsRegistry() = default;
 

@@ -19,7 +19,11 @@ namespace orchestrator_exporter {
 struct RegistryOptions {
   // Families that others registered with prometheus-cpp; a new registry where none is given.
   std::shared_ptr<prometheus::Registry> prometheusRegistry = {};
-  // For created times, and for expiry. The system's clocks where empty.
+  // What all families that have a FamilyOptions::maxSeries may hold together: a further series goes
+  // to the overflow series of its family. 0 = no limit.
+  std::size_t maxSeries = 0;
+  std::size_t maxLabelBytes = 0;  // of the text of their labels
+  // For created times, and for expiry. The system's clocks if empty.
   std::function<std::chrono::system_clock::time_point()> wallClock = {};
   std::function<std::chrono::steady_clock::time_point()> steadyClock = {};
 };
@@ -48,14 +52,19 @@ class MetricsRegistry final : public Source, public prometheus::Collectable {
   MetricsRegistry(const MetricsRegistry&) = delete;
   MetricsRegistry& operator=(const MetricsRegistry&) = delete;
 
-  // A family with these labels. Asked for again with the same type, labels and options it is the
-  // same family. Throws std::invalid_argument, with the reason, for a bad name, label or option,
-  // and where the name is taken by another type, other labels or other options.
+  // A family with these labels. Asked for again with the same type, help, labels and options it is
+  // the same family. Throws std::invalid_argument, with the reason, for a bad name, label or
+  // option, and if the name is taken by another type, or with another help, other labels or other
+  // options.
+  //
+  // A counter's name should end in `_total`. No suffix is ever added; without it OpenMetrics shows
+  // the family as one of unknown type, so that the name is the same in every format.
   Counters counter(const std::string& name, const std::string& help,
                    std::vector<std::string> labels = {}, FamilyOptions options = {});
   Gauges gauge(const std::string& name, const std::string& help,
                std::vector<std::string> labels = {}, FamilyOptions options = {});
-  // {.bounds = {0.1, 1, 10}}; rows of bounds are in bucket_bounds.h.
+  // {.bounds = {0.1, 1, 10}}; rows of bounds are in bucket_bounds.h. Without bounds there is one
+  // bucket, that of +Inf: a number and a sum, and no quantiles.
   Histograms histogram(const std::string& name, const std::string& help, HistogramSettings settings,
                        std::vector<std::string> labels = {}, FamilyOptions options = {});
   // {.quantiles = {{0.5, 0.05}, {0.99, 0.001}}}

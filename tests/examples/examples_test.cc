@@ -89,6 +89,28 @@ TEST(Examples, ProgramOfPrometheusCppKeepsItsMetrics) {
   EXPECT_EQ(server.end(), 0);
 }
 
+// What an example prints on standard error, and its exit status.
+std::pair<std::string, int> refusalOf(const std::string& name,
+                                      const std::vector<std::string>& arguments) {
+  std::vector<std::string> command{exampleProgram(name)};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  ChildProcess process(command, ChildProcess::Stream::kError);
+  const std::string text = process.readAll();
+  return {text, process.wait()};
+}
+
+TEST(Examples, SayHowTheyAreUsedIfTheyAreUsedOtherwise) {
+  for (const std::string name : {"background_worker", "measured_server",
+                                 "moved_from_prometheus_cpp", "simulated_orchestrators"}) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"--help"}, {"nonsense"}, {"127.0.0.1:0", "more"}}) {
+      const auto [text, status] = refusalOf(name, arguments);
+      EXPECT_THAT(text, HasSubstr("usage: " + name + " [")) << arguments[0];
+      EXPECT_EQ(status, 2) << name << " " << arguments[0];
+    }
+  }
+}
+
 TEST(Examples, SimulatedOrchestratorsServeWhatTheyDo) {
   ServingExample server("simulated_orchestrators");
   EXPECT_THAT(server.getWith("/metrics", "orchestrator_tokens_used_total"),

@@ -64,9 +64,21 @@ std::pair<std::string, int> failureOf(const std::vector<std::string>& flags) {
   std::vector<std::string> command{exporterProgram()};
   command.insert(command.end(), flags.begin(), flags.end());
   ChildProcess process(command, ChildProcess::Stream::kError);
-  std::string last;
-  while (const auto line = process.readLine()) last = *line;
-  return {last, process.wait()};
+  const std::string text = process.readAll();
+  return {text, process.wait()};
+}
+
+// What the program, run by another, says of its end if it is sent this signal and then SIGTERM.
+std::string endAfter(int signal, std::vector<std::string> command) {
+  command.push_back(exporterProgram());
+  command.emplace_back("--web.listen-address=127.0.0.1:0");
+  ChildProcess program(command, ChildProcess::Stream::kError);
+  program.readLineWith("listening on");
+  program.signal(signal);
+  program.signal(SIGTERM);
+  const auto line = program.readLineWith("ending on");
+  EXPECT_EQ(program.wait(), 0);
+  return line.value_or("");
 }
 
 // The answer of Prometheus' HTTP API to an instant query, once it has one.
@@ -152,6 +164,17 @@ TEST(EndToEnd, EndsWithStatusZeroOnSigtermAndSigint) {
   }
 }
 
+TEST(EndToEnd, EndsOnSighup) { EXPECT_THAT(endAfter(SIGHUP, {}), HasSubstr("ending on Hangup")); }
+
+TEST(EndToEnd, LivesOnAfterSighupUnderNohup) {
+  EXPECT_THAT(endAfter(SIGHUP, {"nohup"}), HasSubstr("ending on Terminated"));
+}
+
+TEST(EndToEnd, LivesOnAfterASigintThatItsShellIgnores) {
+  EXPECT_THAT(endAfter(SIGINT, {"sh", "-c", "trap '' INT; exec \"$@\"", "sh"}),
+              HasSubstr("ending on Terminated"));
+}
+
 TEST(EndToEnd, PrintsOneExpositionOnce) {
   ChildProcess program({exporterProgram(), "--once"}, ChildProcess::Stream::kOutput);
   const std::string text = program.readAll();
@@ -162,18 +185,22 @@ TEST(EndToEnd, PrintsOneExpositionOnce) {
 
 TEST(EndToEnd, SaysInOneLineWhyItCannotStart) {
   Running other;
-  const std::string taken = "--web.listen-address=127.0.0.1:" + std::to_string(other.port());
-  const auto [busy, busyStatus] = failureOf({taken});
-  EXPECT_THAT(busy,
-              HasSubstr("127.0.0.1:" + std::to_string(other.port()) + ": Address already in use"));
-  EXPECT_EQ(busyStatus, 1);
-  const auto [flag, flagStatus] = failureOf({"--nonsense"});
-  EXPECT_THAT(flag, HasSubstr("--nonsense, try --help"));
-  EXPECT_EQ(flagStatus, 1);
-  const auto [root, rootStatus] = failureOf({"--path.procfs=/nonexistent"});
-  EXPECT_THAT(root,
-              HasSubstr("--path.procfs: cannot read /nonexistent: No such file or directory"));
-  EXPECT_EQ(rootStatus, 2);
+  const std::string taken = "127.0.0.1:" + std::to_string(other.port());
+  const auto expectLine = [](const std::vector<std::string>& flags, const std::string& text,
+                             int status) {
+    const auto [line, ended] = failureOf(flags);
+    EXPECT_THAT(line, testing::MatchesRegex("[^\n]*\n"));
+    EXPECT_THAT(line, HasSubstr(text));
+    EXPECT_EQ(ended, status) << line;
+  };
+  expectLine({"--web.listen-address=" + taken}, taken + ": Address already in use", 1);
+  expectLine({"--nonsense"}, "--nonsense, try --help", 1);
+  expectLine({"--path.procfs=/nonexistent"},
+             "--path.procfs: cannot read /nonexistent: No such file or directory", 2);
+  expectLine({"--collector.netdev.device-exclude=("}, "--collector.netdev.device-exclude: bad", 2);
+  expectLine({"--log.level=debug", "--once", "--collector.runit", "--collector.supervisord",
+              "--collector.supervisord.url=nowhere"},
+             "--collector.supervisord.url: expected", 2);
 }
 
 }  // namespace orchestrator_exporter::test

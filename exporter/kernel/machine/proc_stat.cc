@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "exporter/kernel/machine/ticks.h"
+#include "metrics/base/ticks.h"
 
 namespace orchestrator_exporter {
 

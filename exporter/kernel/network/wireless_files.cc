@@ -1,5 +1,6 @@
-#include "exporter/kernel/json_records.h"
-#include "exporter/kernel/network/wireless.h"
+#include "exporter/kernel/network/wireless_files.h"
+
+#include "exporter/kernel/network/json_records.h"
 
 namespace orchestrator_exporter {
 

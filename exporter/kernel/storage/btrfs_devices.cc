@@ -1,6 +1,5 @@
 #include "exporter/kernel/storage/btrfs_devices.h"
 
-#include <fcntl.h>
 #include <linux/btrfs.h>
 #include <linux/magic.h>
 #include <sys/ioctl.h>
@@ -18,8 +17,7 @@ namespace {
 
 class Directory {
  public:
-  explicit Directory(const std::string& path)
-      : descriptor_(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK)) {}
+  explicit Directory(const std::string& path) : descriptor_(openDirectory(path)) {}
 
   // Other file systems may take the same request numbers for something else.
   bool isBtrfs() const {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
+#include "exporter/processes/naming/template_functions.h"
 #include "exporter/processes/naming/template_lexer.h"
 
 namespace orchestrator_exporter {

@@ -26,9 +26,8 @@ std::vector<std::string> splitAtCommas(std::string_view text) {
 // Expressions see valid text only: a dot matches no byte that is not UTF-8.
 std::string joinedArguments(const ProcessIdentity& process) {
   std::string joined;
-  for (const std::string_view argument : process.arguments) {
-    if (&argument != process.arguments.data()) joined += ' ';
-    joined += argument;
+  for (std::size_t i = 0; i < process.arguments.size(); ++i) {
+    joined.append(i > 0 ? " " : "").append(process.arguments[i]);
   }
   return isUtf8(joined) ? joined : toUtf8(joined);
 }

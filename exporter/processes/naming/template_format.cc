@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+
+#include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter {
 
@@ -10,19 +13,41 @@ namespace {
 // Nobody needs a wider name, and a typing error should not cost memory.
 constexpr std::size_t kWidest = 4096;
 
+// As a Go string literal: what is not printable, and what is no UTF-8, is escaped.
 std::string quoted(std::string_view text) {
+  constexpr std::string_view kEscaped = "\"\\\a\b\f\n\r\t\v";
+  constexpr std::string_view kLetters = "\"\\abfnrtv";
+  constexpr char kDigits[] = "0123456789abcdef";
   std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
-    if (c == '\n') {
-      result += "\\n";
-    } else if (c == '\t') {
-      result += "\\t";
+  while (!text.empty()) {
+    const std::size_t length = utf8SequenceLength(text);
+    const auto byte = static_cast<unsigned char>(text[0]);
+    const std::size_t escape = kEscaped.find(text[0]);
+    if (escape != std::string_view::npos) {
+      result.append(1, '\\').append(1, kLetters[escape]);
+    } else if (length == 0 || byte < 0x20 || byte == 0x7f) {
+      result.append("\\x").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
     } else {
-      result += c;
+      result += text.substr(0, length);
     }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return result + "\"";
+}
+
+// How many bytes the first `most` characters take; a byte that is no UTF-8 counts as one.
+std::size_t bytesOfCharacters(std::string_view text, std::size_t most) {
+  std::size_t bytes = 0;
+  for (; most > 0 && bytes < text.size(); --most) {
+    bytes += std::max<std::size_t>(utf8SequenceLength(text.substr(bytes)), 1);
+  }
+  return bytes;
+}
+
+std::size_t characterCount(std::string_view text) {
+  std::size_t count = 0;
+  for (; !text.empty(); ++count) text.remove_prefix(bytesOfCharacters(text, 1));
+  return count;
 }
 
 std::string typeName(const TemplateValue& value) {
@@ -86,9 +111,10 @@ std::string formatOne(const Verb& verb, const TemplateValue& value) {
   const bool isNumber = std::holds_alternative<std::int64_t>(value);
   std::string text = spelled(verb.letter, value);
   if (verb.sign && isNumber && text[0] != '-') text.insert(0, "+");
-  if (verb.precision && !isNumber) text.resize(std::min(text.size(), *verb.precision));
-  if (text.size() >= verb.width) return text;
-  const std::size_t missing = verb.width - text.size();
+  if (verb.precision && !isNumber) text.resize(bytesOfCharacters(text, *verb.precision));
+  const std::size_t size = characterCount(text);
+  if (size >= verb.width) return text;
+  const std::size_t missing = verb.width - size;
   if (verb.left) return text + std::string(missing, ' ');
   const bool behindSign = verb.zeros && isNumber && (text[0] == '-' || text[0] == '+');
   return text.insert(behindSign ? 1 : 0, missing, verb.zeros ? '0' : ' ');

@@ -1,10 +1,7 @@
-#include <algorithm>
+#include "exporter/processes/naming/template_functions.h"
 
 #include "exporter/processes/naming/template_format.h"
-#include "exporter/processes/naming/template_value.h"
 
-// The functions that templates have of themselves, as the documentation of text/template lists
-// them.
 namespace orchestrator_exporter {
 
 namespace {

@@ -1,8 +1,10 @@
 #include "exporter/processes/naming/template_syntax.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "exporter/kernel/row.h"
+#include "exporter/processes/naming/template_functions.h"
 #include "exporter/processes/naming/template_lexer.h"
 
 namespace orchestrator_exporter {

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,10 +25,5 @@ using TemplateValue = std::variant<TemplateMissing, bool, std::int64_t, std::str
 std::string printed(const TemplateValue& value);
 // False for missing, false, 0 and what is empty.
 bool isTrue(const TemplateValue& value);
-
-// A function of templates: nullopt where the arguments do not fit it.
-using TemplateFunction = std::optional<TemplateValue> (*)(const std::vector<TemplateValue>&);
-// nullptr where there is no such function.
-TemplateFunction findTemplateFunction(std::string_view name);
 
 }  // namespace orchestrator_exporter

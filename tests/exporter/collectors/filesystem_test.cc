@@ -293,10 +293,6 @@ TEST(Filesystem, FlagsThatContradictEachOtherAreRefused) {
               HasSubstr("is the old name of"));
   EXPECT_THAT(refusal({{"collector.filesystem.fs-types-include", "("}}),
               HasSubstr("bad regular expression"));
-  EXPECT_THAT(refusal({{"collector.filesystem.mount-timeout", "soon"}}),
-              HasSubstr("--collector.filesystem.mount-timeout: expected a duration"));
-  EXPECT_THAT(refusal({{"collector.filesystem.stat-workers", "many"}}),
-              HasSubstr("--collector.filesystem.stat-workers: expected a whole number"));
 }
 
 TEST(Filesystem, MayBlockOnlyWhereAMountMayHang) {

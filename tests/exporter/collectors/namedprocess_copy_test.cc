@@ -10,6 +10,7 @@
 #include "metrics/base/errors.h"
 #include "tests/support/exposition_check.h"
 #include "tests/support/mutations.h"
+#include "tests/support/process_copy.h"
 #include "tests/support/scraped_collector.h"
 
 // The collector over trees that stand for procfs, for what real processes do not do on demand.
@@ -20,57 +21,10 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kBoot = "btime 1700000000\n";
-
-// What the files of a process say.
-struct Task {
-  int id = 10;
-  std::string command = "app";
-  int userTicks = 0;
-  int threads = 1;
-  long startTicks = 5;
-  int voluntary = 0;
-  long readBytes = 0;
-};
-
-std::string statOf(const Task& task) {
-  return std::to_string(task.id) + " (" + task.command + ") S 1 1 1 0 -1 0 0 0 0 0 " +
-         std::to_string(task.userTicks) + " 0 0 0 20 0 " + std::to_string(task.threads) + " 0 " +
-         std::to_string(task.startTicks) + " 8192 2 0\n";
-}
-
-std::string statusOf(const Task& task) {
-  return "Uid:\t0\t0\t0\t0\nvoluntary_ctxt_switches:\t" + std::to_string(task.voluntary) +
-         "\nnonvoluntary_ctxt_switches:\t0\n";
-}
-
-std::string ioOf(const Task& task) {
-  return "read_bytes: " + std::to_string(task.readBytes) + "\nwrite_bytes: 0\n";
-}
-
-void writeThread(TempSystem& system, const Task& process, const Task& thread) {
-  const std::string directory =
-      "proc/" + std::to_string(process.id) + "/task/" + std::to_string(thread.id) + "/";
-  system.file(directory + "stat", statOf(thread))
-      .file(directory + "status", statusOf(thread))
-      .file(directory + "io", ioOf(thread))
-      .file(directory + "wchan", "0");
-}
-
-void writeProcess(TempSystem& system, const Task& task) {
-  const std::string directory = "proc/" + std::to_string(task.id) + "/";
-  system.file(directory + "stat", statOf(task))
-      .file(directory + "status", statusOf(task))
-      .file(directory + "io", ioOf(task))
-      .file(directory + "cmdline", task.command + '\0')
-      .file(directory + "limits", "Max open files            100          100          files\n")
-      .file(directory + "wchan", "do_wait")
-      .file(directory + "fd/0", "")
-      .file(directory + "fd/1", "");
-  writeThread(system, task, task);
-}
-
-TempSystem& booted(TempSystem& system) { return system.file("proc/stat", kBoot); }
+using test::booted;
+using test::CopiedTask;
+using test::writeProcess;
+using test::writeThread;
 
 ScrapedCollector watch(const TempSystem& system, const std::string& names = "app") {
   return ScrapedCollector("namedprocess", system, Flags{{"collector.namedprocess.names", names}});
@@ -194,7 +148,7 @@ TEST(NamedprocessCopy, TakesAnUnlimitedLimitForOneThatIsFarAway) {
 
 TEST(NamedprocessCopy, MergesThreadNamesThatBecomeEqualAsText) {
   TempSystem system;
-  const Task process{.threads = 3};
+  const CopiedTask process{.threads = 3};
   writeProcess(booted(system), process);
   writeThread(system, process, {.id = 11, .command = "\xff"});
   writeThread(system, process, {.id = 12, .command = "\xfe"});
@@ -206,7 +160,7 @@ TEST(NamedprocessCopy, MergesThreadNamesThatBecomeEqualAsText) {
 
 TEST(NamedprocessCopy, CountsWaitChannelsOfTheProcessAndItsThreads) {
   TempSystem system;
-  const Task process{.threads = 2};
+  const CopiedTask process{.threads = 2};
   writeProcess(booted(system), process);
   writeThread(system, process, {.id = 11});
   system.file("proc/10/task/11/wchan", "do_wait");
@@ -218,7 +172,7 @@ TEST(NamedprocessCopy, CountsWaitChannelsOfTheProcessAndItsThreads) {
 
 TEST(NamedprocessCopy, ForgetsTheSumOfAThreadNameThatIsGone) {
   TempSystem system;
-  const Task process{.threads = 2};
+  const CopiedTask process{.threads = 2};
   const std::string cpu =
       series("thread_cpu_seconds_total", ",mode=\"user\",threadname=\"worker\"");
   writeProcess(booted(system), process);
@@ -261,7 +215,7 @@ TEST(NamedprocessCopy, RefusesAConfigurationBesideNames) {
 
 TEST(NamedprocessCopy, StaysReadableWhateverTheFilesSay) {
   TempSystem system;
-  const Task process{.threads = 2};
+  const CopiedTask process{.threads = 2};
   writeProcess(booted(system), process);
   writeThread(system, process, {.id = 11});
   for (const char* name : {"stat", "status", "io", "cmdline", "limits", "wchan", "task/10/stat",

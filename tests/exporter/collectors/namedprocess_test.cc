@@ -155,20 +155,6 @@ TEST(Namedprocess, ForgetsAGroupThatHasEndedWhereThatIsAskedFor) {
   EXPECT_EQ(watch.find("num_procs", name), std::nullopt);
 }
 
-TEST(Namedprocess, KeepsAProcessInItsGroupThroughExec) {
-  const std::string name = uniqueName("exec");
-  TestProcess process(name, [] { execlp("sleep", "sleep", "1000", nullptr); });
-  ProcessWatch watch(name);
-  watch.scrape();
-  process.begin();
-  await([&] { return processFile(process.pid(), "comm") == "sleep\n"; });
-  process.awaitState('S');
-  watch.scrape();
-  EXPECT_EQ(watch.of("num_procs", name), 1);
-  EXPECT_EQ(watch.of("memory_bytes", name, "", ",memtype=\"virtual\""),
-            statField(process.pid(), 23));
-}
-
 TEST(Namedprocess, KeepsAProcessInItsGroupThatChangesItsName) {
   const std::string name = uniqueName("named");
   const std::string other = uniqueName("other");

@@ -37,6 +37,13 @@ struct Whole {
 const std::vector<Whole> kWholes = {
     {"netclass", "sys/class/net/lo/operstate", "",
      "without it nobody knows whether the device is up; lo never says so"},
+    {"processes", "proc/1/stat", "", "without it there is no process"},
+    {"processes", "proc/204/stat", "", "without it there is no process"},
+    {"runit", "flags/collector.runit.servicedir/job/supervise/status", "",
+     "without it there is no service"},
+    {"runit", "flags/collector.runit.servicedir/web/supervise/status", "",
+     "without it there is no service"},
+    {"zfs", "proc/spl/kstat/zfs/tank/state", "", "its one word gives all states of the pool"},
 };
 
 // Collectors that lose neighbours. Not a list of exceptions: each entry is a fault to be mended.

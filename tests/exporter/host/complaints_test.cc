@@ -49,6 +49,18 @@ TEST(Complaints, LeaveAResultEmptyThatWasNotRead) {
   EXPECT_EQ(reader.read(true), std::nullopt);
 }
 
+TEST(Complaints, ReadAValueOrTellWhyThereIsNone) {
+  Complaints complaints;
+  const auto read = [](bool fails) -> std::optional<std::string_view> {
+    if (fails) unreadable();
+    return "1000";
+  };
+  EXPECT_EQ(complaints.valueOf([&] { return read(false); }), "1000");
+  EXPECT_EQ(complaints.text(), "");
+  EXPECT_EQ(complaints.valueOf([&] { return read(true); }), std::nullopt);
+  EXPECT_EQ(complaints.text(), "sys/class/net/eth0/speed: Input/output error");
+}
+
 TEST(Complaints, LetOtherExceptionsPass) {
   Complaints complaints;
   EXPECT_THROW(complaints.attempt([] { throw std::logic_error("a mistake"); }), std::logic_error);

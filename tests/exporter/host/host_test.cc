@@ -99,6 +99,22 @@ class Discovering final : public Collector {
   std::thread::id scraper_ = std::this_thread::get_id();
 };
 
+// Shares the number of its run.
+class Sharing final : public Collector {
+ public:
+  struct Number {
+    int value = 0;
+  };
+  void collect(Kernel& kernel, Sink&) override {
+    ++runs_;
+    kernel.shared<Number>([&] { return Number{runs_}; });
+  }
+
+ private:
+  int runs_ = 0;
+};
+
+const RegisterCollector<Sharing> sharing{{.name = "test_sharing", .onByDefault = kOffByDefault}};
 const RegisterCollector<Discovering> discovering{
     {.name = "test_discovering", .onByDefault = kOffByDefault}};
 const RegisterCollector<Missing> deprecated{
@@ -119,7 +135,7 @@ Host::Config only(std::initializer_list<std::string> collectors) {
   return config;
 }
 
-std::string scrape(Host& host, const CollectorSelection& selection = {}) {
+std::string scrape(Host& host, const Wanted& selection = {}) {
   return exposeText([&](Sink& out) { host.collect(out, selection); });
 }
 
@@ -140,6 +156,21 @@ TEST(Host, ReportsDurationAndSuccessOfEachCollector) {
 TEST(Host, KeepsTheSamplesThatCameBeforeAFailure) {
   Host host(only({"test_failing"}));
   EXPECT_THAT(scrape(host), HasSubstr("node_failing 1\n"));
+}
+
+TEST(Host, LetsOthersReadWhatTheCollectorsOfAScrapeShare) {
+  Host host(only({"test_sharing", "test_failing"}));
+  for (int scrape = 1; scrape <= 2; ++scrape) {
+    int calls = 0;
+    exposeText([&](Sink& out) {
+      host.collect(out, {}, [&](Kernel& kernel) {
+        ++calls;
+        // Made by the collector, and new in each scrape.
+        EXPECT_EQ(kernel.shared<Sharing::Number>([] { return Sharing::Number{-1}; }).value, scrape);
+      });
+    });
+    EXPECT_EQ(calls, 1);
+  }
 }
 
 TEST(Host, LogsALastingFaultOnce) {
@@ -187,6 +218,22 @@ TEST(Host, NamesACollectorThatItCannotRun) {
   };
   EXPECT_EQ(errorOf("nonsense"), "unknown collector: nonsense");
   EXPECT_EQ(errorOf("test_failing"), "disabled collector: test_failing");
+}
+
+TEST(Host, RefusesABadExpressionOfACollectorThatIsOffToo) {
+  Host::Config config = only({"loadavg"});
+  config.flags.give("collector.netdev.device-exclude", "(");
+  EXPECT_THAT([&] { Host host(config); },
+              testing::ThrowsMessage<StartError>(
+                  HasSubstr("--collector.netdev.device-exclude: bad regular expression '('")));
+}
+
+TEST(Host, RefusesARootFileSystemThatIsNotThere) {
+  Host::Config config;
+  config.roots.rootfs = "/nonexistent";
+  EXPECT_THAT([&] { Host host(config); },
+              testing::ThrowsMessage<StartError>(
+                  "--path.rootfs: cannot read /nonexistent: No such file or directory"));
 }
 
 TEST(Host, RefusesAProcfsThatIsNotThere) {

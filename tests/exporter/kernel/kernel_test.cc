@@ -10,16 +10,11 @@
 #include <thread>
 
 #include "tests/support/collectors.h"
+#include "tests/support/open_descriptors.h"
 
 namespace orchestrator_exporter {
 
-std::size_t openDescriptors() {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-    count += entry.path().empty() ? 0 : 1;
-  }
-  return count;
-}
+using test::openDescriptors;
 
 int errorOf(Kernel& kernel, std::string_view path) {
   try {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace orchestrator_exporter {
 
@@ -64,14 +65,56 @@ TEST(Rows, WalkLineByLineWithTheLastOneUnended) {
   EXPECT_THAT(lines, testing::ElementsAre("1a b", "2", "3c"));
 }
 
+TEST(Row, SplitsRowsOfAnyLength) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += std::to_string(i) + ' ';
+  const Row row("f", 1, text);
+  EXPECT_EQ(row.number(99), 99);
+  EXPECT_EQ(row.number(3), 3);
+  EXPECT_EQ(row.size(), 100u);
+  EXPECT_EQ(row.find(100), std::nullopt);
+}
+
+TEST(Row, OfBlanksAloneIsEmpty) {
+  EXPECT_TRUE(Row("f", 1, " \t\r").empty());
+  EXPECT_TRUE(Row().empty());
+  EXPECT_FALSE(Row("f", 1, " a").empty());
+  EXPECT_EQ(errorOf([] { Row("f", 1, "").number(0); }), "f:1: expected at least 1 columns, got 0");
+}
+
+TEST(Row, BecomesTheNextLine) {
+  Row row("f", 1, "a b c");
+  EXPECT_EQ(row.size(), 3u);
+  row.assign(2, "d");
+  EXPECT_EQ(row.size(), 1u);
+  EXPECT_EQ(row.word(0), "d");
+  EXPECT_EQ(row.lineNumber(), 2u);
+  EXPECT_EQ(errorOf([&] { row.number(0); }), "f:2: expected a number, got 'd'");
+}
+
+TEST(Row, TakesHexadecimalNumbersWithoutAPrefix) {
+  const Row row("f", 1, "FFffFFffFFffFFff 0x10 10000000000000000 -1 g");
+  EXPECT_EQ(row.hexadecimal(0), 0xFFFFFFFFFFFFFFFFu);
+  for (std::size_t i = 1; i < 5; ++i) EXPECT_THROW(row.hexadecimal(i), ParseError) << i;
+}
+
+TEST(Row, TakesSignedNumbersOf64Bits) {
+  const Row row("f", 1, "-9223372036854775808 9223372036854775807 9223372036854775808 1.0");
+  EXPECT_EQ(row.integer(0), std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(row.integer(1), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(errorOf([&] { row.integer(2); }),
+            "f:1: expected a whole number, got '9223372036854775808'");
+  EXPECT_THROW(row.integer(3), ParseError);
+}
+
 TEST(Rows, OfAnEmptyTextAreNone) {
   for (const Row& row : Rows("f", "")) FAIL() << row.text();
 }
 
-TEST(ParseNumber, RefusesWhatNothingWrites) {
-  for (const char* text : {"", "+", "-", "0x10", "1_000", "nan(1)", "1 ", " 1", "+-1", "1e999"}) {
-    EXPECT_EQ(parseNumber(text), std::nullopt) << text;
-  }
+TEST(Rows, EndWithTheLastLineEnd) {
+  int lines = 0;
+  for (const Row& row : Rows("f", "a\nb\n")) lines += row.empty() ? 100 : 1;
+  EXPECT_EQ(lines, 2);
 }
 
 TEST(Trim, TakesWhiteSpaceFromBothEnds) {

@@ -13,39 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::string_view kStat =
-    "4242 (a b) S 1) R 17 4242 4242 0 -1 4194304 101 102 3 104 250 75 0 0 20 0 5 0 8812345 "
-    "12345678 1500 18446744073709551615 1 1 0 0 0 0 0\n";
-
 }  // namespace
-
-TEST(ProcessFiles, ReadsTheStatOfACommandWithParentheses) {
-  const auto stat = readProcessStat(kStat);
-  ASSERT_TRUE(stat);
-  EXPECT_EQ(stat->command, "a b) S 1");
-  EXPECT_EQ(stat->state, 'R');
-  EXPECT_EQ(stat->parent, 17);
-  EXPECT_EQ(stat->minorFaults, 101U);
-  EXPECT_EQ(stat->majorFaults, 3U);
-  EXPECT_EQ(stat->userTicks, 250U);
-  EXPECT_EQ(stat->systemTicks, 75U);
-  EXPECT_EQ(stat->threads, 5U);
-  EXPECT_EQ(stat->startTicks, 8812345U);
-  EXPECT_EQ(stat->virtualBytes, 12345678U);
-  EXPECT_EQ(stat->residentPages, 1500U);
-}
-
-TEST(ProcessFiles, TakesNoStatThatIsCutOff) {
-  const std::size_t lastNumber = kStat.find(" 1500 ");
-  for (std::size_t size = 0; size < lastNumber; ++size) {
-    EXPECT_FALSE(readProcessStat(kStat.substr(0, size))) << size;
-  }
-}
-
-TEST(ProcessFiles, TakesNoStatWithAWordForANumber) {
-  EXPECT_FALSE(readProcessStat("1 (a) S x 1 1 0 -1 0 1 1 1 1 1 1 0 0 20 0 1 0 5 1 1"));
-  EXPECT_FALSE(readProcessStat("1 (a) S 0 1 1 0 -1 0 1 1 1 1 -1 1 0 0 20 0 1 0 5 1 1"));
-}
 
 TEST(ProcessFiles, ReadsStatusWithoutMemoryOfKernelThreads) {
   const auto status = readProcessStatus(

@@ -23,6 +23,24 @@ TEST(UserNames, ShowsTheNumberOfAUserWithoutAName) {
   EXPECT_EQ(users.nameOf(kernel, 4294967294), "4294967294");
 }
 
+TEST(UserNames, SeesThatAUserWasAdded) {
+  TempSystem system;
+  system.file("etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+  Kernel kernel(system);
+  UserNames users;
+  EXPECT_EQ(users.nameOf(kernel, 1001), "1001");
+  system.file("etc/passwd", "root:x:0:0::/root:/bin/sh\nagent:x:1001:1001::/:/bin/sh\n");
+  kernel.reset();
+  EXPECT_EQ(users.nameOf(kernel, 1001), "agent");
+}
+
+TEST(UserNames, TakesTheFirstOfTwoNamesForAUser) {
+  TempSystem system;
+  system.file("etc/passwd", "root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/root:/bin/sh\n");
+  Kernel kernel(system);
+  EXPECT_EQ(UserNames().nameOf(kernel, 0), "root");
+}
+
 TEST(UserNames, NeedsNoPasswordFile) {
   TempSystem system;
   Kernel kernel(system);

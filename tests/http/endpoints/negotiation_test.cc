@@ -152,19 +152,5 @@ TEST(Negotiation, TakesOnlyDelimitedMetricFamiliesForProtobuf) {
   });
 }
 
-TEST(AcceptsGzip, ReadsWeights) {
-  for (const char* yes : {"gzip", "x-gzip", "GZIP", "gzip, deflate, br, zstd", "br;q=1, gzip;q=0.1",
-                          "*", "*;q=0.5", "identity;q=0, *", "gzip;q=1.0, identity;q=0.5",
-                          "gzip;q=0.5, *;q=0", "identity;q=0.5, gzip;q=0.5"}) {
-    EXPECT_TRUE(acceptsGzip(yes)) << yes;
-  }
-  for (const char* no :
-       {"", "identity", "gzip;q=0", "gzip;q=0.000", "br, x-foo", "*;q=0", "gzip;q=0, *",
-        "identity;q=0", "identity, gzip;q=0.5", "gzip;q=zero", "gzipped"}) {
-    EXPECT_FALSE(acceptsGzip(no)) << no;
-  }
-  EXPECT_FALSE(acceptsGzip(std::nullopt));
-}
-
 }  // namespace
 }  // namespace orchestrator_exporter::http

@@ -69,6 +69,27 @@ TEST_F(RecordsEndpoint, AppliesRecordsOfEveryType) {
   EXPECT_THAT(text, HasSubstr("period=\"weekly\"} 101\n"));
 }
 
+TEST_F(RecordsEndpoint, CountsAnEndWithoutAStartAsRejected) {
+  const std::string start = R"({"type":"session_start","orchestrator_id":"o","session_type":"t"})";
+  const std::string end = R"({"type":"session_end","orchestrator_id":"o","session_type":"t"})";
+  EXPECT_EQ(post("{\"records\":[" + start + "," + end + "]}").body, "{\"accepted\":2}\n");
+  EXPECT_EQ(post("{\"records\":[" + start + "," + end + "," + end + "]}").body,
+            "{\"accepted\":2,\"rejected\":1}\n");
+  EXPECT_EQ(post("{\"records\":[" + end + "]}").body, "{\"accepted\":0,\"rejected\":1}\n");
+  EXPECT_THAT(metrics(), HasSubstr("rejected_updates_total{reason=\"end_without_start\"} 2\n"));
+}
+
+TEST_F(RecordsEndpoint, RefusesTokensThatCouldMakeASumOverflow) {
+  const auto tokens = [](const std::string& number) {
+    return R"({"type":"token_usage","orchestrator_id":"o","model":"m","tokens":)" + number + "}";
+  };
+  EXPECT_EQ(post("{\"records\":[" + tokens("100") + "]}").status, 200);
+  EXPECT_EQ(errorOfRecord(tokens("7") + "," + tokens("1e308")),
+            "records[1].tokens: expected a number from 0 to 1e+15, got 1e+308");
+  EXPECT_EQ(post("{\"records\":[" + tokens("1e15") + "]}").status, 200);
+  EXPECT_THAT(metrics(), HasSubstr("orchestrator_id=\"o\"} 1000000000000100\n"));
+}
+
 TEST_F(RecordsEndpoint, TakesAnEmptyBatch) {
   EXPECT_EQ(post(R"({"records": []})").body, "{\"accepted\":0}\n");
 }
@@ -97,7 +118,9 @@ TEST_F(RecordsEndpoint, AppliesNothingWhenOneRecordIsWrong) {
 
 TEST_F(RecordsEndpoint, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(errorOfRecord(R"({"type":"tokn_usage"})"),
-            "records[0].type: unknown type 'tokn_usage'");
+            "records[0].type: unknown type 'tokn_usage', expected session_start, session_end, "
+            "token_usage, message_latency, tool_invocation, delegation, error, node_load or "
+            "budget_utilization");
   EXPECT_EQ(errorOfRecord(R"({"type":5})"), "records[0].type: expected a text, got 5");
   EXPECT_EQ(errorOfRecord("{}"), "records[0].type: is missing");
   EXPECT_EQ(errorOfRecord(R"({"type":"error","orchestrator_id":"o","error_type":"e","x":1})"),

@@ -48,6 +48,29 @@ TEST(ThreadSlots, EndTheObjectsWithTheirThread) {
   EXPECT_EQ(CountsItsEnd::ends, before + 1);
 }
 
+TEST(ThreadSlots, EndAnObjectWhenItsPlaceIsTaken) {
+  const int before = CountsItsEnd::ends;
+  std::optional<PerThread<CountsItsEnd>> first(std::in_place);
+  EXPECT_NE(first->get(), nullptr);
+  first.reset();
+  const PerThread<CountsItsEnd> second;
+  EXPECT_EQ(CountsItsEnd::ends, before);
+  EXPECT_NE(second.get(), nullptr);
+  EXPECT_EQ(CountsItsEnd::ends, before + 1);
+}
+
+TEST(ThreadSlots, MakeAnObjectOfAnother) {
+  struct Doubled {
+    explicit Doubled(const int& number) : value(2 * number) {}
+    int value;
+  };
+  const PerThread<Doubled> doubled;
+  int number = 4;
+  EXPECT_EQ(doubled.get(number)->value, 8);
+  number = 5;
+  EXPECT_EQ(doubled.get(number)->value, 8);
+}
+
 // Records at the very end of its thread, when nothing can be remembered for it any more.
 struct RecordsLate {
   ProcessMetrics* metrics = nullptr;

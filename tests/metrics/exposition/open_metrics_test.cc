@@ -13,9 +13,22 @@ TEST(OpenMetrics, KnowsACounterWithoutTotal) {
             "# TYPE a counter\n# HELP a h\na_total 1\n# EOF\n");
 }
 
-TEST(OpenMetrics, GivesACounterTheSuffixThatItLacks) {
-  EXPECT_EQ(openMetrics([](Sink& out) { out.counter("a", "h").add(1); }),
-            "# TYPE a counter\n# HELP a h\na_total 1\n# EOF\n");
+TEST(OpenMetrics, ShowsACounterWithoutTotalAsUnknownUnderItsName) {
+  const Exemplar exemplar{.value = 1, .timestamp = 2};
+  EXPECT_EQ(openMetrics(
+                [&](Sink& out) {
+                  out.counter("backup_runs", "h")
+                      .add(5, std::span<const Label>{}, {.exemplar = &exemplar, .created = 3});
+                },
+                true),
+            "# TYPE backup_runs unknown\n# HELP backup_runs h\nbackup_runs 5\n# EOF\n");
+}
+
+TEST(OpenMetrics, ShowsAnInfoWithoutItsSuffixAsUnknownUnderItsName) {
+  EXPECT_EQ(openMetrics([](Sink& out) {
+              out.info("version", "h").add(1, {{"v", "1"}});
+            }),
+            "# TYPE version unknown\n# HELP version h\nversion{v=\"1\"} 1\n# EOF\n");
 }
 
 TEST(OpenMetrics, ShowsACounterThatEndsInTwoTotalsAsUnknown) {
@@ -104,6 +117,33 @@ TEST(OpenMetrics, ShowsACounterAsUnknownWhereAGaugeOwnsItsName) {
             }),
             "# TYPE a gauge\n# HELP a h\na 2\n"
             "# TYPE a_total unknown\n# HELP a_total h\na_total 1\n# EOF\n");
+}
+
+TEST(OpenMetrics, TakesExemplarAndCreatedTimeFromACounterThatAGaugeMakesUnknown) {
+  const Label trace[] = {{"trace", "} # {"}};
+  const Exemplar exemplar{trace, 1, 0};
+  EXPECT_EQ(openMetrics(
+                [&](Sink& out) {
+                  const Label labels[] = {{"x", "\" # "}};
+                  out.counter("a_total", "h").add(1, labels, {.exemplar = &exemplar, .created = 3});
+                  out.gauge("a", "h").add(2);
+                },
+                true),
+            "# TYPE a gauge\n# HELP a h\na 2\n"
+            "# TYPE a_total unknown\n# HELP a_total h\na_total{x=\"\\\" # \"} 1\n# EOF\n");
+}
+
+TEST(OpenMetrics, TakesAHistogramApartWhoseCreatedTimeIsAFamily) {
+  const Bucket buckets[] = {{1, 1}};
+  EXPECT_EQ(openMetrics([&](Sink& out) {
+              out.histogram("h", "h").add({.buckets = buckets, .count = 1, .sum = 1});
+              out.gauge("h_created", "h").add(7);
+            }),
+            "# TYPE h_bucket unknown\n# HELP h_bucket h\n"
+            "h_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 1\n"
+            "# TYPE h_sum unknown\n# HELP h_sum h\nh_sum 1\n"
+            "# TYPE h_count unknown\n# HELP h_count h\nh_count 1\n"
+            "# TYPE h_created gauge\n# HELP h_created h\nh_created 7\n# EOF\n");
 }
 
 TEST(OpenMetrics, TakesAHistogramWithNegativeBoundsApart) {

@@ -254,4 +254,16 @@ TEST(TextWriter, LeavesOutTheSecondOfTwoNamesThatEscapingMakesOne) {
   EXPECT_EQ(refusals.typeConflicts, 1u);
 }
 
+TEST(TextWriter, LeavesOutASampleWithTwoLabelsThatEscapingMakesOne) {
+  std::string body;
+  const Refusals refusals = refusalsOf(
+      [](Sink& out) {
+        out.gauge("a", "h").add(1, {{"b.c", "1"}, {"b_c", "2"}});
+        out.gauge("a", "h").add(2, {{"b.c", "1"}});
+      },
+      &body);
+  EXPECT_EQ(body, "# HELP a h\n# TYPE a gauge\na{b_c=\"1\"} 2\n");
+  EXPECT_EQ(refusals.invalid, 1u);
+}
+
 }  // namespace orchestrator_exporter

@@ -188,11 +188,24 @@ TEST_P(MetricsCollectorModes, FindsASeriesAnewAfterItsRemoval) {
   EXPECT_EQ(value("orchestrator_errors_total{error_type=\"e\",orchestrator_id=\"o\"}"), "1");
 }
 
+TEST_P(MetricsCollectorModes, EndsSessionsThatNobodyRemembersButTheFamily) {
+  constexpr int kSessions = 5000;  // more than a thread remembers
+  std::thread([&] {
+    for (int i = 0; i < kSessions; ++i) collector.recordSessionStart(std::to_string(i), "t");
+  }).join();
+  for (int i = 0; i < kSessions; ++i) collector.recordSessionEnd(std::to_string(i), "t");
+  EXPECT_EQ(value("orchestrator_sessions_active{orchestrator_id=\"0\",session_type=\"t\"}"), "0");
+  EXPECT_EQ(rejected("end_without_start"), "none");
+  collector.recordSessionEnd("0", "t");
+  EXPECT_EQ(rejected("end_without_start"), "1");
+}
+
 TEST_P(MetricsCollectorModes, AppliesABatchWhole) {
-  EXPECT_TRUE(collector.apply(
-      std::vector<Record>{{.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 3},
-                          {.type = RecordType::kMessageLatency, .texts = {"o"}, .number = 500},
-                          {.type = RecordType::kSessionStart, .texts = {"o", "t"}}}));
+  EXPECT_EQ(collector.apply(std::vector<Record>{
+                {.type = RecordType::kTokenUsage, .texts = {"o", "m"}, .number = 3},
+                {.type = RecordType::kMessageLatency, .texts = {"o"}, .number = 500},
+                {.type = RecordType::kSessionStart, .texts = {"o", "t"}}}),
+            3u);
   EXPECT_EQ(value("orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"}"), "3");
   EXPECT_EQ(value("orchestrator_message_latency_seconds_sum{orchestrator_id=\"o\"}"), "0.5");
 }
@@ -212,9 +225,32 @@ TEST_P(MetricsCollectorModes, AppliesNothingOfABadBatch) {
 
 TEST_P(MetricsCollectorModes, RejectsABatchAfterTheEnd) {
   collector.close();
-  EXPECT_FALSE(
-      collector.apply(std::vector<Record>{{.type = RecordType::kError, .texts = {"o", "e"}}}));
+  EXPECT_EQ(collector.apply(std::vector<Record>{{.type = RecordType::kError, .texts = {"o", "e"}}}),
+            std::nullopt);
   EXPECT_EQ(rejected("closed"), "1");
+}
+
+TEST_P(MetricsCollectorModes, TakesAllOfABatchButEndsWithoutAStart) {
+  const Record start = {.type = RecordType::kSessionStart, .texts = {"o", "t"}};
+  const Record end = {.type = RecordType::kSessionEnd, .texts = {"o", "t"}};
+  EXPECT_EQ(collector.apply(std::vector<Record>{end, start, end, end}), 2u);
+  EXPECT_EQ(rejected("end_without_start"), "2");
+  EXPECT_EQ(value("orchestrator_sessions_active{orchestrator_id=\"o\",session_type=\"t\"}"), "0");
+}
+
+TEST_P(MetricsCollectorModes, AddsUpNothingThatCouldOverflow) {
+  collector.recordTokenUsage("o", "m", 100);
+  collector.recordTokenUsage("o", "m", 1e308);
+  collector.recordTokenUsage("o", "m", 1e308);
+  collector.recordTokenUsage("o", "m", 1e15);
+  collector.recordMessageLatency("o", 1e308);
+  collector.recordMessageLatency("o", 1e15);
+  EXPECT_EQ(value("orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"}"),
+            "1000000000000100");
+  EXPECT_EQ(value("orchestrator_message_latency_seconds_sum{orchestrator_id=\"o\"}"),
+            "1000000000000");
+  EXPECT_EQ(rejected("out_of_range"), "3");
+  EXPECT_EQ(collector.aggregatedStats("o").totalTokens, 1000000000000100);
 }
 
 }  // namespace orchestrator_exporter

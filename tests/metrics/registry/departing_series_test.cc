@@ -109,6 +109,35 @@ TEST_F(ExpiringSeries, AreGivenUpWithTheirLastHandle) {
   EXPECT_THAT(textOf(registry), HasSubstr("c_total{a=\"1\"} 1\n"));
 }
 
+TEST_F(ExpiringSeries, StayAtAnyValueButZeroOnRequest) {
+  const Gauges family = registry.gauge(
+      "g", "h", {"a"}, {.expireAfter = std::chrono::seconds(60), .expireAtZeroOnly = true});
+  family.with({"active"}).set(2);
+  family.with({"ended"}).set(0);
+  textOf(registry);
+  clock.advance(std::chrono::minutes(5));
+  EXPECT_EQ(textOf(registry), "# HELP g h\n# TYPE g gauge\ng{a=\"active\"} 2\n");
+}
+
+TEST_F(ExpiringSeries, TellThoseWhoRememberThemToLetGo) {
+  const Counters family = expireAfter(std::chrono::seconds(60));
+  const Counter remembered = family.with({"1"});
+  textOf(registry);
+  const std::uint64_t before = *registry.departures();
+  clock.advance(std::chrono::minutes(5));
+  textOf(registry);
+  EXPECT_GT(*registry.departures(), before);
+  const std::uint64_t after = *registry.departures();
+  textOf(registry);
+  EXPECT_EQ(*registry.departures(), after);
+}
+
+TEST_F(ExpiringSeries, RefuseTimesThatAreNegativeOrTooLong) {
+  EXPECT_THROW(expireAfter(std::chrono::milliseconds(-1)), std::invalid_argument);
+  EXPECT_THROW(expireAfter(kLongestExpiry + std::chrono::milliseconds(1)), std::invalid_argument);
+  expireAfter(kLongestExpiry);
+}
+
 TEST(DepartingSeries, NeverShowsASeriesTwiceWhileOthersRemoveAndMakeIt) {
   MetricsRegistry registry;
   const Counters family = registry.counter("c_total", "h", {"a"});

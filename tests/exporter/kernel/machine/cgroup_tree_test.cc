@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "tests/support/collectors.h"
 
@@ -101,6 +104,32 @@ TEST(CgroupOwner, TakesNothingElseForAContainer) {
   expectOwner("/machine.slice/" + monitor, monitor, "", "systemd");
   expectOwner("/docker/" + kId.substr(1), "", "", "");
   expectOwner("/docker/" + std::string(64, 'G'), "", "", "");
+}
+
+TEST(CgroupTree, TakesNoFilesForCgroups) {
+  TempSystem system;
+  system.directory("sys/fs/cgroup/a")
+      .file("sys/fs/cgroup/memory.stat", "")
+      .file("sys/fs/cgroup/a/b", "");
+  EXPECT_THAT(listCgroups(Kernel(system), "sys/fs/cgroup", 9), ElementsAre("/", "/a"));
+}
+
+TEST(CgroupTree, KnowsWhatItMayNotRead) {
+  TempSystem system;
+  system.file("sys/fs/cgroup/open", "").file("sys/fs/cgroup/closed", "");
+  std::filesystem::permissions(system.path("sys/fs/cgroup/closed"), std::filesystem::perms::none);
+  const Kernel kernel(system);
+  EXPECT_FALSE(isRefused(kernel, "sys/fs/cgroup/open"));
+  EXPECT_FALSE(isRefused(kernel, "sys/fs/cgroup/missing"));
+  // Whoever has all privileges is refused nothing.
+  EXPECT_EQ(isRefused(kernel, "sys/fs/cgroup/closed"), geteuid() != 0);
+}
+
+TEST(CgroupOwner, TellsNothingOfAPathThatIsNone) {
+  expectOwner("", "", "", "");
+  expectOwner("//", "", "", "");
+  expectOwner("/a/", "", "", "");
+  expectOwner("/.service", "", "", "");
 }
 
 }  // namespace orchestrator_exporter

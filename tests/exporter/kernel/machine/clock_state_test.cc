@@ -68,4 +68,14 @@ TEST(ClockState, IsNotSynchronizedWhereTheKernelSaysSo) {
   EXPECT_TRUE(clockState(answerWith(0), TIME_WAIT).synchronized);
 }
 
+TEST(ClockState, OfThisMachineIsPlausible) {
+  const auto clock = readClockState();
+  if (!clock) GTEST_SKIP() << "this process may not ask";
+  // Linux steers its clock by at most 500 parts per million, and TAI was 10 s ahead of UTC in 1972.
+  EXPECT_NEAR(clock->frequencyRatio, 1, 0.000501);
+  EXPECT_GE(clock->mostError, 0);
+  EXPECT_NEAR(clock->tick, 0.01, 0.001);
+  EXPECT_GE(clock->taiOffset, 0);
+}
+
 }  // namespace orchestrator_exporter

@@ -50,6 +50,14 @@ TEST(PciDatabase, NamesAClassAsExactlyAsItCan) {
   EXPECT_EQ(names.deviceClass(0x0A0B0C), "Unknown class (0a0b0c)");
 }
 
+TEST(PciDatabase, PassesOverLinesThatAreNoEntries) {
+  const PciDatabase database(
+      "8086  First\nan unknown line\n\n\t0001  Thing\nsomething 1 2\n"
+      "\t\t1022 0001  Board\n");
+  EXPECT_EQ(database.device(0x8086, 1), "Thing");
+  EXPECT_EQ(database.subsystem(0x8086, 1, 0x1022, 1), "Board");
+}
+
 TEST(PciDatabase, StandsAnyText) {
   for (const std::string_view text :
        {"8086", "\t\t\t", "\n\n8086  ", "\xFF\t8086", "C 02  \n\t00"}) {
@@ -57,6 +65,21 @@ TEST(PciDatabase, StandsAnyText) {
     EXPECT_EQ(names.device(0x8086, 1), "0001");
     EXPECT_NO_THROW(names.deviceClass(0x020000));
   }
+}
+
+TEST(PciDatabase, FindsNothingBehindTheEndOfAVendor) {
+  // A device of the next vendor, and a subsystem of the next device.
+  const PciDatabase names("1022  A\n1023  B\n\t0001  Of B\n\t0002  Other\n\t\t1023 0007  Sub\n");
+  EXPECT_EQ(names.device(0x1022, 1), "0001");
+  EXPECT_EQ(names.device(0x1023, 1), "Of B");
+  EXPECT_EQ(names.subsystem(0x1023, 1, 0x1023, 7), "0007");
+  EXPECT_EQ(names.subsystem(0x1023, 2, 0x1023, 7), "Sub");
+}
+
+TEST(PciDatabase, NeedsTwoSpacesBehindANumber) {
+  // "1022 x" could be a subsystem's line that lost its tabs.
+  EXPECT_EQ(PciDatabase("1022 0001  x\n").vendor(0x1022), "1022");
+  EXPECT_EQ(PciDatabase("10221  x\n").vendor(0x1022), "1022");
 }
 
 }  // namespace orchestrator_exporter

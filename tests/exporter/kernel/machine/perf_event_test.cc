@@ -31,4 +31,19 @@ TEST(PerfEvent, CountsContextSwitchesOfTheRunningKernel) {
   EXPECT_GE(event.read().value(), *first);
 }
 
+TEST(PerfEvent, CountsWhatRanLongerThanItWasEnabledAsItIs) {
+  // The kernel adds both times up for itself, so that they may differ by a little.
+  EXPECT_EQ(scaledCount(42, 1000, 1001), 42);
+}
+
+TEST(PerfEvent, StretchesCountsOf64Bits) {
+  EXPECT_EQ(scaledCount(std::uint64_t{1} << 63, 3000, 1000), 3 * 0x1p63);
+}
+
+TEST(PerfEvent, IsNotOpenOnAProcessorThatIsNotThere) {
+  const PerfEvent event(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CONTEXT_SWITCHES, 1 << 20);
+  EXPECT_FALSE(event.isOpen());
+  EXPECT_NE(event.error(), 0);
+}
+
 }  // namespace orchestrator_exporter

@@ -4,20 +4,15 @@
 #include <linux/genetlink.h>
 #include <linux/nl80211.h>
 
-#include <type_traits>
+#include <string>
+
+#include "tests/support/netlink_bytes.h"
 
 namespace orchestrator_exporter {
 
 namespace {
 
-std::string attribute(std::uint16_t type, std::string_view payload) {
-  return NetlinkRequest("", 0, nlattr{}).add(type, payload).body().substr(sizeof(nlattr));
-}
-
-template <typename Number>
-requires std::is_arithmetic_v<Number> std::string attribute(std::uint16_t type, Number number) {
-  return attribute(type, {reinterpret_cast<const char*>(&number), sizeof number});
-}
+using test::attribute;
 
 // What a message says after the netlink header.
 std::string body(const std::string& attributes) {

@@ -1,4 +1,4 @@
-#include "exporter/kernel/json_records.h"
+#include "exporter/kernel/network/json_records.h"
 
 #include <strings.h>
 

@@ -1,4 +1,4 @@
-#include "exporter/kernel/environment_file.h"
+#include "exporter/kernel/machine/environment_file.h"
 
 #include <cstdint>
 

@@ -1,0 +1,154 @@
+#include "exporter/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "exporter/nearest_name.h"
+
+namespace orchestrator_exporter {
+
+class CommandLine::Parser : public CLI::App {
+ public:
+  // Throws UsageError: CLI11's own words for the fault are for programmers.
+  [[noreturn]] void refuse(const CLI::ParseError& error) const;
+  void refuseWhatItWouldTake(const std::vector<std::string>& arguments) const;
+
+ private:
+  // The flag that an argument begins with; null if it is none.
+  const CLI::Option* flagOf(const std::string& argument) const;
+  [[noreturn]] void refuseUnknown(const std::string& argument) const;
+  void refuseRepeated() const;
+  std::vector<std::string> names() const;
+};
+
+void CommandLine::Parser::refuse(const CLI::ParseError& error) const {
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) refuseUnknown(remaining().front());
+  const std::string text = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) throw UsageError(text);
+  refuseRepeated();
+  // "--flag: 1 required TEXT missing"
+  throw UsageError(text.substr(0, text.find(':')) + ": expected a value");
+}
+
+void CommandLine::Parser::refuseUnknown(const std::string& argument) const {
+  const std::string written = argument.substr(0, argument.find('='));
+  const std::vector<std::string> known = names();
+  const std::string_view meant = nearestName(written, known);
+  throw UsageError((written.starts_with('-') ? "unknown flag " + written
+                                             : "unexpected argument '" + argument + "'") +
+                   (meant.empty() ? "" : " (did you mean " + std::string(meant) + "?)"));
+}
+
+void CommandLine::Parser::refuseRepeated() const {
+  for (const CLI::Option* option : get_options()) {
+    const bool repeatable = option->get_multi_option_policy() != CLI::MultiOptionPolicy::Throw;
+    if (option->count() < 2 || repeatable) continue;
+    std::string all;
+    for (const std::string& name : option->get_lnames()) {
+      all += (all.empty() ? "--" : " or --") + name;
+    }
+    throw UsageError(all + ": given more than once");
+  }
+}
+
+std::vector<std::string> CommandLine::Parser::names() const {
+  std::vector<std::string> all;
+  for (const CLI::Option* option : get_options()) {
+    for (const std::string& name : option->get_lnames()) all.push_back("--" + name);
+  }
+  return all;
+}
+
+// CLI11 would take `--switch=true`, and in `--flag --switch` the switch for the flag's value.
+void CommandLine::Parser::refuseWhatItWouldTake(const std::vector<std::string>& arguments) const {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::size_t equals = arguments[i].find('=');
+    const CLI::Option* const option = flagOf(arguments[i]);
+    if (option == nullptr) continue;
+    const bool isSwitch = option->get_expected_max() == 0;
+    if (isSwitch && equals != std::string::npos) {
+      throw UsageError(arguments[i].substr(0, equals) + ": unexpected value '" +
+                       arguments[i].substr(equals + 1) + "', switches take none");
+    }
+    if (isSwitch || equals != std::string::npos || ++i == arguments.size()) continue;
+    if (flagOf(arguments[i]) != nullptr) {
+      throw UsageError(arguments[i - 1] + ": expected a value, got the flag " + arguments[i]);
+    }
+  }
+}
+
+const CLI::Option* CommandLine::Parser::flagOf(const std::string& argument) const {
+  if (!argument.starts_with("--")) return nullptr;
+  return get_option_no_throw(argument.substr(0, argument.find('=')));
+}
+
+namespace {
+
+// CLI11 takes `--flag=` for a flag without its value; with the empty value as an argument of its
+// own it does not.
+std::vector<std::string> splitEmptyValues(const std::vector<std::string>& arguments) {
+  std::vector<std::string> split;
+  for (const std::string& argument : arguments) {
+    const bool empty = argument.starts_with("--") && argument.find('=') == argument.size() - 1;
+    split.push_back(empty ? argument.substr(0, argument.size() - 1) : argument);
+    if (empty) split.emplace_back();
+  }
+  return split;
+}
+
+}  // namespace
+
+CommandLine::CommandLine() : parser_(std::make_unique<Parser>()) { parser_->set_help_flag(); }
+CommandLine::~CommandLine() = default;
+
+void CommandLine::beginSection(std::string title, std::string paragraph) {
+  sections_.push_back({std::move(title), std::move(paragraph)});
+}
+
+void CommandLine::add(const Value& flag, std::function<void(const std::string&)> take) {
+  using Policy = CLI::MultiOptionPolicy;
+  parser_->add_option("--" + flag.name, {})
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(flag.repeatable ? Policy::TakeAll : Policy::Throw)
+      ->envname(flag.environment)
+      ->each(std::move(take));
+  if (flag.text.empty()) return;
+  sections_.back().flags.push_back({"--" + flag.name + "=" + flag.placeholder, flag.text});
+}
+
+void CommandLine::addSwitch(const std::string& name, const std::string& text,
+                            std::function<void(bool)> take) {
+  parser_->add_flag("--" + name + ",!--no-" + name)
+      ->multi_option_policy(CLI::MultiOptionPolicy::Throw)
+      ->disable_flag_override()
+      ->each([take = std::move(take)](const std::string& value) { take(value == "true"); });
+  if (!text.empty()) sections_.back().flags.push_back({"--[no-]" + name, text});
+}
+
+void CommandLine::addRequests() {
+  parser_->set_help_flag("-h,--help");
+  parser_->set_version_flag("--version", "");
+  auto& flags = sections_.back().flags;
+  flags.push_back({"-h, --help", "Print this text and exit."});
+  flags.push_back({"--version", "Print the version and exit."});
+}
+
+CommandLine::Request CommandLine::parse(std::vector<std::string> arguments) {
+  parser_->refuseWhatItWouldTake(arguments);
+  arguments = splitEmptyValues(arguments);
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+  try {
+    parser_->parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    return Request::kHelp;
+  } catch (const CLI::CallForVersion&) {
+    return Request::kVersion;
+  } catch (const CLI::ParseError& error) {
+    parser_->refuse(error);
+  }
+  return Request::kRun;
+}
+
+}  // namespace orchestrator_exporter

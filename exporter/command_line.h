@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "exporter/help_text.h"
+
+namespace orchestrator_exporter {
+
+// A command line that cannot be understood: what() is one line that names the flag.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The flags that a program knows, and what it does with those that come: `--flag=value` and
+// `--flag value` are the same, `--switch` and `--no-switch` have no value.
+class CommandLine {
+ public:
+  // A flag with a value. Without a text it works, and is not in --help.
+  struct Value {
+    std::string name;              // without the dashes
+    std::string placeholder = {};  // what stands for the value in --help: DURATION
+    std::string text = {};
+    bool repeatable = false;
+    std::string environment = {};  // a variable that gives the value if the flag does not come
+  };
+  enum class Request : std::uint8_t { kRun, kHelp, kVersion };
+
+  CommandLine();
+  ~CommandLine();
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+
+  // In --help the flags that follow stand in this section.
+  void beginSection(std::string title, std::string paragraph = {});
+  // `take` is called with each value that comes and may throw.
+  void add(const Value& flag, std::function<void(const std::string&)> take);
+  // `--name` and `--no-name`, together at most once; without a text it is not in --help.
+  void addSwitch(const std::string& name, const std::string& text, std::function<void(bool)> take);
+  // `-h`, `--help` and `--version`.
+  void addRequests();
+
+  // Throws UsageError for a flag that is unknown, comes too often or lacks its value, and what a
+  // `take` throws.
+  Request parse(std::vector<std::string> arguments);
+  const std::vector<HelpSection>& sections() const { return sections_; }
+
+ private:
+  class Parser;
+
+  std::vector<HelpSection> sections_;
+  std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace orchestrator_exporter

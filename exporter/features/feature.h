@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exporter/host/flags.h"
+#include "exporter/host/host.h"
+#include "exporter/log.h"
+#include "http/pages/landing_page.h"
+#include "http/server/router.h"
+#include "metrics/readings.h"
+#include "metrics/recording/metrics_collector.h"
+#include "metrics/registry/metrics_registry.h"
+
+namespace orchestrator_exporter {
+
+// What features are built of, and the only place where they meet each other. All of it outlives
+// them.
+struct Parts {
+  Readings& readings;                           // to add sources and listeners to
+  const Host& host;                             // the collectors and how they fare
+  MetricsRegistry& registry;                    // for families of their own
+  MetricsCollector& recorder;                   // the facade that records what orchestrators do
+  http::Router& router;                         // to add endpoints to
+  std::vector<http::LandingPage::Link>& links;  // what a visitor is led to, the most wanted first
+  std::string recordsPath;                      // where records are taken, empty if they are not
+  const Flags& flags;
+  std::string telemetryPath;
+  Log log;
+};
+
+// A part of the program that can be switched on, while it is on. Constructed means at work,
+// destroyed means stopped.
+class Feature {
+ public:
+  virtual ~Feature() = default;
+};
+
+// What a feature tells of itself when it registers. It is a file in exporter/features and one name
+// in the list of program.cc.
+struct FeatureDefinition {
+  std::string name;
+  std::vector<FlagDefinition> flags = {};
+  // Makes it, or returns null if the flags leave it off: then nothing of it is constructed. Throws
+  // StartError for flags that are invalid.
+  std::function<std::unique_ptr<Feature>(Parts&)> make = {};
+};
+
+// All registered features, by name.
+const std::vector<FeatureDefinition>& featureDefinitions();
+
+// At namespace scope of the feature's file:
+//   const RegisterFeature records{{.name = "records", .make = ...}};
+class RegisterFeature {
+ public:
+  explicit RegisterFeature(FeatureDefinition definition);
+};
+
+// Makes those of the named features that are on, in this order. Throws std::logic_error for a name
+// that is not registered.
+std::vector<std::unique_ptr<Feature>> makeFeatures(const std::vector<std::string>& names,
+                                                   Parts& parts);
+
+}  // namespace orchestrator_exporter

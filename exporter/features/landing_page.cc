@@ -1,0 +1,77 @@
+#include "http/pages/landing_page.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <climits>
+
+#include "exporter/build_info.h"
+#include "exporter/features/feature.h"
+
+// The page at /: what this is, and how its collectors fare.
+
+namespace orchestrator_exporter {
+
+namespace {
+
+http::CollectorHealth healthOf(const CollectorStatus& status) {
+  if (!status.result) return http::CollectorHealth::kNotRunYet;
+  switch (*status.result) {
+    case CollectorOutcome::Result::kSuccess:
+      return http::CollectorHealth::kGood;
+    case CollectorOutcome::Result::kNoData:
+      return http::CollectorHealth::kNoData;
+    case CollectorOutcome::Result::kFailure:
+      break;
+  }
+  return http::CollectorHealth::kFailed;
+}
+
+class LandingPage final : public Feature {
+ public:
+  explicit LandingPage(Parts& parts)
+      : recordsPath_(parts.recordsPath), host_(parts.host), links_(parts.links) {
+    parts.router.add("GET", "/", http::landingPageEndpoint([this] { return describe(); }));
+  }
+
+ private:
+  http::LandingPage describe() const {
+    http::LandingPage page;
+    page.name = "orchestrator_exporter";
+    page.description = "Prometheus exporter for this host and the AI-agent orchestrators on it.";
+    page.version = kVersion;
+    page.revision = kRevision == "unknown" ? "" : kRevision;
+    page.uptime = std::chrono::duration_cast<std::chrono::seconds>(
+        std::chrono::steady_clock::now() - started_);
+    page.recordsPath = recordsPath_;
+    char hostName[HOST_NAME_MAX + 1] = {};
+    if (gethostname(hostName, sizeof hostName - 1) == 0) page.hostName = hostName;
+    page.links = links_;
+    for (const CollectorStatus& status : host_.statuses()) {
+      auto& row = page.collectors.emplace_back();
+      row.name = status.name;
+      row.note = status.error;
+      row.health = healthOf(status);
+      if (status.result) row.duration = std::chrono::duration<double>(status.seconds);
+    }
+    return page;
+  }
+
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  const std::string recordsPath_;
+  const Host& host_;
+  const std::vector<http::LandingPage::Link>& links_;
+};
+
+const RegisterFeature landingPage{{
+    .name = "landing_page",
+    .make = [](Parts& parts) -> std::unique_ptr<Feature> {
+      // A telemetry path of / takes its place, as with node_exporter.
+      if (parts.telemetryPath == "/") return nullptr;
+      return std::make_unique<LandingPage>(parts);
+    },
+}};
+
+}  // namespace
+
+}  // namespace orchestrator_exporter

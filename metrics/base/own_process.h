@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+namespace orchestrator_exporter {
+
+// What the kernel tells of this process in /proc/self/stat (proc_pid_stat(5)).
+struct OwnProcess {
+  double userSeconds = 0;  // CPU time since the process began, in hundredths
+  double systemSeconds = 0;
+  double startSeconds = 0;  // after the boot
+  double threads = 0;
+  double virtualBytes = 0;
+  double residentBytes = 0;
+};
+
+// Reads it in a few microseconds; nullopt if there is no procfs. Thread-safe, and right after a
+// fork too.
+std::optional<OwnProcess> readOwnProcess();
+
+}  // namespace orchestrator_exporter

@@ -1,0 +1,185 @@
+#include "metrics/readings.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace orchestrator_exporter {
+
+// Snapshots that nobody holds any more, so that their memory serves the next reading.
+class Readings::Pool : public std::enable_shared_from_this<Pool> {
+ public:
+  std::shared_ptr<Snapshot> take() {
+    std::unique_ptr<Snapshot> snapshot;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!free_.empty()) {
+        snapshot = std::move(free_.back());
+        free_.pop_back();
+      }
+    }
+    if (snapshot == nullptr) snapshot = std::make_unique<Snapshot>();
+    return {snapshot.release(), [pool = shared_from_this()](Snapshot* back) { pool->give(back); }};
+  }
+
+ private:
+  // As many as are alive in the usual course: the one before, and the one in the making.
+  static constexpr std::size_t kMost = 2;
+
+  void give(Snapshot* back) {
+    std::unique_ptr<Snapshot> snapshot(back);
+    snapshot->clear();
+    const std::lock_guard lock(mutex_);
+    if (free_.size() < kMost) free_.push_back(std::move(snapshot));
+  }
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Snapshot>> free_;
+};
+
+// The right to fill the next kept reading; one at a time has it.
+class Readings::Claim {
+ public:
+  explicit Claim(std::atomic<bool>& filling) : filling_(filling), held_(!filling.exchange(true)) {}
+  ~Claim() {
+    if (held_) filling_.store(false);
+  }
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  explicit operator bool() const { return held_; }
+
+ private:
+  std::atomic<bool>& filling_;
+  const bool held_;
+};
+
+Readings::Readings() : Readings(Config{}) {}
+Readings::Readings(Config config) : config_(std::move(config)), pool_(std::make_shared<Pool>()) {}
+Readings::~Readings() { stop(); }
+
+void Readings::add(PartedSource source) { sources_.push_back(std::move(source)); }
+
+void Readings::add(Source& source, WhenParted withParts) {
+  add([&source, withParts](const Wanted& wanted, Sink& out) {
+    if (withParts == WhenParted::kGiven || wanted.everything()) source.collect(out);
+  });
+}
+
+void Readings::listen(Listener listener) { listeners_.push_back(std::move(listener)); }
+
+bool Readings::isDue(Time now, Duration age) const {
+  const std::lock_guard lock(mutex_);
+  return beating_ && (!lastBegan_ || now - *lastBegan_ >= age);
+}
+
+void Readings::give(const Wanted& wanted, Sink& out) {
+  for (const PartedSource& source : sources_) source(wanted, out);
+}
+
+void Readings::read(const Wanted& wanted, Sink& out) {
+  if (listeners_.empty() || !wanted.everything()) return give(wanted, out);
+  // A scrape at the interval's own pace comes now and then a little early.
+  constexpr auto kTenths = 9;
+  if (!isDue(config_.steadyClock(), config_.interval * kTenths / 10)) return give(wanted, out);
+  const Claim claim(filling_);
+  if (!claim) return give(wanted, out);
+  const Time began = config_.steadyClock();
+  const auto snapshot = begin();
+  try {
+    give(wanted, *snapshot);
+  } catch (...) {
+    snapshot->replay(out);
+    throw;
+  }
+  snapshot->replay(out);
+  keep(snapshot, began, true);
+}
+
+std::shared_ptr<Snapshot> Readings::begin() {
+  auto snapshot = pool_->take();
+  snapshot->time = config_.wallClock();
+  return snapshot;
+}
+
+void Readings::keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape) {
+  {
+    const std::lock_guard lock(mutex_);
+    lastBegan_ = began;
+    lastWasScrape_ = byScrape;
+    if (snapshot != nullptr) kept_.push_back(std::move(snapshot));
+  }
+  if (byScrape) wakes_.notify_one();
+}
+
+void Readings::start() {
+  if (listeners_.empty() || thread_.joinable()) return;
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void Readings::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+  const std::lock_guard lock(mutex_);
+  beating_ = false;
+}
+
+void Readings::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto sleep = beat();
+    std::unique_lock lock(mutex_);
+    wakes_.wait_for(lock, stop, sleep, [&] { return !kept_.empty(); });
+  }
+  handOn();
+}
+
+std::chrono::steady_clock::duration Readings::beat() {
+  {
+    const std::lock_guard lock(mutex_);
+    beating_ = true;
+  }
+  handOn();
+  if (untilDue() <= Duration::zero() && !makeOwn()) {
+    return config_.interval;  // a scrape is at it, and wakes this thread when it has kept it
+  }
+  handOn();
+  return std::max<Duration>(untilDue(), config_.interval / 10);
+}
+
+Readings::Duration Readings::untilDue() const {
+  const Time now = config_.steadyClock();
+  const std::lock_guard lock(mutex_);
+  if (!lastBegan_) return Duration::zero();
+  // If a scrape made the last one, the next scrape is about as far off: it goes first.
+  return *lastBegan_ + config_.interval * (lastWasScrape_ ? 11 : 10) / 10 - now;
+}
+
+bool Readings::makeOwn() {
+  const Claim claim(filling_);
+  if (!claim) return false;
+  const Time began = config_.steadyClock();
+  auto snapshot = begin();
+  try {
+    give({}, *snapshot);
+  } catch (const std::exception& error) {
+    config_.failed(error.what());
+    snapshot = nullptr;  // a gap; the next one is made an interval later
+  }
+  keep(std::move(snapshot), began, false);
+  return true;
+}
+
+void Readings::handOn() {
+  std::vector<std::shared_ptr<Snapshot>> kept;
+  {
+    const std::lock_guard lock(mutex_);
+    kept.swap(kept_);
+  }
+  for (const auto& snapshot : kept) {
+    if (before_ != nullptr) snapshot->compareWith(*before_);
+    before_ = snapshot;
+    for (const Listener& listener : listeners_) listener(before_);
+  }
+}
+
+}  // namespace orchestrator_exporter

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "metrics/sink.h"
+#include "metrics/snapshot.h"
+#include "metrics/source.h"
+#include "metrics/wanted.h"
+
+namespace orchestrator_exporter {
+
+// Readings of all sources at one moment, for a scrape and for the beat alike, and the only two
+// clocks that samples know.
+//
+// A scrape reads through read(). While anybody listens, a reading is kept at each beat: the scrape
+// that comes when one is due fills it beside its own answer, and if none comes the readings' thread
+// makes it. That thread then hands what was kept to the listeners in the order in which they were
+// added, off the scrape's path. Without listeners there is no thread and nothing is kept.
+//
+// Sources and listeners are added before start(). read() may be called by several threads at once,
+// before start() too.
+class Readings {
+ public:
+  using WallClock = std::function<std::chrono::system_clock::time_point()>;
+  using SteadyClock = std::function<std::chrono::steady_clock::time_point()>;
+  // Gives its samples of the wanted parts; callable by several threads at once.
+  using PartedSource = std::function<void(const Wanted&, Sink&)>;
+  // Takes a kept reading; called by one thread, and comes back within milliseconds: for a disk or a
+  // peer it has a queue and a thread of its own. Must not throw.
+  using Listener = std::function<void(const std::shared_ptr<const Snapshot>&)>;
+
+  struct Config {
+    std::chrono::milliseconds interval = std::chrono::seconds(15);  // of the beat
+    WallClock wallClock = [] { return std::chrono::system_clock::now(); };
+    SteadyClock steadyClock = [] { return std::chrono::steady_clock::now(); };
+    // Told of a reading of the beat that a source kept from being made.
+    std::function<void(const std::string&)> failed = [](const std::string&) {};
+  };
+
+  Readings();
+  explicit Readings(Config config);
+  ~Readings();
+  Readings(const Readings&) = delete;
+  Readings& operator=(const Readings&) = delete;
+
+  // Sources give in the order in which they were added. A source must outlive the readings.
+  void add(PartedSource source);
+  // A source without parts: read whenever everything is wanted, `withParts` also if a choice is.
+  enum class WhenParted { kLeftOut, kGiven };
+  void add(Source& source, WhenParted withParts = WhenParted::kLeftOut);
+  void listen(Listener listener);
+
+  // Gives one reading to `out`. Throws what a source throws; the samples given before stay given,
+  // and nothing is kept.
+  void read(const Wanted& wanted, Sink& out);
+
+  // Starts the beat if anybody listens; the first reading is made at once.
+  void start();
+  // Ends the beat. A second call does nothing.
+  void stop();
+
+  // What the thread does whenever it wakes: hands on what was kept, makes the reading that is due.
+  // Returns how long to sleep. For tests that move the clocks by hand.
+  std::chrono::steady_clock::duration beat();
+
+  std::chrono::milliseconds interval() const { return config_.interval; }
+  std::chrono::system_clock::time_point now() const { return config_.wallClock(); }
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  using Duration = std::chrono::steady_clock::duration;
+  class Pool;
+  class Claim;
+
+  bool isDue(Time now, Duration age) const;
+  Duration untilDue() const;
+  void give(const Wanted& wanted, Sink& out);
+  std::shared_ptr<Snapshot> begin();
+  void keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape);
+  void handOn();
+  bool makeOwn();
+  void run(const std::stop_token& stop);
+
+  const Config config_;
+  std::vector<PartedSource> sources_;
+  std::vector<Listener> listeners_;
+  const std::shared_ptr<Pool> pool_;
+
+  std::atomic<bool> filling_ = false;  // one reading is kept at a time
+  mutable std::mutex mutex_;           // guards what follows
+  std::condition_variable_any wakes_;
+  bool beating_ = false;
+  std::optional<Time> lastBegan_;  // the reading that was kept last, or was to be
+  bool lastWasScrape_ = false;
+  std::vector<std::shared_ptr<Snapshot>> kept_;  // not handed on yet
+
+  std::shared_ptr<const Snapshot> before_;  // of the beat alone
+  std::jthread thread_;                     // last: uses the others
+};
+
+}  // namespace orchestrator_exporter

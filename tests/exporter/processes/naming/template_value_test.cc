@@ -1,0 +1,61 @@
+#include "exporter/processes/naming/template_value.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace orchestrator_exporter {
+
+namespace {
+
+std::string timeOf(std::int64_t milliseconds) {
+  return printed(TemplateTime(std::chrono::milliseconds(milliseconds)));
+}
+
+}  // namespace
+
+TEST(TemplateValue, IsPrintedAsGoPrintsIt) {
+  EXPECT_EQ(printed(TemplateMissing()), "<no value>");
+  EXPECT_EQ(printed(true), "true");
+  EXPECT_EQ(printed(false), "false");
+  EXPECT_EQ(printed(std::int64_t{-7}), "-7");
+  EXPECT_EQ(printed(std::string("a b")), "a b");
+  EXPECT_EQ(printed(TemplateList{}), "[]");
+  EXPECT_EQ(printed(TemplateList{"a", "b c", ""}), "[a b c ]");
+  EXPECT_EQ(printed(TemplateMap{}), "map[]");
+  EXPECT_EQ(printed(TemplateMap{{"b", "2"}, {"a", "1"}}), "map[a:1 b:2]");  // by key
+}
+
+TEST(TemplateValue, PrintsTimesInUtc) {
+  EXPECT_EQ(timeOf(0), "1970-01-01 00:00:00 +0000 UTC");
+  EXPECT_EQ(timeOf(1767225600000), "2026-01-01 00:00:00 +0000 UTC");
+  EXPECT_EQ(timeOf(1709210096000), "2024-02-29 12:34:56 +0000 UTC");
+  EXPECT_EQ(timeOf(253402300799000), "9999-12-31 23:59:59 +0000 UTC");
+}
+
+TEST(TemplateValue, PrintsNoZerosBehindAFraction) {
+  EXPECT_EQ(timeOf(1500), "1970-01-01 00:00:01.5 +0000 UTC");
+  EXPECT_EQ(timeOf(1120), "1970-01-01 00:00:01.12 +0000 UTC");
+  EXPECT_EQ(timeOf(1010), "1970-01-01 00:00:01.01 +0000 UTC");
+  EXPECT_EQ(timeOf(1001), "1970-01-01 00:00:01.001 +0000 UTC");
+}
+
+TEST(TemplateValue, PrintsTimesBeforeTheEpoch) {
+  EXPECT_EQ(timeOf(-1), "1969-12-31 23:59:59.999 +0000 UTC");
+}
+
+TEST(TemplateValue, IsTrueUnlessItIsEmpty) {
+  for (const TemplateValue& value : {TemplateValue(TemplateMissing()), TemplateValue(false),
+                                     TemplateValue(std::int64_t{0}), TemplateValue(std::string()),
+                                     TemplateValue(TemplateList()), TemplateValue(TemplateMap())}) {
+    EXPECT_FALSE(isTrue(value)) << printed(value);
+  }
+  for (const TemplateValue& value :
+       {TemplateValue(true), TemplateValue(std::int64_t{-1}), TemplateValue(std::string("0")),
+        TemplateValue(TemplateList{""}), TemplateValue(TemplateMap{{"", ""}}),
+        TemplateValue(TemplateTime())}) {
+    EXPECT_TRUE(isTrue(value)) << printed(value);
+  }
+}
+
+}  // namespace orchestrator_exporter

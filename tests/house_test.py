@@ -1,0 +1,106 @@
+"""Holds the sources against docs/architecture.md: which room may include which, how large a file and a
+folder may grow, that every source has a header of its name. Prints each place that breaks a rule.
+usage: house_test.py ROOT"""
+import collections
+import pathlib
+import re
+import sys
+
+root = pathlib.Path(sys.argv[1])
+
+# From the ground up. A room includes itself and what lies on lower floors of its house.
+FLOORS = [
+    ["metrics/base", "exporter/log.h", "exporter/build_info.h"],
+    ["metrics"],
+    ["metrics/exposition", "metrics/registry", "metrics/history", "metrics/processors"],
+    ["metrics/recording", "metrics/pushed", "metrics/promql"],
+    ["metrics/instruments", "metrics/agents", "metrics/rules", "metrics/analysis"],
+    ["metrics/metrics.h"],
+    ["exporter/kernel"],
+    ["exporter/kernel/network", "exporter/kernel/storage", "exporter/kernel/machine"],
+    ["exporter/daemons", "exporter/host"],
+    ["exporter/processes/naming"],
+    ["exporter/processes", "exporter/probes"],
+    ["exporter/collectors"],
+    ["http/server", "http/client"],
+    ["http/endpoints", "http/pages", "http/ingest", "http/remote_write", "http/notify"],
+    ["http"],
+    ["exporter/features", "exporter/commands"],
+    ["exporter"],
+]
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+# What a room never sees, though it lies below.
+NEVER = {
+    "metrics": "exporter/|http/",
+    "http": "exporter/",
+    "exporter/kernel": "http/",
+    "exporter/daemons": "http/",
+    "exporter/host": "http/",
+    "exporter/processes": "http/",
+    "exporter/collectors": "http/|exporter/features/",
+    "exporter/features": "exporter/collectors/",
+    "http/endpoints": "http/server/server.h",
+    "http/pages": "http/server/server.h",
+    "http/ingest": "http/server/server.h",
+}
+# Each library has one door.
+DOORS = {
+    "civetweb.h": "http/server/",
+    "CLI/": "exporter/command_line",
+    "spdlog/": "exporter/logging",
+}
+LARGEST_FILE = 400
+LARGEST_FOLDER = 31
+# Found by registering themselves, or the one that starts all.
+WITHOUT_HEADER = re.compile(r"exporter/(collectors|features|commands|probes)/|exporter/main\.cc")
+
+faults = []
+files = sorted(
+    path.relative_to(root) for room in ("metrics", "http", "exporter")
+    for path in (root / room).rglob("*") if path.suffix in (".h", ".cc"))
+
+
+def room_of(path):
+    return path if path in FLOOR else str(pathlib.PurePath(path).parent)
+
+
+def check_include(source, included):
+    for prefix, door in DOORS.items():
+        if included.startswith(prefix) and not str(source).startswith(door):
+            faults.append(f"{source}: includes {included}, whose one door is {door}")
+    if not re.match(r"(metrics|http|exporter)/", included):
+        return
+    here, there = room_of(str(source)), room_of(included)
+    for room in (here, there):
+        if room not in FLOOR:
+            faults.append(f"{source}: {room} is no room of docs/architecture.md")
+            return
+    if here != there and FLOOR[here] <= FLOOR[there]:
+        faults.append(f"{source}: {here} must not include {included}, which is not below it")
+    for room, banned in NEVER.items():
+        if (here + "/").startswith(room + "/") and re.match(banned, included):
+            faults.append(f"{source}: {room} never includes {included}")
+
+
+for file in files:
+    text = (root / file).read_text()
+    for included in re.findall(r'^#include ["<]([^">]+)[">]', text, re.MULTILINE):
+        check_include(file, included)
+    if text.count("\n") > LARGEST_FILE:
+        faults.append(f"{file}: has more than {LARGEST_FILE} lines")
+    if (file.suffix == ".cc" and not WITHOUT_HEADER.match(str(file))
+            and file.with_suffix(".h") not in files):
+        faults.append(f"{file}: has no header of its name")
+
+for folder, count in collections.Counter(file.parent for file in files).items():
+    if count > LARGEST_FOLDER and str(folder) != "exporter/collectors":
+        faults.append(f"{folder}: has {count} files, more than {LARGEST_FOLDER}: give it rooms")
+
+# One existing line for a new feature: its name in program.cc.
+program = (root / "exporter/program.cc").read_text()
+for feature in sorted((root / "exporter/features").glob("*.cc")):
+    if feature.stem != "feature" and f'"{feature.stem}"' not in program:
+        faults.append(f"exporter/program.cc: does not list the feature {feature.stem}")
+
+print("\n".join(faults) or f"{len(files)} files, each in its place")
+sys.exit(1 if faults else 0)

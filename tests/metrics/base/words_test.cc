@@ -1,0 +1,42 @@
+#include "metrics/base/words.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace orchestrator_exporter {
+
+namespace {
+
+std::vector<std::string> wordsOf(std::string_view text) {
+  std::vector<std::string> words;
+  while (true) {
+    const std::string_view word = takeWord(text);
+    if (word.empty()) return words;
+    words.emplace_back(word);
+  }
+}
+
+}  // namespace
+
+TEST(TakeWord, SeparatesWordsAtSpacesTabsAndLineEnds) {
+  EXPECT_THAT(wordsOf("a bc\td\ne"), testing::ElementsAre("a", "bc", "d", "e"));
+  EXPECT_THAT(wordsOf("  \t a \n\n b  "), testing::ElementsAre("a", "b"));
+}
+
+TEST(TakeWord, IsEmptyWithoutWords) {
+  EXPECT_THAT(wordsOf(""), testing::IsEmpty());
+  EXPECT_THAT(wordsOf(" \t\n"), testing::IsEmpty());
+}
+
+TEST(TakeWord, LeavesWhatFollowsTheWord) {
+  std::string_view text = "first  second";
+  takeWord(text);
+  EXPECT_EQ(text, "  second");
+  takeWord(text);
+  EXPECT_EQ(text, "");
+}
+
+}  // namespace orchestrator_exporter
