@@ -1,6 +1,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "exporter/host/collector.h"
 #include "exporter/host/complaints.h"
