@@ -128,17 +128,17 @@ std::string startFailure(const CollectorDefinition& collector, const Roots& root
   return {};
 }
 
-std::string collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
-                        const Flags& flags) {
+RunWords collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
+                     const Flags& flags) {
   Kernel kernel(roots);
   const auto collector = definition.make(flags, kernel);
   kernel.reset();
   try {
     collector->collect(kernel, out);
   } catch (const std::exception& error) {
-    return error.what();
+    return {.failure = error.what()};
   }
-  return {};
+  return {.complaint = collector->complaint()};
 }
 
 }  // namespace orchestrator_exporter
