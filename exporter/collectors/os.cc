@@ -1,6 +1,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "exporter/host/collector.h"
 #include "exporter/host/complaints.h"
@@ -98,12 +99,14 @@ class OperatingSystem final : public Collector {
   std::string complaint() const override { return complaints_.text(); }
 
   void readIfChanged(Kernel& kernel) {
+    bool reading = false;
     for (const std::string_view path : kFiles) {
       const auto stamp = stampOf(kernel.resolve(path));
       if (!stamp) continue;
       if (stamp == stamp_) return;
+      // What the second file tells leaves what was wrong with the first.
+      if (!std::exchange(reading, true)) complaints_.clear();
       stamp_.reset();
-      complaints_.clear();
       if (complaints_.attempt([&] { take(kernel.require(path)); })) {
         stamp_ = stamp;
         return;

@@ -22,18 +22,16 @@ using test::statField;
 using test::TestProcess;
 using test::uniqueName;
 
-// The arguments of a sleep that no other process has.
-const std::string& uniqueSleep() {
-  static const std::string argument = "7000." + std::to_string(getpid());  // before any fork
-  return argument;
-}
+// The argument of a sleep that no other process has. Made before any fork, so that a process and the
+// test that waits for it name the same.
+const std::string uniqueSleep = "7000." + std::to_string(getpid());
 
-void executeSleep() { execlp("sleep", "sleep", uniqueSleep().c_str(), nullptr); }
+void executeSleep() { execlp("sleep", "sleep", uniqueSleep.c_str(), nullptr); }
 
 void awaitSleep(const TestProcess& process) {
   await([&] {
     return processFile(process.pid(), "cmdline") ==
-           "sleep" + std::string(1, '\0') + uniqueSleep() + std::string(1, '\0');
+           "sleep" + std::string(1, '\0') + uniqueSleep + std::string(1, '\0');
   });
   process.awaitState('S');
 }
@@ -42,7 +40,7 @@ void awaitSleep(const TestProcess& process) {
 class ExecWatch {
  public:
   explicit ExecWatch(const std::string& name) {
-    files_.file("rules.yml", "process_names:\n- {name: after, cmdline: ['^sleep " + uniqueSleep() +
+    files_.file("rules.yml", "process_names:\n- {name: after, cmdline: ['^sleep " + uniqueSleep +
                                  "$']}\n- {name: before, comm: ['" + name + "']}\n");
     watch_.emplace(Flags{{"collector.namedprocess.config", files_.path("rules.yml")}});
   }
@@ -168,7 +166,7 @@ TEST(NamedprocessExec, HoldsExpressionsAgainstTheArgumentsFromTheFirstOn) {
   TempSystem files;
   files.file("rules.yml",
              "process_names:\n- {name: 'first {{.Matches.First}}', cmdline: ['^(?P<First>[^ ]*) " +
-                 uniqueSleep() + "']}\n");
+                 uniqueSleep + "']}\n");
   TestProcess process(uniqueName("anchored"), [] { executeSleep(); });
   process.begin();
   awaitSleep(process);
@@ -176,7 +174,7 @@ TEST(NamedprocessExec, HoldsExpressionsAgainstTheArgumentsFromTheFirstOn) {
   named.scrape();
   EXPECT_EQ(named.of("num_procs", "first sleep"), 1);
   ProcessWatch mapped(
-      Flags{{"collector.namedprocess.name-mapping", "sleep,^(sleep) " + uniqueSleep() + "$"}});
+      Flags{{"collector.namedprocess.name-mapping", "sleep,^(sleep) " + uniqueSleep + "$"}});
   mapped.scrape();
   EXPECT_EQ(mapped.of("num_procs", "sleep:sleep"), 1);
 }

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/label_matcher.h"
+#include "metrics/label_set.h"
+#include "metrics/sample.h"
+
+namespace orchestrator_exporter {
+
+// The value of a sample that says: the series ended here (a NaN with bits of its own, as in
+// Prometheus).
+inline constexpr std::uint64_t kStaleBits = 0x7ff0000000000002;
+
+// The samples of one series as columns of one length. Times are milliseconds since 1970 UTC and
+// ascend strictly; stale markers are among the values.
+struct SampleColumns {
+  std::vector<std::int64_t> times;
+  std::vector<double> values;
+};
+
+// What a History asks to be read, and for what, so that it may take a coarser tier for it.
+struct Selection {
+  static constexpr std::int64_t kOldest = std::numeric_limits<std::int64_t>::min();
+  static constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
+
+  std::span<const LabelMatcher> matchers = {};  // all must match
+  std::int64_t after = kOldest;                 // samples later than this
+  std::int64_t until = kNewest;                 // and not later than this
+  std::int64_t range = 0;                       // of the range selector, ms; 0 for an instant one
+  std::int64_t step = 0;                        // of the range query, ms; 0 for an instant query
+  std::string_view function = {};               // that takes the selector directly, empty if none
+};
+
+struct SelectedSeries {
+  std::shared_ptr<const LabelSet> labels;
+  std::shared_ptr<const SampleColumns> samples;  // may hold more than was asked for, on both sides
+};
+
+struct Selected {
+  std::vector<SelectedSeries> series;  // in the order of their labels, each once
+  bool coarse = false;                 // whether a coarser tier than the raw samples was read
+};
+
+// Which series a question about names is over: those that match all matchers of any of `any`
+// (without any: all series) and have samples in the time asked for.
+struct SeriesFilter {
+  std::span<const std::vector<LabelMatcher>> any = {};
+  std::int64_t from = Selection::kOldest;
+  std::int64_t until = Selection::kNewest;
+  std::size_t limit = 0;  // answers at most, 0 = no limit
+};
+
+struct MetricMetadata {
+  std::string family;
+  MetricType type = MetricType::kUntyped;
+  std::string help;
+  std::string unit;
+};
+
+// Told when a selection would give more samples than its reader can take.
+class TooManySamples : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// What was: the samples of the past by their series. Everything may be called from several threads
+// at once, and while samples are added; throws std::runtime_error with the reason if what was kept
+// cannot be read.
+class History {
+ public:
+  virtual ~History() = default;
+
+  // Throws TooManySamples before it holds more than `maxSamples`.
+  virtual Selected select(const Selection& selection, std::size_t maxSamples) const = 0;
+
+  // Each sorted, each answer once.
+  virtual std::vector<LabelSet> series(const SeriesFilter& filter) const = 0;
+  virtual std::vector<std::string> labelNames(const SeriesFilter& filter) const = 0;
+  virtual std::vector<std::string> labelValues(std::string_view name,
+                                               const SeriesFilter& filter) const = 0;
+  // Of all families, by name.
+  virtual std::vector<MetricMetadata> metadata() const = 0;
+};
+
+}  // namespace orchestrator_exporter
