@@ -102,21 +102,19 @@ class Bcachefs final : public Collector {
   }
 
   std::optional<double> sizeAttribute(Kernel& kernel, std::string_view path) {
-    std::optional<double> size;
-    complaints_.attempt([&] {
+    return complaints_.valueOf([&]() -> std::optional<double> {
       const auto text = readAttribute(kernel, path);
-      if (text && !text->empty()) size = parseSize(Row(path, 1, *text), *text);
+      if (!text || text->empty()) return std::nullopt;
+      return parseSize(Row(path, 1, *text), *text);
     });
-    return size;
   }
 
   std::optional<double> countAttribute(Kernel& kernel, std::string_view path) {
-    std::optional<double> count;
-    complaints_.attempt([&] {
+    return complaints_.valueOf([&]() -> std::optional<double> {
       const auto text = readAttribute(kernel, path);
-      if (text) count = countOf(Row(path, 1, *text), *text);
+      if (!text) return std::nullopt;
+      return countOf(Row(path, 1, *text), *text);
     });
-    return count;
   }
 
   void giveCompression(Kernel& kernel, std::string_view directory, std::string_view uuid,

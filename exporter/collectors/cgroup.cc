@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/machine/cgroup_tree.h"
 #include "exporter/kernel/machine/pressure_row.h"
@@ -141,8 +142,13 @@ constexpr std::string_view kPressures[] = {"cpu", "memory", "io"};
 // The samples of one cgroup.
 class CgroupReading {
  public:
-  CgroupReading(Kernel& kernel, Sink& out, std::string_view directory, std::string_view path)
-      : kernel_(kernel), out_(out), directory_(directory), labels_{{"cgroup", path}} {
+  CgroupReading(Kernel& kernel, Sink& out, Complaints& complaints, std::string_view directory,
+                std::string_view path)
+      : kernel_(kernel),
+        out_(out),
+        complaints_(complaints),
+        directory_(directory),
+        labels_{{"cgroup", path}} {
     const CgroupOwner owner = cgroupOwner(path);
     if (!owner.unit.empty()) labels_.push_back({"unit", owner.unit});
     if (!owner.containerId.empty()) labels_.push_back({"container_id", owner.containerId});
@@ -153,24 +159,26 @@ class CgroupReading {
   bool refused() const { return refused_; }
 
   void give() {
-    if (const auto file = read("cgroup.controllers")) controllers_ = file->firstLine();
-    for (const KeyedFile& file : kKeyedFiles) giveKeyed(file);
-    for (const Series& series : kSingleNumbers) giveSingle(series);
-    giveCpuLimit();
-    giveIo();
-    for (const std::string_view resource : kPressures) givePressure(resource);
+    complaints_.attempt([&] {
+      if (const auto file = read("cgroup.controllers")) controllers_ = file->firstLine();
+    });
+    for (const KeyedFile& file : kKeyedFiles) complaints_.attempt([&] { giveKeyed(file); });
+    for (const Series& series : kSingleNumbers) complaints_.attempt([&] { giveSingle(series); });
+    complaints_.attempt([&] { giveCpuLimit(); });
+    complaints_.attempt([&] { giveIo(); });
+    for (const std::string_view resource : kPressures) {
+      complaints_.attempt([&] { givePressure(resource); });
+    }
   }
 
  private:
-  // False where the kernel does not have the file, because its controller is off for this cgroup.
-  // The time on processors and the pressures are there without one.
+  // False if the kernel does not have the file, because its controller is off for this cgroup. The
+  // time on processors and the pressures are there without one.
   bool has(std::string_view file) const {
-    if (file == "cgroup.controllers" || file == "cpu.stat" || file.ends_with(".pressure")) {
-      return true;
-    }
+    if (!controllers_ || file == "cpu.stat" || file.ends_with(".pressure")) return true;
     const std::string_view controller = file.substr(0, file.find('.'));
-    for (std::size_t i = 0; i < controllers_.size(); ++i) {
-      if (controllers_.word(i) == controller) return true;
+    for (std::size_t i = 0; i < controllers_->size(); ++i) {
+      if (controllers_->word(i) == controller) return true;
     }
     return false;
   }
@@ -200,7 +208,8 @@ class CgroupReading {
       if (row.empty()) continue;
       const std::string_view key = row.word(0);
       for (const Series& series : wanted.series) {
-        if (series.key == key) add(series, static_cast<double>(row.unsignedInteger(1)));
+        if (series.key != key) continue;
+        complaints_.attempt([&] { add(series, static_cast<double>(row.unsignedInteger(1))); });
       }
     }
   }
@@ -236,8 +245,9 @@ class CgroupReading {
         const std::size_t equals = word.find('=');
         if (equals == std::string_view::npos) {
           device = deviceName(word);
-        } else {
-          giveIoNumber(row, word.substr(0, equals), word.substr(equals + 1), device);
+        } else if (!device.empty()) {
+          complaints_.attempt(
+              [&] { giveIoNumber(row, word.substr(0, equals), word.substr(equals + 1), device); });
         }
       }
     }
@@ -263,19 +273,22 @@ class CgroupReading {
     const auto file = read(kernel_.path(resource, ".pressure"));
     if (!file) return;
     for (const Row& row : file->rows()) {
-      if (row.empty()) continue;
-      const bool some = row.word(0) == "some";
-      add({"", some ? kWaiting : kStalled, some ? kWaitingHelp : kStalledHelp, kCounter,
-           kMicrosecond},
-          static_cast<double>(pressureTotal(row)), {"resource", resource});
+      const bool some = row.find(0) == "some";
+      if (!some && row.find(0) != "full") continue;
+      complaints_.attempt([&] {
+        add({"", some ? kWaiting : kStalled, some ? kWaitingHelp : kStalledHelp, kCounter,
+             kMicrosecond},
+            static_cast<double>(pressureTotal(row)), {"resource", resource});
+      });
     }
   }
 
   Kernel& kernel_;
   Sink& out_;
+  Complaints& complaints_;
   std::string_view directory_;
   std::vector<Label> labels_;
-  Row controllers_;  // that are on
+  std::optional<Row> controllers_;  // that are on; nullopt if that is not known
   bool refused_ = false;
 };
 
@@ -288,25 +301,27 @@ class Cgroup final : public Collector {
     const auto root = cgroupRoot(kernel);
     if (!root) throw NoData{};
     refused_ = false;
+    complaints_.clear();
     for (const std::string& path : listCgroups(kernel, *root, depth_)) {
       if (!taken_.takes(path)) continue;
       const std::string_view directory =
           path == "/" ? *root : kernel.path(*root, std::string_view(path));
-      CgroupReading reading(kernel, out, directory, path);
+      CgroupReading reading(kernel, out, complaints_, directory, path);
       reading.give();
       refused_ |= reading.refused();
     }
+    if (refused_) {
+      complaints_.add("files of some cgroups cannot be read: CAP_DAC_READ_SEARCH would help");
+    }
   }
 
-  std::string complaint() const override {
-    if (!refused_) return {};
-    return "files of some cgroups cannot be read: CAP_DAC_READ_SEARCH would help";
-  }
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   std::int64_t depth_;
   NameFilter taken_;
   bool refused_ = false;  // in this run
+  Complaints complaints_;
 };
 
 const RegisterCollector<Cgroup> cgroup{

@@ -1,38 +1,34 @@
-#include <cstdint>
-#include <string_view>
-#include <vector>
-
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
 namespace {
 
-struct Subsystem {
-  std::string_view name;
-  std::int64_t groups;
-  std::int64_t enabled;
-};
-
 class Cgroups final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
-    subsystems_.clear();
-    for (const Row& row : kernel.require("proc/cgroups").rows()) {
-      // The header.
-      if (row.text().starts_with('#')) continue;
-      row.integer(1);
-      subsystems_.push_back({row.word(0), row.integer(2), row.integer(3)});
-    }
+    complaints_.clear();
     const auto groups = out.gauge("node_cgroups_cgroups", "Control groups of a controller.");
     const auto enabled =
         out.gauge("node_cgroups_enabled", "1 where a controller of control groups is enabled.");
-    for (const Subsystem& subsystem : subsystems_) {
-      groups.add(static_cast<double>(subsystem.groups), {{"subsys_name", subsystem.name}});
-      enabled.add(static_cast<double>(subsystem.enabled), {{"subsys_name", subsystem.name}});
+    for (const Row& row : kernel.require("proc/cgroups").rows()) {
+      // The header.
+      if (row.empty() || row.text().starts_with('#')) continue;
+      complaints_.attempt([&] {
+        const auto count = static_cast<double>(row.integer(2));
+        const auto state = static_cast<double>(row.integer(3));
+        groups.add(count, {{"subsys_name", row.word(0)}});
+        enabled.add(state, {{"subsys_name", row.word(0)}});
+      });
     }
+    complaints_.failIfNothingWasRead();
   }
 
-  std::vector<Subsystem> subsystems_;
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  Complaints complaints_;
 };
 
 const RegisterCollector<Cgroups> cgroups{

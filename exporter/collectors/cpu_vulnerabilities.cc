@@ -2,9 +2,9 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -48,23 +48,29 @@ Vulnerability vulnerabilityOf(std::string_view codename, std::string_view text) 
 }
 
 class CpuVulnerabilities final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto codenames = kernel.list(kDirectory);
     if (!codenames) return;  // a kernel before 4.15
-    std::vector<Vulnerability> vulnerabilities;
-    for (const std::string_view codename : *codenames) {
-      const KernelFile file = kernel.require(kernel.path(kDirectory, "/", codename));
-      vulnerabilities.push_back(vulnerabilityOf(codename, trim(file.text)));
-    }
-
     const auto info = out.gauge("node_cpu_vulnerabilities_info",
                                 "How the host stands to a flaw of its processors; always 1.");
-    for (const Vulnerability& vulnerability : vulnerabilities) {
-      info.add(1, {{"codename", vulnerability.codename},
-                   {"state", vulnerability.state},
-                   {"mitigation", vulnerability.mitigation}});
+    for (const std::string_view codename : *codenames) {
+      complaints_.attempt([&] {
+        const KernelFile file = kernel.require(kernel.path(kDirectory, "/", codename));
+        const Vulnerability vulnerability = vulnerabilityOf(codename, trim(file.text));
+        info.add(1, {{"codename", vulnerability.codename},
+                     {"state", vulnerability.state},
+                     {"mitigation", vulnerability.mitigation}});
+      });
     }
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  Complaints complaints_;
 };
 
 const RegisterCollector<CpuVulnerabilities> cpuVulnerabilities{

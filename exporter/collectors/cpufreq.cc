@@ -1,10 +1,8 @@
-#include <array>
 #include <cerrno>
-#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/machine/processors.h"
 
 namespace orchestrator_exporter {
@@ -35,73 +33,79 @@ constexpr Frequency kFrequencies[] = {
      "Lowest frequency that the scaling policy allows."},
 };
 
-struct Scaling {
-  std::string_view cpu;
-  std::array<std::optional<std::uint64_t>, std::size(kFrequencies)> kilohertz{};
-  std::string_view governor = {};
-  std::string_view governors = {};  // all that could be active, with a blank between each two
-};
+// What the kernel writes for a frequency that the driver does not know.
+constexpr std::string_view kUnknown = "<unknown>";
 
-std::string_view textOf(Kernel& kernel, std::string_view directory, std::string_view file) {
-  return trim(kernel.require(kernel.path(directory, file)).text);
-}
-
-Scaling readScaling(Kernel& kernel, std::string_view cpu, std::string_view directory) {
-  Scaling scaling{.cpu = cpu};
-  for (std::size_t i = 0; i < std::size(kFrequencies); ++i) {
-    // Some are for root only, and some drivers have not all of them.
-    scaling.kilohertz[i] =
-        kernel.readUnsigned(kernel.path(directory, kFrequencies[i].file), {EPERM, EACCES});
-  }
-  scaling.governor = textOf(kernel, directory, "/scaling_governor");
-  scaling.governors = textOf(kernel, directory, "/scaling_available_governors");
-  // Every scaling policy has these; where one is missing, the others are not to be trusted.
-  for (const std::string_view file : {"/scaling_driver", "/related_cpus", "/scaling_setspeed"}) {
-    const std::string_view path = kernel.path(directory, file);
-    if (!kernel.exists(path)) throw ReadError(ENOENT, path);
-  }
-  return scaling;
-}
-
-void addGovernors(const Scaling& scaling, Sink& out) {
-  if (scaling.governor.empty()) return;
+// All governors that could be active stand in a row, with a blank between each two.
+void addGovernors(std::string_view cpu, std::string_view active, std::string_view governors,
+                  Sink& out) {
+  if (active.empty()) return;
   const auto family = out.gauge("node_cpu_scaling_governor",
                                 "1 for the governor that sets the processor's frequency, else 0.");
-  for (std::string_view rest = scaling.governors;;) {
+  for (std::string_view rest = governors;;) {
     const std::size_t blank = rest.find(' ');
     const std::string_view governor = rest.substr(0, blank);
-    family.add(governor == scaling.governor ? 1 : 0,
-               {{"cpu", scaling.cpu}, {"governor", governor}});
+    family.add(governor == active ? 1 : 0, {{"cpu", cpu}, {"governor", governor}});
     if (blank == std::string_view::npos) return;
     rest.remove_prefix(blank + 1);
   }
 }
 
 class Cpufreq final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
-    for (const Scaling& scaling : readAll(kernel)) {
-      for (std::size_t i = 0; i < std::size(kFrequencies); ++i) {
-        if (!scaling.kilohertz[i]) continue;
-        out.gauge(kFrequencies[i].family, kFrequencies[i].help)
-            .add(static_cast<double>(*scaling.kilohertz[i]) * 1000, {{"cpu", scaling.cpu}});
-      }
-      addGovernors(scaling, out);
-    }
-  }
-
-  static std::vector<Scaling> readAll(Kernel& kernel) {
-    const auto offline = readProcessorList(kernel, kOfflineFile);
-    if (!offline) throw ReadError(ENOENT, kOfflineFile);
-    std::vector<Scaling> all;
+    complaints_.clear();
+    const ProcessorList offline = offlineProcessors(kernel);
+    bool any = false;
     for (const ProcessorEntry& entry : processorEntries(kernel)) {
       const auto number = parseUnsigned(entry.number);
-      if (number && contains(*offline, *number)) continue;
+      if (number && contains(offline, *number)) continue;
       const std::string_view directory = kernel.path(entry.directory, "/cpufreq");
-      if (kernel.exists(directory)) all.push_back(readScaling(kernel, entry.number, directory));
+      if (!kernel.exists(directory)) continue;
+      any = true;
+      give(kernel, entry.number, directory, out);
     }
-    if (all.empty()) throw NoData{};  // as in most virtual machines
-    return all;
+    if (!any) throw NoData{};  // as in most virtual machines
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  // Without the list, every processor that has frequencies is taken for one that is in use.
+  ProcessorList offlineProcessors(Kernel& kernel) {
+    Complaints complaints;
+    const auto offline = complaints.valueOf([&] {
+      auto list = readProcessorList(kernel, kOfflineFile);
+      if (!list) throw ReadError(ENOENT, kOfflineFile);
+      return list;
+    });
+    if (!offline) complaints_.add(complaints.text());
+    return offline.value_or(ProcessorList{});
+  }
+
+  void give(Kernel& kernel, std::string_view cpu, std::string_view directory, Sink& out) {
+    for (const Frequency& frequency : kFrequencies) {
+      complaints_.attempt([&] {
+        const std::string_view path = kernel.path(directory, frequency.file);
+        // Some are for root only, and drivers refuse those that they cannot tell at present.
+        const auto text = kernel.readText(path, {EPERM, EACCES, EAGAIN, EBUSY, EINVAL, ENODEV});
+        if (!text || *text == kUnknown) return;
+        const auto kilohertz = parseUnsigned(*text);
+        if (!kilohertz) throw ParseError(path, 1, "a whole number of at most 64 bits", *text);
+        out.gauge(frequency.family, frequency.help)
+            .add(static_cast<double>(*kilohertz) * 1000, {{"cpu", cpu}});
+      });
+    }
+    complaints_.attempt([&] {
+      const auto active = kernel.readText(kernel.path(directory, "/scaling_governor"));
+      const auto governors =
+          kernel.readText(kernel.path(directory, "/scaling_available_governors"));
+      if (active && governors) addGovernors(cpu, *active, *governors, out);
+    });
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Cpufreq> cpufreq{

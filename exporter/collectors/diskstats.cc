@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 
 namespace orchestrator_exporter {
@@ -145,18 +146,9 @@ std::string_view firstOf(std::initializer_list<std::string_view> texts) {
   return {};
 }
 
-// node_exporter calls a disk rotating only where its queue directory is complete: a queue without
-// some attributes, which depend on the driver and the kernel, has the label 0 whatever it says.
+// Partitions have no queue of their own, and do not rotate for node_exporter.
 bool isRotational(Kernel& kernel, std::string_view device) {
-  if (kernel.textOrEmpty(kernel.path("sys/block/", device, "/queue/rotational")) != "1") {
-    return false;
-  }
-  constexpr std::string_view kSometimesMissing[] = {"/queue/io_timeout", "/queue/wbt_lat_usec",
-                                                    "/queue/write_same_max_bytes"};
-  return std::all_of(std::begin(kSometimesMissing), std::end(kSometimesMissing),
-                     [&](std::string_view file) {
-                       return kernel.exists(kernel.path("sys/block/", device, file));
-                     });
+  return kernel.textOrEmpty(kernel.path("sys/block/", device, "/queue/rotational")) == "1";
 }
 
 void addValues(const Disk& disk, Sink& out) {
@@ -218,20 +210,26 @@ class Diskstats final : public Collector {
         udev_(kernel.exists(kUdevDirectory)) {}
 
   void collect(Kernel& kernel, Sink& out) override {
-    std::vector<Disk> disks;
+    complaints_.clear();
     for (const Row& row : kernel.require("proc/diskstats").rows()) {
-      if (auto disk = diskOf(row)) disks.push_back(*std::move(disk));
+      complaints_.attempt([&] {
+        const auto disk = diskOf(row);
+        if (disk && devices_.takes(disk->name)) give(kernel, *disk, out);
+      });
     }
-    for (const Disk& disk : disks) {
-      if (!devices_.takes(disk.name)) continue;
-      const UdevRecord udev = udevRecord(kernel, disk);
-      addInfo(disk, isRotational(kernel, disk.name), udev, out);
-      addValues(disk, out);
-      addAta(disk, udev, out);
-    }
+    complaints_.failIfNothingWasRead();
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
+  void give(Kernel& kernel, const Disk& disk, Sink& out) const {
+    const UdevRecord udev = udevRecord(kernel, disk);
+    addInfo(disk, isRotational(kernel, disk.name), udev, out);
+    addValues(disk, out);
+    addAta(disk, udev, out);
+  }
+
   UdevRecord udevRecord(Kernel& kernel, const Disk& disk) const {
     if (!udev_) return {};
     return parseUdevRecord(
@@ -240,6 +238,7 @@ class Diskstats final : public Collector {
 
   NameFilter devices_;
   bool udev_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Diskstats> diskstats{

@@ -1,9 +1,9 @@
 #include <string_view>
+#include <vector>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/host/needed_attribute.h"
 #include "exporter/kernel/attribute.h"
-#include "metrics/snapshot.h"
 
 namespace orchestrator_exporter {
 
@@ -11,69 +11,79 @@ namespace {
 
 constexpr double kSectorBytes = 512;
 
-double requireNumber(Kernel& kernel, std::string_view path) {
-  const std::string_view text = neededAttribute(kernel, path, kNotPermitted);
-  if (const auto number = parseUnsigned(text)) return static_cast<double>(*number);
-  throw ParseError(path, 1, "a whole number", text);
-}
+// Whether a path can be used: SCSI calls that running, NVMe live.
+bool isUsable(std::string_view state) { return state == "running" || state == "live"; }
 
 class DmMultipath final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto devices = kernel.list("sys/block", kNotPermitted);
     if (!devices) throw NoData{};
-    samples_.clear();
+    AttributeReader attributes(kernel, complaints_, AttributeReader::Denied::kExpected);
     for (const std::string_view device : *devices) {
       if (!device.starts_with("dm-")) continue;
+      const std::string_view directory = kernel.path("sys/block/", device);
       // Other users of the device mapper (LVM, LUKS) have other prefixes, or no identifier.
-      const auto uuid =
-          readAttribute(kernel, kernel.path("sys/block/", device, "/dm/uuid"), kNotPermitted);
-      if (uuid && uuid->starts_with("mpath-")) addDevice(kernel, device, *uuid);
+      const auto uuid = attributes.text(kernel.path(directory, "/dm/uuid"));
+      if (uuid && uuid->starts_with("mpath-")) giveDevice(kernel, attributes, device, *uuid, out);
     }
-    samples_.replay(out);
+    complaints_.failIfNothingWasRead();
   }
 
-  void addDevice(Kernel& kernel, std::string_view sysfsName, std::string_view uuid) {
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  void giveDevice(Kernel& kernel, AttributeReader& attributes, std::string_view sysfsName,
+                  std::string_view uuid, Sink& out) {
     const std::string_view directory = kernel.path("sys/block/", sysfsName);
-    const std::string_view name =
-        neededAttribute(kernel, kernel.path(directory, "/dm/name"), kNotPermitted);
+    const std::string_view name = attributes.text(kernel.path(directory, "/dm/name")).value_or("");
     const std::initializer_list<Label> labels{{"device", name}, {"sysfs_name", sysfsName}};
-    samples_.gauge("node_dmmultipath_device_info", "Identity of the device, always 1.")
+    out.gauge("node_dmmultipath_device_info", "Identity of the device, always 1.")
         .add(1, {{"device", name}, {"sysfs_name", sysfsName}, {"uuid", uuid}});
-    samples_.gauge("node_dmmultipath_device_active", "1 where the device is not suspended.")
-        .add(requireNumber(kernel, kernel.path(directory, "/dm/suspended")) == 1 ? 0 : 1, labels);
-    samples_.gauge("node_dmmultipath_device_size_bytes", "Size of the device in bytes.")
-        .add(requireNumber(kernel, kernel.path(directory, "/size")) * kSectorBytes, labels);
-
-    const auto paths = kernel.list(kernel.path(directory, "/slaves"), kNotPermitted);
-    if (!paths) throw NoData{};
-    double active = 0;
-    for (const std::string_view path : *paths) {
-      active += addPath(kernel, directory, name, path) ? 1 : 0;
+    if (const auto suspended =
+            attributes.unsignedInteger(kernel.path(directory, "/dm/suspended"))) {
+      out.gauge("node_dmmultipath_device_active", "1 where the device is not suspended.")
+          .add(*suspended == 1 ? 0 : 1, labels);
     }
-    const auto count = static_cast<double>(paths->size());
-    samples_.gauge("node_dmmultipath_device_paths", "Paths to the device.").add(count, labels);
-    samples_.gauge("node_dmmultipath_device_paths_active", "Paths that can be used.")
-        .add(active, labels);
-    samples_.gauge("node_dmmultipath_device_paths_failed", "Paths that cannot be used.")
-        .add(count - active, labels);
+    if (const auto sectors = attributes.unsignedInteger(kernel.path(directory, "/size"))) {
+      out.gauge("node_dmmultipath_device_size_bytes", "Size of the device in bytes.")
+          .add(static_cast<double>(*sectors) * kSectorBytes, labels);
+    }
+    complaints_.attempt([&] {
+      const auto paths = kernel.list(kernel.path(directory, "/slaves"), kNotPermitted);
+      if (!paths) return;
+      out.gauge("node_dmmultipath_device_paths", "Paths to the device.")
+          .add(static_cast<double>(paths->size()), labels);
+      givePaths(kernel, attributes, directory, *paths, labels, out);
+    });
   }
 
-  // True where the path can be used: SCSI calls that running, NVMe live.
-  bool addPath(Kernel& kernel, std::string_view directory, std::string_view device,
-               std::string_view path) {
-    // A path is a link to its device, a partition among them; or only named like it.
-    auto state = readAttribute(kernel, kernel.path(directory, "/slaves/", path, "/device/state"),
-                               kNotPermitted);
-    if (!state) {
-      state =
-          neededAttribute(kernel, kernel.path("sys/block/", path, "/device/state"), kNotPermitted);
+  // How many of them can be used is not known while one does not tell its state.
+  static void givePaths(Kernel& kernel, AttributeReader& attributes, std::string_view directory,
+                        const std::vector<std::string_view>& paths,
+                        std::initializer_list<Label> labels, Sink& out) {
+    const Label device = *labels.begin();
+    std::size_t usable = 0;
+    std::size_t known = 0;
+    for (const std::string_view path : paths) {
+      // A path is a link to its device, a partition among them; or only named like it.
+      auto state = attributes.text(kernel.path(directory, "/slaves/", path, "/device/state"));
+      if (!state) state = attributes.text(kernel.path("sys/block/", path, "/device/state"));
+      if (!state) continue;
+      out.gauge("node_dmmultipath_path_state", "State of the path as the kernel names it.")
+          .add(1, {device, {"path", path}, {"state", *state}});
+      ++known;
+      if (isUsable(*state)) ++usable;
     }
-    samples_.gauge("node_dmmultipath_path_state", "State of the path as the kernel names it.")
-        .add(1, {{"device", device}, {"path", path}, {"state", *state}});
-    return *state == "running" || *state == "live";
+    if (known < paths.size()) return;
+    out.gauge("node_dmmultipath_device_paths_active", "Paths that can be used.")
+        .add(static_cast<double>(usable), labels);
+    out.gauge("node_dmmultipath_device_paths_failed", "Paths that cannot be used.")
+        .add(static_cast<double>(known - usable), labels);
   }
 
-  Snapshot samples_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<DmMultipath> dmMultipath{

@@ -1,9 +1,11 @@
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -60,26 +62,51 @@ constexpr std::array kPairs = {
          "1 where the disk of the side is up to date."},
 };
 
+// The rows about a device below the first one are indented by a tab or four blanks.
+bool isContinued(const Row& row) {
+  return row.text().starts_with("    ") || row.text().starts_with('\t');
+}
+
 class Drbd final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto file = kernel.read("proc/drbd");
     if (!file) throw NoData{};
+    bool anyDevice = false;
     std::string device = "unknown";
     for (const Row& row : file->rows()) {
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        const std::string_view word = row.word(i);
-        const std::size_t colon = word.find(':');
-        if (colon == word.npos || word.find(':', colon + 1) != word.npos) continue;
-        const std::string_view key = word.substr(0, colon);
-        const std::string_view value = word.substr(colon + 1);
-        // A device begins with its minor number: ` 0: cs:Connected`.
-        const auto minor = parseUnsigned(key);
-        if (minor && value.empty()) {
-          device = "drbd" + std::to_string(*minor);
-        } else {
-          addValue(row, key, value, device, out);
-        }
+      if (row.empty()) continue;
+      if (const auto minor = minorOf(row)) {
+        device = "drbd" + std::to_string(*minor);
+        anyDevice = true;
+      } else if (anyDevice && !isContinued(row)) {
+        device.clear();  // what follows is not about the device before
+        complaints_.add(row.error("a device", row.text()).what());
       }
+      if (!device.empty()) addRow(row, device, out);
+    }
+    complaints_.failIfNothingWasRead();
+  }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  // The minor number of a device, with which its first row begins: ` 0: cs:Connected`.
+  static std::optional<std::uint64_t> minorOf(const Row& row) {
+    std::string_view word = row.word(0);
+    if (!word.ends_with(':')) return std::nullopt;
+    word.remove_suffix(1);
+    return parseUnsigned(word);
+  }
+
+  void addRow(const Row& row, std::string_view device, Sink& out) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string_view word = row.word(i);
+      const std::size_t colon = word.find(':');
+      if (colon == word.npos || word.find(':', colon + 1) != word.npos) continue;
+      complaints_.attempt(
+          [&] { addValue(row, word.substr(0, colon), word.substr(colon + 1), device, out); });
     }
   }
 
@@ -108,6 +135,8 @@ class Drbd final : public Collector {
           .add(value == "Connected" ? 1 : 0, {{"device", device}});
     }
   }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Drbd> drbd{

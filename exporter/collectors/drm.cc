@@ -1,9 +1,10 @@
 #include <array>
 #include <cerrno>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
+#include "exporter/host/known_value.h"
 #include "exporter/kernel/attribute.h"
-#include "exporter/kernel/literal.h"
 
 namespace orchestrator_exporter {
 
@@ -31,31 +32,28 @@ constexpr std::array<Number, 7> kNumbers = {{
     {"mem_info_vram_used", "node_drm_memory_vram_used_bytes", "Used video memory in bytes."},
 }};
 
-struct Card {
-  std::string_view name;
-  std::array<std::optional<std::uint64_t>, kNumbers.size()> numbers;
-  std::string_view memoryVendor;
-  std::string_view performanceLevel;
-  std::string_view uniqueId;
-};
-
 bool isCard(std::string_view name) {
   return name.size() == 5 && name.starts_with("card") && name[4] >= '0' && name[4] <= '9';
 }
 
 class Drm final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto names = kernel.list(kCards);
     if (!names) return;
-
-    // All or none: a card without a device ends the run.
-    std::vector<Card> cards;
     for (const std::string_view name : *names) {
-      if (isCard(name) && isDrivenByAmdgpu(kernel, name)) cards.push_back(readCard(kernel, name));
+      if (!isCard(name)) continue;
+      complaints_.attempt([&] {
+        if (isDrivenByAmdgpu(kernel, name)) give(kernel, name, out);
+      });
     }
-    for (const Card& card : cards) give(card, out);
+    complaints_.failIfNothingWasRead();
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
   static bool isDrivenByAmdgpu(Kernel& kernel, std::string_view name) {
     const std::string_view path = kernel.path(kCards, "/", name, "/device/uevent");
     const auto uevent = readAttribute(kernel, path, {ENODATA});
@@ -63,37 +61,27 @@ class Drm final : public Collector {
     return uevent && uevent->find("DRIVER=amdgpu") != std::string_view::npos;
   }
 
-  static Card readCard(Kernel& kernel, std::string_view name) {
-    const auto read = [&](std::string_view file) {
-      return readRawAttribute(kernel, kernel.path(kCards, "/", name, "/device/", file));
+  void give(Kernel& kernel, std::string_view card, Sink& out) {
+    AttributeReader attributes(kernel, complaints_, AttributeReader::Denied::kExpected);
+    const auto path = [&](std::string_view file) {
+      return kernel.path(kCards, "/", card, "/device/", file);
     };
-    const auto text = [&](std::string_view file) { return trim(read(file).value_or("")); };
-    Card card{name,
-              {},
-              text("mem_info_vram_vendor"),
-              text("power_dpm_force_performance_level"),
-              text("unique_id")};
-    for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-      // What the card does not tell is 0; what makes no sense is left out.
-      const auto number = read(kNumbers[i].file);
-      card.numbers[i] = number ? parseUnsignedLiteral(trim(*number)) : 0;
+    const auto text = [&](std::string_view file) {
+      return attributes.text(path(file)).value_or("");
+    };
+    out.info("node_drm_card_info", "What a graphics card is.")
+        .add(1, {{"card", card},
+                 {"memory_vendor", text("mem_info_vram_vendor")},
+                 {"power_performance_level", text("power_dpm_force_performance_level")},
+                 {"unique_id", text("unique_id")},
+                 {"vendor", "amd"}});
+    for (const Number& number : kNumbers) {
+      addIfKnown(out.gauge(number.family, number.help),
+                 attributes.unsignedInteger(path(number.file)), {{"card", card}});
     }
-    return card;
   }
 
-  static void give(const Card& card, Sink& out) {
-    out.info("node_drm_card_info", "What a graphics card is.")
-        .add(1, {{"card", card.name},
-                 {"memory_vendor", card.memoryVendor},
-                 {"power_performance_level", card.performanceLevel},
-                 {"unique_id", card.uniqueId},
-                 {"vendor", "amd"}});
-    for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-      if (!card.numbers[i]) continue;
-      out.gauge(kNumbers[i].family, kNumbers[i].help)
-          .add(static_cast<double>(*card.numbers[i]), {{"card", card.name}});
-    }
-  }
+  Complaints complaints_;
 };
 
 const RegisterCollector<Drm> drm{{.name = "drm",

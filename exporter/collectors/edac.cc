@@ -1,9 +1,11 @@
-#include <cerrno>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
+#include "exporter/host/known_value.h"
 
 namespace orchestrator_exporter {
 
@@ -20,11 +22,6 @@ std::string_view numberAfter(std::string_view prefix, std::string_view name) {
   std::size_t digits = 0;
   while (digits < name.size() && isDigit(name[digits])) ++digits;
   return name.substr(0, digits);
-}
-
-double count(Kernel& kernel, std::string_view path) {
-  if (const auto value = kernel.readUnsigned(path)) return static_cast<double>(*value);
-  throw ReadError(ENOENT, path);
 }
 
 void replaceAll(std::string& text, std::string_view from, std::string_view to) {
@@ -48,83 +45,97 @@ std::string moduleLabel(Kernel& kernel, std::string_view path) {
 // Error counts of memory controllers, of their rows of modules (chip select rows) and of the
 // channels of these: Documentation/admin-guide/RAS of the kernel.
 class Edac final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
+    isAnyGiven_ = false;
     const auto names = kernel.list(kControllers);
     if (!names) return;
     for (const std::string_view name : *names) {
       const std::string_view controller = numberAfter("mc", name);
-      if (!controller.empty()) {
-        reportController(kernel, kernel.path(kControllers, "/", name), controller, out);
-      }
+      if (controller.empty()) continue;
+      complaints_.attempt(
+          [&] { giveController(kernel, kernel.path(kControllers, "/", name), controller, out); });
     }
+    complaints_.failIf(!isAnyGiven_);
   }
 
-  static void reportController(Kernel& kernel, std::string_view path, std::string_view controller,
-                               Sink& out) {
-    out.counter("node_edac_correctable_errors_total", "Memory errors that were corrected.")
-        .add(count(kernel, kernel.path(path, "/ce_count")), {{"controller", controller}});
-    correctableOfRow(out, count(kernel, kernel.path(path, "/ce_noinfo_count")), controller,
-                     "unknown");
-    out.counter("node_edac_uncorrectable_errors_total",
-                "Memory errors that could not be corrected.")
-        .add(count(kernel, kernel.path(path, "/ue_count")), {{"controller", controller}});
-    uncorrectableOfRow(out, count(kernel, kernel.path(path, "/ue_noinfo_count")), controller,
-                       "unknown");
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  void giveController(Kernel& kernel, std::string_view path, std::string_view controller,
+                      Sink& out) {
+    const std::initializer_list<Label> labels{{"controller", controller}};
+    const std::initializer_list<Label> unknownRow{{"controller", controller}, {"csrow", "unknown"}};
+    give(kernel, kernel.path(path, "/ce_count"),
+         out.counter("node_edac_correctable_errors_total", "Memory errors that were corrected."),
+         labels);
+    give(kernel, kernel.path(path, "/ce_noinfo_count"), correctableOfRow(out), unknownRow);
+    give(kernel, kernel.path(path, "/ue_count"),
+         out.counter("node_edac_uncorrectable_errors_total",
+                     "Memory errors that could not be corrected."),
+         labels);
+    give(kernel, kernel.path(path, "/ue_noinfo_count"), uncorrectableOfRow(out), unknownRow);
     const auto names = kernel.list(path);
     if (!names) return;
     for (const std::string_view name : *names) {
       const std::string_view row = numberAfter("csrow", name);
-      if (!row.empty()) reportRow(kernel, kernel.path(path, "/", name), controller, row, out);
+      if (row.empty()) continue;
+      complaints_.attempt(
+          [&] { giveRow(kernel, kernel.path(path, "/", name), controller, row, out); });
     }
   }
 
-  static void reportRow(Kernel& kernel, std::string_view path, std::string_view controller,
-                        std::string_view row, Sink& out) {
-    correctableOfRow(out, count(kernel, kernel.path(path, "/ce_count")), controller, row);
-    uncorrectableOfRow(out, count(kernel, kernel.path(path, "/ue_count")), controller, row);
+  void giveRow(Kernel& kernel, std::string_view path, std::string_view controller,
+               std::string_view row, Sink& out) {
+    const std::initializer_list<Label> labels{{"controller", controller}, {"csrow", row}};
+    give(kernel, kernel.path(path, "/ce_count"), correctableOfRow(out), labels);
+    give(kernel, kernel.path(path, "/ue_count"), uncorrectableOfRow(out), labels);
     const auto names = kernel.list(path);
     if (!names) return;
     for (const std::string_view name : *names) {
       const std::string_view channel = numberAfter("ch", name);
       if (channel.empty() || name.substr(2 + channel.size()) != "_ce_count") continue;
-      reportChannel(kernel, kernel.path(path, "/ch", channel), controller, row, channel, out);
+      giveChannel(kernel, kernel.path(path, "/ch", channel), controller, row, channel, out);
     }
   }
 
-  static void reportChannel(Kernel& kernel, std::string_view prefix, std::string_view controller,
-                            std::string_view row, std::string_view channel, Sink& out) {
-    const double correctable = count(kernel, kernel.path(prefix, "_ce_count"));
+  // Older kernels do not tell the uncorrectable errors apart by channel.
+  void giveChannel(Kernel& kernel, std::string_view prefix, std::string_view controller,
+                   std::string_view row, std::string_view channel, Sink& out) {
     const std::string label = moduleLabel(kernel, kernel.path(prefix, "_dimm_label"));
-    const auto give = [&](const ScalarFamily& family, double value) {
-      family.add(value, {{"channel", channel},
-                         {"controller", controller},
-                         {"csrow", row},
-                         {"dimm_label", label}});
-    };
-    give(out.counter("node_edac_channel_correctable_errors_total",
+    const std::initializer_list<Label> labels{
+        {"channel", channel}, {"controller", controller}, {"csrow", row}, {"dimm_label", label}};
+    give(kernel, kernel.path(prefix, "_ce_count"),
+         out.counter("node_edac_channel_correctable_errors_total",
                      "Memory errors of a channel that were corrected."),
-         correctable);
-    // Older kernels do not tell these apart by channel.
-    if (const auto value = kernel.readUnsigned(kernel.path(prefix, "_ue_count"))) {
-      give(out.counter("node_edac_channel_uncorrectable_errors_total",
-                       "Memory errors of a channel that could not be corrected."),
-           static_cast<double>(*value));
-    }
+         labels);
+    give(kernel, kernel.path(prefix, "_ue_count"),
+         out.counter("node_edac_channel_uncorrectable_errors_total",
+                     "Memory errors of a channel that could not be corrected."),
+         labels);
   }
 
-  static void correctableOfRow(Sink& out, double value, std::string_view controller,
-                               std::string_view row) {
-    out.counter("node_edac_csrow_correctable_errors_total",
-                "Memory errors of a row of modules that were corrected.")
-        .add(value, {{"controller", controller}, {"csrow", row}});
+  // Drivers need not have all counts.
+  void give(Kernel& kernel, std::string_view path, const ScalarFamily& family,
+            std::initializer_list<Label> labels) {
+    const auto count = AttributeReader(kernel, complaints_).unsignedInteger(path);
+    addIfKnown(family, count, labels);
+    isAnyGiven_ |= count.has_value();
   }
 
-  static void uncorrectableOfRow(Sink& out, double value, std::string_view controller,
-                                 std::string_view row) {
-    out.counter("node_edac_csrow_uncorrectable_errors_total",
-                "Memory errors of a row of modules that could not be corrected.")
-        .add(value, {{"controller", controller}, {"csrow", row}});
+  static ScalarFamily correctableOfRow(Sink& out) {
+    return out.counter("node_edac_csrow_correctable_errors_total",
+                       "Memory errors of a row of modules that were corrected.");
   }
+
+  static ScalarFamily uncorrectableOfRow(Sink& out) {
+    return out.counter("node_edac_csrow_uncorrectable_errors_total",
+                       "Memory errors of a row of modules that could not be corrected.");
+  }
+
+  bool isAnyGiven_ = false;  // in this run
+  Complaints complaints_;
 };
 
 const RegisterCollector<Edac> edac{

@@ -1,7 +1,9 @@
 #include <cerrno>
-#include <optional>
+#include <string>
+#include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -11,20 +13,28 @@ constexpr std::string_view kAvailableFile = "proc/sys/kernel/random/entropy_avai
 constexpr std::string_view kPoolSizeFile = "proc/sys/kernel/random/poolsize";
 
 class Entropy final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
-    const auto available = kernel.readUnsigned(kAvailableFile);
-    const auto poolSize = kernel.readUnsigned(kPoolSizeFile);
-    add(out, "node_entropy_available_bits", "Randomness in the kernel's pool.", kAvailableFile,
-        available);
-    add(out, "node_entropy_pool_size_bits", "Size of the kernel's pool of randomness.",
-        kPoolSizeFile, poolSize);
+    complaints_.clear();
+    add(kernel, kAvailableFile,
+        out.gauge("node_entropy_available_bits", "Randomness in the kernel's pool."));
+    add(kernel, kPoolSizeFile,
+        out.gauge("node_entropy_pool_size_bits", "Size of the kernel's pool of randomness."));
+    complaints_.failIfNothingWasRead();
   }
 
-  static void add(Sink& out, std::string_view family, std::string_view help, std::string_view path,
-                  std::optional<std::uint64_t> bits) {
-    if (!bits) throw ReadError(ENOENT, path);
-    out.gauge(family, help).add(static_cast<double>(*bits));
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  void add(Kernel& kernel, std::string_view path, const ScalarFamily& family) {
+    complaints_.attempt([&] {
+      const auto bits = kernel.readUnsigned(path);
+      if (!bits) throw ReadError(ENOENT, path);
+      family.add(static_cast<double>(*bits));
+    });
   }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Entropy> entropy{

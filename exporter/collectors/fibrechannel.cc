@@ -1,15 +1,13 @@
 #include <array>
-#include <cerrno>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/kernel/attribute.h"
-#include "exporter/kernel/literal.h"
+#include "exporter/host/known_value.h"
 
 namespace orchestrator_exporter {
 
@@ -46,46 +44,45 @@ constexpr std::array kStatistics = {
     Statistic{"tx_words", "node_fibrechannel_tx_words_total", "Words of four bytes sent."},
 };
 
-// In the order of the labels of node_fibrechannel_info.
 constexpr std::array<std::string_view, 10> kAttributes = {
     "dev_loss_tmo", "fabric_name", "port_id",           "port_name",        "port_state",
     "port_type",    "speed",       "supported_classes", "supported_speeds", "symbolic_name"};
 
-struct Host {
-  std::string_view name;
-  std::array<std::string_view, kAttributes.size()> attributes{};
-  std::array<std::optional<std::uint64_t>, kStatistics.size()> statistics{};
-};
-
 class Fibrechannel final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto names = kernel.list("sys/class/fc_host");
     if (!names) throw NoData{};
-    std::vector<Host> hosts;
-    for (const std::string_view name : *names) hosts.push_back(readHost(kernel, name));
-    for (const Host& host : hosts) report(host, out);
+    for (const std::string_view name : *names) {
+      // It may have gone since it was listed.
+      const std::string_view directory = kernel.path("sys/class/fc_host/", name, "/");
+      if (kernel.exists(directory)) giveHost(kernel, name, directory, out);
+    }
+    complaints_.failIfNothingWasRead();
   }
 
-  static Host readHost(Kernel& kernel, std::string_view name) {
-    const std::string_view directory = kernel.path("sys/class/fc_host/", name, "/");
-    Host host{.name = name};
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  void giveHost(Kernel& kernel, std::string_view host, std::string_view directory, Sink& out) {
+    AttributeReader reader(kernel, complaints_);
     std::string_view state;
-    for (std::size_t i = 0; i < kAttributes.size(); ++i) {
-      std::string_view text =
-          readAttribute(kernel, kernel.path(directory, kAttributes[i])).value_or("");
-      if (kAttributes[i] == "port_state") state = text;
-      host.attributes[i] = withoutPrefix(kAttributes[i], text);
+    std::vector<Label> labels{{"fc_host", host}};
+    for (const std::string_view attribute : kAttributes) {
+      const std::string_view text = reader.text(kernel.path(directory, attribute)).value_or("");
+      if (attribute == "port_state") state = text;
+      labels.push_back({attribute, withoutPrefix(attribute, text)});
     }
+    out.gauge("node_fibrechannel_info", "What a Fibre Channel host is and where it is connected.")
+        .add(1, labels);
     // Drivers fill the statistics of a port only while they know its state.
-    if (state.empty() || state == "Unknown") {
-      host.statistics.fill(0);
-    } else {
-      for (std::size_t i = 0; i < kStatistics.size(); ++i) {
-        host.statistics[i] =
-            readStatistic(kernel, kernel.path(directory, "statistics/", kStatistics[i].file));
-      }
+    if (state == "Unknown") return;
+    for (const Statistic& statistic : kStatistics) {
+      const auto value =
+          readStatistic(reader, kernel.path(directory, "statistics/", statistic.file));
+      addIfKnown(out.counter(statistic.family, statistic.help), value, {{"fc_host", host}});
     }
-    return host;
   }
 
   // Addresses and names are given without their 0x.
@@ -95,30 +92,15 @@ class Fibrechannel final : public Collector {
     return number && text.size() > 2 ? text.substr(2) : text;
   }
 
-  static std::optional<std::uint64_t> readStatistic(Kernel& kernel, std::string_view path) {
+  static std::optional<std::uint64_t> readStatistic(AttributeReader& reader,
+                                                    std::string_view path) {
     // What a driver does not count, it gives as -1.
     constexpr std::uint64_t kNotCounted = std::numeric_limits<std::uint64_t>::max();
-    const auto text = readAttribute(kernel, path, {EISDIR});
-    if (!text) return std::nullopt;
-    const auto value = parseUnsignedLiteral(*text);
-    if (!value) throw ParseError(path, 1, "a hexadecimal number of at most 64 bits", *text);
-    return *value == kNotCounted ? std::nullopt : value;
+    const auto value = reader.unsignedInteger(path);
+    return value == kNotCounted ? std::nullopt : value;
   }
 
-  static void report(const Host& host, Sink& out) {
-    std::vector<Label> labels;
-    for (std::size_t i = 0; i < kAttributes.size(); ++i) {
-      labels.push_back({kAttributes[i], host.attributes[i]});
-    }
-    labels.push_back({"fc_host", host.name});
-    out.gauge("node_fibrechannel_info", "What a Fibre Channel host is and where it is connected.")
-        .add(1, labels);
-    for (std::size_t i = 0; i < kStatistics.size(); ++i) {
-      if (!host.statistics[i]) continue;
-      out.counter(kStatistics[i].family, kStatistics[i].help)
-          .add(static_cast<double>(*host.statistics[i]), {{"fc_host", host.name}});
-    }
-  }
+  Complaints complaints_;
 };
 
 const RegisterCollector<Fibrechannel> fibrechannel{

@@ -4,9 +4,9 @@
 #include <exception>
 #include <span>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
-#include "exporter/kernel/attribute.h"
 #include "exporter/kernel/path.h"
 
 namespace orchestrator_exporter {
@@ -221,15 +221,19 @@ class Hwmon final : public Collector {
   bool mayBlock() const override { return hasChips_; }
 
   void collect(Kernel& kernel, Sink& out) override {
-    const auto chips = kernel.list(kChips);
-    if (!chips) throw NoData{};
+    complaints_.clear();
+    const auto names = kernel.list(kChips);
+    if (!names) throw NoData{};
+    std::vector<Chip> chips;
+    for (const std::string_view name : *names) {
+      const std::string_view folder = kernel.path(kChips, "/", name);
+      if (isDirectory(kernel, folder)) chips.push_back(chipAt(kernel, folder));
+    }
 
     std::exception_ptr failure;
-    for (const std::string_view chip : *chips) {
-      const std::string_view folder = kernel.path(kChips, "/", chip);
-      if (!isDirectory(kernel, folder)) continue;
+    for (const Chip& chip : chips) {
       try {
-        giveChip(kernel, folder, out);
+        giveChip(kernel, chip, labelOf(chip, chips), out);
       } catch (const ReadError&) {
         failure = std::current_exception();  // the other chips can still be read
       }
@@ -237,46 +241,70 @@ class Hwmon final : public Collector {
     if (failure) std::rethrow_exception(failure);
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
  private:
   using Names = std::vector<std::string_view>;
 
-  void giveChip(Kernel& kernel, std::string_view folder, Sink& out) {
-    const std::string_view nameFile = kernel.path(folder, "/name");
-    const std::string ownName = cleanName(kernel.textOrEmpty(nameFile));
-    const std::string chip = chipName(kernel, folder, ownName);
-    if (!chips_.takes(chip)) return;
+  struct Chip {
+    std::string_view folder;
+    std::string ownName;  // what its driver calls it; empty if it does not
+    std::string label;    // by its device, which it may share with others
+  };
 
-    attributes_.clear();
-    gather(kernel, folder);
-    // Drivers of old keep their attributes, and the name, in the folder of the device.
-    const std::string_view device = kernel.path(folder, "/device");
-    if (!kernel.exists(nameFile) && kernel.exists(device)) gather(kernel, device);
-    if (!ownName.empty()) {
-      out.gauge("node_hwmon_chip_names", "What the driver of a chip calls it.")
-          .add(1, {{"chip", chip}, {"chip_name", ownName}});
-    }
-    giveSensors(kernel, chip, out);
+  static Chip chipAt(Kernel& kernel, std::string_view folder) {
+    Chip chip{folder, cleanName(kernel.textOrEmpty(kernel.path(folder, "/name"))), {}};
+    chip.label = deviceLabel(kernel, chip);
+    return chip;
   }
 
   // The number of a chip depends on the order of drivers; the path of its device is steady.
-  static std::string chipName(const Kernel& kernel, std::string_view folder,
-                              const std::string& ownName) {
-    if (const auto device = realPath(kernel, std::string(folder) + "/device")) {
+  static std::string deviceLabel(const Kernel& kernel, const Chip& chip) {
+    if (const auto device = realPath(kernel, std::string(chip.folder) + "/device")) {
       const std::string name = cleanName(baseName(*device));
       const std::string bus = cleanName(baseName(parentPath(*device)));
       if (!name.empty()) return bus.empty() ? name : bus + "_" + name;
     }
-    if (!ownName.empty()) return ownName;
-    return cleanName(baseName(realPath(kernel, folder).value_or(std::string(folder))));
+    if (!chip.ownName.empty()) return chip.ownName;
+    return cleanName(baseName(realPath(kernel, chip.folder).value_or(std::string(chip.folder))));
+  }
+
+  // Chips that share a device are told apart by their own names, or else by their numbers.
+  static std::string labelOf(const Chip& chip, const std::vector<Chip>& chips) {
+    const auto sharing = [&](const Chip& other) { return other.label == chip.label; };
+    const auto sharingName = [&](const Chip& other) {
+      return sharing(other) && other.ownName == chip.ownName;
+    };
+    if (std::count_if(chips.begin(), chips.end(), sharing) == 1) return chip.label;
+    const bool nameTells =
+        !chip.ownName.empty() && std::count_if(chips.begin(), chips.end(), sharingName) == 1;
+    return chip.label + "_" + (nameTells ? chip.ownName : cleanName(baseName(chip.folder)));
+  }
+
+  void giveChip(Kernel& kernel, const Chip& chip, const std::string& label, Sink& out) {
+    if (!chips_.takes(label)) return;
+    attributes_.clear();
+    gather(kernel, chip.folder);
+    // Drivers of old keep their attributes, and the name, in the folder of the device.
+    const std::string_view device = kernel.path(chip.folder, "/device");
+    if (!kernel.exists(kernel.path(chip.folder, "/name")) && kernel.exists(device)) {
+      gather(kernel, device);
+    }
+    if (!chip.ownName.empty()) {
+      out.gauge("node_hwmon_chip_names", "What the driver of a chip calls it.")
+          .add(1, {{"chip", label}, {"chip_name", chip.ownName}});
+    }
+    giveSensors(kernel, label, out);
   }
 
   void gather(Kernel& kernel, std::string_view folder) {
     const auto names = kernel.list(folder);
     if (!names) throw ReadError(ENOTDIR, folder);
+    AttributeReader reader(kernel, complaints_, AttributeReader::Denied::kExpected);
     for (const std::string_view name : *names) {
       auto attribute = parseName(kernel, name);
       if (!attribute) continue;
-      const auto text = readRawAttribute(kernel, kernel.path(folder, "/", name));
+      const auto text = reader.rawText(kernel.path(folder, "/", name));
       if (!text) continue;
       attribute->value = text->substr(std::min(text->find_first_not_of('\n'), text->size()));
       attribute->value = attribute->value.substr(0, attribute->value.find_last_not_of('\n') + 1);
@@ -309,6 +337,7 @@ class Hwmon final : public Collector {
   NameFilter sensors_;
   bool hasChips_;
   std::vector<Attribute> attributes_;  // of the chip that is being read
+  Complaints complaints_;
   std::string family_;
 };
 

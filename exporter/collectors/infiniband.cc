@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/attribute.h"
@@ -19,6 +18,10 @@ namespace orchestrator_exporter {
 
 namespace {
 
+constexpr std::string_view kDirectory = "sys/class/infiniband";
+// Some adapters and ports refuse single counters, a few by calling them invalid.
+constexpr std::initializer_list<int> kNotTold = {EACCES, EPERM,  EOPNOTSUPP, EINVAL,
+                                                 EISDIR, ENODEV, ENODATA};
 constexpr char kIncludeFlag[] = "collector.infiniband.device-include";
 constexpr char kExcludeFlag[] = "collector.infiniband.device-exclude";
 
@@ -155,37 +158,8 @@ constexpr Counter kHardwareCounters[] = {
     {"rx_write_requests", "node_infiniband_rx_write_requests_total", "Requests to write received."},
 };
 
-struct Reading {
-  const Counter* counter;
-  std::uint64_t value;
-};
-
-struct Port {
-  std::uint64_t number = 0;
-  std::uint64_t state = 0;
-  std::uint64_t physicalState = 0;
-  std::uint64_t bytesPerSecond = 0;
-  std::vector<Reading> readings = {};
-};
-
-struct Device {
-  std::string_view name;
-  std::string_view firmware = {};
-  std::string_view board = {};
-  std::string_view type = {};
-  std::vector<Port> ports = {};
-};
-
-// Without one of these there is nothing to say about any device.
-template <typename T>
-T needed(const std::optional<T>& found) {
-  if (!found) throw NoData{};
-  return *found;
-}
-
 // The number before the colon of `4: ACTIVE`.
-std::uint64_t readState(Kernel& kernel, std::string_view path) {
-  const std::string_view text = needed(kernel.read(path)).text;
+std::uint64_t parseState(std::string_view path, std::string_view text) {
   const std::size_t colon = text.find(':');
   const auto value = parseUnsigned(trim(text.substr(0, colon)));
   if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos ||
@@ -196,9 +170,8 @@ std::uint64_t readState(Kernel& kernel, std::string_view path) {
 }
 
 // `40 Gb/sec (4X QDR)` in bytes a second.
-std::uint64_t readRate(Kernel& kernel, std::string_view path) {
+std::uint64_t parseRate(std::string_view path, std::string_view text) {
   constexpr double kBytesPerGigabit = 125'000'000;
-  const std::string_view text = needed(kernel.read(path)).text;
   const std::size_t space = text.find(' ');
   // Single precision, so that 25.78 comes out as it does in node_exporter.
   float gigabits = 0;
@@ -212,118 +185,141 @@ std::uint64_t readRate(Kernel& kernel, std::string_view path) {
   return static_cast<std::uint64_t>(bytes);
 }
 
-void readCounter(Kernel& kernel, std::string_view path, const Counter& counter,
-                 std::initializer_list<int> tolerated, std::vector<Reading>& readings) {
-  const auto text = readAttribute(kernel, path, tolerated);
-  if (!text) return;
-  if (const auto value = parseUnsignedLiteral(*text)) {
-    readings.push_back({&counter, counter.words ? *value * 4 : *value});
-  } else if (text->find("N/A (no PMA)") == std::string_view::npos) {
-    throw ParseError(path, 1, "a whole number of at most 64 bits", *text);
-  }
-}
+// Of an attribute of a port.
+struct PortAttribute {
+  std::string_view file;
+  std::uint64_t (*parse)(std::string_view path, std::string_view text);
+  std::string_view family;
+  std::string_view help;
+};
 
-// False where there is no such directory.
-bool readCounters(Kernel& kernel, std::string_view directory, std::span<const Counter> counters,
-                  std::initializer_list<int> tolerated, std::vector<Reading>& readings) {
-  const auto files = kernel.list(directory);
-  if (!files) return false;
-  for (const std::string_view file : *files) {
-    for (const Counter& counter : counters) {
-      if (counter.file != file) continue;
-      readCounter(kernel, kernel.path(directory, "/", file), counter, tolerated, readings);
-    }
-  }
-  return true;
-}
+constexpr PortAttribute kPortAttributes[] = {
+    {"/state", parseState, "node_infiniband_state_id",
+     "State of the logical link: 0 no change, 1 down, 2 init, 3 armed, 4 active, "
+     "5 active but deferred."},
+    {"/phys_state", parseState, "node_infiniband_physical_state_id",
+     "State of the physical link: 0 no change, 1 sleep, 2 polling, 3 disabled, "
+     "4 shift, 5 up, 6 recovering from an error, 7 test."},
+    {"/rate", parseRate, "node_infiniband_rate_bytes_per_second", "Highest rate of the link."},
+};
 
-Port readPort(Kernel& kernel, std::string_view ports, std::string_view name) {
-  const auto number = parseUnsigned(name);
-  if (!number || *number > std::numeric_limits<std::uint32_t>::max()) {
-    throw ParseError(ports, 0, "the number of a port", name);
-  }
-  const std::string_view directory = kernel.path(ports, "/", name);
-  Port port{.number = *number};
-  // What it says is not shown, but a port without it counts as one that is not there.
-  needed(readAttribute(kernel, kernel.path(directory, "/link_layer")));
-  port.state = readState(kernel, kernel.path(directory, "/state"));
-  port.physicalState = readState(kernel, kernel.path(directory, "/phys_state"));
-  port.bytesPerSecond = readRate(kernel, kernel.path(directory, "/rate"));
-  // Some adapters and ports refuse single counters, a few by calling them invalid.
-  if (readCounters(kernel, kernel.path(directory, "/counters"), kCounters,
-                   {EACCES, EPERM, EOPNOTSUPP, EINVAL, EISDIR}, port.readings)) {
-    readCounters(kernel, kernel.path(directory, "/counters_ext"), kLegacyCounters,
-                 {EACCES, EPERM, EOPNOTSUPP, EISDIR}, port.readings);
-  }
-  readCounters(kernel, kernel.path(directory, "/hw_counters"), kHardwareCounters,
-               {EACCES, EPERM, EOPNOTSUPP, EISDIR}, port.readings);
-  return port;
-}
+// Which counters a directory of a port has.
+struct CounterDirectory {
+  std::string_view name;
+  std::span<const Counter> counters;
+};
 
-Device readDevice(Kernel& kernel, std::string_view name) {
-  const std::string_view directory = kernel.path("sys/class/infiniband/", name);
-  Device device{.name = name};
-  device.firmware = needed(readAttribute(kernel, kernel.path(directory, "/fw_ver")));
-  device.board = readAttribute(kernel, kernel.path(directory, "/board_id")).value_or("");
-  device.type = readAttribute(kernel, kernel.path(directory, "/hca_type")).value_or("");
-  const std::string_view ports = kernel.path(directory, "/ports");
-  for (const std::string_view port : needed(kernel.list(ports))) {
-    device.ports.push_back(readPort(kernel, ports, port));
-  }
-  return device;
-}
+constexpr CounterDirectory kCounterDirectories[] = {
+    {"/counters", kCounters},
+    {"/counters_ext", kLegacyCounters},
+    {"/hw_counters", kHardwareCounters},
+};
 
 class Infiniband final : public Collector {
  public:
   explicit Infiniband(const Flags& flags)
       : devices_(NameFilter::fromFlags(flags, kIncludeFlag, kExcludeFlag)) {}
 
- private:
   void collect(Kernel& kernel, Sink& out) override {
-    std::vector<Device> devices;
-    for (const std::string_view name : needed(kernel.list("sys/class/infiniband"))) {
-      devices.push_back(readDevice(kernel, name));
+    complaints_.clear();
+    const auto names = kernel.list(kDirectory);
+    if (!names) throw NoData{};
+    for (const std::string_view name : *names) {
+      if (!devices_.takes(name)) continue;
+      // It may have gone since it was listed.
+      const std::string_view directory = kernel.path(kDirectory, "/", name);
+      if (kernel.exists(directory)) giveDevice(kernel, name, directory, out);
     }
-    for (const Device& device : devices) {
-      if (devices_.takes(device.name)) report(device, out);
+    complaints_.failIfNothingWasRead();
+  }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  // Drivers need not have all of the attributes.
+  void giveDevice(Kernel& kernel, std::string_view device, std::string_view directory, Sink& out) {
+    AttributeReader reader(kernel, complaints_);
+    const auto text = [&](std::string_view file) {
+      return reader.text(kernel.path(directory, file)).value_or("");
+    };
+    out.gauge("node_infiniband_info", "What an InfiniBand device is.")
+        .add(1, {{"board_id", text("/board_id")},
+                 {"device", device},
+                 {"firmware_version", text("/fw_ver")},
+                 {"hca_type", text("/hca_type")}});
+    complaints_.attempt([&] {
+      const std::string_view ports = kernel.path(directory, "/ports");
+      const auto names = kernel.list(ports);
+      if (!names) return;
+      for (const std::string_view name : *names) {
+        complaints_.attempt([&] { givePort(kernel, device, ports, name, out); });
+      }
+    });
+  }
+
+  void givePort(Kernel& kernel, std::string_view device, std::string_view ports,
+                std::string_view name, Sink& out) {
+    const auto number = parseUnsigned(name);
+    if (!number || *number > std::numeric_limits<std::uint32_t>::max()) {
+      throw ParseError(ports, 0, "the number of a port", name);
+    }
+    const std::string port = std::to_string(*number);
+    const std::initializer_list<Label> labels{{"device", device}, {"port", port}};
+    const std::string_view directory = kernel.path(ports, "/", name);
+    for (const PortAttribute& attribute : kPortAttributes) {
+      complaints_.attempt([&] {
+        const std::string_view path = kernel.path(directory, attribute.file);
+        const auto file = kernel.read(path, kNotTold);
+        if (!file) return;
+        out.gauge(attribute.family, attribute.help)
+            .add(static_cast<double>(attribute.parse(path, file->text)), labels);
+      });
+    }
+    // Where the usual counters are not, node_exporter takes no extended ones either.
+    const bool hasUsual = kernel.exists(kernel.path(directory, "/counters"));
+    for (const CounterDirectory& counters : kCounterDirectories) {
+      if (!hasUsual && counters.name == "/counters_ext") continue;
+      complaints_.attempt([&] {
+        giveCounters(kernel, kernel.path(directory, counters.name), counters.counters, labels, out);
+      });
     }
   }
 
-  static void report(const Device& device, Sink& out) {
-    out.gauge("node_infiniband_info", "What an InfiniBand device is.")
-        .add(1, {{"board_id", device.board},
-                 {"device", device.name},
-                 {"firmware_version", device.firmware},
-                 {"hca_type", device.type}});
-    for (const Port& port : device.ports) {
-      const std::string number = std::to_string(port.number);
-      const auto give = [&](const ScalarFamily& family, std::uint64_t value) {
-        family.add(static_cast<double>(value), {{"device", device.name}, {"port", number}});
-      };
-      give(out.gauge("node_infiniband_state_id",
-                     "State of the logical link: 0 no change, 1 down, 2 init, 3 armed, 4 active, "
-                     "5 active but deferred."),
-           port.state);
-      give(out.gauge("node_infiniband_physical_state_id",
-                     "State of the physical link: 0 no change, 1 sleep, 2 polling, 3 disabled, "
-                     "4 shift, 5 up, 6 recovering from an error, 7 test."),
-           port.physicalState);
-      give(out.gauge("node_infiniband_rate_bytes_per_second", "Highest rate of the link."),
-           port.bytesPerSecond);
-      for (const auto& [counter, value] : port.readings) {
-        if (counter->family == kLifespan) {
-          give(out.gauge(kLifespan, counter->help), value / 1000);
-        } else {
-          give(out.counter(counter->family, counter->help), value);
-        }
+  void giveCounters(Kernel& kernel, std::string_view directory, std::span<const Counter> counters,
+                    std::initializer_list<Label> labels, Sink& out) {
+    const auto files = kernel.list(directory);
+    if (!files) return;
+    for (const std::string_view file : *files) {
+      for (const Counter& counter : counters) {
+        if (counter.file != file) continue;
+        complaints_.attempt(
+            [&] { giveCounter(kernel, kernel.path(directory, "/", file), counter, labels, out); });
       }
     }
   }
 
+  static void giveCounter(Kernel& kernel, std::string_view path, const Counter& counter,
+                          std::initializer_list<Label> labels, Sink& out) {
+    const auto text = readAttribute(kernel, path, kNotTold);
+    if (!text || text->find("N/A (no PMA)") != std::string_view::npos) return;
+    const auto value = parseUnsignedLiteral(*text);
+    if (!value) throw ParseError(path, 1, "a whole number of at most 64 bits", *text);
+    if (counter.family == kLifespan) {
+      out.gauge(kLifespan, counter.help).add(static_cast<double>(*value / 1000), labels);
+    } else {
+      out.counter(counter.family, counter.help)
+          .add(static_cast<double>(counter.words ? *value * 4 : *value), labels);
+    }
+  }
+
   NameFilter devices_;
+  Complaints complaints_;
 };
 
 void declareFamilies(Sink& out) {
+  for (const PortAttribute& attribute : kPortAttributes) {
+    out.gauge(attribute.family, attribute.help);
+  }
   for (const std::span<const Counter> counters :
        {std::span<const Counter>(kCounters), std::span<const Counter>(kLegacyCounters),
         std::span<const Counter>(kHardwareCounters)}) {

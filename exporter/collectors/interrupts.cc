@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 
 namespace orchestrator_exporter {
@@ -32,7 +33,23 @@ std::string joined(const Row& row, std::size_t first) {
   return text;
 }
 
-// All lines that tell more than counts; where a name comes twice the last one stands.
+// The numbers of the processors that have a column, from the header. Processors that are offline
+// have none.
+std::vector<std::string> processorsOf(const Row& header) {
+  constexpr std::string_view kPrefix = "CPU";
+  std::vector<std::string> processors;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const std::string_view word = header.word(i);
+    const auto number =
+        word.starts_with(kPrefix) ? parseUnsigned(word.substr(kPrefix.size())) : std::nullopt;
+    if (!number) throw header.error("CPU and its number", word);
+    processors.push_back(std::to_string(*number));
+  }
+  if (processors.empty()) throw header.error("a header", header.text());
+  return processors;
+}
+
+// All lines that tell more than counts; of a name that comes twice the last one stands.
 std::vector<Interrupt> parse(const KernelFile& file, std::size_t processors) {
   std::vector<Interrupt> interrupts;
   std::unordered_map<std::string_view, std::size_t> places;
@@ -70,25 +87,27 @@ class Interrupts final : public Collector {
         zeros_(flags.enabled(kZerosFlag)) {}
 
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const KernelFile file = kernel.require("proc/interrupts");
-    if (file.text.empty()) throw ParseError(file.path, 1, "a header", file.text);
-    const std::size_t processors = file.firstLine().size();
-    std::vector<std::string> cpus;
-    for (std::size_t i = 0; i < processors; ++i) cpus.push_back(std::to_string(i));
-
+    const std::vector<std::string> processors = processorsOf(file.firstLine());
     const auto total = out.counter("node_interrupts_total", "Interrupts served, by processor.");
-    for (const Interrupt& interrupt : parse(file, processors)) {
+    for (const Interrupt& interrupt : parse(file, processors.size())) {
       if (!takes(interrupt)) continue;
-      for (std::size_t i = 0; i < processors; ++i) {
-        const double count = interrupt.columns.number(i);
-        if (count == 0 && !zeros_) continue;
-        total.add(count, {{"cpu", cpus[i]},
-                          {"type", interrupt.name},
-                          {"info", interrupt.info},
-                          {"devices", interrupt.devices}});
+      for (std::size_t i = 0; i < processors.size(); ++i) {
+        complaints_.attempt([&] {
+          const double count = interrupt.columns.number(i);
+          if (count == 0 && !zeros_) return;
+          total.add(count, {{"cpu", processors[i]},
+                            {"type", interrupt.name},
+                            {"info", interrupt.info},
+                            {"devices", interrupt.devices}});
+        });
       }
     }
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
 
  private:
   bool takes(const Interrupt& interrupt) const {
@@ -98,6 +117,7 @@ class Interrupts final : public Collector {
 
   NameFilter names_;
   bool zeros_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Interrupts> interrupts{

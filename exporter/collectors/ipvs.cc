@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/network/address_text.h"
 
 namespace orchestrator_exporter {
@@ -21,6 +22,20 @@ constexpr char kLabelsFlag[] = "collector.ipvs.backend-labels";
 constexpr std::array<std::string_view, 6> kLabels = {
     "local_address", "local_port", "remote_address", "remote_port", "proto", "local_mark"};
 using LabelValues = std::array<std::string, kLabels.size()>;  // empty where not wanted
+
+// The columns of the totals.
+struct Total {
+  std::string_view family;
+  std::string_view help;
+};
+
+constexpr std::array kTotals = {
+    Total{"node_ipvs_connections_total", "Connections made."},
+    Total{"node_ipvs_incoming_packets_total", "Packets received."},
+    Total{"node_ipvs_outgoing_packets_total", "Packets sent."},
+    Total{"node_ipvs_incoming_bytes_total", "Bytes received."},
+    Total{"node_ipvs_outgoing_bytes_total", "Bytes sent."},
+};
 
 struct Endpoint {
   std::string address;
@@ -75,15 +90,49 @@ std::array<bool, kLabels.size()> wantedLabels(std::string_view names) {
   return wanted;
 }
 
+// Whether this is the row of totals: numbers, if perhaps with something else among them.
+bool isTotals(const Row& row) { return row.find(0) && parseUnsigned(row.word(0), 16); }
+
 class Ipvs final : public Collector {
  public:
   explicit Ipvs(const Flags& flags) : wanted_(wantedLabels(flags.text(kLabelsFlag))) {}
 
- private:
   void collect(Kernel& kernel, Sink& out) override {
-    reportTotals(kernel, out);
-    const auto backends = readBackends(kernel.require("proc/net/ip_vs"));
-    for (const auto& [values, totals] : backends) {
+    complaints_.clear();
+    const auto statistics = kernel.read("proc/net/ip_vs_stats");
+    if (!statistics) throw NoData{};
+    complaints_.attempt([&] { giveTotals(*statistics, out); });
+    complaints_.attempt([&] { giveBackends(kernel.require("proc/net/ip_vs"), out); });
+    complaints_.failIfNothingWasRead();
+  }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  // Rows of headers, the row of totals, and below further headers the row of rates.
+  static void giveTotals(const KernelFile& file, Sink& out) {
+    constexpr std::string_view kRates = "Conns/s";
+    for (const Row& row : file.rows()) {
+      if (row.find(0) == kRates) throw row.error("a row of totals above", row.text());
+      if (!isTotals(row)) continue;
+      // A row without its line end is cut off, and so may its last number be.
+      if (row.size() < kTotals.size() || file.text.ends_with(row.text())) {
+        throw row.error("five columns and a line end", row.text());
+      }
+      std::array<double, kTotals.size()> totals{};
+      for (std::size_t i = 0; i < totals.size(); ++i) {
+        totals[i] = static_cast<double>(row.hexadecimal(i));
+      }
+      for (std::size_t i = 0; i < totals.size(); ++i) {
+        out.counter(kTotals[i].family, kTotals[i].help).add(totals[i]);
+      }
+      return;
+    }
+    throw ParseError(file.path, 0, "expected a row of totals");
+  }
+
+  void giveBackends(const KernelFile& file, Sink& out) {
+    for (const auto& [values, totals] : readBackends(file)) {
       std::vector<Label> labels;
       for (std::size_t i = 0; i < kLabels.size(); ++i) {
         if (wanted_[i]) labels.push_back({kLabels[i], values[i]});
@@ -97,60 +146,56 @@ class Ipvs final : public Collector {
     }
   }
 
-  // Two rows of headers, then the row of totals; rates follow.
-  static void reportTotals(Kernel& kernel, Sink& out) {
-    const auto file = kernel.read("proc/net/ip_vs_stats");
-    if (!file) throw NoData{};
-    constexpr std::size_t kTotalsLine = 3;
-    for (const Row& row : file->rows()) {
-      if (row.lineNumber() != kTotalsLine) continue;
-      // A row without its line end is cut off, and so may its last number be.
-      if (row.size() != 5 || file->text.ends_with(row.text())) {
-        throw row.error("five columns and a line end", row.text());
-      }
-      std::array<double, 5> totals{};
-      for (std::size_t i = 0; i < totals.size(); ++i) {
-        totals[i] = static_cast<double>(row.hexadecimal(i));
-      }
-      out.counter("node_ipvs_connections_total", "Connections made.").add(totals[0]);
-      out.counter("node_ipvs_incoming_packets_total", "Packets received.").add(totals[1]);
-      out.counter("node_ipvs_outgoing_packets_total", "Packets sent.").add(totals[2]);
-      out.counter("node_ipvs_incoming_bytes_total", "Bytes received.").add(totals[3]);
-      out.counter("node_ipvs_outgoing_bytes_total", "Bytes sent.").add(totals[4]);
-      return;
-    }
-    throw ParseError(file->path, kTotalsLine, "a row of totals", "the end of the file");
-  }
-
-  // Rows of real servers (`-> address:port forward weight active inactive`) below the row of their
-  // virtual service (`TCP address:port …` or `FWM mark …`). Servers with equal labels are summed.
-  std::map<LabelValues, Totals> readBackends(const KernelFile& file) const {
-    std::map<LabelValues, Totals> backends;
+  // A virtual service, and what tells it.
+  struct Service {
     std::string proto;
     std::string mark;
     Endpoint local;
+  };
+
+  // Rows of real servers (`-> address:port forward weight active inactive`) below the row of their
+  // virtual service (`TCP address:port …` or `FWM mark …`). Servers with equal labels are summed.
+  std::map<LabelValues, Totals> readBackends(const KernelFile& file) {
+    std::map<LabelValues, Totals> backends;
+    std::optional<Service> service = Service{};  // nullopt below a row that was not understood
     for (const Row& row : file.rows()) {
-      if (row.empty()) continue;
-      const std::string_view kind = row.word(0);
-      if (kind == "IP" || kind == "Prot" || row.word(1) == "RemoteAddress:Port") continue;
-      if (kind == "TCP" || kind == "UDP") {
-        local = endpoint(row, row.word(1));
-        proto = kind;
-        mark.clear();
-      } else if (kind == "FWM") {
-        local = {};
-        proto = kind;
-        mark = row.word(1);
-      } else if (kind == "->" && row.size() >= 6) {
-        const Endpoint remote = endpoint(row, row.word(1));
-        Totals& totals =
-            backends[chosen({local.address, local.port, remote.address, remote.port, proto, mark})];
-        totals.weight += row.unsignedInteger(3);
-        totals.active += row.unsignedInteger(4);
-        totals.inactive += row.unsignedInteger(5);
-      }
+      if (row.empty() || isHeader(row)) continue;
+      complaints_.attempt([&] {
+        if (row.word(0) != "->") {
+          service.reset();
+          service = serviceOf(row);
+        } else if (service) {
+          addServer(row, *service, backends);
+        }
+      });
     }
     return backends;
+  }
+
+  static bool isHeader(const Row& row) {
+    return row.word(0) == "IP" || row.word(0) == "Prot" || row.find(1) == "RemoteAddress:Port";
+  }
+
+  static Service serviceOf(const Row& row) {
+    const std::string kind(row.word(0));
+    if (kind == "FWM") return {kind, std::string(row.word(1)), {}};
+    if (kind == "TCP" || kind == "UDP" || kind == "SCTP") {
+      return {kind, {}, endpoint(row, row.word(1))};
+    }
+    throw row.error("a virtual service", row.text());
+  }
+
+  void addServer(const Row& row, const Service& service,
+                 std::map<LabelValues, Totals>& backends) const {
+    const Endpoint remote = endpoint(row, row.word(1));
+    const std::uint64_t weight = row.unsignedInteger(3);
+    const std::uint64_t active = row.unsignedInteger(4);
+    const std::uint64_t inactive = row.unsignedInteger(5);
+    Totals& totals = backends[chosen({service.local.address, service.local.port, remote.address,
+                                      remote.port, service.proto, service.mark})];
+    totals.weight += weight;
+    totals.active += active;
+    totals.inactive += inactive;
   }
 
   LabelValues chosen(LabelValues values) const {
@@ -161,6 +206,7 @@ class Ipvs final : public Collector {
   }
 
   std::array<bool, kLabels.size()> wanted_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Ipvs> ipvs{

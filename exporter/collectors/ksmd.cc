@@ -1,7 +1,10 @@
 #include <array>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
@@ -14,13 +17,14 @@ struct Attribute {
   std::string_view family;
   std::string_view help;
   double divisor = 1;
+  bool isSigned = false;
 };
 
 constexpr std::array kAttributes = {
     Attribute{"full_scans", MetricType::kCounter, "node_ksmd_full_scans_total",
               "Times that all mergeable areas were scanned."},
     Attribute{"general_profit", MetricType::kGauge, "node_ksmd_general_profit_bytes",
-              "Memory saved by merging less what merging itself needs."},
+              "Memory saved by merging less what merging itself needs.", 1, true},
     Attribute{"merge_across_nodes", MetricType::kGauge, "node_ksmd_merge_across_nodes",
               "1 where pages of different NUMA nodes may be merged."},
     Attribute{"pages_shared", MetricType::kGauge, "node_ksmd_pages_shared", "Shared pages in use."},
@@ -39,14 +43,33 @@ constexpr std::array kAttributes = {
 };
 
 class Ksmd final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     for (const Attribute& attribute : kAttributes) {
-      const auto value = kernel.readUnsigned(kernel.path("sys/kernel/mm/ksm/", attribute.file));
-      if (!value) continue;
-      ScalarFamily(out.family({attribute.family, attribute.help, attribute.type, {}}))
-          .add(static_cast<double>(*value) / attribute.divisor);
+      complaints_.attempt([&] {
+        const std::string_view path = kernel.path("sys/kernel/mm/ksm/", attribute.file);
+        const std::optional<double> value = attribute.isSigned
+                                                ? asDouble(kernel.readInteger(path))
+                                                : asDouble(kernel.readUnsigned(path));
+        if (!value) return;
+        ScalarFamily(out.family({attribute.family, attribute.help, attribute.type, {}}))
+            .add(*value / attribute.divisor);
+      });
     }
+    complaints_.failIfNothingWasRead();
   }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  template <typename Number>
+  static std::optional<double> asDouble(const std::optional<Number>& number) {
+    if (!number) return std::nullopt;
+    return static_cast<double>(*number);
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Ksmd> ksmd{

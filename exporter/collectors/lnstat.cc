@@ -1,55 +1,67 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 
 namespace orchestrator_exporter {
 
 namespace {
 
-struct Value {
-  std::string_view column;
-  std::string_view file;
-  std::size_t cpu;
-  double value;
-};
+// Of a value, as the kernel writes it.
+constexpr std::size_t kDigits = 8;
 
 class Lnstat final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
-    values_.clear();
+    complaints_.clear();
     const auto names = kernel.list("proc/net/stat");
     if (!names) return;
     for (const std::string_view name : *names) {
-      if (const auto file = kernel.read(kernel.path("proc/net/stat/", name), {EISDIR})) {
-        read(*file, name);
-      }
+      complaints_.attempt([&] {
+        const auto file = kernel.read(kernel.path("proc/net/stat/", name), {EISDIR});
+        if (file) give(kernel, *file, name, out);
+      });
     }
-    for (const Value& value : values_) {
-      out.counter(kernel.path("node_lnstat_", value.column, "_total"),
-                  kernel.path("Value of ", value.column, " in a table of proc/net/stat."))
-          .add(value.value, {{"cpu", std::to_string(value.cpu)}, {"subsystem", value.file}});
-    }
+    complaints_.failIfNothingWasRead();
   }
 
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
   // A header, then one row of hexadecimal values for each processor.
-  void read(const KernelFile& file, std::string_view name) {
+  void give(Kernel& kernel, const KernelFile& file, std::string_view name, Sink& out) {
     const Row header = file.firstLine();
-    rowsOfColumn_.assign(header.size(), 0);
+    if (header.empty()) return;
+    if (isAnyNumber(header)) throw header.error("the names of the columns", header.text());
+    std::size_t cpu = 0;
     for (const Row& row : file.rows()) {
-      if (row.lineNumber() == 1) continue;
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        const auto value = static_cast<double>(row.hexadecimal(i));
-        values_.push_back({header.word(i), name, rowsOfColumn_[i]++, value});
+      // What is no row of a processor does not count for one.
+      const bool whole = row.size() == header.size();
+      if (row.lineNumber() == 1 || !(whole || isAnyNumber(row))) continue;
+      const std::string number = std::to_string(cpu++);
+      for (std::size_t i = 0; i < std::min(row.size(), header.size()); ++i) {
+        complaints_.attempt([&] {
+          const auto value = static_cast<double>(row.hexadecimal(i));
+          out.counter(kernel.path("node_lnstat_", header.word(i), "_total"),
+                      kernel.path("Value of ", header.word(i), " in a table of proc/net/stat."))
+              .add(value, {{"cpu", number}, {"subsystem", name}});
+        });
       }
     }
   }
 
-  std::vector<Value> values_;
-  // A row that is shorter than the header does not count for the columns that it lacks.
-  std::vector<std::size_t> rowsOfColumn_;
+  static bool isAnyNumber(const Row& row) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (row.word(i).size() == kDigits && parseUnsigned(row.word(i), 16)) return true;
+    }
+    return false;
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Lnstat> lnstat{

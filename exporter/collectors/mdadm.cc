@@ -1,11 +1,14 @@
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/host/needed_attribute.h"
+#include "exporter/host/known_value.h"
 #include "exporter/kernel/storage/raid_status.h"
-#include "metrics/snapshot.h"
 
 namespace orchestrator_exporter {
 
@@ -31,36 +34,41 @@ bool isRedundant(std::string_view level) {
 }
 
 class Mdadm final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     const auto mdstat = kernel.read("proc/mdstat");
     if (!mdstat) throw NoData{};
-    for (const RaidArray& array : parseRaidStatus(*mdstat)) addArray(array, out);
-
-    // An array that cannot be read takes the samples of all from here with it.
-    const auto devices = kernel.list("sys/block");
-    if (!devices) return;
-    samples_.clear();
-    for (const std::string_view device : *devices) {
-      const std::string_view directory = kernel.path("sys/block/", device, "/md");
-      if (device.starts_with("md") && kernel.exists(directory)) {
-        addAttributes(kernel, directory, device);
-      }
-    }
-    samples_.replay(out);
+    complaints_.attempt([&] { giveStatus(*mdstat, out); });
+    complaints_.attempt([&] { giveAttributes(kernel, out); });
+    complaints_.failIfNothingWasRead();
   }
 
-  static void addArray(const RaidArray& array, Sink& out) {
-    const auto number = [](std::int64_t value) { return static_cast<double>(value); };
-    out.gauge("node_md_blocks", "Size of the array in blocks of 1 KiB.")
-        .add(number(array.blocks), {{"device", array.name}});
-    out.gauge("node_md_blocks_synced", "Blocks that are in sync.")
-        .add(number(array.blocksSynced), {{"device", array.name}});
-    out.gauge("node_md_disks_required", "Disks that the array needs to be whole.")
-        .add(number(array.disksRequired), {{"device", array.name}});
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  void giveStatus(const KernelFile& mdstat, Sink& out) {
+    std::vector<ParseError> refusals;
+    for (const RaidArray& array : parseRaidStatus(mdstat, refusals)) giveArray(array, out);
+    for (const ParseError& refusal : refusals) complaints_.add(refusal.what());
+  }
+
+  static void giveArray(const RaidArray& array, Sink& out) {
+    const auto number = [](std::optional<std::int64_t> value) -> std::optional<double> {
+      if (!value) return std::nullopt;
+      return static_cast<double>(*value);
+    };
+    const std::initializer_list<Label> labels{{"device", array.name}};
+    addIfKnown(out.gauge("node_md_blocks", "Size of the array in blocks of 1 KiB."),
+               number(array.blocks), labels);
+    addIfKnown(out.gauge("node_md_blocks_synced", "Blocks that are in sync."),
+               number(array.blocksSynced), labels);
+    addIfKnown(out.gauge("node_md_disks_required", "Disks that the array needs to be whole."),
+               number(array.disksRequired), labels);
     const auto disks = out.gauge("node_md_disks", "Disks of the array, by state.");
-    disks.add(number(array.disksActive), {{"device", array.name}, {"state", "active"}});
-    disks.add(number(array.disksFailed), {{"device", array.name}, {"state", "failed"}});
-    disks.add(number(array.disksSpare), {{"device", array.name}, {"state", "spare"}});
+    addIfKnown(disks, number(array.disksActive), {{"device", array.name}, {"state", "active"}});
+    addIfKnown(disks, number(array.disksFailed), {{"device", array.name}, {"state", "failed"}});
+    addIfKnown(disks, number(array.disksSpare), {{"device", array.name}, {"state", "spare"}});
     const auto state = out.gauge("node_md_state", "1 for the state that the array is in.");
     for (const State& known : kStates) {
       state.add(array.state == known.name ? 1 : 0,
@@ -68,29 +76,45 @@ class Mdadm final : public Collector {
     }
   }
 
-  void addAttributes(Kernel& kernel, std::string_view directory, std::string_view device) {
-    const std::string_view level = neededAttribute(kernel, kernel.path(directory, "/level"));
-    if (!isContainer(level)) {
-      // While an array is reshaped, the number that it had before stands behind: 4 (3).
-      const std::string_view disks = neededAttribute(kernel, kernel.path(directory, "/raid_disks"));
-      if (const auto count = parseUnsigned(disks.substr(0, disks.find(' ')))) {
-        samples_.gauge("node_md_raid_disks", "Disks that the array is made of.")
-            .add(static_cast<double>(*count), {{"device", device}});
+  void giveAttributes(Kernel& kernel, Sink& out) {
+    const auto devices = kernel.list("sys/block");
+    if (!devices) return;
+    for (const std::string_view device : *devices) {
+      const std::string_view directory = kernel.path("sys/block/", device, "/md");
+      if (device.starts_with("md") && kernel.exists(directory)) {
+        giveAttributesOf(kernel, directory, device, out);
       }
     }
-    double degraded = 0;
-    if (isRedundant(level)) {
-      const std::string_view path = kernel.path(directory, "/degraded");
-      const std::string_view text = neededAttribute(kernel, path);
-      const auto count = parseUnsigned(text);
-      if (!count) throw ParseError(path, 1, "a number of disks", text);
-      degraded = static_cast<double>(*count);
-    }
-    samples_.gauge("node_md_degraded", "Disks that the array lacks.")
-        .add(degraded, {{"device", device}});
   }
 
-  Snapshot samples_;
+  // Kernels need not have all of the attributes.
+  void giveAttributesOf(Kernel& kernel, std::string_view directory, std::string_view device,
+                        Sink& out) {
+    AttributeReader reader(kernel, complaints_);
+    const auto level = reader.text(kernel.path(directory, "/level"));
+    if (!level) return;
+    if (!isContainer(*level)) {
+      const std::string_view path = kernel.path(directory, "/raid_disks");
+      const auto disks = reader.text(path);
+      if (disks) complaints_.attempt([&] { giveDisks(path, *disks, device, out); });
+    }
+    const auto degraded = isRedundant(*level)
+                              ? reader.unsignedInteger(kernel.path(directory, "/degraded"))
+                              : std::uint64_t{0};
+    addIfKnown(out.gauge("node_md_degraded", "Disks that the array lacks."), degraded,
+               {{"device", device}});
+  }
+
+  // While an array is reshaped, the number that it had before stands behind: 4 (3).
+  static void giveDisks(std::string_view path, std::string_view text, std::string_view device,
+                        Sink& out) {
+    const auto count = parseUnsigned(text.substr(0, text.find(' ')));
+    if (!count) throw ParseError(path, 1, "a number of disks", text);
+    out.gauge("node_md_raid_disks", "Disks that the array is made of.")
+        .add(static_cast<double>(*count), {{"device", device}});
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<Mdadm> mdadm{

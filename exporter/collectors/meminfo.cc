@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/literal.h"
 
 namespace orchestrator_exporter {
@@ -104,25 +105,33 @@ double inUnitOf(const Field& field, const Value& value) {
 }
 
 class Meminfo final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
+    complaints_.clear();
     std::array<std::optional<Value>, std::size(kFields)> values;
     std::size_t next = 0;
     for (const Row& row : kernel.require("proc/meminfo", Kernel::End::kShortAnswer).rows()) {
-      const Value value = valueOf(row);
+      if (row.empty()) continue;
       for (std::size_t i = 0; i < std::size(kFields); ++i) {
         const std::size_t at = (next + i) % std::size(kFields);
         if (kFields[at].key != row.word(0)) continue;
-        values[at] = value;
+        complaints_.attempt([&] { values[at] = valueOf(row); });
         next = at + 1;
         break;
       }
     }
+    complaints_.failIfNothingWasRead();
     for (std::size_t i = 0; i < std::size(kFields); ++i) {
       if (!values[i]) continue;
       const Field& field = kFields[i];
       out.gauge(field.family, field.help).add(inUnitOf(field, *values[i]));
     }
   }
+
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  Complaints complaints_;
 };
 
 const RegisterCollector<Meminfo> meminfo{{.name = "meminfo", .reads = "proc/meminfo"}};

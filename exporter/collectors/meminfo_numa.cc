@@ -1,8 +1,8 @@
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/numbered_entries.h"
 
 namespace orchestrator_exporter {
@@ -50,28 +50,45 @@ Field allocationField(const Row& row, std::string_view node) {
 }
 
 class MeminfoNuma final : public Collector {
+ public:
   void collect(Kernel& kernel, Sink& out) override {
-    std::vector<Field> fields;
+    complaints_.clear();
     for (const std::string_view name : numberedEntries(kernel, kDirectory, "node")) {
-      readNode(kernel, name, fields);
+      giveNode(kernel, name, out);
     }
-    for (const Field& field : fields) {
-      const std::string help = "Field " + field.name + " of the node's memory.";
-      ScalarFamily(out.family({"node_memory_numa_" + field.name, help, field.type}))
-          .add(field.value, {{"node", field.node}});
-    }
+    complaints_.failIfNothingWasRead();
   }
 
-  static void readNode(Kernel& kernel, std::string_view name, std::vector<Field>& fields) {
-    for (const Row& row : kernel.require(kernel.path(kDirectory, "/", name, "/meminfo")).rows()) {
-      if (!row.empty()) fields.push_back(memoryField(row));
-    }
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  void giveNode(Kernel& kernel, std::string_view name, Sink& out) {
+    forEachRow(kernel, kernel.path(kDirectory, "/", name, "/meminfo"), [&](const Row& row) {
+      if (row.word(0) == "Node") give(memoryField(row), out);
+    });
     const std::string_view digits = name.substr(std::string_view("node").size());
     const std::string_view node = digits.substr(0, digits.find_first_not_of("0123456789"));
-    for (const Row& row : kernel.require(kernel.path(kDirectory, "/", name, "/numastat")).rows()) {
-      if (!row.empty()) fields.push_back(allocationField(row, node));
-    }
+    forEachRow(kernel, kernel.path(kDirectory, "/", name, "/numastat"),
+               [&](const Row& row) { give(allocationField(row, node), out); });
   }
+
+  // Calls act(row) for each row that is not empty; one that makes no sense costs itself.
+  template <typename Act>
+  void forEachRow(Kernel& kernel, std::string_view path, Act act) {
+    complaints_.attempt([&] {
+      for (const Row& row : kernel.require(path).rows()) {
+        if (!row.empty()) complaints_.attempt([&] { act(row); });
+      }
+    });
+  }
+
+  static void give(const Field& field, Sink& out) {
+    const std::string help = "Field " + field.name + " of the node's memory.";
+    ScalarFamily(out.family({"node_memory_numa_" + field.name, help, field.type}))
+        .add(field.value, {{"node", field.node}});
+  }
+
+  Complaints complaints_;
 };
 
 const RegisterCollector<MeminfoNuma> meminfoNuma{

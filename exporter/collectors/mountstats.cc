@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/kernel/storage/mount_statistics.h"
+#include "exporter/kernel/storage/mount_table.h"
 
 namespace orchestrator_exporter {
 
@@ -139,16 +141,14 @@ class Mountstats final : public Collector {
       : mountstats_(processDirectory(kernel) + "/mountstats"),
         mountinfo_(processDirectory(kernel) + "/mountinfo") {}
 
- private:
   void collect(Kernel& kernel, Sink& out) override {
-    const std::vector<NfsMount> mounts = readNfsMounts(kernel.require(mountstats_));
-    // Both files have the mounts in the same order.
-    const std::vector<std::string_view> addresses = readAddresses(kernel.require(mountinfo_));
+    complaints_.clear();
+    const std::vector<NfsMount> mounts = readMounts(kernel);
+    const std::vector<Mount> table = mounts.empty() ? std::vector<Mount>{} : readTable(kernel);
     std::vector<Identity> seen;
     std::vector<std::pair<Identity, std::string_view>> points;
     for (const NfsMount& mount : mounts) {
-      const std::string_view address =
-          mount.index < addresses.size() ? addresses[mount.index] : std::string_view{};
+      const std::string_view address = addressOf(mount, table);
       for (const NfsTransport& transport : mount.transports) {
         const Identity identity{mount.source, transport.protocol, address};
         const std::pair<Identity, std::string_view> point{identity, mount.point};
@@ -166,19 +166,32 @@ class Mountstats final : public Collector {
     }
   }
 
-  // The server's address of each mount, from the options of its file system; empty where there is
-  // none.
-  static std::vector<std::string_view> readAddresses(const KernelFile& mountinfo) {
-    constexpr std::size_t kFewestColumns = 10;
-    std::vector<std::string_view> addresses;
-    for (const Row& row : mountinfo.rows()) {
-      if (row.size() < kFewestColumns) throw row.error("at least ten columns", row.text());
-      if (row.word(row.size() - 4) != "-") throw row.error("-", row.word(row.size() - 4));
-      row.integer(0);
-      row.integer(1);
-      addresses.push_back(option(row.word(row.size() - 1), "addr="));
-    }
-    return addresses;
+  std::string complaint() const override { return complaints_.text(); }
+
+ private:
+  std::vector<NfsMount> readMounts(Kernel& kernel) {
+    std::vector<ParseError> refusals;
+    std::vector<NfsMount> mounts = readNfsMounts(kernel.require(mountstats_), refusals);
+    if (mounts.empty() && !refusals.empty()) throw refusals.front();
+    for (const ParseError& refusal : refusals) complaints_.add(refusal.what());
+    return mounts;
+  }
+
+  // Only the servers' addresses are wanted of it.
+  std::vector<Mount> readTable(Kernel& kernel) {
+    std::vector<ParseError> refusals;
+    const auto table = complaints_.valueOf(
+        [&] { return std::optional(mountsIn(kernel.require(mountinfo_), Roots{}, refusals)); });
+    for (const ParseError& refusal : refusals) complaints_.add(refusal.what());
+    return table.value_or(std::vector<Mount>{});
+  }
+
+  // The server's address of a mount, from the options of its file system; empty if there is none.
+  static std::string_view addressOf(const NfsMount& mount, const std::vector<Mount>& table) {
+    const auto found = std::find_if(table.begin(), table.end(), [&](const Mount& row) {
+      return row.source == mount.source && row.point == mount.point;
+    });
+    return found == table.end() ? std::string_view() : option(found->superOptions, "addr=");
   }
 
   static std::string_view option(std::string_view options, std::string_view prefix) {
@@ -207,13 +220,17 @@ class Mountstats final : public Collector {
                        {"mountaddr", identity.address},
                        {"protocol", identity.protocol}});
     };
-    give("node_mountstats_nfs_age_seconds_total", "Time since the file system was mounted.",
-         mount.ageSeconds);
+    if (mount.ageSeconds) {
+      give("node_mountstats_nfs_age_seconds_total", "Time since the file system was mounted.",
+           *mount.ageSeconds);
+    }
     for (const Count& count : kBytes) {
-      give(count.family, count.help, static_cast<double>(mount.bytes[count.place]));
+      if (!mount.bytes) break;
+      give(count.family, count.help, static_cast<double>((*mount.bytes)[count.place]));
     }
     for (const Count& count : kEvents) {
-      give(count.family, count.help, static_cast<double>(mount.events[count.place]));
+      if (!mount.events) break;
+      give(count.family, count.help, static_cast<double>((*mount.events)[count.place]));
     }
   }
 
@@ -238,8 +255,9 @@ class Mountstats final : public Collector {
   // All transports of a mount come with each of its protocols.
   static void reportTransports(const NfsMount& mount, const Identity& identity, Sink& out) {
     for (std::size_t i = 0; i < mount.transports.size(); ++i) {
+      if (!mount.transports[i].counts) continue;
       const std::string number = std::to_string(i);
-      const auto& counts = mount.transports[i].counts;
+      const auto& counts = *mount.transports[i].counts;
       const auto give = [&](const ScalarFamily& family, double value) {
         family.add(value, {{"export", identity.source},
                            {"mountaddr", identity.address},
@@ -260,6 +278,7 @@ class Mountstats final : public Collector {
 
   std::string mountstats_;
   std::string mountinfo_;
+  Complaints complaints_;
 };
 
 const RegisterCollector<Mountstats> mountstats{

@@ -16,27 +16,38 @@ constexpr std::initializer_list<int> kNoValueOrDenied = {
 }  // namespace
 
 std::optional<std::string_view> AttributeReader::text(std::string_view path) {
-  return complaints_.valueOf([&] {
-    return readAttribute(kernel_, path, denied_ == Denied::kTold ? kNoValue : kNoValueOrDenied);
+  const auto found = rawText(path);
+  if (!found) return std::nullopt;
+  return trim(*found);
+}
+
+std::optional<std::string_view> AttributeReader::rawText(std::string_view path) {
+  return complaints_.valueOf([&]() -> std::optional<std::string_view> {
+    const auto file = kernel_.read(path, denied_ == Denied::kTold ? kNoValue : kNoValueOrDenied);
+    if (!file) return std::nullopt;
+    return file->text.substr(0, kAttributeBytes);
   });
 }
 
 std::optional<std::int64_t> AttributeReader::integer(std::string_view path) {
-  const auto found = text(path);
-  if (!found) return std::nullopt;
-  const auto value = parseIntegerLiteral(*found);
-  if (!value) complaints_.add(ParseError(path, 1, "a whole number", *found).what());
-  return value;
+  return number<std::int64_t>(path, parseIntegerLiteral, "a whole number");
 }
 
 std::optional<std::uint64_t> AttributeReader::unsignedInteger(std::string_view path) {
+  return number<std::uint64_t>(path, parseUnsignedLiteral, "a whole number of at most 64 bits");
+}
+
+template <typename Number>
+std::optional<Number> AttributeReader::number(std::string_view path,
+                                              std::optional<Number> (*parse)(std::string_view),
+                                              std::string_view expected) {
   const auto found = text(path);
   if (!found) return std::nullopt;
-  const auto value = parseUnsignedLiteral(*found);
-  if (!value) {
-    complaints_.add(ParseError(path, 1, "a whole number of at most 64 bits", *found).what());
-  }
-  return value;
+  return complaints_.valueOf([&] {
+    const auto value = parse(*found);
+    if (!value) throw ParseError(path, 1, expected, *found);
+    return value;
+  });
 }
 
 }  // namespace orchestrator_exporter

@@ -21,14 +21,21 @@ class AttributeReader {
   AttributeReader(Kernel& kernel, Complaints& complaints, Denied denied = Denied::kTold)
       : kernel_(kernel), complaints_(complaints), denied_(denied) {}
 
-  // As readAttribute().
+  // The start of an attribute, as in readAttribute().
   std::optional<std::string_view> text(std::string_view path);
+  // The same with the white space around it.
+  std::optional<std::string_view> rawText(std::string_view path);
   // As text(), for a whole number in one of the spellings of parseIntegerLiteral().
   std::optional<std::int64_t> integer(std::string_view path);
   // As text(), for a whole number of at most 64 bits, spelt as for parseUnsignedLiteral().
   std::optional<std::uint64_t> unsignedInteger(std::string_view path);
 
  private:
+  template <typename Number>
+  std::optional<Number> number(std::string_view path,
+                               std::optional<Number> (*parse)(std::string_view),
+                               std::string_view expected);
+
   Kernel& kernel_;
   Complaints& complaints_;
   Denied denied_;

@@ -26,8 +26,11 @@ fs::path quickFolder() {
 }  // namespace
 
 SpoiltSystem::SpoiltSystem() : system_(quickFolder()) {
-  fs::copy(test::fixturesFolder() / "typical", root(),
-           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  for (const char* const tree : {"typical", "rare"}) {
+    fs::copy(test::fixturesFolder() / tree, root(),
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks |
+                 fs::copy_options::overwrite_existing);
+  }
 }
 
 std::set<std::string> SpoiltSystem::filesOf(const CollectorDefinition& collector,
@@ -125,17 +128,17 @@ std::string startFailure(const CollectorDefinition& collector, const Roots& root
   return {};
 }
 
-std::string collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
-                        const Flags& flags) {
+RunWords collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
+                     const Flags& flags) {
   Kernel kernel(roots);
   const auto collector = definition.make(flags, kernel);
   kernel.reset();
   try {
     collector->collect(kernel, out);
   } catch (const std::exception& error) {
-    return error.what();
+    return {.failure = error.what()};
   }
-  return {};
+  return {.complaint = collector->complaint()};
 }
 
 }  // namespace orchestrator_exporter

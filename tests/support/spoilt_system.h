@@ -11,7 +11,8 @@
 
 namespace orchestrator_exporter {
 
-// A copy of fixtures/typical that may be spoilt.
+// A copy of fixtures/typical that may be spoilt, with what few hosts have, fixtures/rare, laid over
+// it: hardware and file systems of all kinds, and a second device of most.
 class SpoiltSystem {
  public:
   SpoiltSystem();
@@ -64,9 +65,14 @@ std::optional<Flags> switchedFlagsFor(const CollectorDefinition& collector,
 std::string startFailure(const CollectorDefinition& collector, const Roots& roots,
                          const Flags& flags);
 
-// Makes the collector and runs it once. What its run threw, empty if nothing; throws what its
-// constructor throws.
-std::string collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
-                        const Flags& flags);
+// What a run of a collector said beside its samples.
+struct RunWords {
+  std::string failure = {};    // what it threw; empty if nothing
+  std::string complaint = {};  // of a run that threw nothing
+};
+
+// Makes the collector and runs it once. Throws what its constructor throws.
+RunWords collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
+                     const Flags& flags);
 
 }  // namespace orchestrator_exporter

@@ -1,60 +1,42 @@
 #include "exporter/kernel/storage/mount_statistics.h"
 
-#include <algorithm>
 #include <cmath>
-#include <span>
 #include <utility>
+
+#include "exporter/kernel/octal_escapes.h"
 
 namespace orchestrator_exporter {
 
 namespace {
 
-using RowIterator = Rows::Iterator;
-
-// All words behind the first as whole numbers, exactly as many as there is room.
-void readExactly(const Row& row, std::span<std::uint64_t> values) {
-  if (row.size() != values.size() + 1) throw row.error("another number of values", row.text());
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = row.unsignedInteger(i + 1);
+// The words behind the first as whole numbers. Newer kernels append some.
+template <std::size_t Size>
+std::array<std::uint64_t, Size> readNumbers(const Row& row) {
+  std::array<std::uint64_t, Size> values{};
+  for (std::size_t i = 0; i < Size; ++i) values[i] = row.unsignedInteger(i + 1);
+  return values;
 }
 
-// What a row may have after the protocol.
-struct Width {
-  std::size_t fewest;
-  std::size_t most;
-};
-
-Width transportWidth(const Row& row, std::string_view version) {
+// How many of the shared counts a row has after the protocol; those that only RDMA has, and those
+// of newer kernels, follow.
+std::size_t transportCounts(const Row& row, std::string_view version) {
   const std::string_view protocol = row.word(1);
-  if (version == "1.0") {
-    if (protocol == "tcp") return {10, 10};
-    if (protocol == "udp") return {7, 7};
-  } else if (version == "1.1") {
-    if (protocol == "tcp") return {13, 13};
-    if (protocol == "udp") return {10, 10};
-    // Counts of its own follow, of which there are more in newer kernels.
-    if (protocol == "rdma") return {20, 31};
-  } else {
-    throw row.error("statistics of version 1.0 or 1.1", version);
-  }
+  const bool first = version == "1.0";
+  if (protocol == "tcp") return first ? 10 : 13;
+  if (protocol == "udp") return first ? 7 : 10;
+  if (protocol == "rdma") return 10;
   throw row.error("a known protocol", protocol);
 }
 
-NfsTransport readTransport(const Row& row, std::string_view version) {
-  constexpr std::size_t kSharedByAll = 10;
-  const Width width = transportWidth(row, version);
-  const std::size_t size = row.size() - 2;
-  if (size < width.fewest || size > width.most) {
-    throw row.error("another number of values", row.text());
-  }
-  NfsTransport transport{row.word(1), {}};
-  const bool udp = transport.protocol == "udp";
-  const std::size_t shared = transport.protocol == "rdma" ? kSharedByAll : kNfsTransportCounts;
+void readTransport(const Row& row, std::string_view version, NfsTransport& transport) {
+  std::array<std::uint64_t, kNfsTransportCounts> counts{};
+  const std::size_t size = transportCounts(row, version);
   for (std::size_t i = 0; i < size; ++i) {
-    const std::uint64_t value = row.unsignedInteger(i + 2);
-    const std::size_t place = udp && i >= 2 ? i + 3 : i;
-    if (place < shared) transport.counts[place] = value;
+    // UDP has no connections.
+    const std::size_t place = transport.protocol == "udp" && i >= 2 ? i + 3 : i;
+    counts[place] = row.unsignedInteger(i + 2);
   }
-  return transport;
+  transport.counts = counts;
 }
 
 // Seconds, in the plain notation of a duration.
@@ -69,48 +51,6 @@ double readAge(const Row& row) {
   return seconds;
 }
 
-// Operations, one in each row, up to an empty row or the end.
-void readOperations(RowIterator& row, NfsMount& mount) {
-  for (; row != nullptr; ++row) {
-    if ((*row).empty()) return;
-    if ((*row).size() < kNfsOperationCounts + 1) {
-      throw(*row).error("an operation and its counts", (*row).text());
-    }
-    NfsOperation operation{(*row).word(0), {}};
-    if (operation.name.ends_with(':')) operation.name.remove_suffix(1);
-    // Newer kernels append the number of errors.
-    for (std::size_t i = 1; i < (*row).size(); ++i) {
-      const std::uint64_t value = (*row).unsignedInteger(i);
-      if (i <= kNfsOperationCounts) operation.counts[i - 1] = value;
-    }
-    mount.operations.push_back(operation);
-  }
-}
-
-// The rows below the one that names the mount, whichever there are.
-void readStatistics(RowIterator& row, std::string_view version, NfsMount& mount) {
-  for (; row != nullptr; ++row) {
-    if ((*row).empty()) break;
-    const std::string_view key = (*row).word(0);
-    if (key == "opts:") {
-      (*row).word(1);
-    } else if (key == "age:") {
-      mount.ageSeconds = readAge(*row);
-    } else if (key == "bytes:") {
-      readExactly(*row, mount.bytes);
-    } else if (key == "events:") {
-      readExactly(*row, mount.events);
-    } else if (key == "xprt:") {
-      (*row).word(2);
-      mount.transports.push_back(readTransport(*row, version));
-    } else if (key == "per-op") {
-      break;
-    }
-  }
-  if (row != nullptr) ++row;
-  readOperations(row, mount);
-}
-
 void checkMountRow(const Row& row) {
   constexpr std::pair<std::size_t, std::string_view> kFixed[] = {
       {2, "mounted"}, {3, "on"}, {5, "with"}, {6, "fstype"}};
@@ -120,30 +60,78 @@ void checkMountRow(const Row& row) {
   }
 }
 
+// The rows of mountstats one after the other.
+class MountParser {
+ public:
+  void addRow(const Row& row) {
+    if (row.empty()) return;
+    const std::string_view key = row.word(0);
+    if (key == "device") {
+      isMount_ = false;
+      beginMount(row);
+    } else if (isMount_) {
+      addStatistics(row, key);
+    }
+  }
+  std::vector<NfsMount> take() { return std::move(mounts_); }
+
+ private:
+  // Only NFS has statistics.
+  void beginMount(const Row& row) {
+    constexpr std::string_view kVersionPrefix = "statvers=";
+    constexpr std::size_t kVersion = 8;
+    checkMountRow(row);
+    const std::string_view type = row.word(7);
+    if (!row.find(kVersion) || (type != "nfs" && type != "nfs4")) return;
+    version_ = row.word(kVersion);
+    if (version_.starts_with(kVersionPrefix)) version_.remove_prefix(kVersionPrefix.size());
+    mounts_.push_back(
+        {.source = withoutOctalEscapes(row.word(1)), .point = withoutOctalEscapes(row.word(4))});
+    isMount_ = true;
+    hasOptions_ = inOperations_ = false;
+  }
+
+  void addStatistics(const Row& row, std::string_view key) {
+    NfsMount& mount = mounts_.back();
+    if (key == "opts:") {
+      // The statistics of a further mount, whose own row was not understood.
+      if (std::exchange(hasOptions_, true)) isMount_ = false;
+    } else if (key == "age:") {
+      mount.ageSeconds = readAge(row);
+    } else if (key == "bytes:") {
+      mount.bytes = readNumbers<kNfsByteCounts>(row);
+    } else if (key == "events:") {
+      mount.events = readNumbers<kNfsEventCounts>(row);
+    } else if (key == "xprt:") {
+      mount.transports.push_back({row.word(1)});
+      readTransport(row, version_, mount.transports.back());
+    } else if (key == "per-op") {
+      inOperations_ = true;
+    } else if (inOperations_ && key.ends_with(':')) {
+      key.remove_suffix(1);
+      mount.operations.push_back({key, readNumbers<kNfsOperationCounts>(row)});
+    }
+  }
+
+  std::vector<NfsMount> mounts_;
+  std::string_view version_;  // of the statistics of the last mount
+  bool isMount_ = false;      // rows are about the last mount
+  bool hasOptions_ = false;
+  bool inOperations_ = false;
+};
+
 }  // namespace
 
-std::vector<NfsMount> readNfsMounts(const KernelFile& file) {
-  constexpr std::string_view kVersionPrefix = "statvers=";
-  constexpr std::size_t kVersion = 8;
-  std::vector<NfsMount> mounts;
-  const Rows rows = file.rows();
-  std::size_t index = 0;
-  for (auto row = rows.begin(); row != rows.end(); ++row) {
-    if ((*row).empty() || (*row).word(0) != "device") continue;
-    checkMountRow(*row);
-    const std::size_t thisIndex = index++;
-    if (!(*row).find(kVersion)) continue;
-    const std::string_view type = (*row).word(7);
-    if (type != "nfs" && type != "nfs4") throw(*row).error("statistics of NFS only", type);
-    std::string_view version = (*row).word(kVersion);
-    if (version.starts_with(kVersionPrefix)) version.remove_prefix(kVersionPrefix.size());
-    NfsMount mount{.index = thisIndex, .source = (*row).word(1), .point = (*row).word(4)};
-    ++row;
-    readStatistics(row, version, mount);
-    mounts.push_back(std::move(mount));
-    if (!(row != rows.end())) break;
+std::vector<NfsMount> readNfsMounts(const KernelFile& file, std::vector<ParseError>& refusals) {
+  MountParser parser;
+  for (const Row& row : file.rows()) {
+    try {
+      parser.addRow(row);
+    } catch (const ParseError& refusal) {
+      refusals.push_back(refusal);
+    }
   }
-  return mounts;
+  return parser.take();
 }
 
 }  // namespace orchestrator_exporter

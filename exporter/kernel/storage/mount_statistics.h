@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +20,8 @@ inline constexpr std::size_t kNfsTransportCounts = 13;
 
 struct NfsTransport {
   std::string_view protocol;
-  std::array<std::uint64_t, kNfsTransportCounts> counts{};
+  // nullopt if the row was not understood, as of a protocol that is not known.
+  std::optional<std::array<std::uint64_t, kNfsTransportCounts>> counts = {};
 };
 
 struct NfsOperation {
@@ -26,21 +29,21 @@ struct NfsOperation {
   std::array<std::uint64_t, kNfsOperationCounts> counts{};
 };
 
-// One NFS mount of a mountstats file. What the kernel did not tell is zero.
+// One NFS mount of a mountstats file. What it does not tell in an understood form is nullopt.
 struct NfsMount {
-  std::size_t index = 0;  // of the mount among all mounts in the file
-  std::string_view source;
-  std::string_view point;
-  double ageSeconds = 0;
-  std::array<std::uint64_t, kNfsByteCounts> bytes{};
-  std::array<std::uint64_t, kNfsEventCounts> events{};
+  std::string source;  // unescaped
+  std::string point;   // unescaped
+  std::optional<double> ageSeconds = {};
+  std::optional<std::array<std::uint64_t, kNfsByteCounts>> bytes = {};
+  std::optional<std::array<std::uint64_t, kNfsEventCounts>> events = {};
   std::vector<NfsTransport> transports = {};
   std::vector<NfsOperation> operations = {};
 };
 
 // The NFS mounts of a mountstats file (proc_pid_mountstats(5) and, for the rows of statistics,
-// fs/nfs/super.c and net/sunrpc/stats.c of the kernel) in versions 1.0 and 1.1 of their statistics.
-// Throws ParseError for what makes no sense. Views into the file's text.
-std::vector<NfsMount> readNfsMounts(const KernelFile& file);
+// fs/nfs/super.c and net/sunrpc/stats.c of the kernel). Statistics of a version after 1.1 are taken
+// to have rows and numbers more. Rows that make no sense are added to the refusals, and those that
+// are not known are passed over. Views into the file's text.
+std::vector<NfsMount> readNfsMounts(const KernelFile& file, std::vector<ParseError>& refusals);
 
 }  // namespace orchestrator_exporter

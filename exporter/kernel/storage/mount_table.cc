@@ -77,7 +77,7 @@ std::optional<Mount> parseMount(std::string_view row, const Roots& roots) {
                .point = withoutRoot(withoutOctalEscapes(columns[4]), roots.rootfs),
                .options = columns[5],
                .type = separator[1],
-               .source = separator[2],
+               .source = withoutOctalEscapes(separator[2]),
                .superOptions = separator[3]};
 }
 

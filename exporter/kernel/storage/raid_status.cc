@@ -1,7 +1,9 @@
 #include "exporter/kernel/storage/raid_status.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <span>
 
 namespace orchestrator_exporter {
 
@@ -20,18 +22,6 @@ std::int64_t count(std::string_view text, std::string_view word) {
     ++found;
   }
   return found;
-}
-
-// What stands between the first `begin` and the last `end` behind it; nullopt where that is
-// nothing.
-std::optional<std::string_view> between(std::string_view text, std::string_view begin,
-                                        std::string_view end) {
-  const std::size_t start = text.find(begin);
-  if (start == std::string_view::npos) return std::nullopt;
-  text.remove_prefix(start + begin.size());
-  const std::size_t last = text.rfind(end);
-  if (last == std::string_view::npos || last == 0) return std::nullopt;
-  return text.substr(0, last);
 }
 
 // Two numbers with a slash between them and a bracket around them: `[2/1]`, `(16775552/195310144)`.
@@ -77,106 +67,157 @@ std::optional<Fraction> diskCounts(std::string_view text) {
   return std::nullopt;
 }
 
+constexpr std::string_view kBlocks = " blocks";
+
+// What goes on in an array, by the words that the kernel has for it, and what waits for it.
+struct Activity {
+  std::string_view word;
+  std::string_view state;
+};
+// A check is a kind of resync, and is told by its own word.
+constexpr Activity kActivities[] = {
+    {"recover", "recovering"},
+    {"reshape", "reshaping"},
+    {"check", "checking"},
+    {"resync", "resyncing"},
+};
+// Another node of a cluster does what is REMOTE.
+constexpr std::string_view kNotHere[] = {"PENDING", "DELAYED", "REMOTE"};
+
+const Activity* activityIn(std::string_view text) {
+  const auto found =
+      std::find_if(std::begin(kActivities), std::end(kActivities),
+                   [&](const Activity& activity) { return contains(text, activity.word); });
+  return found == std::end(kActivities) ? nullptr : &*found;
+}
+
+bool isStatus(const Row& row) { return contains(row.text(), kBlocks); }
+bool isProgress(const Row& row) {
+  return contains(row.text(), "=") && !contains(row.text(), "bitmap") &&
+         activityIn(row.text()) != nullptr;
+}
+
+// `md0 : active raid1 sdb1[1] sda1[0]`.
+bool isArray(const Row& row) {
+  return row.find(1) == ":" && row.word(0) != "Personalities" && !row.text().starts_with(' ');
+}
+
+std::int64_t number(const Row& row, std::string_view digits) {
+  if (const auto value = parseInteger(digits)) return *value;
+  throw row.error("a number of at most 63 bits", digits);
+}
+
+void readStatus(const Row& status, RaidArray& array) {
+  array.blocks = status.integer(0);
+  if (array.disksRequired) return;
+  const auto counts = diskCounts(status.text());
+  if (!counts) throw status.error("blocks and disks such as [2/2] [UU]", status.text());
+  array.disksRequired = number(status, counts->numerator);
+  array.disksActive = number(status, counts->denominator);
+}
+
+std::int64_t blocksSynced(const Row& row) {
+  const std::string_view text = row.text();
+  std::optional<Fraction> blocks;
+  for (std::size_t open = text.find('('); open != std::string_view::npos && !blocks;
+       open = text.find('(', open + 1)) {
+    blocks = fractionAt(text.substr(open + 1), ')');
+  }
+  if (!blocks || !parseInteger(blocks->denominator)) {
+    throw row.error("the progress of an array", text);
+  }
+  return number(row, blocks->numerator);
+}
+
 class StatusParser {
  public:
-  explicit StatusParser(const KernelFile& file) {
-    for (const Row& row : file.rows()) rows_.push_back(row);
-  }
+  explicit StatusParser(std::vector<ParseError>& refusals) : refusals_(refusals) {}
 
-  std::vector<RaidArray> parse() {
+  std::vector<RaidArray> parse(const KernelFile& file) {
+    std::vector<Row> rows;
+    for (const Row& row : file.rows()) rows.push_back(row);
     std::vector<RaidArray> arrays;
-    bool personalitiesKnown = false;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const std::string_view text = rows_[i].text();
-      if (trim(text).empty() || text.starts_with(' ') || text.starts_with("unused")) continue;
-      if (!personalitiesKnown && text.starts_with("Personalities : ")) {
-        personalitiesKnown = rows_[i].size() > 2;
-      } else {
-        arrays.push_back(parseArray(i));
-      }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!isArray(rows[i])) continue;
+      attempt([&] {
+        const Stanza stanza = Stanza(rows).subspan(i, endOf(rows, i) - i);
+        arrays.push_back(arrayOf(stanza.front()));
+        readBelow(stanza, arrays.back());
+      });
     }
     return arrays;
   }
 
  private:
-  // An array has a line of its own, a line of status, and then, perhaps behind a line about its
-  // bitmap, a line of progress while something goes on.
-  RaidArray parseArray(std::size_t line) const {
-    const Row& row = rows_[line];
-    if (row.size() < 3) throw row.error("an array and its state", row.text());
-    if (line + 2 >= rows_.size()) throw row.error("two more lines", row.text());
-    RaidArray array;
-    array.name = row.word(0);
-    array.state = row.word(2);
-    array.disksFailed = count(row.text(), "(F)");
-    array.disksSpare = count(row.text(), "(S)");
-    readStatus(row, rows_[line + 1], array);
-    array.blocksSynced = array.blocks;
-    const bool bitmap = contains(rows_[line + 2].text(), "bitmap");
-    if (!bitmap || line + 3 < rows_.size()) readProgress(rows_[line + (bitmap ? 3 : 2)], array);
+  using Stanza = std::span<const Row>;
+
+  // Where the lines about an array end: before the next array, or before a second line of status,
+  // which belongs to an array whose first line was not understood.
+  static std::size_t endOf(const std::vector<Row>& rows, std::size_t begin) {
+    bool hasStatus = false;
+    std::size_t end = begin + 1;
+    for (; end < rows.size() && !isArray(rows[end]); ++end) {
+      if (!isStatus(rows[end])) continue;
+      if (hasStatus) break;
+      hasStatus = true;
+    }
+    return end;
+  }
+
+  static RaidArray arrayOf(const Row& device) {
+    if (device.size() < 3) throw device.error("an array and its state", device.text());
+    RaidArray array{.name = device.word(0), .state = device.word(2)};
+    array.disksFailed = count(device.text(), "(F)");
+    array.disksSpare = count(device.text(), "(S)");
+    if (contains(device.text(), "raid0") || contains(device.text(), "linear")) {
+      array.disksRequired = array.disksActive = count(device.text(), "[");
+    } else if (contains(device.text(), "inactive")) {
+      array.disksRequired = array.disksActive = 0;
+    }
     return array;
   }
 
-  static void readStatus(const Row& device, const Row& status, RaidArray& array) {
-    array.blocks = status.integer(0);
-    if (contains(device.text(), "raid0") || contains(device.text(), "linear")) {
-      array.disksRequired = array.disksActive = count(device.text(), "[");
-      return;
+  // Below an array's own line stand one of status and, while something goes on, one of progress.
+  void readBelow(Stanza stanza, RaidArray& array) {
+    const Row& device = stanza.front();
+    const Stanza below = stanza.subspan(1);
+    attempt([&] {
+      const auto status = std::find_if(below.begin(), below.end(), isStatus);
+      if (status == below.end()) throw device.error("a line about blocks below", device.text());
+      readStatus(*status, array);
+    });
+    const auto progress = std::find_if(below.begin(), below.end(), isProgress);
+    if (progress == below.end()) {
+      array.blocksSynced = array.blocks;
+    } else {
+      attempt([&] { readProgress(*progress, array); });
     }
-    if (contains(device.text(), "inactive")) return;
-    const auto counts = diskCounts(status.text());
-    if (!counts) throw status.error("blocks and disks such as [2/2] [UU]", status.text());
-    array.disksRequired = number(status, counts->numerator);
-    array.disksActive = number(status, counts->denominator);
   }
 
   static void readProgress(const Row& row, RaidArray& array) {
-    const std::string_view text = row.text();
-    if (contains(text, "recovery")) {
-      array.state = "recovering";
-    } else if (contains(text, "reshape")) {
-      array.state = "reshaping";
-    } else if (contains(text, "check")) {
-      array.state = "checking";
-    } else if (contains(text, "resync")) {
-      array.state = "resyncing";
-    } else {
-      return;
-    }
-    const bool waiting = contains(text, "PENDING") || contains(text, "DELAYED");
-    array.blocksSynced = waiting ? 0 : readBlocksSynced(row);
+    array.state = activityIn(row.text())->state;
+    const bool waits = std::any_of(std::begin(kNotHere), std::end(kNotHere),
+                                   [&](auto word) { return contains(row.text(), word); });
+    array.blocksSynced = waits ? 0 : blocksSynced(row);
   }
 
-  static std::int64_t readBlocksSynced(const Row& row) {
-    const std::string_view text = row.text();
-    std::optional<Fraction> blocks;
-    for (std::size_t open = text.find('('); open != std::string_view::npos && !blocks;
-         open = text.find('(', open + 1)) {
-      blocks = fractionAt(text.substr(open + 1), ')');
+  template <typename Act>
+  void attempt(Act act) {
+    try {
+      act();
+    } catch (const ParseError& refusal) {
+      refusals_.push_back(refusal);
     }
-    const auto percent = between(text, "= ", "%");
-    const auto minutes = between(text, "finish=", "min");
-    const auto speed = between(text, "speed=", "K");
-    if (!blocks || !percent || !parseNumber(trim(*percent)) || !minutes || !parseNumber(*minutes) ||
-        !speed || !parseNumber(*speed)) {
-      throw row.error("the progress of an array", text);
-    }
-    number(row, blocks->denominator);
-    return number(row, blocks->numerator);
   }
 
-  static std::int64_t number(const Row& row, std::string_view digits) {
-    if (const auto value = parseInteger(digits)) return *value;
-    throw row.error("a number of at most 63 bits", digits);
-  }
-
-  std::vector<Row> rows_;
+  std::vector<ParseError>& refusals_;
 };
 
 }  // namespace
 
-std::vector<RaidArray> parseRaidStatus(const KernelFile& mdstat) {
-  return StatusParser(mdstat).parse();
+std::vector<RaidArray> parseRaidStatus(const KernelFile& mdstat,
+                                       std::vector<ParseError>& refusals) {
+  return StatusParser(refusals).parse(mdstat);
 }
 
 }  // namespace orchestrator_exporter

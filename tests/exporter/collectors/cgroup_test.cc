@@ -243,20 +243,41 @@ TEST(Cgroup, HasNoDataWithoutCgroupV2) {
   EXPECT_EQ(collectError("cgroup", system), "no data");
 }
 
-TEST(Cgroup, NamesTheLineThatMakesNoSense) {
-  const auto errorOf = [](const std::string& file, const std::string& content) {
+TEST(Cgroup, ALineThatMakesNoSenseCostsItselfAndIsTold) {
+  const auto complaintOf = [](const std::string& file, const std::string& content) {
     TempSystem system;
     system.file("sys/fs/cgroup/cgroup.controllers", "cpu io memory\n")
-        .file("sys/fs/cgroup/" + file, content);
-    return collectError("cgroup", system);
+        .file("sys/fs/cgroup/" + file, content)
+        .file("sys/fs/cgroup/memory.peak", "5\n");
+    EXPECT_THAT(collectSamples("cgroup", system), HasSubstr("cgroup_memory_peak_bytes"));
+    return collectComplaint("cgroup", system);
   };
-  EXPECT_EQ(errorOf("cpu.stat", "usage_usec 1\nuser_usec x\n"),
+  EXPECT_EQ(complaintOf("cpu.stat", "usage_usec 1\nuser_usec x\n"),
             "sys/fs/cgroup/cpu.stat:2: expected a whole number of at most 64 bits, got 'x'");
-  EXPECT_THAT(errorOf("memory.current", "\n"), HasSubstr("sys/fs/cgroup/memory.current:1: "));
-  EXPECT_THAT(errorOf("cpu.max", "1 0\n"), HasSubstr("expected a period, got '0'"));
-  EXPECT_THAT(errorOf("io.stat", "8:0 rbytes=x\n"), HasSubstr("behind rbytes=, got 'x'"));
-  EXPECT_THAT(errorOf("io.pressure", "some avg10=0 avg60=0 avg300=0 all=1\n"),
+  EXPECT_THAT(complaintOf("memory.current", "\n"), HasSubstr("sys/fs/cgroup/memory.current:1: "));
+  EXPECT_THAT(complaintOf("cpu.max", "1 0\n"), HasSubstr("expected a period, got '0'"));
+  EXPECT_THAT(complaintOf("io.stat", "8:0 rbytes=x\n"), HasSubstr("behind rbytes=, got 'x'"));
+  EXPECT_THAT(complaintOf("io.pressure", "some avg10=0 avg60=0 avg300=0 all=1\n"),
               HasSubstr("expected total= and microseconds, got 'all=1'"));
+}
+
+TEST(Cgroup, ReadsWhatIsThereWhereItsControllersCannotBeRead) {
+  TempSystem system;
+  system.directory("sys/fs/cgroup/cgroup.controllers").file("sys/fs/cgroup/memory.peak", "5\n");
+  EXPECT_THAT(collectSamples("cgroup", system), HasSubstr("cgroup_memory_peak_bytes"));
+  EXPECT_EQ(collectComplaint("cgroup", system), "sys/fs/cgroup/cgroup.controllers: Is a directory");
+}
+
+// An unknown row of a pressure is neither of the two.
+TEST(Cgroup, PassesOverRowsThatItDoesNotKnow) {
+  TempSystem system;
+  system.file("sys/fs/cgroup/cgroup.controllers", "cpu\n")
+      .file("sys/fs/cgroup/cpu.pressure",
+            "some avg10=0 avg60=0 avg300=0 total=1\nmost avg10=0 avg60=0 avg300=0 total=2\n\n")
+      .file("sys/fs/cgroup/cpu.stat", "future x\n\n");
+  EXPECT_THAT(collectSamples("cgroup", system),
+              Not(HasSubstr("cgroup_pressure_stalled_seconds_total")));
+  EXPECT_EQ(collectComplaint("cgroup", system), "");
 }
 
 TEST(Cgroup, StaysReadableWhateverTheFilesSay) {

@@ -4,16 +4,6 @@
 
 namespace orchestrator_exporter {
 
-namespace {
-
-std::string cgroupsError(std::string_view text) {
-  TempSystem system;
-  system.file("proc/cgroups", text);
-  return collectError("cgroups", system);
-}
-
-}  // namespace
-
 TEST(Cgroups, ReportsControllers) {
   EXPECT_EQ(collectText("cgroups", fixture("typical")),
             R"(# HELP node_cgroups_cgroups Control groups of a controller.
@@ -33,17 +23,24 @@ TEST(Cgroups, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("cgroups", TempSystem()), "proc/cgroups: No such file or directory");
 }
 
-TEST(Cgroups, FailsOnGarbledRows) {
-  EXPECT_EQ(cgroupsError("cpu 1 2\n"), "proc/cgroups:1: expected at least 4 columns, got 3");
-  EXPECT_EQ(cgroupsError("cpu 1 2 yes\n"), "proc/cgroups:1: expected a whole number, got 'yes'");
-  EXPECT_EQ(cgroupsError("cpu x 2 1\n"), "proc/cgroups:1: expected a whole number, got 'x'");
-  EXPECT_EQ(cgroupsError("\n"), "proc/cgroups:1: expected at least 2 columns, got 0");
+TEST(Cgroups, ARowThatIsGarbledCostsItself) {
+  const auto complaintOf = [](std::string_view row) {
+    TempSystem system;
+    system.file("proc/cgroups", std::string(row) + "memory x 3 1\n");
+    EXPECT_EQ(collectSamples("cgroups", system),
+              "node_cgroups_cgroups{subsys_name=\"memory\"} 3\n"
+              "node_cgroups_enabled{subsys_name=\"memory\"} 1\n");
+    return collectComplaint("cgroups", system);
+  };
+  EXPECT_EQ(complaintOf("cpu 1 2\n"), "proc/cgroups:1: expected at least 4 columns, got 3");
+  EXPECT_EQ(complaintOf("cpu 1 2 yes\n"), "proc/cgroups:1: expected a whole number, got 'yes'");
+  EXPECT_EQ(complaintOf("\n"), "");
 }
 
-TEST(Cgroups, GivesNothingWhereARowIsGarbled) {
+TEST(Cgroups, FailsWhereNoRowIsUnderstood) {
   TempSystem system;
-  system.file("proc/cgroups", "cpu 1 2 1\nmemory\n");
-  EXPECT_EQ(collectSamplesUntilFailure("cgroups", system), "");
+  system.file("proc/cgroups", "#subsys_name\ncpu 1 2\n");
+  EXPECT_EQ(collectError("cgroups", system), "proc/cgroups:2: expected at least 4 columns, got 3");
 }
 
 }  // namespace orchestrator_exporter

@@ -49,13 +49,17 @@ TEST(CpuVulnerabilities, ReportsNothingOnKernelsThatDoNotTell) {
   EXPECT_EQ(collectSamples("cpu_vulnerabilities", TempSystem()), "");
 }
 
-TEST(CpuVulnerabilities, GivesNothingWhereAFileCannotBeRead) {
+TEST(CpuVulnerabilities, AFileThatCannotBeReadCostsItself) {
   TempSystem system;
-  system.file("sys/devices/system/cpu/vulnerabilities/a", "Not affected\n");
-  system.directory("sys/devices/system/cpu/vulnerabilities/b");
+  system.directory("sys/devices/system/cpu/vulnerabilities/a");
   EXPECT_EQ(collectError("cpu_vulnerabilities", system),
-            "sys/devices/system/cpu/vulnerabilities/b: Is a directory");
-  EXPECT_EQ(collectSamplesUntilFailure("cpu_vulnerabilities", system), "");
+            "sys/devices/system/cpu/vulnerabilities/a: Is a directory");
+  system.file("sys/devices/system/cpu/vulnerabilities/b", "Not affected\n");
+  EXPECT_EQ(
+      collectSamples("cpu_vulnerabilities", system),
+      "node_cpu_vulnerabilities_info{codename=\"b\",mitigation=\"\",state=\"not affected\"} 1\n");
+  EXPECT_EQ(collectComplaint("cpu_vulnerabilities", system),
+            "sys/devices/system/cpu/vulnerabilities/a: Is a directory");
 }
 
 }  // namespace orchestrator_exporter

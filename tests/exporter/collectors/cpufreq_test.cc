@@ -104,35 +104,58 @@ TEST(Cpufreq, HasNoDataWhereNoProcessorScales) {
   EXPECT_EQ(collectError("cpufreq", system), "no data");
 }
 
-TEST(Cpufreq, FailsWithoutTheListOfOfflineProcessors) {
+TEST(Cpufreq, TakesAllProcessorsWithoutTheListOfThoseOffline) {
   TempSystem system;
   addProcessor(system, "cpu0");
-  EXPECT_EQ(collectError("cpufreq", system),
+  EXPECT_EQ(collectSamples("cpufreq", system).find("node_cpu_scaling_frequency_hertz{cpu=\"0\"} "),
+            0u);
+  EXPECT_EQ(collectComplaint("cpufreq", system),
             "sys/devices/system/cpu/offline: No such file or directory");
   system.file(kOffline, "some\n");
-  EXPECT_EQ(collectError("cpufreq", system),
+  EXPECT_EQ(collectComplaint("cpufreq", system),
             "sys/devices/system/cpu/offline:1: expected a list of processors, got 'some'");
 }
 
-TEST(Cpufreq, FailsWhereATextIsMissing) {
+TEST(Cpufreq, NeedsNoTextForFrequencies) {
   for (const std::string file : {"scaling_governor", "scaling_available_governors",
                                  "scaling_driver", "related_cpus", "scaling_setspeed"}) {
     TempSystem system;
     system.file(kOffline, "\n");
     addProcessor(system, "cpu0");
-    const std::string path = "sys/devices/system/cpu/cpu0/cpufreq/" + file;
-    EXPECT_EQ(collectError("cpufreq", system.remove(path)), path + ": No such file or directory");
+    system.remove("sys/devices/system/cpu/cpu0/cpufreq/" + file);
+    EXPECT_EQ(
+        collectSamples("cpufreq", system).find("node_cpu_scaling_frequency_hertz{cpu=\"0\"} "), 0u);
+    EXPECT_EQ(collectComplaint("cpufreq", system), "");
   }
 }
 
-TEST(Cpufreq, GivesNothingWhereAFrequencyIsGarbled) {
+TEST(Cpufreq, LeavesOutAFrequencyThatTheDriverDoesNotKnow) {
+  TempSystem system;
+  system.file(kOffline, "\n");
+  addProcessor(system, "cpu0");
+  system.file("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "<unknown>\n");
+  EXPECT_EQ(collectSamples("cpufreq", system),
+            R"(node_cpu_scaling_governor{cpu="0",governor="performance"} 0
+node_cpu_scaling_governor{cpu="0",governor="powersave"} 1
+)");
+  EXPECT_EQ(collectComplaint("cpufreq", system), "");
+}
+
+TEST(Cpufreq, AFrequencyThatIsGarbledCostsItself) {
   TempSystem system;
   system.file(kOffline, "\n");
   addProcessor(system, "cpu0");
   addProcessor(system, "cpu1");
-  system.file("sys/devices/system/cpu/cpu1/cpufreq/scaling_cur_freq", "fast\n");
-  EXPECT_EQ(collectError("cpufreq", system),
-            "sys/devices/system/cpu/cpu1/cpufreq/scaling_cur_freq:1: expected a whole number of at "
+  system.file("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "fast\n");
+  EXPECT_EQ(collectSamples("cpufreq", system),
+            R"(node_cpu_scaling_frequency_hertz{cpu="1"} 1200000000
+node_cpu_scaling_governor{cpu="0",governor="performance"} 0
+node_cpu_scaling_governor{cpu="0",governor="powersave"} 1
+node_cpu_scaling_governor{cpu="1",governor="performance"} 0
+node_cpu_scaling_governor{cpu="1",governor="powersave"} 1
+)");
+  EXPECT_EQ(collectComplaint("cpufreq", system),
+            "sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq:1: expected a whole number of at "
             "most 64 bits, got 'fast'");
 }
 

@@ -21,12 +21,6 @@ std::string family(const std::string& samples, std::string_view name) {
   return found;
 }
 
-std::string errorOf(std::string_view rows) {
-  TempSystem system;
-  system.file("proc/diskstats", rows);
-  return collectError("diskstats", system);
-}
-
 }  // namespace
 
 TEST(Diskstats, ReportsTheDisksWithoutLoopsAndPartitions) {
@@ -132,20 +126,19 @@ TEST(Diskstats, LeavesOutAtaValuesThatAreNoNumbers) {
             "node_disk_ata_write_cache_enabled{device=\"sda\"} 1\n");
 }
 
-TEST(Diskstats, CallsADiskRotatingOnlyWithACompleteQueue) {
+TEST(Diskstats, TellsWhetherADiskRotates) {
   TempSystem system;
-  system.file("proc/diskstats", kRow).file("sys/block/sda/queue/rotational", "1\n");
+  system.file("proc/diskstats", kRow);
   const auto rotational = [&] {
     return family(collectSamples("diskstats", system), "node_disk_info").find("rotational=\"1\"") !=
            std::string::npos;
   };
   EXPECT_FALSE(rotational());
-  for (const char* file : {"io_timeout", "wbt_lat_usec", "write_same_max_bytes"}) {
-    system.file(std::string("sys/block/sda/queue/") + file, "0\n");
+  for (const auto& [content, rotates] :
+       {std::pair{"1\n", true}, {"0\n", false}, {"2\n", false}, {"round\n", false}}) {
+    system.file("sys/block/sda/queue/rotational", content);
+    EXPECT_EQ(rotational(), rotates) << content;
   }
-  EXPECT_TRUE(rotational());
-  system.file("sys/block/sda/queue/rotational", "0\n");
-  EXPECT_FALSE(rotational());
 }
 
 TEST(Diskstats, TakesTheDevicesThatItsFlagsName) {
@@ -175,13 +168,27 @@ TEST(Diskstats, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("diskstats", TempSystem()), "proc/diskstats: No such file or directory");
 }
 
-TEST(Diskstats, FailsWhereARowIsGarbled) {
+TEST(Diskstats, ARowThatIsGarbledCostsItself) {
+  const auto complaintOf = [](const std::string& row) {
+    TempSystem system;
+    system.file("proc/diskstats", row + "\n" + std::string(kRow) + "\n");
+    EXPECT_EQ(family(collectSamples("diskstats", system), "node_disk_io_now"),
+              "node_disk_io_now{device=\"sda\"} 9\n");
+    return collectComplaint("diskstats", system);
+  };
   const std::string expected = "expected a whole number of at most 64 bits, got ";
-  EXPECT_EQ(errorOf("8 0 sda 1 2 x\n"), "proc/diskstats:1: " + expected + "'x'");
-  EXPECT_EQ(errorOf(std::string(kRow) + "\n8 0 sdb 1 2 3 4 5 6 7 8 -9 10 11\n"),
-            "proc/diskstats:2: " + expected + "'-9'");
-  EXPECT_EQ(errorOf("4294967296 0 sda\n"),
+  EXPECT_EQ(complaintOf("8 16 sdb 1 2 x"), "proc/diskstats:1: " + expected + "'x'");
+  EXPECT_EQ(complaintOf("8 16 sdb 1 2 3 4 5 6 7 8 -9 10 11"),
+            "proc/diskstats:1: " + expected + "'-9'");
+  EXPECT_EQ(complaintOf("4294967296 0 sdb"),
             "proc/diskstats:1: expected a device number of at most 32 bits, got '4294967296'");
+}
+
+TEST(Diskstats, FailsWhereNoRowIsUnderstood) {
+  TempSystem system;
+  system.file("proc/diskstats", "8 16 sdb 1 2 x\n");
+  EXPECT_EQ(collectError("diskstats", system),
+            "proc/diskstats:1: expected a whole number of at most 64 bits, got 'x'");
 }
 
 }  // namespace orchestrator_exporter

@@ -7,7 +7,9 @@ namespace orchestrator_exporter {
 
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string kDevice = "sys/block/dm-0/";
 
@@ -69,30 +71,41 @@ TEST(DmMultipath, WithoutBlockDevicesThereIsNoData) {
   EXPECT_EQ(collectError("dmmultipath", TempSystem()), "no data");
 }
 
-TEST(DmMultipath, AMissingAttributeMeansNoData) {
-  for (const std::string path :
-       {"sys/block/dm-0/dm/name", "sys/block/dm-0/dm/suspended", "sys/block/dm-0/size",
-        "sys/block/dm-0/slaves", "sys/block/sdb/device/state"}) {
+TEST(DmMultipath, AnAttributeThatIsMissingCostsItself) {
+  const auto samplesWithout = [](const std::string& path) {
     TempSystem system;
     fill(system);
-    system.remove(path);
-    EXPECT_EQ(collectError("dmmultipath", system), "no data") << path;
-  }
+    return collectSamples("dmmultipath", system.remove(path));
+  };
+  EXPECT_THAT(samplesWithout("sys/block/dm-0/dm/name"),
+              HasSubstr("device_paths{device=\"\",sysfs_name=\"dm-0\"} 3\n"));
+  EXPECT_THAT(samplesWithout("sys/block/dm-0/dm/suspended"),
+              AllOf(Not(HasSubstr("device_active")), HasSubstr("device_size_bytes")));
+  EXPECT_THAT(samplesWithout("sys/block/dm-0/size"),
+              AllOf(Not(HasSubstr("device_size_bytes")), HasSubstr("device_active")));
+  EXPECT_THAT(samplesWithout("sys/block/dm-0/slaves"),
+              AllOf(Not(HasSubstr("paths")), HasSubstr("device_active")));
 }
 
-TEST(DmMultipath, FailsWhereASizeIsGarbled) {
+TEST(DmMultipath, DoesNotKnowHowManyPathsCanBeUsedWhileOneDoesNotTell) {
   TempSystem system;
   fill(system);
-  system.file(kDevice + "size", "big\n");
-  EXPECT_EQ(collectError("dmmultipath", system),
-            "sys/block/dm-0/size:1: expected a whole number, got 'big'");
+  system.remove("sys/block/sdb/device/state");
+  const std::string samples = collectSamples("dmmultipath", system);
+  EXPECT_THAT(samples, HasSubstr("device_paths{device=\"mpatha\",sysfs_name=\"dm-0\"} 3\n"));
+  EXPECT_THAT(samples, HasSubstr("path=\"sda\",state=\"running\""));
+  EXPECT_THAT(samples, Not(HasSubstr("paths_active")));
+  EXPECT_THAT(samples, Not(HasSubstr("paths_failed")));
 }
 
-TEST(DmMultipath, FailsWhereAnAttributeCannotBeRead) {
+TEST(DmMultipath, WhatIsGarbledOrUnreadableCostsItself) {
   TempSystem system;
   fill(system);
-  system.remove(kDevice + "dm/name").directory(kDevice + "dm/name");
-  EXPECT_EQ(collectError("dmmultipath", system), "sys/block/dm-0/dm/name: Is a directory");
+  system.file(kDevice + "size", "big\n").remove(kDevice + "dm/name").directory(kDevice + "dm/name");
+  EXPECT_EQ(collectComplaint("dmmultipath", system),
+            "sys/block/dm-0/dm/name: Is a directory; "
+            "sys/block/dm-0/size:1: expected a whole number of at most 64 bits, got 'big'");
+  EXPECT_THAT(collectSamples("dmmultipath", system), HasSubstr("device_active"));
 }
 
 }  // namespace orchestrator_exporter

@@ -13,10 +13,10 @@ std::string samplesOf(std::string_view content) {
   return collectSamples("drbd", system);
 }
 
-std::string errorOf(std::string_view content) {
+std::string complaintOf(std::string_view content) {
   TempSystem system;
   system.file("proc/drbd", content);
-  return collectError("drbd", system);
+  return collectComplaint("drbd", system);
 }
 
 }  // namespace
@@ -60,26 +60,34 @@ TEST(Drbd, WithoutTheModuleThereIsNoData) {
   EXPECT_EQ(collectError("drbd", TempSystem()), "no data");
 }
 
-TEST(Drbd, FailsWhereAFigureIsNoNumber) {
-  EXPECT_EQ(errorOf(" 0: cs:Connected\n ns:x\n"), "proc/drbd:2: expected a number, got 'x'");
-  EXPECT_EQ(errorOf("0: ns:\n"), "proc/drbd:1: expected a number, got ''");
+TEST(Drbd, AFigureThatIsGarbledCostsItself) {
+  EXPECT_EQ(samplesOf("0: ep:1 oos:x ro:Primary ap:1\n    ns: lo:2\n"),
+            "node_drbd_application_pending{device=\"drbd0\"} 1\n"
+            "node_drbd_epochs{device=\"drbd0\"} 1\n"
+            "node_drbd_local_pending{device=\"drbd0\"} 2\n");
+  EXPECT_EQ(complaintOf("0: ep:1 oos:x ro:Primary ap:1\n    ns: lo:2\n"),
+            "proc/drbd:1: expected a number, got 'x'; "
+            "proc/drbd:1: expected two words with a slash between them, got 'Primary'; "
+            "proc/drbd:2: expected a number, got ''");
 }
 
-TEST(Drbd, FailsWhereThePeerIsMissing) {
-  EXPECT_EQ(errorOf("0: ro:Primary\n"),
-            "proc/drbd:1: expected two words with a slash between them, got 'Primary'");
+TEST(Drbd, ARowThatNamesNoDeviceDoesNotSpeakOfTheOneBefore) {
+  const char* const content = " 0: cs:Connected\n x: cs:Connected\n    ep:7\n 2: ep:8\n";
+  EXPECT_EQ(samplesOf(content),
+            "node_drbd_connected{device=\"drbd0\"} 1\nnode_drbd_epochs{device=\"drbd2\"} 8\n");
+  EXPECT_EQ(complaintOf(content), "proc/drbd:2: expected a device, got ' x: cs:Connected'");
+}
+
+TEST(Drbd, FailsWhereNothingIsUnderstood) {
+  TempSystem system;
+  system.file("proc/drbd", " 0: ns:x\n");
+  EXPECT_EQ(collectError("drbd", system), "proc/drbd:1: expected a number, got 'x'");
 }
 
 TEST(Drbd, FailsWhereTheFileCannotBeRead) {
   TempSystem system;
   system.directory("proc/drbd");
   EXPECT_EQ(collectError("drbd", system), "proc/drbd: Is a directory");
-}
-
-TEST(Drbd, WhatWasReadBeforeAFailureStays) {
-  TempSystem system;
-  system.file("proc/drbd", "0: ep:1 oos:x ap:1\n");
-  EXPECT_EQ(collectSamplesUntilFailure("drbd", system), "node_drbd_epochs{device=\"drbd0\"} 1\n");
 }
 
 }  // namespace orchestrator_exporter

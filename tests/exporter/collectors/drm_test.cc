@@ -32,14 +32,17 @@ TEST(Drm, SucceedsWithoutSamplesWhereNoCardIsDrivenByAmdgpu) {
   EXPECT_EQ(collectSamples("drm", system), "");
 }
 
-TEST(Drm, ReportsZeroAndEmptyForWhatCannotBeRead) {
+TEST(Drm, LeavesOutWhatCannotBeRead) {
   TempSystem system;
   system.file("sys/class/drm/card1/device/uevent", "DRIVER=amdgpu\n")
-      .directory("sys/class/drm/card1/device/gpu_busy_percent");
-  const std::string samples = collectSamples("drm", system);
-  EXPECT_THAT(samples, HasSubstr("memory_vendor=\"\",power_performance_level=\"\",unique_id=\"\""));
-  EXPECT_THAT(samples, HasSubstr("node_drm_gpu_busy_percent{card=\"card1\"} 0\n"));
-  EXPECT_THAT(samples, HasSubstr("node_drm_memory_vram_used_bytes{card=\"card1\"} 0\n"));
+      .directory("sys/class/drm/card1/device/gpu_busy_percent")
+      .file("sys/class/drm/card1/device/mem_info_vram_total", "5\n");
+  EXPECT_EQ(collectSamples("drm", system),
+            "node_drm_card_info{card=\"card1\",memory_vendor=\"\",power_performance_level=\"\","
+            "unique_id=\"\",vendor=\"amd\"} 1\n"
+            "node_drm_memory_vram_size_bytes{card=\"card1\"} 5\n");
+  EXPECT_EQ(collectComplaint("drm", system),
+            "sys/class/drm/card1/device/gpu_busy_percent: Is a directory");
 }
 
 TEST(Drm, LeavesOutWhatIsNoNumber) {
@@ -51,13 +54,15 @@ TEST(Drm, LeavesOutWhatIsNoNumber) {
   }
 }
 
-TEST(Drm, FailsAltogetherWhereACardHasNoDevice) {
+TEST(Drm, ACardWithoutADeviceCostsItself) {
   TempSystem system;
-  system.file("sys/class/drm/card0/device/uevent", "DRIVER=amdgpu\n")
-      .directory("sys/class/drm/card1");
+  system.directory("sys/class/drm/card0");
   EXPECT_EQ(collectError("drm", system),
-            "sys/class/drm/card1/device/uevent: No such file or directory");
-  EXPECT_EQ(collectSamplesUntilFailure("drm", system), "");
+            "sys/class/drm/card0/device/uevent: No such file or directory");
+  system.file("sys/class/drm/card1/device/uevent", "DRIVER=amdgpu\n");
+  EXPECT_THAT(collectSamples("drm", system), HasSubstr("node_drm_card_info{card=\"card1\""));
+  EXPECT_EQ(collectComplaint("drm", system),
+            "sys/class/drm/card0/device/uevent: No such file or directory");
 }
 
 }  // namespace orchestrator_exporter

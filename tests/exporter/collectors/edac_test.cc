@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/collectors.h"
 
 namespace orchestrator_exporter {
@@ -51,21 +53,34 @@ TEST(Edac, SucceedsWithNothingWithoutControllers) {
   EXPECT_EQ(collectText("edac", system), "");
 }
 
-TEST(Edac, FailsWhereACountIsMissingAndKeepsWhatCameBefore) {
-  TempSystem system;
-  controller(system).remove(path("csrow1/ue_count"));
-  EXPECT_EQ(collectError("edac", system),
-            "sys/devices/system/edac/mc/mc0/csrow1/ue_count: No such file or directory");
-  EXPECT_THAT(collectSamplesUntilFailure("edac", system),
-              HasSubstr("node_edac_uncorrectable_errors_total{controller=\"0\"} 1\n"));
+TEST(Edac, ACountThatIsMissingCostsItself) {
+  for (const char* name :
+       {"ce_count", "ue_noinfo_count", "csrow1/ue_count", "csrow1/ch0_ue_count"}) {
+    TempSystem system;
+    const std::string before = collectSamples("edac", controller(system));
+    const std::string after = collectSamples("edac", system.remove(path(name)));
+    EXPECT_EQ(std::count(after.begin(), after.end(), '\n'),
+              std::count(before.begin(), before.end(), '\n') - 1)
+        << name;
+  }
 }
 
-TEST(Edac, FailsOnAWord) {
+TEST(Edac, AWordCostsItself) {
   TempSystem system;
   controller(system).file(path("csrow1/ch0_ue_count"), "many\n");
-  EXPECT_EQ(collectError("edac", system),
+  EXPECT_THAT(collectSamples("edac", system),
+              HasSubstr("node_edac_channel_correctable_errors_total{channel=\"0\""));
+  EXPECT_EQ(collectComplaint("edac", system),
             "sys/devices/system/edac/mc/mc0/csrow1/ch0_ue_count:1: expected a whole number of at "
             "most 64 bits, got 'many'");
+}
+
+TEST(Edac, FailsWhereNoCountIsUnderstood) {
+  TempSystem system;
+  system.file(path("ce_count"), "many\n");
+  EXPECT_EQ(collectError("edac", system),
+            "sys/devices/system/edac/mc/mc0/ce_count:1: expected a whole number of at most 64 "
+            "bits, got 'many'");
 }
 
 }  // namespace orchestrator_exporter

@@ -24,24 +24,22 @@ node_entropy_pool_size_bits 256
 )");
 }
 
-TEST(Entropy, FailsWhereAFileIsMissing) {
+TEST(Entropy, AFileThatIsMissingOrGarbledCostsItself) {
   TempSystem system;
   system.file(kAvailable, "256\n");
-  EXPECT_EQ(collectError("entropy", system),
+  EXPECT_EQ(collectSamples("entropy", system), "node_entropy_available_bits 256\n");
+  EXPECT_EQ(collectComplaint("entropy", system),
             "proc/sys/kernel/random/poolsize: No such file or directory");
-  EXPECT_EQ(collectSamplesUntilFailure("entropy", system), "node_entropy_available_bits 256\n");
-  system.file(kPoolSize, "256\n").remove(kAvailable);
-  EXPECT_EQ(collectError("entropy", system),
-            "proc/sys/kernel/random/entropy_avail: No such file or directory");
+  system.file(kAvailable, "much\n").file(kPoolSize, "4096\n");
+  EXPECT_EQ(collectSamples("entropy", system), "node_entropy_pool_size_bits 4096\n");
+  EXPECT_EQ(collectComplaint("entropy", system),
+            "proc/sys/kernel/random/entropy_avail:1: expected a whole number of at most 64 bits, "
+            "got 'much'");
 }
 
-TEST(Entropy, GivesNothingWhereAFileIsGarbled) {
-  TempSystem system;
-  system.file(kAvailable, "256\n").file(kPoolSize, "large\n");
-  EXPECT_EQ(collectError("entropy", system),
-            "proc/sys/kernel/random/poolsize:1: expected a whole number of at most 64 bits, got "
-            "'large'");
-  EXPECT_EQ(collectSamplesUntilFailure("entropy", system), "");
+TEST(Entropy, FailsWhereNeitherCanBeRead) {
+  EXPECT_EQ(collectError("entropy", TempSystem()),
+            "proc/sys/kernel/random/entropy_avail: No such file or directory");
 }
 
 }  // namespace orchestrator_exporter

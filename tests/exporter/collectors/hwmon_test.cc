@@ -191,6 +191,50 @@ TEST(Hwmon, NamesAChipAfterWhatItHas) {
             "node_hwmon_in_volts{chip=\"hwmon2\",sensor=\"in1\"} 2\n");
 }
 
+// asus-nb-wmi registers two for one device, a Wi-Fi chip one for each radio.
+TEST(Hwmon, TellsChipsOfOneDeviceApartByNameOrElseByNumber) {
+  TempSystem system;
+  const auto chip = [&](const std::string& number, const std::string& device,
+                        const std::string& name, const std::string& value) {
+    system.directory("sys/devices/platform/" + device)
+        .link("sys/class/hwmon/" + number + "/device", "../../../devices/platform/" + device)
+        .file("sys/class/hwmon/" + number + "/name", name + "\n")
+        .file("sys/class/hwmon/" + number + "/pwm1", value + "\n");
+  };
+  chip("hwmon1", "alone", "fan", "1");
+  chip("hwmon2", "laptop", "asus", "2");
+  chip("hwmon3", "laptop", "asus_custom_fan_curve", "3");
+  chip("hwmon4", "radio", "phy", "4");
+  chip("hwmon5", "radio", "phy", "5");
+  EXPECT_EQ(collectSamples("hwmon", system),
+            R"(node_hwmon_chip_names{chip="platform_alone",chip_name="fan"} 1
+node_hwmon_chip_names{chip="platform_laptop_asus",chip_name="asus"} 1
+node_hwmon_chip_names{chip="platform_laptop_asus_custom_fan_curve",chip_name="asus_custom_fan_curve"} 1
+node_hwmon_chip_names{chip="platform_radio_hwmon4",chip_name="phy"} 1
+node_hwmon_chip_names{chip="platform_radio_hwmon5",chip_name="phy"} 1
+node_hwmon_pwm{chip="platform_alone",sensor="pwm1"} 1
+node_hwmon_pwm{chip="platform_laptop_asus",sensor="pwm1"} 2
+node_hwmon_pwm{chip="platform_laptop_asus_custom_fan_curve",sensor="pwm1"} 3
+node_hwmon_pwm{chip="platform_radio_hwmon4",sensor="pwm1"} 4
+node_hwmon_pwm{chip="platform_radio_hwmon5",sensor="pwm1"} 5
+)");
+  EXPECT_EQ(
+      collectSamples("hwmon", system, Flags{{"collector.hwmon.chip-include", "laptop_asus$"}}),
+      "node_hwmon_chip_names{chip=\"platform_laptop_asus\",chip_name=\"asus\"} 1\n"
+      "node_hwmon_pwm{chip=\"platform_laptop_asus\",sensor=\"pwm1\"} 2\n");
+}
+
+TEST(Hwmon, AnAttributeThatCannotBeReadCostsItselfAndIsTold) {
+  TempSystem system;
+  system.file("sys/class/hwmon/hwmon0/name", "test\n")
+      .directory("sys/class/hwmon/hwmon0/temp1_input")
+      .file("sys/class/hwmon/hwmon0/temp2_input", "2000\n");
+  EXPECT_THAT(collectSamples("hwmon", system),
+              HasSubstr("node_hwmon_temp_celsius{chip=\"test\",sensor=\"temp2\"} 2\n"));
+  EXPECT_EQ(collectComplaint("hwmon", system),
+            "sys/class/hwmon/hwmon0/temp1_input: Is a directory");
+}
+
 TEST(Hwmon, ReportsTheOtherChipsWhereOneFails) {
   TempSystem system;
   system.file("sys/class/hwmon/hwmon0/device", "a file\n")

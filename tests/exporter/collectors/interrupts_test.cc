@@ -56,11 +56,34 @@ TEST(Interrupts, FiltersByNameInfoAndDevices) {
             "");
 }
 
+// A processor that is offline has no column.
+TEST(Interrupts, NumbersTheProcessorsAsTheHeaderDoes) {
+  TempSystem system;
+  system.file("proc/interrupts", "      CPU0       CPU2\n  3:  8053   5  GICv3  27 Level\n");
+  EXPECT_EQ(collectSamples("interrupts", system),
+            "node_interrupts_total{cpu=\"0\",devices=\"27 Level\",info=\"GICv3\",type=\"3\"} 8053\n"
+            "node_interrupts_total{cpu=\"2\",devices=\"27 Level\",info=\"GICv3\",type=\"3\"} 5\n");
+}
+
+TEST(Interrupts, ACountThatIsGarbledCostsItself) {
+  TempSystem system;
+  system.file("proc/interrupts", " CPU0 CPU1\n 7: few 3 chip eth0\n\nfuture line\n 8: 1 2 chip\n");
+  EXPECT_EQ(collectSamples("interrupts", system),
+            "node_interrupts_total{cpu=\"1\",devices=\"eth0\",info=\"chip\",type=\"7\"} 3\n"
+            "node_interrupts_total{cpu=\"0\",devices=\"\",info=\"chip\",type=\"8\"} 1\n"
+            "node_interrupts_total{cpu=\"1\",devices=\"\",info=\"chip\",type=\"8\"} 2\n");
+  EXPECT_EQ(collectComplaint("interrupts", system),
+            "proc/interrupts:2: expected a number, got 'few'");
+}
+
 TEST(Interrupts, FailsWhereTheFileIsMissingEmptyOrGarbled) {
   TempSystem system;
   EXPECT_EQ(collectError("interrupts", system), "proc/interrupts: No such file or directory");
   system.file("proc/interrupts", "");
   EXPECT_EQ(collectError("interrupts", system), "proc/interrupts:1: expected a header, got ''");
+  system.file("proc/interrupts", " CPU0 GPU1\n 7: 1 2 chip eth0\n");
+  EXPECT_EQ(collectError("interrupts", system),
+            "proc/interrupts:1: expected CPU and its number, got 'GPU1'");
   system.file("proc/interrupts", " CPU0\n 7: few chip eth0\n");
   EXPECT_EQ(collectError("interrupts", system), "proc/interrupts:2: expected a number, got 'few'");
 }

@@ -32,11 +32,6 @@ TempSystem& ipvs(TempSystem& system, std::string_view services) {
       .file("proc/net/ip_vs", std::string(kHeader) + std::string(services));
 }
 
-std::string ipvsError(std::string_view services) {
-  TempSystem system;
-  return collectError("ipvs", ipvs(system, services));
-}
-
 }  // namespace
 
 TEST(Ipvs, ReportsTotalsAndRealServers) {
@@ -90,47 +85,75 @@ TEST(Ipvs, RefusesALabelThatDoesNotExist) {
       StartError);
 }
 
-TEST(Ipvs, SkipsShortRowsOfRealServers) {
-  TempSystem system;
-  EXPECT_THAT(collectSamples("ipvs", ipvs(system, "TCP  C0000201:0050 wlc\n  -> C6336401:1F90\n")),
-              testing::StartsWith("node_ipvs_connections_total"));
-}
-
 TEST(Ipvs, HasNoDataWhereTheStatisticsAreMissing) {
   EXPECT_EQ(collectError("ipvs", TempSystem()), "no data");
 }
 
-TEST(Ipvs, FailsWhereTheServicesAreMissing) {
+TEST(Ipvs, NeedsNoServicesForTheTotals) {
   TempSystem system;
   system.file("proc/net/ip_vs_stats", kStats);
-  EXPECT_EQ(collectError("ipvs", system), "proc/net/ip_vs: No such file or directory");
+  EXPECT_THAT(collectSamples("ipvs", system), testing::StartsWith("node_ipvs_connections_total"));
+  EXPECT_EQ(collectComplaint("ipvs", system), "proc/net/ip_vs: No such file or directory");
 }
 
-TEST(Ipvs, FailsOnGarbledStatistics) {
-  TempSystem system;
-  system.file("proc/net/ip_vs_stats", "a\nb\n");
-  EXPECT_EQ(collectError("ipvs", system),
-            "proc/net/ip_vs_stats:3: expected a row of totals, got 'the end of the file'");
-  system.file("proc/net/ip_vs_stats", "a\nb\n1 2 3 4\n");
-  EXPECT_EQ(collectError("ipvs", system),
-            "proc/net/ip_vs_stats:3: expected five columns and a line end, got '1 2 3 4'");
-  system.file("proc/net/ip_vs_stats", "a\nb\n1 2 3 4 5");
-  EXPECT_EQ(collectError("ipvs", system),
-            "proc/net/ip_vs_stats:3: expected five columns and a line end, got '1 2 3 4 5'");
-  system.file("proc/net/ip_vs_stats", "a\nb\n1 2 3 4 many\n");
-  EXPECT_EQ(collectError("ipvs", system),
+TEST(Ipvs, NeedsNoTotalsForTheServices) {
+  const auto complaintOf = [](const std::string& totals) {
+    TempSystem system;
+    ipvs(system, kServices).file("proc/net/ip_vs_stats", "   Total\n   Conns\n" + totals);
+    EXPECT_THAT(collectSamples("ipvs", system),
+                testing::StartsWith("node_ipvs_backend_connections_active{local_address=\"\""));
+    return collectComplaint("ipvs", system);
+  };
+  EXPECT_EQ(complaintOf("  1 2 3 4\n"),
+            "proc/net/ip_vs_stats:3: expected five columns and a line end, got '  1 2 3 4'");
+  EXPECT_EQ(complaintOf("  1 2 3 4 5"),
+            "proc/net/ip_vs_stats:3: expected five columns and a line end, got '  1 2 3 4 5'");
+  EXPECT_EQ(complaintOf("  1 2 3 4 many\n"),
             "proc/net/ip_vs_stats:3: expected a hexadecimal number, got 'many'");
+  // The rates are no totals.
+  EXPECT_EQ(complaintOf("\n Conns/s\n 4 1F 0 128 0\n"),
+            "proc/net/ip_vs_stats:5: expected a row of totals above, got ' Conns/s'");
 }
 
-TEST(Ipvs, FailsOnGarbledServices) {
-  EXPECT_EQ(ipvsError("TCP\n"), "proc/net/ip_vs:4: expected at least 2 columns, got 1");
-  EXPECT_EQ(ipvsError("TCP here wlc\n"),
-            "proc/net/ip_vs:4: expected an IP address and a port, got 'here'");
-  EXPECT_EQ(ipvsError("TCP [2001:0DB8:0000:0000:0000:0000:0000:000g]:0050 wlc\n"),
-            "proc/net/ip_vs:4: expected an IP address and a port, "
+TEST(Ipvs, KnowsServicesOfSctp) {
+  TempSystem system;
+  ipvs(system, "SCTP C0000201:0050 wlc\n  -> C6336401:1F90 Masq 10 24 2\n");
+  EXPECT_THAT(collectSamples("ipvs", system),
+              testing::HasSubstr("local_address=\"192.0.2.1\",local_mark=\"\",local_port=\"80\","
+                                 "proto=\"SCTP\",remote_address=\"198.51.100.1\""));
+}
+
+TEST(Ipvs, AServiceThatIsNotUnderstoodCostsItselfAndItsServers) {
+  const auto complaintOf = [](const std::string& services) {
+    TempSystem system;
+    ipvs(system, std::string(kServices) + services + "  -> C6336409:1F90 Masq 1 1 1\n");
+    EXPECT_THAT(collectSamples("ipvs", system),
+                testing::AllOf(testing::HasSubstr("remote_address=\"198.51.100.1\""),
+                               testing::Not(testing::HasSubstr("198.51.100.9"))));
+    return collectComplaint("ipvs", system);
+  };
+  EXPECT_EQ(complaintOf("TCP\n"), "proc/net/ip_vs:12: expected at least 2 columns, got 1");
+  EXPECT_EQ(complaintOf("TCP here wlc\n"),
+            "proc/net/ip_vs:12: expected an IP address and a port, got 'here'");
+  EXPECT_EQ(complaintOf("TCP [2001:0DB8:0000:0000:0000:0000:0000:000g]:0050 wlc\n"),
+            "proc/net/ip_vs:12: expected an IP address and a port, "
             "got '[2001:0DB8:0000:0000:0000:0000:0000:000g]:0050'");
-  EXPECT_EQ(ipvsError("  -> C6336401:1F90 Masq many 1 2\n"),
-            "proc/net/ip_vs:4: expected a whole number of at most 64 bits, got 'many'");
+  EXPECT_EQ(complaintOf("DCCP C0000201:0050 wlc\n"),
+            "proc/net/ip_vs:12: expected a virtual service, got 'DCCP C0000201:0050 wlc'");
+}
+
+TEST(Ipvs, AServerThatIsGarbledCostsItself) {
+  TempSystem system;
+  ipvs(system,
+       "TCP  C0000201:0050 wlc\n  -> C6336401:1F90\n  -> C6336402:1F90 Masq many 1 2\n"
+       "  -> C6336403:1F90 Masq 1 1 2\n");
+  EXPECT_THAT(collectSamples("ipvs", system),
+              testing::AllOf(testing::HasSubstr("198.51.100.3"),
+                             testing::Not(testing::HasSubstr("198.51.100.1")),
+                             testing::Not(testing::HasSubstr("198.51.100.2"))));
+  EXPECT_EQ(collectComplaint("ipvs", system),
+            "proc/net/ip_vs:5: expected at least 4 columns, got 2; "
+            "proc/net/ip_vs:6: expected a whole number of at most 64 bits, got 'many'");
 }
 
 }  // namespace orchestrator_exporter

@@ -29,14 +29,18 @@ TEST(Ksmd, CountsScans) {
 
 TEST(Ksmd, SucceedsWithNothingWithoutFiles) { EXPECT_EQ(collectText("ksmd", TempSystem()), ""); }
 
-TEST(Ksmd, FailsOnALossAndKeepsWhatCameBefore) {
+TEST(Ksmd, AProfitMayBeALoss) {
   TempSystem system;
-  system.file("sys/kernel/mm/ksm/full_scans", "7\n")
-      .file("sys/kernel/mm/ksm/general_profit", "-4096\n");
-  EXPECT_EQ(collectError("ksmd", system),
-            "sys/kernel/mm/ksm/general_profit:1: expected a whole number of at most 64 bits, "
-            "got '-4096'");
-  EXPECT_EQ(collectSamplesUntilFailure("ksmd", system), "node_ksmd_full_scans_total 7\n");
+  system.file("sys/kernel/mm/ksm/general_profit", "-4096\n");
+  EXPECT_EQ(collectSamples("ksmd", system), "node_ksmd_general_profit_bytes -4096\n");
+}
+
+TEST(Ksmd, WhatIsGarbledCostsItself) {
+  TempSystem system;
+  system.file("sys/kernel/mm/ksm/full_scans", "-7\n").file("sys/kernel/mm/ksm/run", "1\n");
+  EXPECT_EQ(collectSamples("ksmd", system), "node_ksmd_run 1\n");
+  EXPECT_EQ(collectComplaint("ksmd", system),
+            "sys/kernel/mm/ksm/full_scans:1: expected a whole number of at most 64 bits, got '-7'");
 }
 
 }  // namespace orchestrator_exporter

@@ -42,29 +42,46 @@ TEST(Lnstat, SkipsDirectories) {
   EXPECT_EQ(collectText("lnstat", system), "");
 }
 
-TEST(Lnstat, TakesShortRows) {
+// Both would number the processors of later rows wrongly otherwise.
+TEST(Lnstat, CountsRowsOfProcessorsThatAreCutOrGarbledAndNoOthers) {
   TempSystem system;
-  system.file("proc/net/stat/arp_cache", "entries allocs\n1 2\n\n3\n4 5\n");
+  system.file("proc/net/stat/arp_cache",
+              "entries allocs\n00000001 00000002\n\nan unknown line\nunknown 1 2 3\n00000003\n"
+              "word 00000005\n00000006 00000007\n");
   EXPECT_EQ(collectSamples("lnstat", system),
             "node_lnstat_allocs_total{cpu=\"0\",subsystem=\"arp_cache\"} 2\n"
-            "node_lnstat_allocs_total{cpu=\"1\",subsystem=\"arp_cache\"} 5\n"
+            "node_lnstat_allocs_total{cpu=\"2\",subsystem=\"arp_cache\"} 5\n"
+            "node_lnstat_allocs_total{cpu=\"3\",subsystem=\"arp_cache\"} 7\n"
             "node_lnstat_entries_total{cpu=\"0\",subsystem=\"arp_cache\"} 1\n"
             "node_lnstat_entries_total{cpu=\"1\",subsystem=\"arp_cache\"} 3\n"
-            "node_lnstat_entries_total{cpu=\"2\",subsystem=\"arp_cache\"} 4\n");
+            "node_lnstat_entries_total{cpu=\"3\",subsystem=\"arp_cache\"} 6\n");
+  EXPECT_EQ(collectComplaint("lnstat", system),
+            "proc/net/stat/arp_cache:7: expected a hexadecimal number, got 'word'");
 }
 
-TEST(Lnstat, FailsOnMoreValuesThanNames) {
+TEST(Lnstat, PassesOverValuesWithoutAName) {
   TempSystem system;
-  system.file("proc/net/stat/arp_cache", "entries\n1 2\n");
-  EXPECT_EQ(collectError("lnstat", system),
-            "proc/net/stat/arp_cache:1: expected at least 2 columns, got 1");
+  system.file("proc/net/stat/arp_cache", "entries\n00000001 00000002\n");
+  EXPECT_EQ(collectSamples("lnstat", system),
+            "node_lnstat_entries_total{cpu=\"0\",subsystem=\"arp_cache\"} 1\n");
 }
 
-TEST(Lnstat, FailsOnAWord) {
+TEST(Lnstat, AFileWithoutAHeaderCostsItself) {
   TempSystem system;
-  system.file("proc/net/stat/arp_cache", "entries\nmany\n");
+  system.file("proc/net/stat/arp_cache", "00000001 00000002\n00000003 00000004\n")
+      .file("proc/net/stat/ndisc_cache", "entries\n00000003\n");
+  EXPECT_EQ(collectSamples("lnstat", system),
+            "node_lnstat_entries_total{cpu=\"0\",subsystem=\"ndisc_cache\"} 3\n");
+  EXPECT_EQ(collectComplaint("lnstat", system),
+            "proc/net/stat/arp_cache:1: expected the names of the columns, "
+            "got '00000001 00000002'");
+}
+
+TEST(Lnstat, FailsWhereNothingIsUnderstood) {
+  TempSystem system;
+  system.file("proc/net/stat/arp_cache", "00000001\n");
   EXPECT_EQ(collectError("lnstat", system),
-            "proc/net/stat/arp_cache:2: expected a hexadecimal number, got 'many'");
+            "proc/net/stat/arp_cache:1: expected the names of the columns, got '00000001'");
 }
 
 }  // namespace orchestrator_exporter

@@ -25,9 +25,12 @@ std::string samplesOf(std::string_view stanza) {
   return collectSamples("mdadm", withStanza(system, stanza));
 }
 
-std::string errorOf(std::string_view stanza) {
+// What is complained of, while another array is given.
+std::string complaintOf(const std::string& stanza) {
   TempSystem system;
-  return collectError("mdadm", withStanza(system, stanza));
+  withStanza(system, stanza + "md9 : active raid0 sda9[0]\n      900 blocks 64k chunks\n");
+  EXPECT_THAT(collectSamples("mdadm", system), HasSubstr("node_md_blocks{device=\"md9\"} 900\n"));
+  return collectComplaint("mdadm", system);
 }
 
 // The states of md0, as in "active=1".
@@ -107,15 +110,21 @@ TEST(Mdadm, SyncingArraysTellHowFarTheyAre) {
   EXPECT_EQ(stateOf(progress("check", "      bitmap: 0/1 pages [0KB], 65536KB chunk\n")), "check");
 }
 
-TEST(Mdadm, ArraysThatWaitForTheirTurnHaveSyncedNothing) {
-  for (const std::string_view what : {"PENDING", "DELAYED"}) {
-    const std::string samples = samplesOf(
+TEST(Mdadm, ArraysThatWaitOrThatAnotherNodeSyncsHaveSyncedNothing) {
+  for (const auto& [what, state] : {std::pair{"resync=PENDING", "resync"},
+                                    {"resync=DELAYED", "resync"},
+                                    {"resync=REMOTE", "resync"},
+                                    {"recover=REMOTE", "recovering"}}) {
+    const std::string stanza =
         "md0 : active (auto-read-only) raid1 sda1[0] sdb1[1]\n      1000 blocks [2/2] [UU]\n"
-        "      \tresync=" +
-        std::string(what) + "\n");
-    EXPECT_THAT(samples, HasSubstr("node_md_blocks_synced{device=\"md0\"} 0\n"));
-    EXPECT_THAT(samples, HasSubstr("node_md_state{device=\"md0\",state=\"resync\"} 1\n"));
+        "      \t" +
+        std::string(what) + "\n";
+    EXPECT_THAT(samplesOf(stanza), HasSubstr("node_md_blocks_synced{device=\"md0\"} 0\n")) << what;
+    EXPECT_EQ(stateOf(stanza), state);
   }
+  EXPECT_EQ(stateOf("md0 : active raid5 sda1[0]\n      1000 blocks [1/1] [U]\n"
+                    "      \treshape=REMOTE\n"),
+            "none");
 }
 
 TEST(Mdadm, WithoutMdstatThereIsNoData) {
@@ -124,26 +133,49 @@ TEST(Mdadm, WithoutMdstatThereIsNoData) {
 
 TEST(Mdadm, WithoutArraysThereIsNothingToReport) { EXPECT_EQ(samplesOf(""), ""); }
 
-TEST(Mdadm, StanzasThatMakeNoSenseAreErrors) {
-  EXPECT_EQ(errorOf("md0 :\n      100 blocks\n\n"),
+TEST(Mdadm, WhatMakesNoSenseCostsItself) {
+  EXPECT_EQ(complaintOf("md0 :\n      100 blocks\n\n"),
             "proc/mdstat:2: expected an array and its state, got 'md0 :'");
-  EXPECT_EQ(errorOf("md0 : active raid1 sda1[0]\n      x blocks [2/2] [UU]\n\n"),
+  EXPECT_EQ(complaintOf("md0 : active raid1 sda1[0]\n      x blocks [2/2] [UU]\n\n"),
             "proc/mdstat:3: expected a whole number, got 'x'");
-  EXPECT_EQ(errorOf("md0 : active raid1 sda1[0]\n\n\n"),
-            "proc/mdstat:3: expected at least 1 columns, got 0");
-  EXPECT_EQ(errorOf("md0 : active raid1 sda1[0]\n100 blocks [2/2]\n\n"),
-            "proc/mdstat:3: expected blocks and disks such as [2/2] [UU], got '100 blocks [2/2]'");
-  EXPECT_THAT(errorOf("md0 : active raid1 sda1[0]\n      100 blocks [2/2] [UU]\n"
-                      "      [=>..]  resync = 8.5% (85/x) finish=1min speed=1K/sec\n"),
-              HasSubstr("proc/mdstat:4: expected the progress of an array"));
-  EXPECT_THAT(errorOf("md0 : active raid1 sda1[0]\n100 blocks [99999999999999999999/2] [UU]\n\n"),
-              HasSubstr("expected a number of at most 63 bits"));
+  EXPECT_EQ(complaintOf("md0 : active raid1 sda1[0]\n\n\n"),
+            "proc/mdstat:2: expected a line about blocks below, got 'md0 : active raid1 sda1[0]'");
+  EXPECT_EQ(complaintOf("md0 : active raid1 sda1[0]\n   100 blocks [2/2]\n\n"),
+            "proc/mdstat:3: expected blocks and disks such as [2/2] [UU], "
+            "got '   100 blocks [2/2]'");
+  EXPECT_EQ(complaintOf("md0 : active raid1 sda1[0]\n      100 blocks [2/2] [UU]\n"
+                        "      resync = 8.5% (85/x) finish=1min\n"),
+            "proc/mdstat:4: expected the progress of an array, "
+            "got '      resync = 8.5% (85/x) finish=1min'");
+  EXPECT_THAT(
+      complaintOf("md0 : active raid1 sda1[0]\n 100 blocks [99999999999999999999/2] [UU]\n\n"),
+      HasSubstr("expected a number of at most 63 bits"));
 }
 
-TEST(Mdadm, AStanzaThatIsCutOffIsAnErrorAndTakesTheOthersWithIt) {
-  TempSystem system;
-  system.file("proc/mdstat", "md1 : active raid0 sda[0]\n 5 blocks\n\nmd0 : active raid0 sda[0]\n");
-  EXPECT_THAT(collectError("mdadm", system), HasSubstr("proc/mdstat:4: expected two more lines"));
+TEST(Mdadm, AnArrayIsGivenWithWhatIsKnownOfIt) {
+  const std::string samples = samplesOf(
+      "md0 : active raid1 sda1[0] sdb1[1](F)\n      100 blocks [2/1] [U_]\n"
+      "      resync=UPSIDE_DOWN\n");
+  EXPECT_THAT(samples, HasSubstr("node_md_blocks{device=\"md0\"} 100\n"));
+  EXPECT_THAT(samples, HasSubstr("node_md_disks{device=\"md0\",state=\"failed\"} 1\n"));
+  EXPECT_THAT(samples, HasSubstr("node_md_state{device=\"md0\",state=\"resync\"} 1\n"));
+  EXPECT_THAT(samples, Not(HasSubstr("node_md_blocks_synced")));
+}
+
+TEST(Mdadm, PassesOverLinesThatItDoesNotKnow) {
+  EXPECT_THAT(samplesOf("md0 : active raid1 sda1[0]\na new line\n\n      100 blocks [2/2] [UU]\n"
+                        "      future: 3\n"),
+              HasSubstr("node_md_blocks{device=\"md0\"} 100\n"));
+}
+
+// The lines of an array whose first line is not understood do not speak of the one before.
+TEST(Mdadm, AnArrayWithoutItsFirstLineCostsItself) {
+  const std::string samples = samplesOf(
+      "md1 : active raid1 sda1[0]\n      100 blocks [2/2] [UU]\n\nno such thing\n"
+      "      200 blocks [2/2] [UU]\n      [=>..]  resync = 8.5% (85/200) finish=1min "
+      "speed=1K/sec\n");
+  EXPECT_THAT(samples, HasSubstr("node_md_blocks_synced{device=\"md1\"} 100\n"));
+  EXPECT_THAT(samples, HasSubstr("node_md_state{device=\"md1\",state=\"active\"} 1\n"));
 }
 
 TEST(Mdadm, FailsWhereMdstatCannotBeRead) {
@@ -176,42 +208,34 @@ TEST(Mdadm, ContainersHaveNoDisksOfTheirOwn) {
   }
 }
 
-TEST(Mdadm, ANumberOfDisksThatMakesNoSenseIsLeftOut) {
-  TempSystem system;
-  withStanza(system, "")
-      .file("sys/block/md0/md/level", "raid0\n")
-      .file("sys/block/md0/md/raid_disks", "some\n");
-  EXPECT_EQ(collectSamples("mdadm", system), "node_md_degraded{device=\"md0\"} 0\n");
-}
-
-TEST(Mdadm, AMissingAttributeMeansNoDataFromSysfs) {
-  for (const std::string file : {"level", "raid_disks", "degraded"}) {
+TEST(Mdadm, AnAttributeThatIsMissingCostsItself) {
+  const auto samplesWithout = [](const std::string& file) {
     TempSystem system;
     withStanza(system, "")
         .file("sys/block/md0/md/level", "raid1\n")
         .file("sys/block/md0/md/raid_disks", "2\n")
         .file("sys/block/md0/md/degraded", "0\n")
         .remove("sys/block/md0/md/" + file);
-    EXPECT_EQ(collectError("mdadm", system), "no data") << file;
-  }
+    EXPECT_EQ(collectComplaint("mdadm", system), "");
+    return collectSamples("mdadm", system);
+  };
+  EXPECT_EQ(samplesWithout("level"), "");
+  EXPECT_EQ(samplesWithout("raid_disks"), "node_md_degraded{device=\"md0\"} 0\n");
+  EXPECT_EQ(samplesWithout("degraded"), "node_md_raid_disks{device=\"md0\"} 2\n");
 }
 
-TEST(Mdadm, FailsWhereDegradedIsGarbled) {
-  TempSystem system;
-  withStanza(system, "")
-      .file("sys/block/md0/md/level", "raid1\n")
-      .file("sys/block/md0/md/raid_disks", "2\n")
-      .file("sys/block/md0/md/degraded", "-1\n");
-  EXPECT_EQ(collectError("mdadm", system),
-            "sys/block/md0/md/degraded:1: expected a number of disks, got '-1'");
-}
-
-TEST(Mdadm, WhatMdstatTellsStaysWhereSysfsFails) {
+TEST(Mdadm, AnAttributeThatIsGarbledCostsItself) {
   TempSystem system;
   withStanza(system, "md0 : active raid0 sda1[0]\n      100 blocks 64k chunks\n")
-      .directory("sys/block/md0/md");
-  EXPECT_THAT(collectSamplesUntilFailure("mdadm", system),
-              HasSubstr("node_md_blocks{device=\"md0\"} 100\n"));
+      .file("sys/block/md0/md/level", "raid1\n")
+      .file("sys/block/md0/md/raid_disks", "some\n")
+      .file("sys/block/md0/md/degraded", "-1\n");
+  EXPECT_THAT(collectSamples("mdadm", system),
+              testing::AllOf(HasSubstr("node_md_blocks{device=\"md0\"} 100\n"),
+                             Not(HasSubstr("node_md_degraded")), Not(HasSubstr("raid_disks"))));
+  EXPECT_EQ(collectComplaint("mdadm", system),
+            "sys/block/md0/md/raid_disks:1: expected a number of disks, got 'some'; "
+            "sys/block/md0/md/degraded:1: expected a whole number of at most 64 bits, got '-1'");
 }
 
 }  // namespace orchestrator_exporter

@@ -45,32 +45,33 @@ TEST(MeminfoNuma, ReportsNothingWithoutNodes) {
   EXPECT_EQ(collectSamples("meminfo_numa", TempSystem()), "");
 }
 
-TEST(MeminfoNuma, GivesNothingWhereAFileIsMissing) {
+TEST(MeminfoNuma, AFileThatIsMissingCostsItself) {
   TempSystem system;
   system.file(kMeminfo, "Node 0 MemFree: 1 kB\n");
-  EXPECT_EQ(collectError("meminfo_numa", system),
+  EXPECT_EQ(collectSamples("meminfo_numa", system), "node_memory_numa_MemFree{node=\"0\"} 1024\n");
+  EXPECT_EQ(collectComplaint("meminfo_numa", system),
             "sys/devices/system/node/node0/numastat: No such file or directory");
-  EXPECT_EQ(collectSamplesUntilFailure("meminfo_numa", system), "");
 }
 
-TEST(MeminfoNuma, GivesNothingWhereALineIsGarbled) {
-  const auto errorOf = [](std::string_view meminfo, std::string_view numastat) {
+TEST(MeminfoNuma, ALineThatIsGarbledCostsItself) {
+  const auto complaintOf = [](const std::string& meminfo, const std::string& numastat) {
     TempSystem system;
-    system.file(kMeminfo, meminfo).file(kNumastat, numastat);
-    EXPECT_EQ(collectSamplesUntilFailure("meminfo_numa", system), "");
-    return collectError("meminfo_numa", system);
+    system.file(kMeminfo, meminfo + "Node 0 MemTotal: 1 kB\n").file(kNumastat, numastat);
+    EXPECT_EQ(collectSamples("meminfo_numa", system),
+              "node_memory_numa_MemTotal{node=\"0\"} 1024\n");
+    return collectComplaint("meminfo_numa", system);
   };
   const std::string place = "sys/devices/system/node/node0/";
-  EXPECT_EQ(errorOf("Node 0 MemFree: much kB\n", ""),
+  EXPECT_EQ(complaintOf("Node 0 MemFree: much kB\n", ""),
             place + "meminfo:1: expected a number, got 'much'");
-  EXPECT_EQ(errorOf("Node 0 MemFree:\n", ""),
+  EXPECT_EQ(complaintOf("Node 0 MemFree:\n", ""),
             place + "meminfo:1: expected at least 4 columns, got 3");
-  EXPECT_EQ(errorOf("Node 0 MemFree: 5 MB\n", ""),
+  EXPECT_EQ(complaintOf("Node 0 MemFree: 5 MB\n", ""),
             place + "meminfo:1: expected a number, or a number and kB, got 'Node 0 MemFree: 5 MB'");
-  EXPECT_EQ(errorOf("Node 0 : 5 kB\n", ""), place + "meminfo:1: expected a field, got ':'");
-  EXPECT_EQ(errorOf("Node 0 MemFree: 5 kB\n", "numa_hit few\n"),
-            place + "numastat:1: expected a number, got 'few'");
-  EXPECT_EQ(errorOf("Node 0 MemFree: 5 kB\n", "numa_hit 1 2\n"),
+  EXPECT_EQ(complaintOf("Node 0 : 5 kB\n", ""), place + "meminfo:1: expected a field, got ':'");
+  EXPECT_EQ(complaintOf("a new line\n\n", ""), "");
+  EXPECT_EQ(complaintOf("", "numa_hit few\n"), place + "numastat:1: expected a number, got 'few'");
+  EXPECT_EQ(complaintOf("", "numa_hit 1 2\n"),
             place + "numastat:1: expected a name and a number, got 'numa_hit 1 2'");
 }
 

@@ -61,22 +61,35 @@ TEST(Meminfo, FailsWhereTheFileIsMissing) {
   EXPECT_EQ(collectError("meminfo", TempSystem()), "proc/meminfo: No such file or directory");
 }
 
-TEST(Meminfo, FailsWhereARowIsGarbled) {
-  const auto errorOf = [](std::string_view row) {
+TEST(Meminfo, ARowThatIsGarbledCostsItself) {
+  const auto complaintOf = [](std::string_view row) {
     TempSystem system;
-    system.file("proc/meminfo", std::string("MemTotal: 9 kB\n") + std::string(row));
-    return collectError("meminfo", system);
+    system.file("proc/meminfo", std::string(row) + "MemTotal: 9 kB\n");
+    EXPECT_EQ(collectSamples("meminfo", system), "node_memory_MemTotal_bytes 9216\n");
+    return collectComplaint("meminfo", system);
   };
-  EXPECT_EQ(errorOf("MemFree: much kB\n"),
-            "proc/meminfo:2: expected a whole number of at most 64 bits, got 'much'");
-  EXPECT_EQ(errorOf("Unknown: -1 kB\n"),
-            "proc/meminfo:2: expected a whole number of at most 64 bits, got '-1'");
-  EXPECT_EQ(errorOf("MemFree: 5 MB\n"),
-            "proc/meminfo:2: expected a number, or a number and kB, got 'MemFree: 5 MB'");
-  EXPECT_EQ(errorOf("MemFree: 5 kB 6\n"),
-            "proc/meminfo:2: expected a number, or a number and kB, got 'MemFree: 5 kB 6'");
-  EXPECT_EQ(errorOf("MemFree:\n"), "proc/meminfo:2: expected at least 2 columns, got 1");
-  EXPECT_EQ(errorOf("\nMemFree: 5 kB\n"), "proc/meminfo:2: expected at least 2 columns, got 0");
+  EXPECT_EQ(complaintOf("MemFree: much kB\n"),
+            "proc/meminfo:1: expected a whole number of at most 64 bits, got 'much'");
+  EXPECT_EQ(complaintOf("MemFree: 5 MB\n"),
+            "proc/meminfo:1: expected a number, or a number and kB, got 'MemFree: 5 MB'");
+  EXPECT_EQ(complaintOf("MemFree: 5 kB 6\n"),
+            "proc/meminfo:1: expected a number, or a number and kB, got 'MemFree: 5 kB 6'");
+  EXPECT_EQ(complaintOf("MemFree:\n"), "proc/meminfo:1: expected at least 2 columns, got 1");
+}
+
+// Some kernels have empty lines at the end or between.
+TEST(Meminfo, PassesOverEmptyLinesAndWhatItDoesNotKnow) {
+  TempSystem system;
+  system.file("proc/meminfo", "\nUnknown: -1 kB\nAnother:\n\nMemFree: 5 kB\n\n");
+  EXPECT_EQ(collectSamples("meminfo", system), "node_memory_MemFree_bytes 5120\n");
+  EXPECT_EQ(collectComplaint("meminfo", system), "");
+}
+
+TEST(Meminfo, FailsWhereNoRowIsUnderstood) {
+  TempSystem system;
+  system.file("proc/meminfo", "MemFree: much kB\n");
+  EXPECT_EQ(collectError("meminfo", system),
+            "proc/meminfo:1: expected a whole number of at most 64 bits, got 'much'");
 }
 
 TEST(Meminfo, CountsBytesInSixtyFourBits) {

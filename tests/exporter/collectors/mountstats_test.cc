@@ -51,9 +51,14 @@ std::string samples(const std::string& stanzas) {
   return collectSamples("mountstats", mounts(system, stanzas));
 }
 
-std::string failure(const Stanza& stanza) {
+// What is complained of, while what else there is of the mount is given.
+std::string complaintOf(const Stanza& stanza) {
   TempSystem system;
-  return collectError("mountstats", mounts(system, stanza.text()));
+  mounts(system, stanza.text());
+  EXPECT_THAT(collectSamples("mountstats", system),
+              HasSubstr("node_mountstats_nfs_mountpoint_info{export=\"server:/a\","
+                        "mountaddr=\"192.0.2.7\",mountpoint=\"/mnt/a\","));
+  return collectComplaint("mountstats", system);
 }
 
 std::string sample(std::string_view name, std::string_view value) {
@@ -171,53 +176,17 @@ TEST(Mountstats, DoesNotStartWithoutItsProcess) {
   EXPECT_THROW(collectText("mountstats", system), StartError);
 }
 
-TEST(Mountstats, FailsWhereAFileIsMissing) {
+TEST(Mountstats, NeedsNoMountinfoButForTheAddress) {
   TempSystem system;
-  mounts(system, "").remove("proc/4711/mountinfo");
-  EXPECT_EQ(collectError("mountstats", system), "proc/4711/mountinfo: No such file or directory");
-  system.remove("proc/4711/mountstats");
-  EXPECT_EQ(collectError("mountstats", system), "proc/4711/mountstats: No such file or directory");
+  mounts(system, Stanza{}.text()).remove("proc/4711/mountinfo");
+  EXPECT_THAT(
+      collectSamples("mountstats", system),
+      HasSubstr("node_mountstats_nfs_age_seconds_total{export=\"server:/a\",mountaddr=\"\","));
+  EXPECT_EQ(collectComplaint("mountstats", system),
+            "proc/4711/mountinfo: No such file or directory");
 }
 
-TEST(Mountstats, FailsOnStatisticsThatItDoesNotKnow) {
-  Stanza stanza;
-  stanza.version = "1.2";
-  EXPECT_EQ(failure(stanza),
-            "proc/4711/mountstats:9: expected statistics of version 1.0 or 1.1, got '1.2'");
-  stanza = {};
-  stanza.type = "cifs";
-  EXPECT_EQ(failure(stanza), "proc/4711/mountstats:2: expected statistics of NFS only, got 'cifs'");
-  stanza = {};
-  stanza.transports = "\txprt: local 1 2 3\n";
-  EXPECT_EQ(failure(stanza), "proc/4711/mountstats:9: expected a known protocol, got 'local'");
-}
-
-TEST(Mountstats, FailsOnAnotherNumberOfValues) {
-  Stanza stanza;
-  stanza.bytes = "1 2 3 4 5 6 7";
-  EXPECT_THAT(failure(stanza), HasSubstr("mountstats:7: expected another number of values"));
-  stanza = {};
-  stanza.events = "1";
-  EXPECT_THAT(failure(stanza), HasSubstr("mountstats:6: expected another number of values"));
-  stanza = {};
-  stanza.transports = "\txprt: tcp 1 2 3\n";
-  EXPECT_THAT(failure(stanza), HasSubstr("mountstats:9: expected another number of values"));
-  stanza = {};
-  stanza.operations = "\tREAD: 1 2\n";
-  EXPECT_THAT(failure(stanza), HasSubstr("mountstats:11: expected an operation and its counts"));
-}
-
-TEST(Mountstats, FailsOnWords) {
-  Stanza stanza;
-  stanza.age = "1e3";
-  EXPECT_EQ(failure(stanza), "proc/4711/mountstats:4: expected a number of seconds, got '1e3'");
-  stanza = {};
-  stanza.operations = "\tREAD: 1 2 3 4 5 6 7 many\n";
-  EXPECT_EQ(failure(stanza),
-            "proc/4711/mountstats:11: expected a whole number of at most 64 bits, got 'many'");
-}
-
-TEST(Mountstats, FailsOnAGarbledMountRow) {
+TEST(Mountstats, FailsWhereItsFileIsMissingOrMakesNoSense) {
   TempSystem system;
   mounts(system, "device a hung on /b with fstype nfs\n");
   EXPECT_EQ(collectError("mountstats", system),
@@ -225,15 +194,77 @@ TEST(Mountstats, FailsOnAGarbledMountRow) {
   system.file("proc/4711/mountstats", "device a\n");
   EXPECT_EQ(collectError("mountstats", system),
             "proc/4711/mountstats:1: expected at least 8 columns, got 2");
+  system.remove("proc/4711/mountstats");
+  EXPECT_EQ(collectError("mountstats", system), "proc/4711/mountstats: No such file or directory");
 }
 
-TEST(Mountstats, FailsOnGarbledMountinfo) {
+// Newer kernels append numbers and rows.
+TEST(Mountstats, PassesOverWhatItDoesNotKnow) {
+  Stanza stanza;
+  stanza.version = "1.2";
+  stanza.bytes += " 9";
+  stanza.events += " 128";
+  stanza.transports = "\txprt:\ttcp 832 1 2 3 4 5 6 7 8 9 10 11 12 13\n\tfuture: x\n\n";
+  stanza.operations = "\tnew words\n\n\t        READ: 31 32 33 34 35 36 37 38 39 40\n";
+  const std::string text = samples(stanza.text());
+  EXPECT_THAT(text, HasSubstr(sample("write_pages_total", "8")));
+  EXPECT_THAT(text, HasSubstr(sample("event_pnfs_write_total", "127")));
+  EXPECT_THAT(text, HasSubstr("protocol=\"tcp\",transport=\"0\"} 12\n"));
+  EXPECT_THAT(text, HasSubstr("operation=\"READ\",protocol=\"tcp\"} 31\n"));
+  EXPECT_EQ(complaintOf(stanza), "");
+  // Other file systems have no statistics that it knows.
+  stanza.type = "cifs";
+  EXPECT_EQ(samples(stanza.text()), "");
+}
+
+TEST(Mountstats, ARowThatIsGarbledOrCutCostsItself) {
+  Stanza stanza;
+  stanza.age = "1e3";
+  EXPECT_EQ(complaintOf(stanza), "proc/4711/mountstats:4: expected a number of seconds, got '1e3'");
+  stanza = {};
+  stanza.bytes = "1 2 3 4 5 6 7";
+  EXPECT_EQ(complaintOf(stanza), "proc/4711/mountstats:7: expected at least 9 columns, got 8");
+  EXPECT_THAT(samples(stanza.text()), Not(HasSubstr("read_bytes_total")));
+  stanza = {};
+  stanza.events = "1";
+  EXPECT_EQ(complaintOf(stanza), "proc/4711/mountstats:6: expected at least 3 columns, got 2");
+  stanza = {};
+  stanza.transports = "\txprt: tcp 1 2 3\n";
+  EXPECT_EQ(complaintOf(stanza), "proc/4711/mountstats:9: expected at least 6 columns, got 5");
+  stanza = {};
+  stanza.transports = "\txprt: local 1 2 3\n";
+  EXPECT_EQ(complaintOf(stanza), "proc/4711/mountstats:9: expected a known protocol, got 'local'");
+  EXPECT_THAT(samples(stanza.text()), HasSubstr("age_seconds_total"));
+  stanza = {};
+  stanza.operations = "\tREAD: 1 2\n\tNULL: 1 2 3 4 5 6 7 many\n\tWRITE: 1 2 3 4 5 6 7 8\n";
+  EXPECT_EQ(complaintOf(stanza),
+            "proc/4711/mountstats:11: expected at least 4 columns, got 3; "
+            "proc/4711/mountstats:12: expected a whole number of at most 64 bits, got 'many'");
+  EXPECT_THAT(samples(stanza.text()), HasSubstr("operation=\"WRITE\""));
+}
+
+// Its rows would overwrite those of the mount before.
+TEST(Mountstats, AMountWithoutItsFirstRowCostsItself) {
+  Stanza second;
+  second.age = "7";
+  std::string rows = second.text();
+  rows.replace(0, rows.find('\n'), "no such thing");
+  EXPECT_THAT(samples(Stanza{}.text() + rows), HasSubstr(sample("age_seconds_total", "13968")));
+}
+
+// Not by their places in the two files, so that a bad row of one moves nothing.
+TEST(Mountstats, FindsTheAddressByTheMountPoint) {
   TempSystem system;
-  mounts(system, "").file("proc/4711/mountinfo", "1 2 3\n");
-  EXPECT_EQ(collectError("mountstats", system),
-            "proc/4711/mountinfo:1: expected at least ten columns, got '1 2 3'");
-  system.file("proc/4711/mountinfo", "1 2 0:3 / / rw x nfs4 server:/a rw\n");
-  EXPECT_EQ(collectError("mountstats", system), "proc/4711/mountinfo:1: expected -, got 'x'");
+  mounts(system, "device garbled\n" + Stanza{}.text())
+      .file("proc/4711/mountinfo", "a new line\n" + std::string(kMountinfo));
+  EXPECT_THAT(collectSamples("mountstats", system),
+              HasSubstr(sample("age_seconds_total", "13968")));
+}
+
+TEST(Mountstats, UnescapesTheMountPoint) {
+  Stanza stanza;
+  stanza.point = R"(/mnt/a\040b)";
+  EXPECT_THAT(samples(stanza.text()), HasSubstr("mountpoint=\"/mnt/a b\""));
 }
 
 TEST(Mountstats, ReadsTheRunningKernel) { EXPECT_EQ(collectError("mountstats", Roots{}), ""); }
