@@ -16,10 +16,19 @@ std::string_view takeLine(std::string_view& text) {
   return line;
 }
 
-// The number that follows a row's name; 0 where none does.
-std::uint64_t leadingNumber(std::string_view text) {
-  return parseUnsigned(takeWord(text)).value_or(0);
-}
+// Numbers that follow the names of rows, and whether all of them were numbers.
+class LeadingNumbers {
+ public:
+  std::uint64_t take(std::string_view value) {
+    const auto number = parseUnsigned(takeWord(value));
+    makeSense_ &= number.has_value();
+    return number.value_or(0);
+  }
+  bool makeSense() const { return makeSense_; }
+
+ private:
+  bool makeSense_ = true;
+};
 
 // Calls take(name, value) for each `name: value` line.
 template <typename Take>
@@ -36,18 +45,20 @@ void forEachRow(std::string_view text, Take take) {
 std::optional<ProcessStatus> readProcessStatus(std::string_view text) {
   if (text.empty()) return std::nullopt;
   ProcessStatus status;
+  LeadingNumbers numbers;
   forEachRow(text, [&](std::string_view name, std::string_view value) {
     if (name == "Uid") {
       takeWord(value);  // the real one
-      status.effectiveUser = static_cast<std::uint32_t>(leadingNumber(value));
+      status.effectiveUser = static_cast<std::uint32_t>(numbers.take(value));
     } else if (name == "VmSwap") {
-      status.swappedBytes = leadingNumber(value) * 1024;
+      status.swappedBytes = numbers.take(value) * 1024;
     } else if (name == "voluntary_ctxt_switches") {
-      status.voluntarySwitches = leadingNumber(value);
+      status.voluntarySwitches = numbers.take(value);
     } else if (name == "nonvoluntary_ctxt_switches") {
-      status.nonvoluntarySwitches = leadingNumber(value);
+      status.nonvoluntarySwitches = numbers.take(value);
     }
   });
+  if (!numbers.makeSense()) return std::nullopt;
   return status;
 }
 
@@ -84,10 +95,12 @@ std::optional<ProportionalMemory> readProportionalMemory(std::string_view text) 
   // Kernel threads have an empty file.
   if (text.empty()) return std::nullopt;
   ProportionalMemory memory;
+  LeadingNumbers numbers;
   forEachRow(text, [&](std::string_view name, std::string_view value) {
-    if (name == "Pss") memory.residentBytes += leadingNumber(value) * 1024;
-    if (name == "SwapPss") memory.swappedBytes += leadingNumber(value) * 1024;
+    if (name == "Pss") memory.residentBytes += numbers.take(value) * 1024;
+    if (name == "SwapPss") memory.swappedBytes += numbers.take(value) * 1024;
   });
+  if (!numbers.makeSense()) return std::nullopt;
   return memory;
 }
 

@@ -15,7 +15,7 @@ std::size_t processState(char letter) {
 void ProcessGroup::begin() {
   members = processes = threads = virtualBytes = residentBytes = swappedBytes = 0;
   proportionalResidentBytes = proportionalSwappedBytes = openDescriptors = std::nullopt;
-  worstDescriptorRatio = 0;
+  worstDescriptorRatio = std::nullopt;
   oldestStartTicks = std::nullopt;
   states = {};
   waiting.clear();
@@ -52,10 +52,12 @@ void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) 
   if (process.openDescriptors >= 0) {
     openDescriptors =
         openDescriptors.value_or(0) + static_cast<std::uint64_t>(process.openDescriptors);
+  }
+  if (process.openDescriptors >= 0 && process.descriptorLimit) {
     // A limit of 0 makes it infinite, or no number, which is not above anything.
-    const double ratio =
-        static_cast<double>(process.openDescriptors) / static_cast<double>(process.descriptorLimit);
-    if (ratio > worstDescriptorRatio) worstDescriptorRatio = ratio;
+    const double ratio = static_cast<double>(process.openDescriptors) /
+                         static_cast<double>(*process.descriptorLimit);
+    worstDescriptorRatio = std::max(worstDescriptorRatio.value_or(0), ratio);
   }
   oldestStartTicks = std::min(oldestStartTicks.value_or(startTicks), startTicks);
 
@@ -75,7 +77,10 @@ void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) 
 
 void ProcessGroup::end() {
   // What nobody has is known to be nothing.
-  if (members == 0) openDescriptors = 0;
+  if (members == 0) {
+    openDescriptors = 0;
+    worstDescriptorRatio = 0;
+  }
   std::erase_if(threadGroups, [](const auto& entry) { return entry.second.threads == 0; });
 }
 

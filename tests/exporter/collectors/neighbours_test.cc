@@ -41,6 +41,12 @@ const std::vector<Whole> kWholes = {
     {"cpufreq", "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "",
      "which of the governors is active is all that they tell"},
     {"cpufreq", "sys/devices/system/cpu/cpu1/cpufreq/scaling_governor", "", "the same"},
+    {"namedprocess", "flags/collector.namedprocess.config", "",
+     "rules that make no sense end the start"},
+    {"namedprocess", "proc/1/stat", "", "without it there is no process"},
+    {"namedprocess", "proc/1/status", "", "without it nobody knows whose process it is"},
+    {"namedprocess", "proc/204/stat", "", "without it there is no process"},
+    {"namedprocess", "proc/204/status", "", "without it nobody knows whose process it is"},
     {"netclass", "sys/class/net/lo/operstate", "",
      "without it nobody knows whether the device is up; lo never says so"},
     {"processes", "proc/1/stat", "", "without it there is no process"},
@@ -54,7 +60,6 @@ const std::vector<Whole> kWholes = {
 
 // Collectors that lose neighbours. Not a list of exceptions: each entry is a fault to be mended.
 const std::set<std::string_view> kNotYetMended = {
-    "namedprocess",
 };
 
 // Collectors that do not tell of every file that they cannot read, and why.
@@ -111,8 +116,13 @@ class Neighbourhood {
  private:
   Reading read() const {
     Reading reading;
-    const std::string body = exposeText(
-        [&](Sink& out) { reading.words = collectInto(out, definition_, system_.roots(), flags_); });
+    const std::string body = exposeText([&](Sink& out) {
+      try {
+        reading.words = collectInto(out, definition_, system_.roots(), flags_);
+      } catch (const StartError& error) {
+        reading.words.failure = error.what();
+      }
+    });
     reading.samples = samplesOf(body);
     return reading;
   }

@@ -28,6 +28,14 @@ TEST(ProcessFiles, ReadsStatusWithoutMemoryOfKernelThreads) {
   EXPECT_FALSE(readProcessStatus(""));
 }
 
+TEST(ProcessFiles, RefusesAStatusOfWhichAKnownRowHoldsNoNumber) {
+  for (const char* row : {"Uid:\t0\tx\t0\t0\n", "VmSwap:\tmany kB\n", "VmSwap:\n",
+                          "voluntary_ctxt_switches:\t-1\n", "nonvoluntary_ctxt_switches:\t1.5\n"}) {
+    EXPECT_FALSE(readProcessStatus(std::string("Name:\tapp\n") + row)) << row;
+  }
+  EXPECT_TRUE(readProcessStatus("Name:\tapp\nVmNew:\tmany kB\nno row\n\n"));
+}
+
 TEST(ProcessFiles, ReadsTheBytesOfStorage) {
   const auto io = readProcessIo(
       "rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: 4096\nwrite_bytes: 8192\n"
@@ -56,6 +64,7 @@ TEST(ProcessFiles, SumsUpProportionalMemory) {
   EXPECT_EQ(memory->residentBytes, 7U * 1024);
   EXPECT_EQ(memory->swappedBytes, 2U * 1024);
   EXPECT_FALSE(readProportionalMemory(""));
+  EXPECT_FALSE(readProportionalMemory("Pss: 3 kB\nSwapPss: x kB\n"));
 }
 
 TEST(ProcessFiles, ReadsCgroupPathsInTheirOrder) {
