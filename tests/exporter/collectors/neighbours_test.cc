@@ -36,8 +36,12 @@ struct Whole {
 };
 
 const std::vector<Whole> kWholes = {
+    {"bonding", "sys/class/net/bond0/bonding/slaves", "", "how many they are is all that it tells"},
+    {"bonding", "sys/class/net/bond1/bonding/slaves", "", "the same"},
     {"cgroup", "sys/fs/cgroup/cgroup.controllers", "",
      "without it there are no cgroups of version 2"},
+    {"cpu", "sys/devices/system/cpu/cpu0/online", "",
+     "if it is missing, node_exporter has no such family: most often that is so by design"},
     {"cpufreq", "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "",
      "which of the governors is active is all that they tell"},
     {"cpufreq", "sys/devices/system/cpu/cpu1/cpufreq/scaling_governor", "", "the same"},
@@ -47,12 +51,7 @@ const std::vector<Whole> kWholes = {
 
 // Collectors that lose neighbours. Not a list of exceptions: each entry is a fault to be mended.
 const std::set<std::string_view> kNotYetMended = {
-    "namedprocess",
-    "nvmesubsystem",
-    "pcidevice",
-    "processes",
-    "runit",
-    "zfs",
+    "namedprocess", "nvmesubsystem", "pcidevice", "processes", "runit", "zfs",
 };
 
 // Collectors that do not tell of every file that they cannot read, and why.
