@@ -101,6 +101,8 @@ Flags flagsFor(const CollectorDefinition& collector, const fs::path& root) {
   for (const FlagDefinition& flag : collector.flags) {
     const fs::path value = root / "flags" / flag.name;
     if (fs::exists(value)) flags.give(flag.name, value.string());
+    const std::string text = contentOf(value.string() + ".value");
+    if (!text.empty()) flags.give(flag.name, std::string(trim(text)));
   }
   return flags;
 }

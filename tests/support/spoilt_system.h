@@ -53,8 +53,8 @@ class Spoilt {
 std::vector<std::string> collectorNames();
 const CollectorDefinition& definitionOf(const std::string& name);
 
-// The collector's flags at their defaults, but those for which the fixture has something to read,
-// in fixtures/typical/flags/<name of the flag>.
+// The collector's flags at their defaults, but those for which a fixture has something to read, in
+// flags/<name of the flag>, or a value, in flags/<name of the flag>.value.
 Flags flagsFor(const CollectorDefinition& collector, const std::filesystem::path& root);
 // The same with every switch the other way; nullopt if there is none.
 std::optional<Flags> switchedFlagsFor(const CollectorDefinition& collector,

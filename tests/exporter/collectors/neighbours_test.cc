@@ -36,13 +36,15 @@ struct Whole {
 };
 
 const std::vector<Whole> kWholes = {
+    {"bonding", "sys/class/net/bond0/bonding/slaves", "", "how many they are is all that it tells"},
+    {"bonding", "sys/class/net/bond1/bonding/slaves", "", "the same"},
     {"cgroup", "sys/fs/cgroup/cgroup.controllers", "",
      "without it there are no cgroups of version 2"},
+    {"cpu", "sys/devices/system/cpu/cpu0/online", "",
+     "if it is missing, node_exporter has no such family: most often that is so by design"},
     {"cpufreq", "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "",
      "which of the governors is active is all that they tell"},
     {"cpufreq", "sys/devices/system/cpu/cpu1/cpufreq/scaling_governor", "", "the same"},
-    {"namedprocess", "flags/collector.namedprocess.config", "",
-     "rules that make no sense end the start"},
     {"namedprocess", "proc/1/stat", "", "without it there is no process"},
     {"namedprocess", "proc/1/status", "", "without it nobody knows whose process it is"},
     {"namedprocess", "proc/204/stat", "", "without it there is no process"},
@@ -116,13 +118,8 @@ class Neighbourhood {
  private:
   Reading read() const {
     Reading reading;
-    const std::string body = exposeText([&](Sink& out) {
-      try {
-        reading.words = collectInto(out, definition_, system_.roots(), flags_);
-      } catch (const StartError& error) {
-        reading.words.failure = error.what();
-      }
-    });
+    const std::string body = exposeText(
+        [&](Sink& out) { reading.words = collectInto(out, definition_, system_.roots(), flags_); });
     reading.samples = samplesOf(body);
     return reading;
   }
