@@ -19,6 +19,7 @@ class OneDevice {
          {"class", "vendor", "device", "subsystem_vendor", "subsystem_device", "revision"}) {
       set(file, "0x1\n");
     }
+    set("d3cold_allowed", "0\n");
   }
 
   OneDevice& set(std::string_view file, std::string_view content) {
@@ -128,8 +129,10 @@ TEST(PciDevice, SaysWhereOptionalAttributesAreMissing) {
                         line("sriov_totalvfs", "0") + line("sriov_vf_total_msix", "0")));
 }
 
-TEST(PciDevice, LeavesOutTheNodeAndThePowerStateThatAreNotKnown) {
+TEST(PciDevice, LeavesOutTheNodeAndThePowerThatAreNotKnown) {
   OneDevice device;
+  device.remove("d3cold_allowed");
+  EXPECT_THAT(device.samples(), Not(HasSubstr("d3cold_allowed")));
   EXPECT_THAT(device.samples(), Not(HasSubstr("numa_node")));
   EXPECT_THAT(device.samples(), Not(HasSubstr("power_state")));
   EXPECT_THAT(device.set("numa_node", "-1\n").samples(), Not(HasSubstr("numa_node")));
