@@ -208,11 +208,14 @@ class Namedprocess final : public Collector {
                    family.add(number(group.residentBytes), {name, {"memtype", "resident"}});
                    family.add(number(group.virtualBytes), {name, {"memtype", "virtual"}});
                    family.add(number(group.swappedBytes), {name, {"memtype", "swapped"}});
-                   if (!group.proportionalResidentBytes) return;
-                   family.add(number(*group.proportionalResidentBytes),
-                              {name, {"memtype", "proportionalResident"}});
-                   family.add(number(*group.proportionalSwappedBytes),
-                              {name, {"memtype", "proportionalSwapped"}});
+                   if (group.proportionalResidentBytes) {
+                     family.add(number(*group.proportionalResidentBytes),
+                                {name, {"memtype", "proportionalResident"}});
+                   }
+                   if (group.proportionalSwappedBytes) {
+                     family.add(number(*group.proportionalSwappedBytes),
+                                {name, {"memtype", "proportionalSwapped"}});
+                   }
                  });
   }
 

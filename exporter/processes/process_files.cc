@@ -22,12 +22,21 @@ class LeadingNumbers {
   std::uint64_t take(std::string_view value) {
     const auto number = parseUnsigned(takeWord(value));
     makeSense_ &= number.has_value();
+    any_ = true;
+    sum_ += number.value_or(0);
     return number.value_or(0);
   }
   bool makeSense() const { return makeSense_; }
+  // Their sum, of numbers that count kibibytes, in bytes; nullopt for none.
+  std::optional<std::uint64_t> kibibytes() const {
+    if (!makeSense_ || !any_) return std::nullopt;
+    return sum_ * 1024;
+  }
 
  private:
   bool makeSense_ = true;
+  bool any_ = false;
+  std::uint64_t sum_ = 0;
 };
 
 // Calls take(name, value) for each `name: value` line.
@@ -91,17 +100,14 @@ std::optional<std::uint64_t> readDescriptorLimit(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<ProportionalMemory> readProportionalMemory(std::string_view text) {
-  // Kernel threads have an empty file.
-  if (text.empty()) return std::nullopt;
-  ProportionalMemory memory;
-  LeadingNumbers numbers;
+ProportionalMemory readProportionalMemory(std::string_view text) {
+  LeadingNumbers resident;
+  LeadingNumbers swapped;
   forEachRow(text, [&](std::string_view name, std::string_view value) {
-    if (name == "Pss") memory.residentBytes += numbers.take(value) * 1024;
-    if (name == "SwapPss") memory.swappedBytes += numbers.take(value) * 1024;
+    if (name == "Pss") resident.take(value);
+    if (name == "SwapPss") swapped.take(value);
   });
-  if (!numbers.makeSense()) return std::nullopt;
-  return memory;
+  return {resident.kibibytes(), swapped.kibibytes()};
 }
 
 std::vector<std::string_view> readCgroupPaths(std::string_view text) {

@@ -6,6 +6,14 @@
 
 namespace orchestrator_exporter {
 
+namespace {
+
+void addIfKnown(std::optional<std::uint64_t>& sum, std::optional<std::uint64_t> value) {
+  if (value) sum = sum.value_or(0) + *value;
+}
+
+}  // namespace
+
 std::size_t processState(char letter) {
   constexpr std::string_view kLetters = "RSDZ";
   const std::size_t state = kLetters.find(letter);
@@ -43,12 +51,8 @@ void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) 
   virtualBytes += process.virtualBytes;
   residentBytes += process.residentBytes;
   swappedBytes += process.status.swappedBytes;
-  if (process.proportionalReadable) {
-    proportionalResidentBytes =
-        proportionalResidentBytes.value_or(0) + process.proportionalResidentBytes;
-    proportionalSwappedBytes =
-        proportionalSwappedBytes.value_or(0) + process.proportionalSwappedBytes;
-  }
+  addIfKnown(proportionalResidentBytes, process.proportionalResidentBytes);
+  addIfKnown(proportionalSwappedBytes, process.proportionalSwappedBytes);
   if (process.openDescriptors >= 0) {
     openDescriptors =
         openDescriptors.value_or(0) + static_cast<std::uint64_t>(process.openDescriptors);

@@ -243,13 +243,13 @@ std::optional<std::uint64_t> ProcessReader::readLimit(int process) {
 bool ProcessReader::readProportionalMemory(int process, ProcessReading& reading) {
   auto file = directory_.read(process, "smaps_rollup");
   if (file.error == ENOENT) file = directory_.readPieces(process, "smaps");
-  const auto memory =
-      file.error == 0 ? orchestrator_exporter::readProportionalMemory(file.text) : std::nullopt;
+  const ProportionalMemory memory = file.error == 0
+                                        ? orchestrator_exporter::readProportionalMemory(file.text)
+                                        : ProportionalMemory();
   proportionalRefused_ |= isRefusal(file.error);
-  reading.proportionalReadable = memory.has_value();
-  reading.proportionalResidentBytes = memory ? memory->residentBytes : 0;
-  reading.proportionalSwappedBytes = memory ? memory->swappedBytes : 0;
-  return memory.has_value();
+  reading.proportionalResidentBytes = memory.residentBytes;
+  reading.proportionalSwappedBytes = memory.swappedBytes;
+  return memory.residentBytes && memory.swappedBytes;
 }
 
 std::string ProcessReader::refusals() const {

@@ -60,11 +60,16 @@ TEST(ProcessFiles, SumsUpProportionalMemory) {
   const auto memory = readProportionalMemory(
       "00400000-7fff0000 ---p 00000000 00:00 0 [rollup]\nRss: 9 kB\nPss: 3 kB\nPss_Dirty: 7 kB\n"
       "SwapPss: 2 kB\nPss: 4 kB\n");
-  ASSERT_TRUE(memory);
-  EXPECT_EQ(memory->residentBytes, 7U * 1024);
-  EXPECT_EQ(memory->swappedBytes, 2U * 1024);
-  EXPECT_FALSE(readProportionalMemory(""));
-  EXPECT_FALSE(readProportionalMemory("Pss: 3 kB\nSwapPss: x kB\n"));
+  EXPECT_EQ(memory.residentBytes, 7U * 1024);
+  EXPECT_EQ(memory.swappedBytes, 2U * 1024);
+  EXPECT_EQ(readProportionalMemory("").residentBytes, std::nullopt);
+}
+
+TEST(ProcessFiles, KnowsNoProportionalMemoryThatIsGarbledOrMissing) {
+  const auto garbled = readProportionalMemory("Pss: 3 kB\nSwapPss: 1 kB\nSwapPss: x kB\n");
+  EXPECT_EQ(garbled.residentBytes, 3U * 1024);
+  EXPECT_EQ(garbled.swappedBytes, std::nullopt);
+  EXPECT_EQ(readProportionalMemory("Pss: 3 kB\n").swappedBytes, std::nullopt);
 }
 
 TEST(ProcessFiles, ReadsCgroupPathsInTheirOrder) {

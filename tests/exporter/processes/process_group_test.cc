@@ -115,11 +115,10 @@ TEST(ProcessGroup, CountsDescriptorsWhoseLimitIsNotKnown) {
 }
 
 TEST(ProcessGroup, AddsUpTheProportionalMemoryThatIsKnown) {
+  EXPECT_EQ(groupOf({reading()}).proportionalResidentBytes, std::nullopt);
   ProcessReading process = reading();
   process.proportionalResidentBytes = 50;
   process.proportionalSwappedBytes = 5;
-  EXPECT_EQ(groupOf({process}).proportionalResidentBytes, std::nullopt);
-  process.proportionalReadable = true;
   const ProcessGroup group = groupOf({process, reading(), process});
   EXPECT_EQ(group.proportionalResidentBytes, 100u);
   EXPECT_EQ(group.proportionalSwappedBytes, 10u);

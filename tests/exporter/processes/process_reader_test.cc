@@ -222,10 +222,9 @@ TEST_F(ProcessReaderTest, ReadsProportionalMemoryOnlyIfThatIsAskedFor) {
   system_.file("proc/10/smaps_rollup", "Pss: 3 kB\nSwapPss: 2 kB\n");
   Process without = process();
   without.read();
-  EXPECT_FALSE(without.reading.proportionalReadable);
+  EXPECT_FALSE(without.reading.proportionalResidentBytes);
   Process with = process(true);
   with.read();
-  EXPECT_TRUE(with.reading.proportionalReadable);
   EXPECT_EQ(with.reading.proportionalResidentBytes, 3072u);
   EXPECT_EQ(with.reading.proportionalSwappedBytes, 2048u);
 }
@@ -241,7 +240,7 @@ TEST_F(ProcessReaderTest, KnowsNoProportionalMemoryThatCannotBeRead) {
   spoil("smaps_rollup");
   Process it = process(true);
   EXPECT_EQ(it.read(), Outcome::kRead);
-  EXPECT_FALSE(it.reading.proportionalReadable);
+  EXPECT_FALSE(it.reading.proportionalResidentBytes);
   EXPECT_TRUE(it.reading.partialFailure);
 }
 
