@@ -97,16 +97,10 @@ class Attributes {
 
   // What the attribute says, or `missing`.
   std::optional<double> flag(std::string_view file, std::optional<double> missing) {
-    std::optional<double> value;
-    complaints_.attempt([&] {
-      const auto number = smallInteger(file, readText(file));
-      if (number) {
-        value = *number != 0 ? 1 : 0;
-      } else {
-        value = missing;
-      }
+    return read(file, [&](std::string_view text) {
+      const auto number = smallInteger(file, text);
+      return number ? std::optional(*number != 0 ? 1.0 : 0.0) : missing;
     });
-    return value;
   }
 
   std::optional<double> count(std::string_view file, std::uint64_t most) {
