@@ -198,15 +198,13 @@ class Bcache final : public Collector {
 
   // The size in an attribute; nullopt if this kernel does not have it or it cannot be read.
   std::optional<double> attribute(Kernel& kernel, std::string_view path) {
-    std::optional<double> value;
-    complaints_.attempt([&] {
+    return complaints_.valueOf([&]() -> std::optional<double> {
       const auto file = kernel.read(path);
-      if (!file) return;
+      if (!file) return std::nullopt;
       // Every attribute ends in a newline.
       const std::string_view text = file->text.substr(0, file->text.size() - !file->text.empty());
-      value = static_cast<double>(parseSize(Row(path, 1, text), text));
+      return static_cast<double>(parseSize(Row(path, 1, text), text));
     });
-    return value;
   }
 
   void giveWriteback(Kernel& kernel, std::string_view directory, Labels labels, Sink& out) {

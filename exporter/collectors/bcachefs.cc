@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/host/complaints.h"
 #include "exporter/host/generated_name.h"
 #include "exporter/host/known_value.h"
 #include "exporter/kernel/attribute.h"
@@ -102,21 +102,19 @@ class Bcachefs final : public Collector {
   }
 
   std::optional<double> sizeAttribute(Kernel& kernel, std::string_view path) {
-    std::optional<double> size;
-    complaints_.attempt([&] {
+    return complaints_.valueOf([&]() -> std::optional<double> {
       const auto text = readAttribute(kernel, path);
-      if (text && !text->empty()) size = parseSize(Row(path, 1, *text), *text);
+      if (!text || text->empty()) return std::nullopt;
+      return parseSize(Row(path, 1, *text), *text);
     });
-    return size;
   }
 
   std::optional<double> countAttribute(Kernel& kernel, std::string_view path) {
-    std::optional<double> count;
-    complaints_.attempt([&] {
+    return complaints_.valueOf([&]() -> std::optional<double> {
       const auto text = readAttribute(kernel, path);
-      if (text) count = countOf(Row(path, 1, *text), *text);
+      if (!text) return std::nullopt;
+      return countOf(Row(path, 1, *text), *text);
     });
-    return count;
   }
 
   void giveCompression(Kernel& kernel, std::string_view directory, std::string_view uuid,
@@ -191,8 +189,9 @@ class Bcachefs final : public Collector {
   void giveDevice(Kernel& kernel, std::string_view directory, std::string_view uuid, Sink& out) {
     const std::string_view device = baseName(directory).substr(std::string_view("dev-").size());
     const std::initializer_list<Label> labels{{"device", device}, {"uuid", uuid}};
+    AttributeReader attributes(kernel, complaints_);
     const auto text = [&](std::string_view file) {
-      return kernel.textOrEmpty(kernel.path(directory, file));
+      return attributes.text(kernel.path(directory, file)).value_or("");
     };
     out.gauge("node_bcachefs_device_info", "Label and state of the device, always 1.")
         .add(1, {{"device", device},
@@ -217,7 +216,9 @@ class Bcachefs final : public Collector {
       const std::string_view line = trim(row.text());
       const auto pair = splitAtColon(line);
       if (!pair) return;
-      if (pair->value.empty()) {  // the head of a section
+      // The head of a section; types of data have blanks before the colon.
+      const bool isHead = pair->value.empty() && line.size() == pair->name.size() + 1;
+      if (isHead) {
         operation = line == "read:" || line == "write:" ? pair->name : std::string_view();
       } else if (!operation.empty()) {
         out.counter("node_bcachefs_device_io_done_bytes_total",

@@ -111,24 +111,19 @@ class Btrfs final : public Collector {
 
   // Empty if there is none or it cannot be read.
   std::string_view readText(Kernel& kernel, std::string_view path) {
-    std::string_view text;
-    complaints_.attempt([&] { text = readAttribute(kernel, path).value_or(""); });
-    return text;
+    return complaints_.valueOf([&] { return readAttribute(kernel, path); }).value_or("");
   }
 
   // A number of an attribute, the largest if it is too large; nullopt if it is missing or none.
   std::optional<std::uint64_t> readNumber(Kernel& kernel, std::string_view path) {
-    std::optional<std::uint64_t> value;
-    complaints_.attempt([&] {
+    return complaints_.valueOf([&]() -> std::optional<std::uint64_t> {
       const auto text = readAttribute(kernel, path);
-      if (!text) return;
-      value = parseUnsigned(*text);
-      if (value) return;
+      if (!text) return std::nullopt;
+      if (const auto value = parseUnsigned(*text)) return value;
       const bool tooLarge = !text->empty() && text->find_first_not_of("0123456789") == text->npos;
       if (!tooLarge) throw ParseError(path, 1, "a whole number", *text);
-      value = std::numeric_limits<std::uint64_t>::max();
+      return std::numeric_limits<std::uint64_t>::max();
     });
-    return value;
   }
 
   std::optional<double> readFigure(Kernel& kernel, std::string_view path) {
@@ -137,13 +132,12 @@ class Btrfs final : public Collector {
 
   // The names in a directory that every file system has; none if it cannot be read.
   std::vector<std::string_view> list(Kernel& kernel, std::string_view path) {
-    std::vector<std::string_view> names;
-    complaints_.attempt([&] {
+    const auto names = complaints_.valueOf([&] {
       auto found = kernel.list(path);
       if (!found) throw ReadError(ENOENT, path);
-      names = *std::move(found);
+      return found;
     });
-    return names;
+    return names.value_or(std::vector<std::string_view>{});
   }
 
   // Kernels before 6.1 have no such file.

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/host/complaints.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/machine/proc_stat.h"
 #include "exporter/kernel/machine/processors.h"
@@ -70,20 +70,22 @@ void addInfo(const ProcessorInfo& processor, bool frequency, Sink& out) {
            {{"package", processor.package}, {"core", processor.core}, {"cpu", cpu}});
 }
 
-std::optional<std::uint64_t> countAt(Kernel& kernel, const ProcessorEntry& entry,
-                                     std::string_view file) {
-  return parseUnsigned(kernel.textOrEmpty(kernel.path(entry.directory, file)));
+// A number of the topology; nullopt if the kernel does not know it, which it says by -1.
+std::optional<std::int64_t> placeAt(AttributeReader& attributes, std::string_view path) {
+  const auto place = attributes.integer(path);
+  return place && *place >= 0 ? place : std::nullopt;
 }
 
 // Processors share the counts of their core and package: the first one that tells them speaks.
-void addThrottles(Kernel& kernel, const std::vector<ProcessorEntry>& entries, Sink& out) {
+void addThrottles(Kernel& kernel, AttributeReader& attributes,
+                  const std::vector<ProcessorEntry>& entries, Sink& out) {
   struct Core {
-    std::uint64_t package;
-    std::uint64_t core;
+    std::int64_t package;
+    std::int64_t core;
     bool operator==(const Core&) const = default;
   };
   std::vector<Core> cores;
-  std::vector<std::uint64_t> packages;
+  std::vector<std::int64_t> packages;
   const auto known = [](const auto& all, const auto& one) {
     return std::find(all.begin(), all.end(), one) != all.end();
   };
@@ -94,19 +96,22 @@ void addThrottles(Kernel& kernel, const std::vector<ProcessorEntry>& entries, Si
   for (const ProcessorEntry& entry : entries) {
     // Virtual machines have none, and then the topology is of no use either.
     if (!kernel.exists(kernel.path(entry.directory, "/thermal_throttle"))) continue;
-    const auto package = countAt(kernel, entry, "/topology/physical_package_id");
-    const auto core = countAt(kernel, entry, "/topology/core_id");
+    const auto path = [&](std::string_view file) { return kernel.path(entry.directory, file); };
+    const auto package = placeAt(attributes, path("/topology/physical_package_id"));
+    const auto core = placeAt(attributes, path("/topology/core_id"));
     if (!package || !core) continue;
     const std::string packageLabel = std::to_string(*package);
     if (!known(cores, Core{*package, *core})) {
-      if (const auto count = countAt(kernel, entry, "/thermal_throttle/core_throttle_count")) {
+      if (const auto count =
+              attributes.unsignedInteger(path("/thermal_throttle/core_throttle_count"))) {
         cores.push_back({*package, *core});
         byCore.add(static_cast<double>(*count),
                    {{"package", packageLabel}, {"core", std::to_string(*core)}});
       }
     }
     if (!known(packages, *package)) {
-      if (const auto count = countAt(kernel, entry, "/thermal_throttle/package_throttle_count")) {
+      if (const auto count =
+              attributes.unsignedInteger(path("/thermal_throttle/package_throttle_count"))) {
         packages.push_back(*package);
         byPackage.add(static_cast<double>(*count), {{"package", packageLabel}});
       }
@@ -115,11 +120,12 @@ void addThrottles(Kernel& kernel, const std::vector<ProcessorEntry>& entries, Si
 }
 
 // The first processor often cannot be taken away and has no such file: then there is no family.
-void addOnline(Kernel& kernel, const std::vector<ProcessorEntry>& entries, Sink& out) {
+void addOnline(Kernel& kernel, AttributeReader& attributes,
+               const std::vector<ProcessorEntry>& entries, Sink& out) {
   if (!kernel.exists(kernel.path(entries.front().directory, "/online"))) return;
   const auto online = out.gauge("node_cpu_online", "1 where the processor is in use, else 0.");
   for (const ProcessorEntry& entry : entries) {
-    const auto state = kernel.textOrEmpty(kernel.path(entry.directory, "/online"));
+    const auto state = attributes.text(kernel.path(entry.directory, "/online"));
     if (state == "0" || state == "1") online.add(state == "1" ? 1 : 0, {{"cpu", entry.number}});
   }
 }
@@ -149,8 +155,9 @@ class Cpu final : public Collector {
     complaints_.attempt([&] {
       const auto entries = processorEntries(kernel);
       if (entries.empty()) throw ReadError(ENOENT, "sys/devices/system/cpu/cpu<N>");
-      addThrottles(kernel, entries, out);
-      addOnline(kernel, entries, out);
+      AttributeReader attributes(kernel, complaints_);
+      addThrottles(kernel, attributes, entries, out);
+      addOnline(kernel, attributes, entries, out);
     });
     complaints_.failIf(!hasTimes);
   }

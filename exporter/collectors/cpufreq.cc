@@ -1,6 +1,5 @@
 #include <cerrno>
 #include <string_view>
-#include <utility>
 
 #include "exporter/host/collector.h"
 #include "exporter/host/complaints.h"
@@ -76,14 +75,13 @@ class Cpufreq final : public Collector {
   // Without the list, every processor that has frequencies is taken for one that is in use.
   ProcessorList offlineProcessors(Kernel& kernel) {
     Complaints complaints;
-    ProcessorList offline;
-    complaints.attempt([&] {
+    const auto offline = complaints.valueOf([&] {
       auto list = readProcessorList(kernel, kOfflineFile);
       if (!list) throw ReadError(ENOENT, kOfflineFile);
-      offline = *std::move(list);
+      return list;
     });
-    if (!complaints.text().empty()) complaints_.add(complaints.text());
-    return offline;
+    if (!offline) complaints_.add(complaints.text());
+    return offline.value_or(ProcessorList{});
   }
 
   void give(Kernel& kernel, std::string_view cpu, std::string_view directory, Sink& out) {

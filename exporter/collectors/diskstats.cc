@@ -87,8 +87,7 @@ std::optional<Disk> diskOf(const Row& row) {
   return disk;
 }
 
-// What udev has found out about a device: the `E:KEY=value` lines of its record. Empty where
-// unknown.
+// What udev has found out about a device: the `E:KEY=value` lines of its record. Empty if unknown.
 struct UdevRecord {
   std::string_view path, wwn, model, revision, scsiSerial, shortSerial, serial;
   std::string_view fsType, fsUsage, fsUuid, fsVersion;
@@ -146,11 +145,6 @@ std::string_view firstOf(std::initializer_list<std::string_view> texts) {
   return {};
 }
 
-// Partitions have no queue of their own, and do not rotate for node_exporter.
-bool isRotational(Kernel& kernel, std::string_view device) {
-  return kernel.textOrEmpty(kernel.path("sys/block/", device, "/queue/rotational")) == "1";
-}
-
 void addValues(const Disk& disk, Sink& out) {
   for (std::size_t i = 0; i < disk.columns; ++i) {
     const Column& column = kColumns[i];
@@ -173,7 +167,7 @@ void addAta(const Disk& disk, const UdevRecord& udev, Sink& out) {
       "Rotations of the ATA disk per minute; 0 where nothing rotates.", udev.ataRotationRate);
 }
 
-void addInfo(const Disk& disk, bool rotational, const UdevRecord& udev, Sink& out) {
+void addInfo(const Disk& disk, std::string_view rotational, const UdevRecord& udev, Sink& out) {
   out.gauge("node_disk_info", "What is known about the device; always 1.")
       .add(1, {{"device", disk.name},
                {"major", disk.major},
@@ -183,7 +177,7 @@ void addInfo(const Disk& disk, bool rotational, const UdevRecord& udev, Sink& ou
                {"model", udev.model},
                {"serial", firstOf({udev.scsiSerial, udev.shortSerial, udev.serial})},
                {"revision", udev.revision},
-               {"rotational", rotational ? "1" : "0"}});
+               {"rotational", rotational}});
   if (!udev.fsType.empty()) {
     out.gauge("node_disk_filesystem_info", "The file system on the device; always 1.")
         .add(1, {{"device", disk.name},
@@ -223,17 +217,28 @@ class Diskstats final : public Collector {
   std::string complaint() const override { return complaints_.text(); }
 
  private:
-  void give(Kernel& kernel, const Disk& disk, Sink& out) const {
+  void give(Kernel& kernel, const Disk& disk, Sink& out) {
     const UdevRecord udev = udevRecord(kernel, disk);
-    addInfo(disk, isRotational(kernel, disk.name), udev, out);
+    addInfo(disk, rotational(kernel, disk.name), udev, out);
     addValues(disk, out);
     addAta(disk, udev, out);
   }
 
-  UdevRecord udevRecord(Kernel& kernel, const Disk& disk) const {
+  // "1" or "0", and empty if that is not known. Partitions have no queue of their own, and do not
+  // rotate for node_exporter.
+  std::string_view rotational(Kernel& kernel, std::string_view device) {
+    const auto read = [&]() -> std::optional<std::string_view> {
+      return kernel.readText(kernel.path("sys/block/", device, "/queue/rotational")) == "1" ? "1"
+                                                                                            : "0";
+    };
+    return complaints_.valueOf(read).value_or("");
+  }
+
+  UdevRecord udevRecord(Kernel& kernel, const Disk& disk) {
     if (!udev_) return {};
-    return parseUdevRecord(
-        kernel.textOrEmpty(kernel.path(kUdevDirectory, "b", disk.major, ":", disk.minor)));
+    const auto record = complaints_.valueOf(
+        [&] { return kernel.read(kernel.path(kUdevDirectory, "b", disk.major, ":", disk.minor)); });
+    return record ? parseUdevRecord(record->text) : UdevRecord{};
   }
 
   NameFilter devices_;

@@ -3,7 +3,7 @@
 
 #include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/host/needed_attribute.h"
+#include "exporter/kernel/attribute.h"
 
 namespace orchestrator_exporter {
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -62,6 +63,14 @@ constexpr std::array kPairs = {
          "1 where the disk of the side is up to date."},
 };
 
+// The one for a key; nullptr if there is none.
+template <typename Entries>
+const typename Entries::value_type* entryFor(std::string_view key, const Entries& entries) {
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [&](const auto& entry) { return entry.key == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
 // The rows about a device below the first one are indented by a tab or four blanks.
 bool isContinued(const Row& row) {
   return row.text().starts_with("    ") || row.text().starts_with('\t');
@@ -74,15 +83,23 @@ class Drbd final : public Collector {
     const auto file = kernel.read("proc/drbd");
     if (!file) throw NoData{};
     bool anyDevice = false;
+    bool hasFigures = false;  // of the device, which stand in the row below its first one
     std::string device = "unknown";
     for (const Row& row : file->rows()) {
       if (row.empty()) continue;
       if (const auto minor = minorOf(row)) {
         device = "drbd" + std::to_string(*minor);
         anyDevice = true;
-      } else if (anyDevice && !isContinued(row)) {
-        device.clear();  // what follows is not about the device before
-        complaints_.add(row.error("a device", row.text()).what());
+        hasFigures = false;
+      } else if (isContinued(row)) {
+        hasFigures = true;
+      } else if (anyDevice) {
+        // Perhaps the first row of another device, and then the rows below are not about this one.
+        if (hasFigures || row.word(0).ends_with(':')) {
+          device.clear();
+          complaints_.add(row.error("a device", row.text()).what());
+        }
+        continue;
       }
       if (!device.empty()) addRow(row, device, out);
     }
@@ -105,35 +122,43 @@ class Drbd final : public Collector {
       const std::string_view word = row.word(i);
       const std::size_t colon = word.find(':');
       if (colon == word.npos || word.find(':', colon + 1) != word.npos) continue;
-      complaints_.attempt(
-          [&] { addValue(row, word.substr(0, colon), word.substr(colon + 1), device, out); });
+      addValue(row, word.substr(0, colon), word.substr(colon + 1), device, out);
     }
   }
 
-  static void addValue(const Row& row, std::string_view key, std::string_view value,
-                       std::string_view device, Sink& out) {
-    for (const Figure& figure : kFigures) {
-      if (figure.key != key) continue;
-      const auto number = parseNumber(value);
-      if (!number) throw row.error("a number", value);
-      const ScalarFamily family(out.family({figure.family, figure.help, figure.type}));
-      family.add(*number * figure.factor, {{"device", device}});
+  // What has an unknown key is passed over.
+  void addValue(const Row& row, std::string_view key, std::string_view value,
+                std::string_view device, Sink& out) {
+    if (const Figure* const figure = entryFor(key, kFigures)) {
+      complaints_.attempt([&] { addFigure(*figure, row, value, device, out); });
+    } else if (const Pair* const pair = entryFor(key, kPairs)) {
+      complaints_.attempt([&] { addPair(*pair, row, value, device, out); });
+    } else if (key == "cs") {
+      complaints_.attempt([&] {
+        out.gauge("node_drbd_connected", "1 where the device is connected to its peer.")
+            .add(value == "Connected" ? 1 : 0, {{"device", device}});
+      });
     }
-    for (const Pair& pair : kPairs) {
-      if (pair.key != key) continue;
-      const std::size_t slash = value.find('/');
-      if (slash == value.npos) throw row.error("two words with a slash between them", value);
-      const std::string_view behind = value.substr(slash + 1);
-      const std::string_view remote = behind.substr(0, behind.find('/'));
-      const auto family = out.gauge(pair.family, pair.help);
-      family.add(value.substr(0, slash) == pair.good ? 1 : 0,
-                 {{"device", device}, {"node", "local"}});
-      family.add(remote == pair.good ? 1 : 0, {{"device", device}, {"node", "remote"}});
-    }
-    if (key == "cs") {
-      out.gauge("node_drbd_connected", "1 where the device is connected to its peer.")
-          .add(value == "Connected" ? 1 : 0, {{"device", device}});
-    }
+  }
+
+  static void addFigure(const Figure& figure, const Row& row, std::string_view value,
+                        std::string_view device, Sink& out) {
+    const auto number = parseNumber(value);
+    if (!number) throw row.error("a number", value);
+    const ScalarFamily family(out.family({figure.family, figure.help, figure.type}));
+    family.add(*number * figure.factor, {{"device", device}});
+  }
+
+  static void addPair(const Pair& pair, const Row& row, std::string_view value,
+                      std::string_view device, Sink& out) {
+    const std::size_t slash = value.find('/');
+    if (slash == value.npos) throw row.error("two words with a slash between them", value);
+    const std::string_view behind = value.substr(slash + 1);
+    const std::string_view remote = behind.substr(0, behind.find('/'));
+    const auto family = out.gauge(pair.family, pair.help);
+    family.add(value.substr(0, slash) == pair.good ? 1 : 0,
+               {{"device", device}, {"node", "local"}});
+    family.add(remote == pair.good ? 1 : 0, {{"device", device}, {"node", "remote"}});
   }
 
   Complaints complaints_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <string>
@@ -15,13 +16,21 @@ constexpr std::string_view kControllers = "sys/devices/system/edac/mc";
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
-// The digits after the prefix; empty where there are none.
+// The digits after the prefix; empty if there are none.
 std::string_view numberAfter(std::string_view prefix, std::string_view name) {
   if (!name.starts_with(prefix)) return {};
   name.remove_prefix(prefix.size());
   std::size_t digits = 0;
   while (digits < name.size() && isDigit(name[digits])) ++digits;
   return name.substr(0, digits);
+}
+
+// The channel whose count the attribute `ch0_ce_count` is; empty if it is another thing.
+std::string_view channelOf(std::string_view name) {
+  constexpr std::string_view kPrefix = "ch";
+  const std::string_view channel = numberAfter(kPrefix, name);
+  const std::string_view rest = name.substr(std::min(kPrefix.size() + channel.size(), name.size()));
+  return rest == "_ce_count" || rest == "_ue_count" ? channel : std::string_view();
 }
 
 void replaceAll(std::string& text, std::string_view from, std::string_view to) {
@@ -32,10 +41,8 @@ void replaceAll(std::string& text, std::string_view from, std::string_view to) {
 }
 
 // `mc#0csrow#1channel#0` as mc0_csrow1_channel0.
-std::string moduleLabel(Kernel& kernel, std::string_view path) {
-  const auto file = kernel.readIfPossible(path);
-  if (!file) return "unknown";
-  std::string label(trim(file->text));
+std::string moduleLabel(AttributeReader& attributes, std::string_view path) {
+  std::string label(attributes.text(path).value_or("unknown"));
   replaceAll(label, "#", "");
   replaceAll(label, "csrow", "_csrow");
   replaceAll(label, "channel", "_channel");
@@ -93,9 +100,12 @@ class Edac final : public Collector {
     give(kernel, kernel.path(path, "/ue_count"), uncorrectableOfRow(out), labels);
     const auto names = kernel.list(path);
     if (!names) return;
+    std::string_view given;
     for (const std::string_view name : *names) {
-      const std::string_view channel = numberAfter("ch", name);
-      if (channel.empty() || name.substr(2 + channel.size()) != "_ce_count") continue;
+      const std::string_view channel = channelOf(name);
+      // The names are sorted, so that those of a channel stand side by side.
+      if (channel.empty() || channel == given) continue;
+      given = channel;
       giveChannel(kernel, kernel.path(path, "/ch", channel), controller, row, channel, out);
     }
   }
@@ -103,7 +113,8 @@ class Edac final : public Collector {
   // Older kernels do not tell the uncorrectable errors apart by channel.
   void giveChannel(Kernel& kernel, std::string_view prefix, std::string_view controller,
                    std::string_view row, std::string_view channel, Sink& out) {
-    const std::string label = moduleLabel(kernel, kernel.path(prefix, "_dimm_label"));
+    AttributeReader attributes(kernel, complaints_);
+    const std::string label = moduleLabel(attributes, kernel.path(prefix, "_dimm_label"));
     const std::initializer_list<Label> labels{
         {"channel", channel}, {"controller", controller}, {"csrow", row}, {"dimm_label", label}};
     give(kernel, kernel.path(prefix, "_ce_count"),

@@ -252,8 +252,9 @@ class Hwmon final : public Collector {
     std::string label;    // by its device, which it may share with others
   };
 
-  static Chip chipAt(Kernel& kernel, std::string_view folder) {
-    Chip chip{folder, cleanName(kernel.textOrEmpty(kernel.path(folder, "/name"))), {}};
+  Chip chipAt(Kernel& kernel, std::string_view folder) {
+    AttributeReader reader(kernel, complaints_, AttributeReader::Denied::kExpected);
+    Chip chip{folder, cleanName(reader.text(kernel.path(folder, "/name")).value_or("")), {}};
     chip.label = deviceLabel(kernel, chip);
     return chip;
   }

@@ -99,11 +99,16 @@ class Ipvs final : public Collector {
 
   void collect(Kernel& kernel, Sink& out) override {
     complaints_.clear();
-    const auto statistics = kernel.read("proc/net/ip_vs_stats");
-    if (!statistics) throw NoData{};
-    complaints_.attempt([&] { giveTotals(*statistics, out); });
-    complaints_.attempt([&] { giveBackends(kernel.require("proc/net/ip_vs"), out); });
-    complaints_.failIfNothingWasRead();
+    const auto read = [&](std::string_view path) {
+      return complaints_.valueOf([&] { return kernel.read(path); });
+    };
+    const auto statistics = read("proc/net/ip_vs_stats");
+    const auto services = read("proc/net/ip_vs");
+    bool given = false;
+    if (statistics) given |= complaints_.attempt([&] { giveTotals(*statistics, out); });
+    if (services) given |= complaints_.attempt([&] { giveBackends(*services, out); });
+    complaints_.failIf(!given);
+    if (!given) throw NoData{};
   }
 
   std::string complaint() const override { return complaints_.text(); }
@@ -161,11 +166,11 @@ class Ipvs final : public Collector {
     for (const Row& row : file.rows()) {
       if (row.empty() || isHeader(row)) continue;
       complaints_.attempt([&] {
-        if (row.word(0) != "->") {
+        if (row.word(0) == "->") {
+          if (service) addServer(row, *service, backends);
+        } else if (isService(row)) {
           service.reset();
           service = serviceOf(row);
-        } else if (service) {
-          addServer(row, *service, backends);
         }
       });
     }
@@ -176,12 +181,20 @@ class Ipvs final : public Collector {
     return row.word(0) == "IP" || row.word(0) == "Prot" || row.find(1) == "RemoteAddress:Port";
   }
 
+  static bool isIpProtocol(std::string_view kind) {
+    return kind == "TCP" || kind == "UDP" || kind == "SCTP";
+  }
+
+  // Whether the row begins a service, be it of a kind that is not known: then it has an address.
+  static bool isService(const Row& row) {
+    return row.word(0) == "FWM" || isIpProtocol(row.word(0)) ||
+           row.find(1).value_or("").find(':') != std::string_view::npos;
+  }
+
   static Service serviceOf(const Row& row) {
     const std::string kind(row.word(0));
     if (kind == "FWM") return {kind, std::string(row.word(1)), {}};
-    if (kind == "TCP" || kind == "UDP" || kind == "SCTP") {
-      return {kind, {}, endpoint(row, row.word(1))};
-    }
+    if (isIpProtocol(kind)) return {kind, {}, endpoint(row, row.word(1))};
     throw row.error("a virtual service", row.text());
   }
 

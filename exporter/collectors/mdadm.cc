@@ -28,20 +28,23 @@ bool isContainer(std::string_view level) {
   return level.empty() || level == "container" || level == "imsm" || level == "ddf";
 }
 
-bool isRedundant(std::string_view level) {
-  return level == "raid1" || level == "raid4" || level == "raid5" || level == "raid6" ||
-         level == "raid10";
+// An array of such a level has all of its disks, or does not run.
+bool lacksNothing(std::string_view level) {
+  return isContainer(level) || level == "raid0" || level == "linear" || level == "multipath" ||
+         level == "faulty";
 }
 
 class Mdadm final : public Collector {
  public:
   void collect(Kernel& kernel, Sink& out) override {
     complaints_.clear();
-    const auto mdstat = kernel.read("proc/mdstat");
-    if (!mdstat) throw NoData{};
-    complaints_.attempt([&] { giveStatus(*mdstat, out); });
-    complaints_.attempt([&] { giveAttributes(kernel, out); });
-    complaints_.failIfNothingWasRead();
+    bool given = complaints_.attempt([&] {
+      const auto mdstat = kernel.read("proc/mdstat");
+      if (!mdstat) throw NoData{};
+      giveStatus(*mdstat, out);
+    });
+    complaints_.attempt([&] { given |= giveAttributes(kernel, out); });
+    complaints_.failIf(!given);
   }
 
   std::string complaint() const override { return complaints_.text(); }
@@ -76,15 +79,19 @@ class Mdadm final : public Collector {
     }
   }
 
-  void giveAttributes(Kernel& kernel, Sink& out) {
+  // Whether there is any array.
+  bool giveAttributes(Kernel& kernel, Sink& out) {
     const auto devices = kernel.list("sys/block");
-    if (!devices) return;
+    if (!devices) return false;
+    bool any = false;
     for (const std::string_view device : *devices) {
       const std::string_view directory = kernel.path("sys/block/", device, "/md");
       if (device.starts_with("md") && kernel.exists(directory)) {
         giveAttributesOf(kernel, directory, device, out);
+        any = true;
       }
     }
+    return any;
   }
 
   // Kernels need not have all of the attributes.
@@ -98,9 +105,9 @@ class Mdadm final : public Collector {
       const auto disks = reader.text(path);
       if (disks) complaints_.attempt([&] { giveDisks(path, *disks, device, out); });
     }
-    const auto degraded = isRedundant(*level)
-                              ? reader.unsignedInteger(kernel.path(directory, "/degraded"))
-                              : std::uint64_t{0};
+    const auto degraded = lacksNothing(*level)
+                              ? std::uint64_t{0}
+                              : reader.unsignedInteger(kernel.path(directory, "/degraded"));
     addIfKnown(out.gauge("node_md_degraded", "Disks that the array lacks."), degraded,
                {{"device", device}});
   }

@@ -179,13 +179,11 @@ class Mountstats final : public Collector {
 
   // Only the servers' addresses are wanted of it.
   std::vector<Mount> readTable(Kernel& kernel) {
-    std::vector<Mount> table;
-    complaints_.attempt([&] {
-      std::vector<ParseError> refusals;
-      table = mountsIn(kernel.require(mountinfo_), Roots{}, refusals);
-      for (const ParseError& refusal : refusals) complaints_.add(refusal.what());
-    });
-    return table;
+    std::vector<ParseError> refusals;
+    const auto table = complaints_.valueOf(
+        [&] { return std::optional(mountsIn(kernel.require(mountinfo_), Roots{}, refusals)); });
+    for (const ParseError& refusal : refusals) complaints_.add(refusal.what());
+    return table.value_or(std::vector<Mount>{});
   }
 
   // The server's address of a mount, from the options of its file system; empty if there is none.

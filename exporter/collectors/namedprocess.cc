@@ -3,6 +3,7 @@
 
 #include "exporter/build_info.h"
 #include "exporter/host/collector.h"
+#include "exporter/host/complaints.h"
 #include "exporter/processes/naming/rules_file.h"
 #include "exporter/processes/process_tracker.h"
 #include "metrics/base/process/ticks.h"
@@ -140,13 +141,17 @@ class Namedprocess final : public Collector {
   // that is stuck in the kernel can hold for ever.
   bool mayBlock() const override { return true; }
 
-  // These files are for those who may trace the process and pass by its directory's permissions.
   std::string complaint() const override {
+    Complaints complaints;
+    if (!tracker_.bootTime()) complaints.add("proc/stat does not tell when the host booted");
+    // These files are for those who may trace the process and pass by its directory's permissions.
     const std::string files = tracker_.refusals();
-    if (files.empty()) return {};
-    return files +
-           " of some processes cannot be read: CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH "
-           "would help";
+    if (!files.empty()) {
+      complaints.add(files +
+                     " of some processes cannot be read: CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH "
+                     "would help");
+    }
+    return complaints.text();
   }
 
  private:
@@ -203,11 +208,14 @@ class Namedprocess final : public Collector {
                    family.add(number(group.residentBytes), {name, {"memtype", "resident"}});
                    family.add(number(group.virtualBytes), {name, {"memtype", "virtual"}});
                    family.add(number(group.swappedBytes), {name, {"memtype", "swapped"}});
-                   if (!group.proportionalResidentBytes) return;
-                   family.add(number(*group.proportionalResidentBytes),
-                              {name, {"memtype", "proportionalResident"}});
-                   family.add(number(*group.proportionalSwappedBytes),
-                              {name, {"memtype", "proportionalSwapped"}});
+                   if (group.proportionalResidentBytes) {
+                     family.add(number(*group.proportionalResidentBytes),
+                                {name, {"memtype", "proportionalResident"}});
+                   }
+                   if (group.proportionalSwappedBytes) {
+                     family.add(number(*group.proportionalSwappedBytes),
+                                {name, {"memtype", "proportionalSwapped"}});
+                   }
                  });
   }
 
@@ -223,7 +231,7 @@ class Namedprocess final : public Collector {
                   "Open descriptors by the limit of them, of the process nearest to its limit.",
                   MetricType::kGauge},
                  [](const ScalarFamily& family, const Label& name, const ProcessGroup& group) {
-                   if (group.openDescriptors) family.add(group.worstDescriptorRatio, {name});
+                   if (group.worstDescriptorRatio) family.add(*group.worstDescriptorRatio, {name});
                  });
   }
 
@@ -244,8 +252,11 @@ class Namedprocess final : public Collector {
         {"namedprocess_namegroup_oldest_start_time_seconds",
          "When the oldest process of the group started, in Unix time.", MetricType::kGauge},
         [&](const ScalarFamily& family, const Label& name, const ProcessGroup& group) {
-          family.add(group.oldestStartTicks ? startTime(*group.oldestStartTicks) : kNoStartTime,
-                     {name});
+          if (!group.oldestStartTicks) return family.add(kNoStartTime, {name});
+          if (const auto boot = tracker_.bootTime()) {
+            // Of the boot's whole seconds and the process' hundredths the whole seconds.
+            family.add(number(*boot + *group.oldestStartTicks / kTicksPerSecond), {name});
+          }
         });
     forEachGroup(out,
                  {"namedprocess_namegroup_states",
@@ -291,11 +302,6 @@ class Namedprocess final : public Collector {
                      }
                    });
     }
-  }
-
-  // Of the boot's whole seconds and the process' hundredths the whole seconds.
-  double startTime(std::uint64_t ticks) const {
-    return number(tracker_.bootTime() + ticks / kTicksPerSecond);
   }
 
   ProcessTracker tracker_;

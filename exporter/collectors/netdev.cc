@@ -175,18 +175,21 @@ class Netdev final : public Collector {
 
   void collect(Kernel& kernel, Sink& out) override {
     complaints_.clear();
-    complaints_.attempt([&] { giveCounters(kernel, out); });
-    if (withAddresses_) complaints_.attempt([&] { giveAddresses(out); });
-    complaints_.failIfNothingWasRead();
+    bool given = false;
+    complaints_.attempt([&] { given = giveCounters(kernel, out); });
+    if (withAddresses_) given |= complaints_.attempt([&] { giveAddresses(out); });
+    complaints_.failIf(!given);
   }
 
   std::string complaint() const override { return complaints_.text(); }
 
  private:
-  void giveCounters(Kernel& kernel, Sink& out) {
+  // False without devices.
+  bool giveCounters(Kernel& kernel, Sink& out) {
     std::vector<Device> devices = fromNetlink_ ? readLinks() : readFile(kernel);
     if (withAlias_) complaints_.attempt([&] { addAliases(kernel, devices); });
     for (const Family& family : families_) give(family, devices, out);
+    return !devices.empty();
   }
 
   std::vector<Device> readLinks() {
@@ -201,12 +204,10 @@ class Netdev final : public Collector {
   std::vector<Device> readFile(Kernel& kernel) {
     const KernelFile file = kernel.require("proc/net/dev");
     std::vector<Device> devices;
-    bool anyLine = false;
     for (const Row& line : file.rows()) {
       if (line.empty() || line.text().find('|') != std::string_view::npos) continue;  // headings
-      anyLine |= complaints_.attempt([&] { addLine(file.path, line, devices); });
+      complaints_.attempt([&] { addLine(file.path, line, devices); });
     }
-    complaints_.failIf(!anyLine);
     return devices;
   }
 

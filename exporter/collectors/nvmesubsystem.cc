@@ -4,7 +4,7 @@
 
 #include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/host/needed_attribute.h"
+#include "exporter/kernel/attribute.h"
 #include "exporter/kernel/path.h"
 
 namespace orchestrator_exporter {
@@ -59,21 +59,19 @@ class NvmeSubsystem final : public Collector {
     giveInfo(kernel, directory, subsystem, out);
     double paths = 0;
     double livePaths = 0;
-    bool allKnown = true;
     for (const std::string_view name : *entries) {
       if (isNumbered(name, "nvme#n#")) {
         out.gauge("node_nvmesubsystem_namespace_info", "A namespace, always 1.")
             .add(1, {{"device", name}, {"subsystem", subsystem}});
       } else if (isNumbered(name, "nvme#")) {
+        const auto live = givePath(kernel, kernel.path(directory, "/", name), subsystem, out);
+        if (!live) continue;
         ++paths;
-        const auto state = givePath(kernel, kernel.path(directory, "/", name), subsystem, out);
-        if (state == "live") ++livePaths;
-        allKnown = allKnown && state;
+        livePaths += *live ? 1 : 0;
       }
     }
     out.gauge("node_nvmesubsystem_paths", "Controllers that lead to the subsystem.")
         .add(paths, {{"subsystem", subsystem}});
-    if (!allKnown) return;
     out.gauge("node_nvmesubsystem_paths_live", "Controllers that are live.")
         .add(livePaths, {{"subsystem", subsystem}});
   }
@@ -95,14 +93,15 @@ class NvmeSubsystem final : public Collector {
                  {"subsystem", subsystem}});
   }
 
-  // The state of the path; nullopt if the controller does not tell it.
-  std::optional<std::string_view> givePath(Kernel& kernel, std::string_view directory,
-                                           std::string_view subsystem, Sink& out) {
+  // Whether the path is live; nullopt if it went away just now. One that does not tell its state is
+  // in the state unknown.
+  std::optional<bool> givePath(Kernel& kernel, std::string_view directory,
+                               std::string_view subsystem, Sink& out) {
     AttributeReader attributes(kernel, complaints_);
     const auto told = attributes.text(kernel.path(directory, "/state"));
     const auto transport = attributes.text(kernel.path(directory, "/transport"));
-    if (!told) return std::nullopt;
-    const std::string_view current = pathState(*told);
+    if (!told && !kernel.exists(directory)) return std::nullopt;
+    const std::string_view current = pathState(told.value_or(""));
     const auto family =
         out.gauge("node_nvmesubsystem_path_state", "1 for the state that the controller is in.");
     for (const std::string_view state : kStates) {
@@ -111,7 +110,7 @@ class NvmeSubsystem final : public Collector {
                                             {"subsystem", subsystem},
                                             {"transport", transport.value_or("")}});
     }
-    return current;
+    return current == "live";
   }
 
   Complaints complaints_;

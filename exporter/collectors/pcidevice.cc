@@ -95,9 +95,11 @@ class Attributes {
     return number == -1 ? std::nullopt : number;
   }
 
-  std::optional<double> flag(std::string_view file) {
+  // What the attribute says, or `missing`.
+  std::optional<double> flag(std::string_view file, std::optional<double> missing) {
     return read(file, [&](std::string_view text) {
-      return smallInteger(file, text).value_or(0) != 0 ? 1.0 : 0.0;
+      const auto number = smallInteger(file, text);
+      return number ? std::optional(*number != 0 ? 1.0 : 0.0) : missing;
     });
   }
 
@@ -237,26 +239,34 @@ class PciDevice final : public Collector {
     device.linkSpeed = attributes.speed("current_link_speed");
     device.linkWidth = attributes.width("current_link_width");
     device.numaNode = attributes.node("numa_node");
-    device.driversAutoprobe = attributes.flag("sriov_drivers_autoprobe");
+    device.driversAutoprobe = attributes.flag("sriov_drivers_autoprobe", 0);
     device.functions = attributes.count("sriov_numvfs", k32Bits);
     device.mostFunctions = attributes.count("sriov_totalvfs", k32Bits);
     device.functionVectors = attributes.count("sriov_vf_total_msix", k64Bits);
-    device.d3coldAllowed = attributes.flag("d3cold_allowed");
+    device.d3coldAllowed = attributes.flag("d3cold_allowed", std::nullopt);
     device.powerState = attributes.text("power_state");
   }
 
-  // Names do not change, so the file is read only when a device is new.
+  // Names do not change, so the file is read only when a device is new, or if it failed before.
   void learnNames(Kernel& kernel, const std::vector<Device>& devices) {
+    if (namesFailed_) names_.clear();
+    namesFailed_ = false;
     std::optional<PciDatabase> database;
     for (const Device& device : devices) {
       const Identity& id = device.identity;
       if (names_.contains(id)) continue;
-      if (!database) {
-        const auto file = kernel.readIfPossible(namesFile_);
-        database.emplace(file ? file->text : std::string_view());
-      }
+      if (!database) database.emplace(readNames(kernel));
       names_[id] = namesOf(id, *database);
     }
+  }
+
+  // Empty if the file is missing or, which is told, cannot be read.
+  std::string_view readNames(Kernel& kernel) {
+    std::string_view text;
+    namesFailed_ = !complaints_.attempt([&] {
+      if (const auto file = kernel.read(namesFile_)) text = file->text;
+    });
+    return text;
   }
 
   // A name that hangs on a number that is not known is empty.
@@ -366,6 +376,7 @@ class PciDevice final : public Collector {
   bool withNames_;
   std::string namesFile_;
   std::map<Identity, Names> names_;
+  bool namesFailed_ = false;  // the file could not be read
   Complaints complaints_;
 };
 

@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "exporter/host/attribute_reader.h"
 #include "exporter/host/collector.h"
-#include "exporter/host/complaints.h"
 #include "exporter/host/generated_name.h"
 
 namespace orchestrator_exporter {
@@ -86,14 +86,15 @@ class Rapl final : public Collector {
     return access(kernel.resolve(path).c_str(), R_OK) != 0 && errno == EACCES;
   }
 
-  static std::vector<Zone> zones(Kernel& kernel) {
+  std::vector<Zone> zones(Kernel& kernel) {
     const auto folders = kernel.list(kPowercap, {EACCES, EPERM});
     if (!folders) throw NoData{};
     std::vector<Zone> zones;
     ZoneNames names;
+    AttributeReader attributes(kernel, complaints_, AttributeReader::Denied::kExpected);
     for (const std::string_view folder : *folders) {
-      const auto name = kernel.readIfPossible(kernel.path(kPowercap, "/", folder, "/name"));
-      if (name) zones.push_back(names.number(folder, trim(name->text)));
+      const auto name = attributes.text(kernel.path(kPowercap, "/", folder, "/name"));
+      if (name) zones.push_back(names.number(folder, *name));
     }
     return zones;
   }

@@ -16,10 +16,28 @@ std::string_view takeLine(std::string_view& text) {
   return line;
 }
 
-// The number that follows a row's name; 0 where none does.
-std::uint64_t leadingNumber(std::string_view text) {
-  return parseUnsigned(takeWord(text)).value_or(0);
-}
+// Numbers that follow the names of rows, and whether all of them were numbers.
+class LeadingNumbers {
+ public:
+  std::uint64_t take(std::string_view value) {
+    const auto number = parseUnsigned(takeWord(value));
+    makeSense_ &= number.has_value();
+    any_ = true;
+    sum_ += number.value_or(0);
+    return number.value_or(0);
+  }
+  bool makeSense() const { return makeSense_; }
+  // Their sum, of numbers that count kibibytes, in bytes; nullopt for none.
+  std::optional<std::uint64_t> kibibytes() const {
+    if (!makeSense_ || !any_) return std::nullopt;
+    return sum_ * 1024;
+  }
+
+ private:
+  bool makeSense_ = true;
+  bool any_ = false;
+  std::uint64_t sum_ = 0;
+};
 
 // Calls take(name, value) for each `name: value` line.
 template <typename Take>
@@ -36,18 +54,20 @@ void forEachRow(std::string_view text, Take take) {
 std::optional<ProcessStatus> readProcessStatus(std::string_view text) {
   if (text.empty()) return std::nullopt;
   ProcessStatus status;
+  LeadingNumbers numbers;
   forEachRow(text, [&](std::string_view name, std::string_view value) {
     if (name == "Uid") {
       takeWord(value);  // the real one
-      status.effectiveUser = static_cast<std::uint32_t>(leadingNumber(value));
+      status.effectiveUser = static_cast<std::uint32_t>(numbers.take(value));
     } else if (name == "VmSwap") {
-      status.swappedBytes = leadingNumber(value) * 1024;
+      status.swappedBytes = numbers.take(value) * 1024;
     } else if (name == "voluntary_ctxt_switches") {
-      status.voluntarySwitches = leadingNumber(value);
+      status.voluntarySwitches = numbers.take(value);
     } else if (name == "nonvoluntary_ctxt_switches") {
-      status.nonvoluntarySwitches = leadingNumber(value);
+      status.nonvoluntarySwitches = numbers.take(value);
     }
   });
+  if (!numbers.makeSense()) return std::nullopt;
   return status;
 }
 
@@ -80,15 +100,14 @@ std::optional<std::uint64_t> readDescriptorLimit(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<ProportionalMemory> readProportionalMemory(std::string_view text) {
-  // Kernel threads have an empty file.
-  if (text.empty()) return std::nullopt;
-  ProportionalMemory memory;
+ProportionalMemory readProportionalMemory(std::string_view text) {
+  LeadingNumbers resident;
+  LeadingNumbers swapped;
   forEachRow(text, [&](std::string_view name, std::string_view value) {
-    if (name == "Pss") memory.residentBytes += leadingNumber(value) * 1024;
-    if (name == "SwapPss") memory.swappedBytes += leadingNumber(value) * 1024;
+    if (name == "Pss") resident.take(value);
+    if (name == "SwapPss") swapped.take(value);
   });
-  return memory;
+  return {resident.kibibytes(), swapped.kibibytes()};
 }
 
 std::vector<std::string_view> readCgroupPaths(std::string_view text) {

@@ -35,12 +35,13 @@ std::optional<ProcessIo> readProcessIo(std::string_view text);
 // The soft limit of open files in proc/<pid>/limits; the largest number for "unlimited".
 std::optional<std::uint64_t> readDescriptorLimit(std::string_view text);
 
-// The sums over proc/<pid>/smaps_rollup, or over proc/<pid>/smaps of kernels before 4.14.
+// The sums over proc/<pid>/smaps_rollup, or over proc/<pid>/smaps of kernels before 4.14; nullopt
+// for what has no row, as in the empty file of a kernel thread, or a row that makes no sense.
 struct ProportionalMemory {
-  std::uint64_t residentBytes = 0;
-  std::uint64_t swappedBytes = 0;
+  std::optional<std::uint64_t> residentBytes = {};
+  std::optional<std::uint64_t> swappedBytes = {};
 };
-std::optional<ProportionalMemory> readProportionalMemory(std::string_view text);
+ProportionalMemory readProportionalMemory(std::string_view text);
 
 // The paths in proc/<pid>/cgroup, in its order; none where a line makes no sense.
 std::vector<std::string_view> readCgroupPaths(std::string_view text);

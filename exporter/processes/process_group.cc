@@ -6,6 +6,14 @@
 
 namespace orchestrator_exporter {
 
+namespace {
+
+void addIfKnown(std::optional<std::uint64_t>& sum, std::optional<std::uint64_t> value) {
+  if (value) sum = sum.value_or(0) + *value;
+}
+
+}  // namespace
+
 std::size_t processState(char letter) {
   constexpr std::string_view kLetters = "RSDZ";
   const std::size_t state = kLetters.find(letter);
@@ -15,7 +23,7 @@ std::size_t processState(char letter) {
 void ProcessGroup::begin() {
   members = processes = threads = virtualBytes = residentBytes = swappedBytes = 0;
   proportionalResidentBytes = proportionalSwappedBytes = openDescriptors = std::nullopt;
-  worstDescriptorRatio = 0;
+  worstDescriptorRatio = std::nullopt;
   oldestStartTicks = std::nullopt;
   states = {};
   waiting.clear();
@@ -43,19 +51,17 @@ void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) 
   virtualBytes += process.virtualBytes;
   residentBytes += process.residentBytes;
   swappedBytes += process.status.swappedBytes;
-  if (process.proportionalReadable) {
-    proportionalResidentBytes =
-        proportionalResidentBytes.value_or(0) + process.proportionalResidentBytes;
-    proportionalSwappedBytes =
-        proportionalSwappedBytes.value_or(0) + process.proportionalSwappedBytes;
-  }
+  addIfKnown(proportionalResidentBytes, process.proportionalResidentBytes);
+  addIfKnown(proportionalSwappedBytes, process.proportionalSwappedBytes);
   if (process.openDescriptors >= 0) {
     openDescriptors =
         openDescriptors.value_or(0) + static_cast<std::uint64_t>(process.openDescriptors);
+  }
+  if (process.openDescriptors >= 0 && process.descriptorLimit) {
     // A limit of 0 makes it infinite, or no number, which is not above anything.
-    const double ratio =
-        static_cast<double>(process.openDescriptors) / static_cast<double>(process.descriptorLimit);
-    if (ratio > worstDescriptorRatio) worstDescriptorRatio = ratio;
+    const double ratio = static_cast<double>(process.openDescriptors) /
+                         static_cast<double>(*process.descriptorLimit);
+    worstDescriptorRatio = std::max(worstDescriptorRatio.value_or(0), ratio);
   }
   oldestStartTicks = std::min(oldestStartTicks.value_or(startTicks), startTicks);
 
@@ -75,7 +81,10 @@ void ProcessGroup::add(const ProcessReading& process, std::uint64_t startTicks) 
 
 void ProcessGroup::end() {
   // What nobody has is known to be nothing.
-  if (members == 0) openDescriptors = 0;
+  if (members == 0) {
+    openDescriptors = 0;
+    worstDescriptorRatio = 0;
+  }
   std::erase_if(threadGroups, [](const auto& entry) { return entry.second.threads == 0; });
 }
 

@@ -49,7 +49,7 @@ class ProcessGroup {
   std::optional<std::uint64_t> proportionalResidentBytes;
   std::optional<std::uint64_t> proportionalSwappedBytes;
   std::optional<std::uint64_t> openDescriptors;  // empty where none can be counted
-  double worstDescriptorRatio = 0;
+  std::optional<double> worstDescriptorRatio;    // empty where none is known
   std::optional<std::uint64_t> oldestStartTicks;
   std::array<std::uint64_t, kProcessStates.size()> states{};
   std::vector<std::pair<WaitChannel, std::uint64_t>> waiting;  // tasks in each wait channel

@@ -136,15 +136,17 @@ ProcessReader::Outcome ProcessReader::read(int process, const ProcessStat& stat,
   const std::int64_t descriptors = directory_.countDescriptors(process);
   failed |= descriptors < 0;
   descriptorsRefused_ |= descriptors < 0 && isRefusal(static_cast<int>(-descriptors));
-  const Limit limit = readLimit(process);
-  if (limit.outcome != Outcome::kRead) return limit.outcome;
+  const auto limit = readLimit(process);
+  failed |= !limit;
+  // Of one that ended meanwhile the files before told nothing either.
+  if (!limit && hasEnded(process)) return Outcome::kGone;
 
   failed |= proportionalMemory_ && !readProportionalMemory(process, reading);
   settle(reading, finding);
   reading.virtualBytes = stat.virtualBytes;
   reading.residentBytes = stat.residentPages * kPageBytes;
   reading.openDescriptors = descriptors;
-  reading.descriptorLimit = limit.value;
+  reading.descriptorLimit = limit;
   reading.threadCount = stat.threads;
   reading.partialFailure = failed || finding.failed;
   reading.threads.assign(std::make_move_iterator(threads_.begin()),
@@ -182,7 +184,6 @@ bool ProcessReader::readThreads(int process, const Finding& leader, const Proces
       threadsRan_ = true;
     }
   }
-  if (threads_.size() < 2) threads_.clear();
   return true;
 }
 
@@ -227,25 +228,28 @@ bool ProcessReader::readThread(int process, int id, const Finding& leader, Threa
   return true;
 }
 
-ProcessReader::Limit ProcessReader::readLimit(int process) {
+bool ProcessReader::hasEnded(int process) {
+  const int error = directory_.read(process, "stat").error;
+  return error != 0 && failureOf(error) == Outcome::kGone;
+}
+
+std::optional<std::uint64_t> ProcessReader::readLimit(int process) {
   const std::int64_t quick = directory_.descriptorLimit(process);
-  if (quick >= 0) return {Outcome::kRead, static_cast<std::uint64_t>(quick)};
+  if (quick >= 0) return static_cast<std::uint64_t>(quick);
   const auto file = directory_.read(process, "limits");
-  const auto limit = file.error == 0 ? readDescriptorLimit(file.text) : std::nullopt;
-  if (!limit) return {failureOf(file.error)};
-  return {Outcome::kRead, *limit};
+  return file.error == 0 ? readDescriptorLimit(file.text) : std::nullopt;
 }
 
 bool ProcessReader::readProportionalMemory(int process, ProcessReading& reading) {
   auto file = directory_.read(process, "smaps_rollup");
   if (file.error == ENOENT) file = directory_.readPieces(process, "smaps");
-  const auto memory =
-      file.error == 0 ? orchestrator_exporter::readProportionalMemory(file.text) : std::nullopt;
+  const ProportionalMemory memory = file.error == 0
+                                        ? orchestrator_exporter::readProportionalMemory(file.text)
+                                        : ProportionalMemory();
   proportionalRefused_ |= isRefusal(file.error);
-  reading.proportionalReadable = memory.has_value();
-  reading.proportionalResidentBytes = memory ? memory->residentBytes : 0;
-  reading.proportionalSwappedBytes = memory ? memory->swappedBytes : 0;
-  return memory.has_value();
+  reading.proportionalResidentBytes = memory.residentBytes;
+  reading.proportionalSwappedBytes = memory.swappedBytes;
+  return memory.residentBytes && memory.swappedBytes;
 }
 
 std::string ProcessReader::refusals() const {

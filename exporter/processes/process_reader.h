@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,11 +65,6 @@ class ProcessReader {
     bool ioRead = false;
     bool failed = false;
   };
-  struct Limit {
-    Outcome outcome;
-    std::uint64_t value = 0;
-  };
-
   static Finding findingOf(const ProcessStat& stat, std::uint64_t runNanoseconds);
   static void takeStatus(const ProcessStatus& status, Finding& finding);
   bool rested(const TaskReading& before, const Finding& now) const;
@@ -81,7 +77,8 @@ class ProcessReader {
   bool readThreadStatus(int process, int id, Finding& finding);
   bool readThreads(int process, const Finding& leader, const ProcessReading& before);
   bool readThread(int process, int id, const Finding& leader, ThreadReading& thread);
-  Limit readLimit(int process);
+  bool hasEnded(int process);
+  std::optional<std::uint64_t> readLimit(int process);
   bool readProportionalMemory(int process, ProcessReading& reading);
 
   ProcessDirectory& directory_;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,14 +69,13 @@ struct ThreadReading : TaskReading {
 struct ProcessReading : TaskReading {
   std::uint64_t virtualBytes = 0;
   std::uint64_t residentBytes = 0;
-  std::uint64_t proportionalResidentBytes = 0;
-  std::uint64_t proportionalSwappedBytes = 0;
-  std::int64_t openDescriptors = -1;  // negative where they cannot be counted
-  std::uint64_t descriptorLimit = 0;
+  std::optional<std::uint64_t> proportionalResidentBytes;
+  std::optional<std::uint64_t> proportionalSwappedBytes;
+  std::int64_t openDescriptors = -1;             // negative where they cannot be counted
+  std::optional<std::uint64_t> descriptorLimit;  // nullopt where it cannot be read
   std::uint64_t threadCount = 0;
   std::vector<ThreadReading> threads;  // of a process that has several, by id
-  bool proportionalReadable = false;
-  bool partialFailure = false;  // a file failed that is not needed to go on
+  bool partialFailure = false;         // a file failed that is not needed to go on
 };
 
 }  // namespace orchestrator_exporter

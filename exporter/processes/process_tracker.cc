@@ -5,7 +5,6 @@
 #include <ctime>
 
 #include "exporter/kernel/machine/proc_stat.h"
-#include "metrics/base/errors.h"
 #include "metrics/base/process/ticks.h"
 
 namespace orchestrator_exporter {
@@ -15,19 +14,17 @@ ProcessTracker::ProcessTracker(Kernel& kernel, ProcessRules rules, const Options
       options_(options),
       directory_(kernel.roots().procfs),
       reader_(directory_, options.proportionalMemory) {
-  if (readBootTime(kernel)) pass(kernel);
+  update(kernel);
 }
 
-bool ProcessTracker::readBootTime(Kernel& kernel) {
-  if (bootTime_ != 0) return true;
-  if (const auto file = kernel.readIfPossible("proc/stat")) {
-    bootTime_ = bootTimeIn(*file).value_or(0);
-  }
-  return bootTime_ != 0;
+void ProcessTracker::readBootTime(Kernel& kernel) {
+  if (bootTime_) return;
+  if (const auto file = kernel.readIfPossible("proc/stat")) bootTime_ = bootTimeIn(*file);
 }
 
 // Start times count from the boot, and so does this clock, the host's sleep included. In a copy of
-// procfs the boot was at some other time, so that only its wall clock helps.
+// procfs the boot was at some other time, so that only its wall clock helps; while that boot is not
+// known, every process in it passes for an old one.
 double ProcessTracker::nowTicks() const {
   constexpr auto kTicks = static_cast<double>(kTicksPerSecond);
   const auto seconds = [](clockid_t clock) {
@@ -36,7 +33,7 @@ double ProcessTracker::nowTicks() const {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
   };
   if (directory_.live()) return seconds(CLOCK_BOOTTIME) * kTicks;
-  return (seconds(CLOCK_REALTIME) - static_cast<double>(bootTime_)) * kTicks;
+  return (seconds(CLOCK_REALTIME) - static_cast<double>(bootTime_.value_or(0))) * kTicks;
 }
 
 bool ProcessTracker::isYoung(const Process& process) const {
@@ -49,7 +46,7 @@ double ProcessTracker::ageSeconds(const Process& process) const {
 }
 
 int ProcessTracker::update(Kernel& kernel) {
-  if (!readBootTime(kernel)) throw ParseError("proc/stat", 0, "expected a btime line");
+  readBootTime(kernel);
   return pass(kernel);
 }
 
@@ -148,13 +145,14 @@ bool ProcessTracker::hasMoved(const Process& process) {
 
 // Lets the rules decide over a process.
 bool ProcessTracker::decide(Kernel& kernel, const ProcessStat& stat, Process& process) {
+  if (rules_.useStartTime() && !bootTime_) return false;
   ProcessIdentity identity;
   identity.pid = process.id;
   identity.command = stat.command;
-  identity.start =
-      TemplateTime(std::chrono::milliseconds(1000 * static_cast<std::int64_t>(bootTime_) +
-                                             1000 / static_cast<std::int64_t>(kTicksPerSecond) *
-                                                 static_cast<std::int64_t>(process.startTicks)));
+  identity.start = TemplateTime(
+      std::chrono::milliseconds(1000 * static_cast<std::int64_t>(bootTime_.value_or(0)) +
+                                1000 / static_cast<std::int64_t>(kTicksPerSecond) *
+                                    static_cast<std::int64_t>(process.startTicks)));
   const std::uint32_t user = process.reading.status.effectiveUser;
   if (rules_.useUsername()) identity.username = users_.nameOf(kernel, user);
   std::string cgroups;

@@ -41,14 +41,16 @@ class ProcessTracker {
   // the first update() that can makes it.
   ProcessTracker(Kernel& kernel, ProcessRules rules, const Options& options);
 
-  // Reads all processes once. Returns 0, or the errno with which they could not be listed. Throws
-  // ParseError where proc/stat does not tell when the host booted.
+  // Reads all processes once. Returns 0, or the errno with which they could not be listed. While it
+  // is not known when the host booted, rules of which one asks for the start of a process name
+  // none.
   int update(Kernel& kernel);
 
   using Groups = std::map<std::string, ProcessGroup, std::less<>>;
   const Groups& groups() const { return groups_; }
   const WaitChannels& waitChannels() const { return reader_.waitChannels(); }
-  std::uint64_t bootTime() const { return bootTime_; }  // Unix seconds
+  // Unix seconds; nullopt while proc/stat does not tell.
+  std::optional<std::uint64_t> bootTime() const { return bootTime_; }
 
   std::uint64_t readErrors() const { return readErrors_; }
   std::uint64_t partialErrors() const { return partialErrors_; }
@@ -75,7 +77,7 @@ class ProcessTracker {
     std::string cgroups = {};  // its file, if the rules use it
   };
 
-  bool readBootTime(Kernel& kernel);
+  void readBootTime(Kernel& kernel);
   int pass(Kernel& kernel);
 
   using ProcessPointer = std::unique_ptr<Process>;
@@ -102,9 +104,9 @@ class ProcessTracker {
   ProcessDirectory directory_;
   ProcessReader reader_;
   UserNames users_;
-  std::uint64_t bootTime_ = 0;  // 0: not known yet
-  double beginTicks_ = 0;       // of the first pass
-  double passTicks_ = 0;        // of this pass
+  std::optional<std::uint64_t> bootTime_;
+  double beginTicks_ = 0;  // of the first pass
+  double passTicks_ = 0;   // of this pass
   bool priming_ = true;
 
   std::vector<TaskEntry> entries_;

@@ -101,6 +101,8 @@ Flags flagsFor(const CollectorDefinition& collector, const fs::path& root) {
   for (const FlagDefinition& flag : collector.flags) {
     const fs::path value = root / "flags" / flag.name;
     if (fs::exists(value)) flags.give(flag.name, value.string());
+    const std::string text = contentOf(value.string() + ".value");
+    if (!text.empty()) flags.give(flag.name, std::string(trim(text)));
   }
   return flags;
 }
@@ -128,17 +130,17 @@ std::string startFailure(const CollectorDefinition& collector, const Roots& root
   return {};
 }
 
-std::string collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
-                        const Flags& flags) {
+RunWords collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
+                     const Flags& flags) {
   Kernel kernel(roots);
   const auto collector = definition.make(flags, kernel);
   kernel.reset();
   try {
     collector->collect(kernel, out);
   } catch (const std::exception& error) {
-    return error.what();
+    return {.failure = error.what()};
   }
-  return {};
+  return {.complaint = collector->complaint()};
 }
 
 }  // namespace orchestrator_exporter

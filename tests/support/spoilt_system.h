@@ -53,8 +53,8 @@ class Spoilt {
 std::vector<std::string> collectorNames();
 const CollectorDefinition& definitionOf(const std::string& name);
 
-// The collector's flags at their defaults, but those for which the fixture has something to read,
-// in fixtures/typical/flags/<name of the flag>.
+// The collector's flags at their defaults, but those for which a fixture has something to read, in
+// flags/<name of the flag>, or a value, in flags/<name of the flag>.value.
 Flags flagsFor(const CollectorDefinition& collector, const std::filesystem::path& root);
 // The same with every switch the other way; nullopt if there is none.
 std::optional<Flags> switchedFlagsFor(const CollectorDefinition& collector,
@@ -65,9 +65,14 @@ std::optional<Flags> switchedFlagsFor(const CollectorDefinition& collector,
 std::string startFailure(const CollectorDefinition& collector, const Roots& roots,
                          const Flags& flags);
 
-// Makes the collector and runs it once. What its run threw, empty if nothing; throws what its
-// constructor throws.
-std::string collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
-                        const Flags& flags);
+// What a run of a collector said beside its samples.
+struct RunWords {
+  std::string failure = {};    // what it threw; empty if nothing
+  std::string complaint = {};  // of a run that threw nothing
+};
+
+// Makes the collector and runs it once. Throws what its constructor throws.
+RunWords collectInto(Sink& out, const CollectorDefinition& definition, const Roots& roots,
+                     const Flags& flags);
 
 }  // namespace orchestrator_exporter

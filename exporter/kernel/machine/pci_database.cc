@@ -1,21 +1,14 @@
 #include "exporter/kernel/machine/pci_database.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <optional>
 
+#include "exporter/kernel/machine/pci_location.h"
 #include "exporter/kernel/row.h"
 
 namespace orchestrator_exporter {
 
 namespace {
-
-std::string hexadecimal(std::uint32_t number, int digits) {
-  std::array<char, 16> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%0*x", digits, number);
-  return {text.data(), static_cast<std::size_t>(size)};
-}
 
 // A line's name with the lines below it.
 struct Entry {
@@ -31,6 +24,8 @@ std::optional<Entry> find(std::string_view text, std::size_t level, std::string_
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty() || line[0] == '#') continue;
+    // Behind an id stand two blanks; other lines are no entries, and end no list of them.
+    if (line.find("  ") == std::string_view::npos) continue;
     const std::size_t tabs = std::min(line.find_first_not_of('\t'), line.size());
     if (tabs < level) return std::nullopt;
     line.remove_prefix(tabs);

@@ -85,8 +85,8 @@ class MountParser {
     if (!row.find(kVersion) || (type != "nfs" && type != "nfs4")) return;
     version_ = row.word(kVersion);
     if (version_.starts_with(kVersionPrefix)) version_.remove_prefix(kVersionPrefix.size());
-    mounts_.push_back({.source = withoutOctalEscapes(row.word(1)),
-                       .point = withoutOctalEscapes(row.word(4))});
+    mounts_.push_back(
+        {.source = withoutOctalEscapes(row.word(1)), .point = withoutOctalEscapes(row.word(4))});
     isMount_ = true;
     hasOptions_ = inOperations_ = false;
   }

@@ -17,7 +17,7 @@ struct Mount {
   std::string point = {};
   std::string_view options = {};  // of this mount, joined by commas
   std::string_view type = {};
-  std::string source = {};            // the device, unescaped
+  std::string source = {};             // the device, unescaped
   std::string_view superOptions = {};  // of the file system
 
   // Where the mount point is for this process.

@@ -140,7 +140,9 @@ class StatusParser {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (!isArray(rows[i])) continue;
       attempt([&] {
-        arrays.push_back(arrayAt({rows.begin() + i, rows.begin() + endOf(rows, i)}));
+        const Stanza stanza = Stanza(rows).subspan(i, endOf(rows, i) - i);
+        arrays.push_back(arrayOf(stanza.front()));
+        readBelow(stanza, arrays.back());
       });
     }
     return arrays;
@@ -162,9 +164,7 @@ class StatusParser {
     return end;
   }
 
-  // An array has a line of its own, a line of status and, while something goes on, one of progress.
-  RaidArray arrayAt(Stanza stanza) {
-    const Row& device = stanza.front();
+  static RaidArray arrayOf(const Row& device) {
     if (device.size() < 3) throw device.error("an array and its state", device.text());
     RaidArray array{.name = device.word(0), .state = device.word(2)};
     array.disksFailed = count(device.text(), "(F)");
@@ -174,18 +174,24 @@ class StatusParser {
     } else if (contains(device.text(), "inactive")) {
       array.disksRequired = array.disksActive = 0;
     }
+    return array;
+  }
+
+  // Below an array's own line stand one of status and, while something goes on, one of progress.
+  void readBelow(Stanza stanza, RaidArray& array) {
+    const Row& device = stanza.front();
+    const Stanza below = stanza.subspan(1);
     attempt([&] {
-      const auto status = std::find_if(stanza.begin(), stanza.end(), isStatus);
-      if (status == stanza.end()) throw device.error("a line about blocks below", device.text());
+      const auto status = std::find_if(below.begin(), below.end(), isStatus);
+      if (status == below.end()) throw device.error("a line about blocks below", device.text());
       readStatus(*status, array);
     });
-    const auto progress = std::find_if(stanza.begin() + 1, stanza.end(), isProgress);
-    if (progress == stanza.end()) {
+    const auto progress = std::find_if(below.begin(), below.end(), isProgress);
+    if (progress == below.end()) {
       array.blocksSynced = array.blocks;
     } else {
       attempt([&] { readProgress(*progress, array); });
     }
-    return array;
   }
 
   static void readProgress(const Row& row, RaidArray& array) {

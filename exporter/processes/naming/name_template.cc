@@ -284,6 +284,7 @@ NameTemplate::NameTemplate(std::string_view place, std::string_view text)
     usesArguments_ |= field == "ExeBase" || field == "ExeFull";
     usesUsername_ |= field == "Username";
     usesCgroups_ |= field == "Cgroups";
+    usesStartTime_ |= field == "StartTime";
   });
   walk.walk(nodes_, true);
 }

@@ -38,16 +38,18 @@ class NameTemplate {
   // The name. Where the template fails on the way (an index beyond a list), what came before.
   std::string apply(const ProcessIdentity& process, const TemplateMap& matches) const;
 
-  // Whether the template asks for what costs a file.
+  // Whether the template asks for what costs a file, or may not be known.
   bool usesArguments() const { return usesArguments_; }
   bool usesUsername() const { return usesUsername_; }
   bool usesCgroups() const { return usesCgroups_; }
+  bool usesStartTime() const { return usesStartTime_; }
 
  private:
   std::vector<TemplateNode> nodes_;
   bool usesArguments_ = false;
   bool usesUsername_ = false;
   bool usesCgroups_ = false;
+  bool usesStartTime_ = false;
 };
 
 }  // namespace orchestrator_exporter

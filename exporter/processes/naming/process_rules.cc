@@ -67,6 +67,7 @@ ProcessRules::ProcessRules(std::vector<ProcessRule> rules) : rules_(std::move(ru
     useArguments_ |= rule.executables || rule.commandLines || rule.name.usesArguments();
     useUsername_ |= rule.name.usesUsername();
     useCgroups_ |= rule.name.usesCgroups();
+    useStartTime_ |= rule.name.usesStartTime();
   }
 }
 

@@ -53,6 +53,7 @@ class ProcessRules {
   bool useArguments() const { return useArguments_; }
   bool useUsername() const { return useUsername_; }
   bool useCgroups() const { return useCgroups_; }
+  bool useStartTime() const { return useStartTime_; }
 
  private:
   std::vector<ProcessRule> rules_;
@@ -61,6 +62,7 @@ class ProcessRules {
   bool useArguments_ = false;
   bool useUsername_ = false;
   bool useCgroups_ = false;
+  bool useStartTime_ = false;
 };
 
 }  // namespace orchestrator_exporter

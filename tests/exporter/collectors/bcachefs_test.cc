@@ -122,6 +122,22 @@ TEST(Bcachefs, ComplainsOfValuesThatAreGarbled) {
             "sys/fs/bcachefs/a1b2/dev-0/io_errors:2: expected a count, got '1k'");
 }
 
+TEST(Bcachefs, ATypeOfDataWithoutItsFigureIsNoNewSection) {
+  constexpr std::string_view kCutShort = "read:\nsb          :\nuser        : 7\n";
+  EXPECT_THAT(samplesWith("dev-0/io_done", kCutShort),
+              HasSubstr(R"(data_type="user",device="0",operation="read",uuid="a1b2"} 7)"));
+  EXPECT_EQ(complaintWith("dev-0/io_done", kCutShort),
+            "sys/fs/bcachefs/a1b2/dev-0/io_done:2: expected a count, got ''");
+}
+
+TEST(Bcachefs, ComplainsOfALabelThatCannotBeRead) {
+  TempSystem system;
+  system.directory(kSystem + "dev-0/label").file(kSystem + "dev-0/state", "rw\n");
+  EXPECT_THAT(collectSamples("bcachefs", system), HasSubstr(R"(label="",state="rw")"));
+  EXPECT_EQ(collectComplaint("bcachefs", system),
+            "sys/fs/bcachefs/a1b2/dev-0/label: Is a directory");
+}
+
 TEST(Bcachefs, LinesOutsideOfASectionAreSkipped) {
   EXPECT_THAT(samplesWith("dev-0/io_done", "sb : x\nread:\nno figure\n"),
               Not(HasSubstr("io_done")));

@@ -299,6 +299,24 @@ node_cpu_package_throttles_total{package="1"} 40
 )");
 }
 
+TEST(Cpu, ComplainsOfAProcessorThatCannotBeAsked) {
+  TempSystem system;
+  const std::string directory = "sys/devices/system/cpu/cpu0";
+  minimal(system)
+      .file(directory + "/topology/physical_package_id", "0\n")
+      .file(directory + "/topology/core_id", "0\n")
+      .file(directory + "/thermal_throttle/core_throttle_count", "4\n")
+      .directory(directory + "/thermal_throttle/package_throttle_count")
+      .directory(directory + "/online");
+  EXPECT_NE(collectSamples("cpu", system).find("node_cpu_core_throttles_total"), std::string::npos);
+  EXPECT_EQ(collectComplaint("cpu", system),
+            directory + "/thermal_throttle/package_throttle_count: Is a directory; " + directory +
+                "/online: Is a directory");
+  // An unknown place in the topology is no fault.
+  system.remove(directory + "/online").file(directory + "/topology/core_id", "-1\n");
+  EXPECT_EQ(collectComplaint("cpu", system), "");
+}
+
 TEST(Cpu, TellsWhichProcessorsAreOnlineWhereTheFirstOneSays) {
   TempSystem system;
   minimal(system, "").file("sys/devices/system/cpu/cpu0/online", "1\n");

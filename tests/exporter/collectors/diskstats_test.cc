@@ -141,6 +141,18 @@ TEST(Diskstats, TellsWhetherADiskRotates) {
   }
 }
 
+TEST(Diskstats, ComplainsOfWhatItCannotReadAboutADisk) {
+  TempSystem system;
+  system.file("proc/diskstats", kRow)
+      .directory("run/udev/data/b8:0")
+      .directory("sys/block/sda/queue/rotational");
+  const std::string samples = collectSamples("diskstats", system);
+  EXPECT_NE(samples.find("rotational=\"\""), std::string::npos);
+  EXPECT_EQ(family(samples, "node_disk_io_now"), "node_disk_io_now{device=\"sda\"} 9\n");
+  EXPECT_EQ(collectComplaint("diskstats", system),
+            "run/udev/data/b8:0: Is a directory; sys/block/sda/queue/rotational: Is a directory");
+}
+
 TEST(Diskstats, TakesTheDevicesThatItsFlagsName) {
   const auto devices = [](const Flags& flags) {
     return family(collectSamples("diskstats", fixture("typical"), flags), "node_disk_io_now");

@@ -78,6 +78,20 @@ TEST(Drbd, ARowThatNamesNoDeviceDoesNotSpeakOfTheOneBefore) {
   EXPECT_EQ(complaintOf(content), "proc/drbd:2: expected a device, got ' x: cs:Connected'");
 }
 
+TEST(Drbd, AnUnknownRowDoesNotPartADeviceFromItsFigures) {
+  const char* const content = " 0: cs:Connected\nunknown ap:3\n    ep:7\n";
+  EXPECT_EQ(samplesOf(content),
+            "node_drbd_connected{device=\"drbd0\"} 1\nnode_drbd_epochs{device=\"drbd0\"} 7\n");
+  EXPECT_EQ(complaintOf(content), "");
+}
+
+TEST(Drbd, FiguresThatComeTwiceAreOfADeviceThatIsNotKnown) {
+  const char* const content = " 0: cs:Connected\n    ep:7\nno such thing\n    ep:8\n";
+  EXPECT_EQ(samplesOf(content),
+            "node_drbd_connected{device=\"drbd0\"} 1\nnode_drbd_epochs{device=\"drbd0\"} 7\n");
+  EXPECT_EQ(complaintOf(content), "proc/drbd:3: expected a device, got 'no such thing'");
+}
+
 TEST(Drbd, FailsWhereNothingIsUnderstood) {
   TempSystem system;
   system.file("proc/drbd", " 0: ns:x\n");

@@ -54,8 +54,8 @@ TEST(Edac, SucceedsWithNothingWithoutControllers) {
 }
 
 TEST(Edac, ACountThatIsMissingCostsItself) {
-  for (const char* name :
-       {"ce_count", "ue_noinfo_count", "csrow1/ue_count", "csrow1/ch0_ue_count"}) {
+  for (const char* name : {"ce_count", "ue_noinfo_count", "csrow1/ue_count", "csrow1/ch0_ce_count",
+                           "csrow1/ch0_ue_count"}) {
     TempSystem system;
     const std::string before = collectSamples("edac", controller(system));
     const std::string after = collectSamples("edac", system.remove(path(name)));
@@ -63,6 +63,14 @@ TEST(Edac, ACountThatIsMissingCostsItself) {
               std::count(before.begin(), before.end(), '\n') - 1)
         << name;
   }
+}
+
+TEST(Edac, ComplainsOfALabelThatCannotBeRead) {
+  TempSystem system;
+  controller(system).directory(path("csrow1/ch0_dimm_label"));
+  EXPECT_THAT(collectSamples("edac", system), HasSubstr("dimm_label=\"unknown\""));
+  EXPECT_EQ(collectComplaint("edac", system),
+            "sys/devices/system/edac/mc/mc0/csrow1/ch0_dimm_label: Is a directory");
 }
 
 TEST(Edac, AWordCostsItself) {

@@ -85,7 +85,7 @@ TEST(Ipvs, RefusesALabelThatDoesNotExist) {
       StartError);
 }
 
-TEST(Ipvs, HasNoDataWhereTheStatisticsAreMissing) {
+TEST(Ipvs, HasNoDataIfBothFilesAreMissing) {
   EXPECT_EQ(collectError("ipvs", TempSystem()), "no data");
 }
 
@@ -93,7 +93,9 @@ TEST(Ipvs, NeedsNoServicesForTheTotals) {
   TempSystem system;
   system.file("proc/net/ip_vs_stats", kStats);
   EXPECT_THAT(collectSamples("ipvs", system), testing::StartsWith("node_ipvs_connections_total"));
-  EXPECT_EQ(collectComplaint("ipvs", system), "proc/net/ip_vs: No such file or directory");
+  EXPECT_EQ(collectComplaint("ipvs", system), "");
+  system.directory("proc/net/ip_vs");
+  EXPECT_EQ(collectComplaint("ipvs", system), "proc/net/ip_vs: Is a directory");
 }
 
 TEST(Ipvs, NeedsNoTotalsForTheServices) {
@@ -112,7 +114,25 @@ TEST(Ipvs, NeedsNoTotalsForTheServices) {
             "proc/net/ip_vs_stats:3: expected a hexadecimal number, got 'many'");
   // The rates are no totals.
   EXPECT_EQ(complaintOf("\n Conns/s\n 4 1F 0 128 0\n"),
-            "proc/net/ip_vs_stats:5: expected a row of totals above, got ' Conns/s'");
+            "proc/net/ip_vs_stats:4: expected a row of totals above, got ' Conns/s'");
+}
+
+TEST(Ipvs, NeedsNoStatisticsForTheServices) {
+  TempSystem system;
+  ipvs(system, kServices).remove("proc/net/ip_vs_stats");
+  EXPECT_THAT(collectSamples("ipvs", system),
+              testing::StartsWith("node_ipvs_backend_connections_active"));
+  EXPECT_EQ(collectComplaint("ipvs", system), "");
+}
+
+TEST(Ipvs, PassesOverALineThatBeginsNoService) {
+  TempSystem system;
+  ipvs(system,
+       "TCP  C0000201:0050 wlc\nan unknown line\n  -> C6336401:1F90 Masq 1 1 2\nunknown 1 2 3\n"
+       "  -> C6336402:1F90 Masq 1 1 2\n");
+  EXPECT_THAT(collectSamples("ipvs", system), testing::AllOf(testing::HasSubstr("198.51.100.1"),
+                                                             testing::HasSubstr("198.51.100.2")));
+  EXPECT_EQ(collectComplaint("ipvs", system), "");
 }
 
 TEST(Ipvs, KnowsServicesOfSctp) {
@@ -132,14 +152,14 @@ TEST(Ipvs, AServiceThatIsNotUnderstoodCostsItselfAndItsServers) {
                                testing::Not(testing::HasSubstr("198.51.100.9"))));
     return collectComplaint("ipvs", system);
   };
-  EXPECT_EQ(complaintOf("TCP\n"), "proc/net/ip_vs:12: expected at least 2 columns, got 1");
+  EXPECT_EQ(complaintOf("TCP\n"), "proc/net/ip_vs:11: expected at least 2 columns, got 1");
   EXPECT_EQ(complaintOf("TCP here wlc\n"),
-            "proc/net/ip_vs:12: expected an IP address and a port, got 'here'");
+            "proc/net/ip_vs:11: expected an IP address and a port, got 'here'");
   EXPECT_EQ(complaintOf("TCP [2001:0DB8:0000:0000:0000:0000:0000:000g]:0050 wlc\n"),
-            "proc/net/ip_vs:12: expected an IP address and a port, "
+            "proc/net/ip_vs:11: expected an IP address and a port, "
             "got '[2001:0DB8:0000:0000:0000:0000:0000:000g]:0050'");
   EXPECT_EQ(complaintOf("DCCP C0000201:0050 wlc\n"),
-            "proc/net/ip_vs:12: expected a virtual service, got 'DCCP C0000201:0050 wlc'");
+            "proc/net/ip_vs:11: expected a virtual service, got 'DCCP C0000201:0050 wlc'");
 }
 
 TEST(Ipvs, AServerThatIsGarbledCostsItself) {

@@ -184,6 +184,26 @@ TEST(Mdadm, FailsWhereMdstatCannotBeRead) {
   EXPECT_EQ(collectError("mdadm", system), "proc/mdstat: Is a directory");
 }
 
+TEST(Mdadm, GivesAttributesIfMdstatCannotBeRead) {
+  TempSystem system;
+  system.directory("proc/mdstat")
+      .file("sys/block/md0/md/level", "raid1\n")
+      .file("sys/block/md0/md/degraded", "1\n");
+  EXPECT_EQ(collectSamples("mdadm", system), "node_md_degraded{device=\"md0\"} 1\n");
+  EXPECT_EQ(collectComplaint("mdadm", system), "proc/mdstat: Is a directory");
+}
+
+TEST(Mdadm, AsksArraysOfALevelThatItDoesNotKnowWhetherTheyAreDegraded) {
+  TempSystem system;
+  withStanza(system, "")
+      .file("sys/block/md0/md/level", "raid7\n")
+      .file("sys/block/md0/md/degraded", "2\n")
+      .file("sys/block/md1/md/level", "raid8\n")
+      .file("sys/block/md2/md/level", "multipath\n");
+  EXPECT_EQ(collectSamples("mdadm", system),
+            "node_md_degraded{device=\"md0\"} 2\nnode_md_degraded{device=\"md2\"} 0\n");
+}
+
 TEST(Mdadm, OnlyRedundantLevelsCanBeDegraded) {
   TempSystem system;
   withStanza(system, "")

@@ -48,14 +48,35 @@ TEST(NamedprocessCopy, CountsAScrapeInWhichProcessesCannotBeListed) {
   EXPECT_THAT(scraped.body(), Not(HasSubstr("groupname")));
 }
 
-TEST(NamedprocessCopy, NeedsToKnowWhenTheHostBooted) {
+TEST(NamedprocessCopy, LeavesTheStartOutWhileTheBootIsNotKnown) {
   TempSystem system;
   writeProcess(system, {});
   ScrapedCollector scraped = watch(system.file("proc/stat", "cpu 1\n"));
-  EXPECT_THROW(scraped.scrape(), ParseError);
+  scraped.scrape();
+  EXPECT_EQ(scraped.value(series("num_procs")), 1);
+  EXPECT_EQ(scraped.value(series("oldest_start_time_seconds")), std::nullopt);
+  EXPECT_EQ(scraped.complaint(), "proc/stat does not tell when the host booted");
   booted(system);
   scraped.scrape();
   EXPECT_EQ(scraped.value(series("oldest_start_time_seconds")), 1700000000);
+  EXPECT_EQ(scraped.complaint(), "");
+}
+
+TEST(NamedprocessCopy, NamesByTheStartOnceTheBootIsKnown) {
+  TempSystem system;
+  writeProcess(system, {});
+  writeProcess(system, {.id = 20, .command = "other"});
+  system.file("rules.yml",
+              "process_names:\n- {name: '{{.Comm}} of {{.StartTime}}', comm: [app]}\n"
+              "- {name: '{{.Comm}}', comm: [other]}\n");
+  ScrapedCollector scraped("namedprocess", system,
+                           Flags{{"collector.namedprocess.config", system.path("rules.yml")}});
+  scraped.scrape();
+  EXPECT_THAT(scraped.body(), Not(HasSubstr("groupname")));
+  booted(system);
+  scraped.scrape();
+  EXPECT_THAT(scraped.body(), HasSubstr("groupname=\"app of 2023-11-1"));
+  EXPECT_EQ(scraped.value("namedprocess_namegroup_num_procs{groupname=\"other\"}"), 1);
 }
 
 TEST(NamedprocessCopy, CountsOneErrorAProcessAndScrapeHoweverManyFilesFail) {

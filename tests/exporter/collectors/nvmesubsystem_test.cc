@@ -94,15 +94,24 @@ TEST(NvmeSubsystem, LeavesLabelsEmptyWhoseAttributesAreMissing) {
   EXPECT_THAT(samples, HasSubstr("node_nvmesubsystem_paths_live{subsystem=\"nvme-subsys0\"} 1\n"));
 }
 
-TEST(NvmeSubsystem, APathWithoutAStateIsNeitherLiveNorNot) {
+TEST(NvmeSubsystem, APathWithoutAStateIsInAnUnknownOne) {
   TempSystem system;
   fill(system);
   system.remove(kSubsystem + "nvme0/state");
   const std::string samples = collectSamples("nvmesubsystem", system);
+  EXPECT_THAT(samples, HasSubstr(R"({controller="nvme0",state="unknown",)"
+                                 R"(subsystem="nvme-subsys0",transport="tcp"} 1)"));
   EXPECT_THAT(samples, HasSubstr("node_nvmesubsystem_paths{subsystem=\"nvme-subsys0\"} 2\n"));
-  EXPECT_THAT(samples, Not(HasSubstr("controller=\"nvme0\"")));
-  EXPECT_THAT(samples, HasSubstr("controller=\"nvme12\""));
-  EXPECT_THAT(samples, Not(HasSubstr("paths_live")));
+  EXPECT_THAT(samples, HasSubstr("node_nvmesubsystem_paths_live{subsystem=\"nvme-subsys0\"} 0\n"));
+}
+
+TEST(NvmeSubsystem, PassesOverAPathThatIsGone) {
+  TempSystem system;
+  fill(system);
+  system.link(kSubsystem + "nvme3", "../../devices/nvme3");
+  const std::string samples = collectSamples("nvmesubsystem", system);
+  EXPECT_THAT(samples, Not(HasSubstr("nvme3")));
+  EXPECT_THAT(samples, HasSubstr("node_nvmesubsystem_paths{subsystem=\"nvme-subsys0\"} 2\n"));
 }
 
 TEST(NvmeSubsystem, TellsOfAnAttributeThatCannotBeRead) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/collectors.h"
+#include "tests/support/scraped_collector.h"
 
 namespace orchestrator_exporter {
 
@@ -19,6 +20,7 @@ class OneDevice {
          {"class", "vendor", "device", "subsystem_vendor", "subsystem_device", "revision"}) {
       set(file, "0x1\n");
     }
+    set("d3cold_allowed", "0\n");
   }
 
   OneDevice& set(std::string_view file, std::string_view content) {
@@ -128,8 +130,10 @@ TEST(PciDevice, SaysWhereOptionalAttributesAreMissing) {
                         line("sriov_totalvfs", "0") + line("sriov_vf_total_msix", "0")));
 }
 
-TEST(PciDevice, LeavesOutTheNodeAndThePowerStateThatAreNotKnown) {
+TEST(PciDevice, LeavesOutTheNodeAndThePowerThatAreNotKnown) {
   OneDevice device;
+  device.remove("d3cold_allowed");
+  EXPECT_THAT(device.samples(), Not(HasSubstr("d3cold_allowed")));
   EXPECT_THAT(device.samples(), Not(HasSubstr("numa_node")));
   EXPECT_THAT(device.samples(), Not(HasSubstr("power_state")));
   EXPECT_THAT(device.set("numa_node", "-1\n").samples(), Not(HasSubstr("numa_node")));
@@ -243,6 +247,23 @@ TEST(PciDevice, NamesDevicesWhereAsked) {
               AllOf(HasSubstr("class_name=\"Unknown class (020000)\""),
                     HasSubstr(",device_name=\"0001\""), HasSubstr(",vendor_name=\"8086\"")));
   EXPECT_THAT(device.samples(), Not(HasSubstr("_name=")));
+}
+
+TEST(PciDevice, ReadsNamesAgainThatCouldNotBeRead) {
+  OneDevice device;
+  device.set("vendor", "0x8086\n").system().directory("ids");
+  ScrapedCollector scraped("pcidevice", device.system(),
+                           Flags{{"collector.pcidevice.names", "true"},
+                                 {"collector.pcidevice.idsfile", device.system().path("ids")}});
+  scraped.scrape();
+  EXPECT_THAT(scraped.body(), HasSubstr(",vendor_name=\"8086\""));
+  EXPECT_THAT(scraped.complaint(), testing::EndsWith("ids: Is a directory"));
+  scraped.scrape();
+  EXPECT_THAT(scraped.complaint(), testing::EndsWith("ids: Is a directory"));
+  device.system().remove("ids").file("ids", "8086  First\n");
+  scraped.scrape();
+  EXPECT_THAT(scraped.body(), HasSubstr(",vendor_name=\"First\""));
+  EXPECT_EQ(scraped.complaint(), "");
 }
 
 }  // namespace orchestrator_exporter

@@ -28,6 +28,14 @@ TEST(ProcessFiles, ReadsStatusWithoutMemoryOfKernelThreads) {
   EXPECT_FALSE(readProcessStatus(""));
 }
 
+TEST(ProcessFiles, RefusesAStatusOfWhichAKnownRowHoldsNoNumber) {
+  for (const char* row : {"Uid:\t0\tx\t0\t0\n", "VmSwap:\tmany kB\n", "VmSwap:\n",
+                          "voluntary_ctxt_switches:\t-1\n", "nonvoluntary_ctxt_switches:\t1.5\n"}) {
+    EXPECT_FALSE(readProcessStatus(std::string("Name:\tapp\n") + row)) << row;
+  }
+  EXPECT_TRUE(readProcessStatus("Name:\tapp\nVmNew:\tmany kB\nno row\n\n"));
+}
+
 TEST(ProcessFiles, ReadsTheBytesOfStorage) {
   const auto io = readProcessIo(
       "rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: 4096\nwrite_bytes: 8192\n"
@@ -52,10 +60,16 @@ TEST(ProcessFiles, SumsUpProportionalMemory) {
   const auto memory = readProportionalMemory(
       "00400000-7fff0000 ---p 00000000 00:00 0 [rollup]\nRss: 9 kB\nPss: 3 kB\nPss_Dirty: 7 kB\n"
       "SwapPss: 2 kB\nPss: 4 kB\n");
-  ASSERT_TRUE(memory);
-  EXPECT_EQ(memory->residentBytes, 7U * 1024);
-  EXPECT_EQ(memory->swappedBytes, 2U * 1024);
-  EXPECT_FALSE(readProportionalMemory(""));
+  EXPECT_EQ(memory.residentBytes, 7U * 1024);
+  EXPECT_EQ(memory.swappedBytes, 2U * 1024);
+  EXPECT_EQ(readProportionalMemory("").residentBytes, std::nullopt);
+}
+
+TEST(ProcessFiles, KnowsNoProportionalMemoryThatIsGarbledOrMissing) {
+  const auto garbled = readProportionalMemory("Pss: 3 kB\nSwapPss: 1 kB\nSwapPss: x kB\n");
+  EXPECT_EQ(garbled.residentBytes, 3U * 1024);
+  EXPECT_EQ(garbled.swappedBytes, std::nullopt);
+  EXPECT_EQ(readProportionalMemory("Pss: 3 kB\n").swappedBytes, std::nullopt);
 }
 
 TEST(ProcessFiles, ReadsCgroupPathsInTheirOrder) {

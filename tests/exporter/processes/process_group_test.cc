@@ -84,7 +84,7 @@ TEST(ProcessGroup, HasTheWorstOfItsRatiosOfDescriptors) {
   EXPECT_EQ(groupOf({reading(), worse, reading()}).worstDescriptorRatio, 0.9);
   ProcessReading unlimited = reading();
   unlimited.descriptorLimit = std::numeric_limits<std::uint64_t>::max();
-  EXPECT_NEAR(groupOf({unlimited}).worstDescriptorRatio, 0, 1e-12);
+  EXPECT_NEAR(groupOf({unlimited}).worstDescriptorRatio.value(), 0, 1e-12);
 }
 
 TEST(ProcessGroup, HasAnInfiniteRatioIfNoneMayBeOpened) {
@@ -100,16 +100,25 @@ TEST(ProcessGroup, KnowsNoDescriptorsThatCannotBeCounted) {
   hidden.openDescriptors = -13;
   EXPECT_EQ(groupOf({hidden}).openDescriptors, std::nullopt);
   EXPECT_EQ(groupOf({hidden, reading()}).openDescriptors, 2u);
+  EXPECT_EQ(groupOf({hidden}).worstDescriptorRatio, std::nullopt);
   // Without processes it is known that none is open.
   EXPECT_EQ(groupOf({}).openDescriptors, 0u);
+  EXPECT_EQ(groupOf({}).worstDescriptorRatio, 0);
+}
+
+TEST(ProcessGroup, CountsDescriptorsWhoseLimitIsNotKnown) {
+  ProcessReading unlimited = reading();
+  unlimited.descriptorLimit = std::nullopt;
+  EXPECT_EQ(groupOf({unlimited}).openDescriptors, 2u);
+  EXPECT_EQ(groupOf({unlimited}).worstDescriptorRatio, std::nullopt);
+  EXPECT_EQ(groupOf({unlimited, reading()}).worstDescriptorRatio, 0.2);
 }
 
 TEST(ProcessGroup, AddsUpTheProportionalMemoryThatIsKnown) {
+  EXPECT_EQ(groupOf({reading()}).proportionalResidentBytes, std::nullopt);
   ProcessReading process = reading();
   process.proportionalResidentBytes = 50;
   process.proportionalSwappedBytes = 5;
-  EXPECT_EQ(groupOf({process}).proportionalResidentBytes, std::nullopt);
-  process.proportionalReadable = true;
   const ProcessGroup group = groupOf({process, reading(), process});
   EXPECT_EQ(group.proportionalResidentBytes, 100u);
   EXPECT_EQ(group.proportionalSwappedBytes, 10u);

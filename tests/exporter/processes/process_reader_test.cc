@@ -95,16 +95,30 @@ TEST_F(ProcessReaderTest, CountsGrowthFromTheSecondReadingOn) {
 }
 
 TEST_F(ProcessReaderTest, TellsAProcessThatIsGoneFromOneThatFails) {
-  for (const char* file : {"status", "limits"}) {
-    writeProcess(system_, {});
-    system_.remove("proc/10/" + std::string(file));
-    EXPECT_EQ(process().read(), Outcome::kGone) << file;
-    spoil(file);
-    EXPECT_EQ(process().read(), Outcome::kFailed) << file;
-    system_.remove("proc/10/" + std::string(file)).file("proc/10/" + std::string(file), "");
-    EXPECT_EQ(process().read(), Outcome::kFailed) << file;
-    system_.remove("proc/10/" + std::string(file));
-  }
+  writeProcess(system_, {});
+  system_.remove("proc/10/status");
+  EXPECT_EQ(process().read(), Outcome::kGone);
+  spoil("status");
+  EXPECT_EQ(process().read(), Outcome::kFailed);
+  system_.remove("proc/10/status").file("proc/10/status", "");
+  EXPECT_EQ(process().read(), Outcome::kFailed);
+}
+
+TEST_F(ProcessReaderTest, TakesAProcessWithoutLimitsForGoneIfItsStatIsGoneToo) {
+  system_.remove("proc/10/limits").remove("proc/10/stat");
+  ProcessDirectory directory(system_.path("proc"));
+  ProcessReading reading;
+  EXPECT_EQ(ProcessReader(directory, false).read(10, ProcessStat(), reading), Outcome::kGone);
+}
+
+TEST_F(ProcessReaderTest, KnowsNoLimitThatItCannotRead) {
+  writeProcess(system_, {});
+  spoil("limits");
+  Process it = process();
+  EXPECT_EQ(it.read(), Outcome::kRead);
+  EXPECT_EQ(it.reading.descriptorLimit, std::nullopt);
+  EXPECT_EQ(it.reading.openDescriptors, 2);
+  EXPECT_TRUE(it.reading.partialFailure);
 }
 
 TEST_F(ProcessReaderTest, LeavesTheReadingAsItWasIfItFails) {
@@ -112,17 +126,17 @@ TEST_F(ProcessReaderTest, LeavesTheReadingAsItWasIfItFails) {
   Process it = process();
   it.read();
   writeProcess(system_, {.userTicks = 9});
-  spoil("limits");
+  spoil("status");
   EXPECT_EQ(it.read(), Outcome::kFailed);
   EXPECT_EQ(it.reading.counts.userTicks, 5u);
-  system_.remove("proc/10/limits");
+  system_.remove("proc/10/status");
   writeProcess(system_, {.userTicks = 12});
   EXPECT_EQ(it.read(), Outcome::kRead);
   EXPECT_EQ(it.reading.grown.userTicks, 7u);
 }
 
 TEST_F(ProcessReaderTest, GoesOnWithoutTheFilesThatAreNotEssential) {
-  for (const char* file : {"io", "wchan", "fd", "task"}) {
+  for (const char* file : {"io", "wchan", "fd", "task", "limits"}) {
     writeProcess(system_, {});
     system_.remove("proc/10/" + std::string(file));
     Process it = process();
@@ -208,10 +222,9 @@ TEST_F(ProcessReaderTest, ReadsProportionalMemoryOnlyIfThatIsAskedFor) {
   system_.file("proc/10/smaps_rollup", "Pss: 3 kB\nSwapPss: 2 kB\n");
   Process without = process();
   without.read();
-  EXPECT_FALSE(without.reading.proportionalReadable);
+  EXPECT_FALSE(without.reading.proportionalResidentBytes);
   Process with = process(true);
   with.read();
-  EXPECT_TRUE(with.reading.proportionalReadable);
   EXPECT_EQ(with.reading.proportionalResidentBytes, 3072u);
   EXPECT_EQ(with.reading.proportionalSwappedBytes, 2048u);
 }
@@ -227,7 +240,7 @@ TEST_F(ProcessReaderTest, KnowsNoProportionalMemoryThatCannotBeRead) {
   spoil("smaps_rollup");
   Process it = process(true);
   EXPECT_EQ(it.read(), Outcome::kRead);
-  EXPECT_FALSE(it.reading.proportionalReadable);
+  EXPECT_FALSE(it.reading.proportionalResidentBytes);
   EXPECT_TRUE(it.reading.partialFailure);
 }
 

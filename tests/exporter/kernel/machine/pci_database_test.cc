@@ -50,6 +50,14 @@ TEST(PciDatabase, NamesAClassAsExactlyAsItCan) {
   EXPECT_EQ(names.deviceClass(0x0A0B0C), "Unknown class (0a0b0c)");
 }
 
+TEST(PciDatabase, PassesOverLinesThatAreNoEntries) {
+  const PciDatabase database(
+      "8086  First\nan unknown line\n\n\t0001  Thing\nsomething 1 2\n"
+      "\t\t1022 0001  Board\n");
+  EXPECT_EQ(database.device(0x8086, 1), "Thing");
+  EXPECT_EQ(database.subsystem(0x8086, 1, 0x1022, 1), "Board");
+}
+
 TEST(PciDatabase, StandsAnyText) {
   for (const std::string_view text :
        {"8086", "\t\t\t", "\n\n8086  ", "\xFF\t8086", "C 02  \n\t00"}) {

@@ -87,7 +87,8 @@ TEST(MountStatistics, LeavesEmptyWhatTheKernelDoesNotTell) {
 TEST(MountStatistics, PutsTheValuesOfUdpWhereTheOthersHaveTheirs) {
   // UDP has no connections: the third to the fifth value are missing.
   std::string text;
-  const auto counts = mountWith(text, "\txprt:\tudp" + numbers(1, 10)).transports.at(0).counts.value();
+  const auto counts =
+      mountWith(text, "\txprt:\tudp" + numbers(1, 10)).transports.at(0).counts.value();
   EXPECT_THAT(counts, ElementsAre(1, 2, 0, 0, 0, 3, 4, 5, 6, 7, 8, 9, 10));
 }
 
@@ -129,10 +130,10 @@ TEST(MountStatistics, RefusesRowsThatAreTooShort) {
 }
 
 TEST(MountStatistics, PassesOverWhatNewerKernelsAppend) {
-  const std::string text = "device a:/ mounted on /a with fstype nfs statvers=2.0\n\tbytes:" +
-                           numbers(1, 9) + "\n\tevents:" + numbers(1, 28) + "\n\txprt:\ttcp" +
-                           numbers(1, 14) + "\n\tfuture: x\n\n\tper-op statistics\n\tREAD:" +
-                           numbers(1, 12) + "\n";
+  const std::string text =
+      "device a:/ mounted on /a with fstype nfs statvers=2.0\n\tbytes:" + numbers(1, 9) +
+      "\n\tevents:" + numbers(1, 28) + "\n\txprt:\ttcp" + numbers(1, 14) +
+      "\n\tfuture: x\n\n\tper-op statistics\n\tREAD:" + numbers(1, 12) + "\n";
   const NfsMount mount = read(text).at(0);
   EXPECT_EQ(mount.bytes.value()[7], 8u);
   EXPECT_EQ(mount.events.value()[26], 27u);
@@ -163,8 +164,8 @@ TEST(MountStatistics, RefusesRowsOfDevicesThatMakeNoSense) {
 }
 
 TEST(MountStatistics, DoesNotGiveTheRowsOfARefusedDeviceToTheOneBefore) {
-  const std::string text = std::string(kDevice) + "\topts:\trw\n\tage:\t1\n" +
-                           "no such thing\n\topts:\trw\n\tage:\t2\n";
+  const std::string text =
+      std::string(kDevice) + "\topts:\trw\n\tage:\t1\n" + "no such thing\n\topts:\trw\n\tage:\t2\n";
   EXPECT_EQ(read(text).at(0).ageSeconds, 1);
 }
 

@@ -78,11 +78,13 @@ TEST(NameTemplate, TakesTheCommandWhereThereAreNoArguments) {
   EXPECT_EQ(NameTemplate("", "{{.ExeBase}} {{.ExeFull}}").apply(thread, {}), "nginx nginx");
 }
 
-TEST(NameTemplate, TellsWhichFilesItNeeds) {
+TEST(NameTemplate, TellsWhichFilesItNeedsAndWhetherItNeedsTheStart) {
   EXPECT_FALSE(NameTemplate("", "{{.Comm}}").usesArguments());
   EXPECT_TRUE(NameTemplate("", "{{if .ExeBase}}{{end}}").usesArguments());
   EXPECT_TRUE(NameTemplate("", "{{range .Cgroups}}{{$.Username}}{{end}}").usesCgroups());
   EXPECT_TRUE(NameTemplate("", "{{range .Cgroups}}{{$.Username}}{{end}}").usesUsername());
+  EXPECT_FALSE(NameTemplate("", "{{.Comm}}").usesStartTime());
+  EXPECT_TRUE(NameTemplate("", "{{.StartTime}}").usesStartTime());
 }
 
 TEST(NameTemplate, SaysWhereAndWhyATemplateIsNone) {

@@ -158,6 +158,8 @@ TEST(ProcessRules, AskForWhatTheyNeedAlone) {
   EXPECT_TRUE(rulesWith("{{.Username}}", false).useUsername());
   EXPECT_FALSE(rulesWith("{{.Comm}}", true).useCgroups());
   EXPECT_TRUE(rulesWith("{{.Cgroups}}", false).useCgroups());
+  EXPECT_FALSE(rulesWith("{{.Comm}}", true).useStartTime());
+  EXPECT_TRUE(rulesWith("{{.StartTime}}", false).useStartTime());
   EXPECT_FALSE(ProcessRules().useArguments());
   EXPECT_FALSE(fromFlags("a,b").useArguments());
   EXPECT_TRUE(fromFlags("", "a,(b)").useArguments());
