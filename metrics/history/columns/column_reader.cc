@@ -1,10 +1,10 @@
-#include "metrics/history/column_reader.h"
+#include "metrics/history/columns/column_reader.h"
 
 #include <bit>
 
-#include "metrics/history/column_format.h"
-#include "metrics/history/decimal.h"
-#include "metrics/history/varint.h"
+#include "metrics/history/columns/column_format.h"
+#include "metrics/history/columns/decimal.h"
+#include "metrics/history/columns/varint.h"
 
 namespace orchestrator_exporter::history {
 

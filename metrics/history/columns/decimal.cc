@@ -1,4 +1,4 @@
-#include "metrics/history/decimal.h"
+#include "metrics/history/columns/decimal.h"
 
 #include <array>
 #include <bit>

@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstdint>
 
-#include "metrics/history/varint.h"
+#include "metrics/history/columns/varint.h"
 
 namespace orchestrator_exporter::history {
 

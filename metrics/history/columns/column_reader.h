@@ -4,7 +4,7 @@
 #include <span>
 #include <stdexcept>
 
-#include "metrics/history/predictor.h"
+#include "metrics/history/columns/predictor.h"
 
 namespace orchestrator_exporter::history {
 

@@ -9,8 +9,8 @@
 #include <random>
 
 #include "metrics/history.h"
-#include "metrics/history/column_reader.h"
-#include "metrics/history/column_writer.h"
+#include "metrics/history/columns/column_reader.h"
+#include "metrics/history/columns/column_writer.h"
 
 namespace orchestrator_exporter::history {
 

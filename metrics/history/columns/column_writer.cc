@@ -1,11 +1,11 @@
-#include "metrics/history/column_writer.h"
+#include "metrics/history/columns/column_writer.h"
 
 #include <bit>
 #include <span>
 
-#include "metrics/history/column_format.h"
-#include "metrics/history/decimal.h"
-#include "metrics/history/varint.h"
+#include "metrics/history/columns/column_format.h"
+#include "metrics/history/columns/decimal.h"
+#include "metrics/history/columns/varint.h"
 
 namespace orchestrator_exporter::history {
 

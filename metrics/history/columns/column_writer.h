@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "metrics/history/byte_run.h"
-#include "metrics/history/predictor.h"
+#include "metrics/history/columns/byte_run.h"
+#include "metrics/history/columns/predictor.h"
 
 namespace orchestrator_exporter::history {
 
