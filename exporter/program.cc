@@ -4,6 +4,7 @@
 
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
+#include "exporter/own_labels.h"
 #include "http/endpoints/health.h"
 
 namespace orchestrator_exporter {
@@ -57,7 +58,7 @@ unsigned workersFor(std::size_t maxRequests, unsigned keptAlive) {
 
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
-  static const std::vector<std::string> order = {"records", "landing_page"};
+  static const std::vector<std::string> order = {"history", "records", "landing_page"};
   return order;
 }
 
@@ -113,8 +114,11 @@ Parts Program::parts() {
           router_,
           links_,
           {},
+          nullptr,
           options_.flags,
           options_.telemetryPath,
+          ownLabels(options_.flags, options_.listenAddresses.front()),
+          !options_.disableExporterMetrics,
           [](LogLevel level, std::string_view message) { log(level, message); }};
 }
 

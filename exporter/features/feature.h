@@ -10,6 +10,8 @@
 #include "exporter/log.h"
 #include "http/pages/landing_page.h"
 #include "http/server/router.h"
+#include "metrics/history.h"
+#include "metrics/label_set.h"
 #include "metrics/readings.h"
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
@@ -26,8 +28,11 @@ struct Parts {
   http::Router& router;                         // to add endpoints to
   std::vector<http::LandingPage::Link>& links;  // what a visitor is led to, the most wanted first
   std::string recordsPath;                      // where records are taken, empty if they are not
+  std::shared_ptr<History> history;             // what was; null if nothing is remembered
   const Flags& flags;
   std::string telemetryPath;
+  LabelSet ownLabels;  // job and instance, of all samples that do not leave over /metrics
+  bool ownMetrics;     // whether the program gives metrics of itself
   Log log;
 };
 

@@ -65,12 +65,12 @@ void Head::take(std::shared_ptr<const Snapshot> reading) {
       std::chrono::floor<std::chrono::milliseconds>(reading->time.time_since_epoch()).count();
   const AppendLock::Appending lock(data_.lock);
   if (!begin(time)) return;
-  ReadingLayout::valuesOf(*reading, values_);
   const std::vector<Series*> gone = layout_.follow(*reading, time, data_.table);
   const std::span<Series* const> series = layout_.series();
+  const std::span<const double> values = layout_.values(*reading);
   for (std::size_t i = 0; i < series.size(); ++i) {
     if (series[i] == nullptr) continue;
-    data_.blocks.put(*series[i], values_[i]);
+    data_.blocks.put(*series[i], values[i]);
     ++counted_.appended;
   }
   for (Series* one : gone) data_.blocks.put(*one, std::bit_cast<double>(kStaleBits));

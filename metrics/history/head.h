@@ -81,7 +81,6 @@ class Head final : public History {
   std::shared_ptr<const Snapshot> lastReading_;
   std::int64_t lastReadingTime_ = Selection::kOldest;
   std::int64_t nextExpiry_ = Selection::kOldest;
-  std::vector<double> values_;   // of the reading that is taken
   std::size_t seriesBytes_ = 0;  // when what is old was last looked for
   Figures counted_;
 };

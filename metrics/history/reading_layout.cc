@@ -1,5 +1,6 @@
 #include "metrics/history/reading_layout.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -15,18 +16,21 @@ constexpr std::uint64_t kNaNBits = 0x7ff8000000000001;
 
 }  // namespace
 
-void ReadingLayout::valuesOf(const Snapshot& reading, std::vector<double>& values) {
-  values.clear();
-  reading.appendValues(values);
-  for (double& value : values) {
+std::span<const double> ReadingLayout::values(const Snapshot& reading) {
+  values_.clear();
+  reading.appendValues(values_);
+  for (double& value : values_) {
     if (std::isnan(value)) value = std::bit_cast<double>(kNaNBits);
   }
-  const auto scraped = static_cast<double>(values.size());
-  values.insert(values.end(), {1, reading.took.count(), scraped});
+  const auto given = static_cast<double>(given_);
+  values_.insert(values_.end(),
+                 {1, reading.took.count(), given, given, static_cast<double>(added_)});
+  return values_;
 }
 
 std::vector<Series*> ReadingLayout::follow(const Snapshot& reading, std::int64_t time,
                                            SeriesTable& table) {
+  added_ = 0;
   if (!series_.empty() && reading.layout() == layout_) return {};
   const std::vector<Series*> before = std::move(series_);
   series_.clear();
@@ -38,9 +42,13 @@ std::vector<Series*> ReadingLayout::follow(const Snapshot& reading, std::int64_t
     series_.push_back(labels.empty() ? nullptr : place(labels, before, expected, time, table));
   });
   reading.replay(names);
-  names.gauge("up", {}).add(1);
-  names.gauge("scrape_duration_seconds", {}).add(0);
-  names.gauge("scrape_samples_scraped", {}).add(0);
+  given_ = series_.size() - static_cast<std::size_t>(std::ranges::count(series_, nullptr));
+  const std::size_t added = added_;
+  for (const char* name : {"up", "scrape_duration_seconds", "scrape_samples_scraped",
+                           "scrape_samples_post_metric_relabeling", "scrape_series_added"}) {
+    names.gauge(name, {}).add(0);
+  }
+  added_ = added;
   std::vector<Series*> gone;
   for (Series* series : before) {
     if (series != nullptr && series->layout != number_) gone.push_back(series);
@@ -64,7 +72,11 @@ Series* ReadingLayout::place(std::span<const Label> labels, const std::vector<Se
     }
   }
   if (series->layout == number_) return nullptr;  // of two samples of one series the first counts
-  if (!before.empty() && series->layout == number_ - 1) expected = series->place + 1;
+  if (!before.empty() && series->layout == number_ - 1) {
+    expected = series->place + 1;
+  } else {
+    ++added_;
+  }
   series->layout = number_;
   series->place = series_.size();
   return series;

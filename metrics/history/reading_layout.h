@@ -22,15 +22,15 @@ class ReadingLayout {
   // Takes the layout of the reading; new series come into the table, with `time` as that of their
   // first sample. Returns the series that the reading before had and this one has not.
   std::vector<Series*> follow(const Snapshot& reading, std::int64_t time, SeriesTable& table);
-  // For each value of valuesOf() a series, or null if it is left out.
+  // For each value of values() a series, or null if it is left out.
   std::span<Series* const> series() const { return series_; }
   bool has(const Series& series) const { return series.layout == number_ && !series_.empty(); }
   // The next reading has no layout before it.
   void forget();
 
-  // The values of a reading, and those that Prometheus adds to a scrape: up,
-  // scrape_duration_seconds and scrape_samples_scraped.
-  static void valuesOf(const Snapshot& reading, std::vector<double>& values);
+  // The values of the reading whose layout was followed last, and those that Prometheus adds to a
+  // scrape: up, scrape_duration_seconds, scrape_samples_scraped and what is said of them.
+  std::span<const double> values(const Snapshot& reading);
 
  private:
   Series* place(std::span<const Label> labels, const std::vector<Series*>& before,
@@ -41,6 +41,9 @@ class ReadingLayout {
   std::uint64_t layout_ = 0;  // of the snapshot
   std::uint64_t number_ = 0;  // counts the layouts that were followed
   std::vector<Series*> series_;
+  std::size_t given_ = 0;  // how many of them the reading gives
+  std::size_t added_ = 0;  // those that the reading before did not have
+  std::vector<double> values_;
 };
 
 }  // namespace orchestrator_exporter::history

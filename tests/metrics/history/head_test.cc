@@ -110,10 +110,25 @@ TEST(Head, GivesWhatPrometheusAddsToAScrape) {
   EXPECT_THAT(one.named("up"), ElementsAre("__name__=up,job=j: 1@0"));
   EXPECT_THAT(one.named("scrape_samples_scraped"),
               ElementsAre("__name__=scrape_samples_scraped,job=j: 5@0"));
+  EXPECT_THAT(one.named("scrape_samples_post_metric_relabeling"),
+              ElementsAre("__name__=scrape_samples_post_metric_relabeling,job=j: 5@0"));
   EXPECT_THAT(one.named("scrape_duration_seconds"),
               ElementsAre("__name__=scrape_duration_seconds,job=j: 0@0"));
   EXPECT_THAT(one.named("h_bucket"), ElementsAre("__name__=h_bucket,job=j,le=+Inf: 2@0",
                                                  "__name__=h_bucket,job=j,le=1.0: 1@0"));
+}
+
+TEST(Head, CountsTheSeriesThatAReadingAdds) {
+  HeadOf one;
+  for (const std::size_t disks : {2, 2, 3, 1}) {
+    const std::vector<std::string> devices = {"a", "b", "c"};
+    one.read([&](Sink& out) {
+      giveDisks(out, {devices.begin(), devices.begin() + static_cast<std::ptrdiff_t>(disks)});
+    });
+    one.pass(seconds(15));
+  }
+  EXPECT_THAT(one.named("scrape_series_added"),
+              ElementsAre("__name__=scrape_series_added: 2@0 0@15 1@30 0@45"));
 }
 
 TEST(Head, GivesSamplesAfterATimeAndUntilAnother) {
@@ -338,16 +353,16 @@ TEST(Head, JoinsReadingsAndOtherSamplesOfOneSeries) {
 }
 
 TEST(Head, RefusesSamplesThatAreTooOldOrTooManySeries) {
-  HeadOf one({.external = {}, .maxSeries = 4});
+  HeadOf one({.external = {}, .maxSeries = 6});
   one.gauge(1);
   const TimedSample old[] = {{kBegin - 3'600'001, 1}};
   EXPECT_THAT(one.head.append({{"__name__", "g"}}, old), ElementsAre(AppendResult::kTooOld));
   const TimedSample now[] = {{kBegin + 1, 1}};
-  EXPECT_THAT(one.head.append({{"__name__", "fifth"}}, now), ElementsAre(AppendResult::kRefused));
+  EXPECT_THAT(one.head.append({{"__name__", "seventh"}}, now), ElementsAre(AppendResult::kRefused));
   const TimedSample never[] = {{Selection::kNewest, 1}, {Selection::kOldest, 1}};
   EXPECT_THAT(one.head.append({{"__name__", "g"}}, never), testing::Each(AppendResult::kRefused));
   EXPECT_EQ(one.head.figures().refused, 4u);
-  EXPECT_EQ(one.head.figures().series, 4u);
+  EXPECT_EQ(one.head.figures().series, 6u);
 }
 
 TEST(Head, TakesAnyTimeBeforeItHasOne) {
