@@ -12,6 +12,7 @@ root = pathlib.Path(sys.argv[1])
 FLOORS = [
     ["metrics/base", "exporter/log.h", "exporter/build_info.h"],
     ["metrics"],
+    ["metrics/history/columns"],
     ["metrics/exposition", "metrics/registry", "metrics/history", "metrics/processors"],
     ["metrics/recording", "metrics/pushed", "metrics/promql"],
     ["metrics/instruments", "metrics/agents", "metrics/rules", "metrics/analysis"],
