@@ -9,6 +9,7 @@
 
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
+#include "exporter/own_labels.h"
 #include "http/endpoints/health.h"
 
 namespace orchestrator_exporter {
@@ -70,8 +71,8 @@ std::string ownHostName() {
 
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
-  static const std::vector<std::string> order = {"web_config", "ingest_tokens", "records",
-                                                 "lifecycle", "landing_page"};
+  static const std::vector<std::string> order = {
+      "web_config", "ingest_tokens", "history", "records", "lifecycle", "landing_page"};
   return order;
 }
 
@@ -137,8 +138,11 @@ Parts Program::parts() {
           [] { kill(getpid(), SIGTERM); },
           links_,
           {},
+          nullptr,
           options_.flags,
           options_.telemetryPath,
+          ownLabels(options_.flags, options_.listenAddresses.front()),
+          !options_.disableExporterMetrics,
           [](LogLevel level, std::string_view message) { log(level, message); }};
 }
 

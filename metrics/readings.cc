@@ -91,6 +91,7 @@ void Readings::read(const Wanted& wanted, Sink& out) {
     snapshot->replay(out);
     throw;
   }
+  finish(*snapshot, began);
   snapshot->replay(out);
   keep(snapshot, began, true);
 }
@@ -99,6 +100,10 @@ std::shared_ptr<Snapshot> Readings::begin() {
   auto snapshot = pool_->take();
   snapshot->time = config_.wallClock();
   return snapshot;
+}
+
+void Readings::finish(Snapshot& snapshot, Time began) const {
+  snapshot.took = config_.steadyClock() - began;
 }
 
 void Readings::keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape) {
@@ -161,6 +166,7 @@ bool Readings::makeOwn() {
   auto snapshot = begin();
   try {
     give({}, *snapshot);
+    finish(*snapshot, began);
   } catch (const std::exception& error) {
     config_.failed(error.what());
     snapshot = nullptr;  // a gap; the next one is made an interval later

@@ -58,6 +58,8 @@ class Readings {
   enum class WhenParted { kLeftOut, kGiven };
   void add(Source& source, WhenParted withParts = WhenParted::kLeftOut);
   void listen(Listener listener);
+  // Before start() too.
+  void setInterval(std::chrono::milliseconds interval) { config_.interval = interval; }
 
   // Gives one reading to `out`. Throws what a source throws; the samples given before stay given,
   // and nothing is kept.
@@ -85,12 +87,13 @@ class Readings {
   Duration untilDue() const;
   void give(const Wanted& wanted, Sink& out);
   std::shared_ptr<Snapshot> begin();
+  void finish(Snapshot& snapshot, Time began) const;
   void keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape);
   void handOn();
   bool makeOwn();
   void run(const std::stop_token& stop);
 
-  const Config config_;
+  Config config_;
   std::vector<PartedSource> sources_;
   std::vector<Listener> listeners_;
   const std::shared_ptr<Pool> pool_;

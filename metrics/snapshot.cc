@@ -1,8 +1,15 @@
 #include "metrics/snapshot.h"
 
+#include <algorithm>
+#include <atomic>
+#include <limits>
 #include <unordered_set>
 
 namespace orchestrator_exporter {
+
+bool endsInInfinity(std::span<const Bucket> buckets) {
+  return !buckets.empty() && buckets.back().upperBound == std::numeric_limits<double>::infinity();
+}
 
 // The spans and deltas of a NativeBuckets, which only points at its own.
 struct Snapshot::StoredNative {
@@ -246,11 +253,31 @@ bool Snapshot::hasSameSeries(const Snapshot& other) const {
     const Entry& ours = entries_[i];
     const Entry& theirs = other.entries_[i];
     if (ours.kind != theirs.kind || ours.labels.count != theirs.labels.count ||
-        !ours.family->is(theirs.family->head())) {
+        !ours.family->is(theirs.family->head()) || !hasSameBounds(ours, other, theirs)) {
       return false;
     }
   }
   return true;
+}
+
+// Of two entries of one kind.
+bool Snapshot::hasSameBounds(const Entry& ours, const Snapshot& other, const Entry& theirs) const {
+  if (ours.kind == Kind::kHistogram) {
+    return std::ranges::equal(histograms_[ours.detail].buckets,
+                              other.histograms_[theirs.detail].buckets, {}, &Bucket::upperBound,
+                              &Bucket::upperBound);
+  }
+  if (ours.kind == Kind::kSummary) {
+    return std::ranges::equal(summaries_[ours.detail].quantiles,
+                              other.summaries_[theirs.detail].quantiles, {}, &Quantile::quantile,
+                              &Quantile::quantile);
+  }
+  return true;
+}
+
+std::uint64_t Snapshot::newLayout() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
 }
 
 std::string Snapshot::keyOf(const Entry& entry) const {
@@ -269,7 +296,11 @@ std::string Snapshot::keyOf(const Entry& entry) const {
 
 void Snapshot::compareWith(const Snapshot& before) {
   gone_ = nullptr;
-  if (hasSameSeries(before)) return;
+  if (hasSameSeries(before)) {
+    layout_ = before.layout_;
+    return;
+  }
+  layout_ = newLayout();
   const auto isSample = [](const Entry& entry) {
     return entry.kind != Kind::kAsk && entry.kind != Kind::kAskUnique;
   };
@@ -285,6 +316,30 @@ void Snapshot::compareWith(const Snapshot& before) {
   }
 }
 
+void Snapshot::appendValues(std::vector<double>& values) const {
+  const auto appendTotals = [&](double sum, std::uint64_t count) {
+    values.push_back(sum);
+    values.push_back(static_cast<double>(count));
+  };
+  for (const Entry& entry : entries_) {
+    if (entry.kind == Kind::kScalar || entry.kind == Kind::kPrepared) {
+      values.push_back(entry.value);
+    } else if (entry.kind == Kind::kHistogram) {
+      const StoredHistogram& stored = histograms_[entry.detail];
+      for (const Bucket& bucket : stored.buckets) {
+        values.push_back(static_cast<double>(bucket.cumulativeCount));
+      }
+      if (!endsInInfinity(stored.buckets))
+        values.push_back(static_cast<double>(stored.value.count));
+      appendTotals(stored.value.sum, stored.value.count);
+    } else if (entry.kind == Kind::kSummary) {
+      const StoredSummary& stored = summaries_[entry.detail];
+      for (const Quantile& quantile : stored.quantiles) values.push_back(quantile.value);
+      appendTotals(stored.value.sum, stored.value.count);
+    }
+  }
+}
+
 void Snapshot::clear() {
   constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
   if (labels_.capacity() > kKeptBytes) {
@@ -295,6 +350,7 @@ void Snapshot::clear() {
     exemplarLabels_ = {};
   }
   gone_ = nullptr;
+  layout_ = newLayout();
   lastAsked_ = nullptr;
   samples_ = 0;
   entries_.clear();

@@ -16,6 +16,9 @@
 
 namespace orchestrator_exporter {
 
+// Whether the bucket of all observations is among them.
+bool endsInInfinity(std::span<const Bucket> buckets);
+
 // Samples that are kept: a Sink while it is filled, a Source afterwards, to hand them on between
 // threads, to other registries, to listeners of a reading. Keeps all that it is given (prepared
 // label texts, exemplars, native buckets) in its order and makes no checks: two samples of one
@@ -38,13 +41,22 @@ class Snapshot final : public Sink, public Source {
   // Forgets the samples and keeps the memory of usual amounts.
   void clear();
 
-  // When it was read; set by who makes the reading.
+  // When it was read, and how long that took; set by who makes the reading.
   std::chrono::system_clock::time_point time = {};
+  std::chrono::duration<double> took = {};
+
+  // Appends the value of each series, as the text format spells them, in the order of replay(): of
+  // a histogram those of its buckets (of +Inf too, whether it was given or not), its sum and its
+  // count; of a summary those of its quantiles, its sum and its count.
+  void appendValues(std::vector<double>& values) const;
 
   // Finds out which series of an earlier reading are not in this one. Those are in gone() from then
   // on, with the values that they had; null if there are none.
   void compareWith(const Snapshot& before);
   const Snapshot* gone() const { return gone_.get(); }
+  // Snapshots of one layout have the same series in the same order, of buckets and quantiles too.
+  // Those that were never compared each have their own.
+  std::uint64_t layout() const { return layout_; }
 
  private:
   class Family;
@@ -110,6 +122,8 @@ class Snapshot final : public Sink, public Source {
   Entry& append(Family& family, Kind kind, std::span<const Label> labels);
   void replayHistogram(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
   bool hasSameSeries(const Snapshot& other) const;
+  bool hasSameBounds(const Entry& ours, const Snapshot& other, const Entry& theirs) const;
+  static std::uint64_t newLayout();
   std::string keyOf(const Entry& entry) const;
   void give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
 
@@ -125,6 +139,7 @@ class Snapshot final : public Sink, public Source {
   std::vector<StoredNative> natives_;
   std::vector<StoredSummary> summaries_;
   std::unique_ptr<Snapshot> gone_;
+  std::uint64_t layout_ = newLayout();
 };
 
 }  // namespace orchestrator_exporter

@@ -13,6 +13,7 @@ FLOORS = [
     ["metrics/base", "exporter/log.h", "exporter/build_info.h"],
     ["metrics/base/process"],
     ["metrics"],
+    ["metrics/history/columns"],
     ["metrics/exposition", "metrics/registry", "metrics/history", "metrics/processors"],
     ["metrics/recording", "metrics/pushed", "metrics/promql"],
     ["metrics/instruments", "metrics/agents", "metrics/rules", "metrics/analysis"],

@@ -12,6 +12,8 @@
 #include "http/pages/landing_page.h"
 #include "http/server/router.h"
 #include "http/server/server.h"
+#include "metrics/history.h"
+#include "metrics/label_set.h"
 #include "metrics/readings.h"
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
@@ -31,8 +33,11 @@ struct Parts {
   std::function<void()> quit;                   // ends the program as SIGTERM does
   std::vector<http::LandingPage::Link>& links;  // what a visitor is led to, the most wanted first
   std::string recordsPath;                      // where records are taken, empty if they are not
+  std::shared_ptr<History> history;             // what was; null if nothing is remembered
   const Flags& flags;
   std::string telemetryPath;
+  LabelSet ownLabels;  // job and instance, of all samples that do not leave over /metrics
+  bool ownMetrics;     // whether the program gives metrics of itself
   Log log;
 };
 

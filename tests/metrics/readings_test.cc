@@ -103,6 +103,28 @@ TEST(Readings, CarryTheTimeOfTheWallClock) {
   EXPECT_THAT(one.times, ElementsAre(one.clock.now()));
 }
 
+TEST(Readings, TellHowLongTheyTook) {
+  ManualClock clock;
+  Readings readings({seconds(10), clock.wall(), clock.steady()});
+  readings.add([&](const Wanted&, Sink&) { clock.advance(milliseconds(40)); });
+  std::vector<double> took;
+  readings.listen([&](const std::shared_ptr<const Snapshot>& snapshot) {
+    took.push_back(snapshot->took.count());
+  });
+  readings.beat();
+  clock.advance(seconds(10));
+  exposeText([&](Sink& out) { readings.read({}, out); });
+  readings.beat();
+  EXPECT_THAT(took, ElementsAre(0.04, 0.04));
+}
+
+TEST(Readings, BeatAtTheIntervalThatIsSet) {
+  ReadingsOf one;
+  one.listen();
+  one.readings.setInterval(seconds(1));
+  EXPECT_EQ(one.readings.beat(), seconds(1));
+}
+
 TEST(Readings, AreSharedByAScrapeAndTheBeat) {
   ReadingsOf one;
   one.listen();

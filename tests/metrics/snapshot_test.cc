@@ -1,6 +1,10 @@
 #include "metrics/snapshot.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
 
 #include "tests/support/expositions.h"
 
@@ -38,6 +42,75 @@ TEST(Snapshot, IsEmptyAfterClear) {
   EXPECT_TRUE(samples.empty());
   giveAll(samples);
   EXPECT_EQ(exposeText([&](Sink& out) { samples.replay(out); }), exposeText(giveAll));
+}
+
+TEST(Snapshot, GivesTheValuesOfItsSeriesInTheirOrder) {
+  Snapshot samples;
+  giveAll(samples);
+  std::vector<double> values;
+  samples.appendValues(values);
+  // a, b, the buckets of h with +Inf, its sum and count, the quantile of s, its sum and count, a
+  EXPECT_THAT(values, testing::ElementsAre(1, 2, 1, 2, 3, 4, 3, 1, 1, 1, 3));
+}
+
+TEST(Snapshot, GivesABucketOfInfinityOnce) {
+  Snapshot samples;
+  const Bucket buckets[] = {{1, 1}, {std::numeric_limits<double>::infinity(), 2}};
+  samples.histogram("h", "H.").add({.buckets = buckets, .count = 2, .sum = 5});
+  std::vector<double> values;
+  samples.appendValues(values);
+  EXPECT_THAT(values, testing::ElementsAre(1, 2, 5, 2));
+}
+
+namespace {
+
+void giveHistogram(Sink& out, double bound) {
+  const Bucket buckets[] = {{bound, 1}};
+  out.histogram("h", "H.").add({.buckets = buckets, .count = 3, .sum = 4});
+}
+void giveSummary(Sink& out, double quantile) {
+  const Quantile quantiles[] = {{quantile, 1}};
+  out.summary("s", "S.").add({.quantiles = quantiles, .count = 1, .sum = 1});
+}
+
+bool haveOneLayout(const std::function<void(Sink&)>& first,
+                   const std::function<void(Sink&)>& second) {
+  Snapshot a;
+  Snapshot b;
+  first(a);
+  second(b);
+  b.compareWith(a);
+  return a.layout() == b.layout();
+}
+
+}  // namespace
+
+TEST(Snapshot, HasTheLayoutOfOneWithTheSameSeries) {
+  EXPECT_TRUE(haveOneLayout(giveAll, giveAll));
+  EXPECT_TRUE(haveOneLayout([](Sink& out) { out.gauge("g", "G.").add(1); },
+                            [](Sink& out) { out.gauge("g", "G.").add(2); }));
+  EXPECT_FALSE(haveOneLayout(giveAll, [](Sink& out) {
+    giveAll(out);
+    out.gauge("g", "G.").add(1);
+  }));
+}
+
+TEST(Snapshot, HasALayoutOfItsOwnIfBoundsDiffer) {
+  EXPECT_TRUE(haveOneLayout([](Sink& out) { giveHistogram(out, 1); },
+                            [](Sink& out) { giveHistogram(out, 1); }));
+  EXPECT_FALSE(haveOneLayout([](Sink& out) { giveHistogram(out, 1); },
+                             [](Sink& out) { giveHistogram(out, 2); }));
+  EXPECT_FALSE(haveOneLayout([](Sink& out) { giveSummary(out, 0.5); },
+                             [](Sink& out) { giveSummary(out, 0.9); }));
+}
+
+TEST(Snapshot, LosesItsLayoutWithItsSamples) {
+  Snapshot samples;
+  giveAll(samples);
+  const std::uint64_t before = samples.layout();
+  samples.clear();
+  giveAll(samples);
+  EXPECT_NE(samples.layout(), before);
 }
 
 }  // namespace orchestrator_exporter

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/history.h"
+#include "metrics/history/head_data.h"
+#include "metrics/history/reading_layout.h"
+#include "metrics/history/timed_samples.h"
+#include "metrics/label_set.h"
+#include "metrics/snapshot.h"
+
+namespace orchestrator_exporter::history {
+
+// The newest part of what was, in memory, compressed as it grows: readings, whose samples share
+// their times, and samples with times of their own.
+//
+// Every call may come from any thread. Who appends waits for who asks for some microseconds at
+// most.
+class Head final : public History {
+ public:
+  struct Config {
+    // Samples that are older than this go, some chunks of samples at a time, and series without
+    // samples go with them.
+    std::chrono::milliseconds retention = std::chrono::hours(1);
+    // Labels of all series of readings: job and instance.
+    LabelSet external = {};
+    // How much older than the newest of its series a sample may be.
+    std::chrono::milliseconds outOfOrderWindow = std::chrono::minutes(10);
+    std::size_t maxSeries = 1'000'000;
+  };
+  struct Figures {
+    std::size_t series = 0;
+    std::size_t bytes = 0;              // that samples, series and their index take
+    std::uint64_t appended = 0;         // samples, staleness markers included
+    std::uint64_t refused = 0;          // samples with times of their own
+    std::uint64_t refusedReadings = 0;  // not later than the reading before
+  };
+
+  explicit Head(Config config);
+
+  // Keeps a reading: all its series, those that Prometheus adds to a scrape, and a staleness marker
+  // for each that the reading before had and this one has not. One that is not later than the
+  // reading before is refused; when the clock was put back by more than the retention, all readings
+  // go instead.
+  void take(std::shared_ptr<const Snapshot> reading);
+
+  // Keeps samples with times of their own. The results are those of the samples, in their order.
+  std::vector<AppendResult> append(const LabelSet& labels, std::span<const TimedSample> samples);
+
+  Figures figures() const;
+
+  Selected select(const Selection& selection, std::size_t maxSamples) const override;
+  std::vector<LabelSet> series(const SeriesFilter& filter) const override;
+  std::vector<std::string> labelNames(const SeriesFilter& filter) const override;
+  std::vector<std::string> labelValues(std::string_view name,
+                                       const SeriesFilter& filter) const override;
+  // Of the newest reading.
+  std::vector<MetricMetadata> metadata() const override;
+
+ private:
+  // The time from which the retention counts; kOldest before the first sample.
+  std::int64_t now() const;
+  bool begin(std::int64_t time);
+  void forgetReadings(std::int64_t now);
+  AppendResult admit(std::int64_t time, bool toNewSeries) const;
+  AppendResult append(Series& series, const TimedSample& sample);
+  void expireIfDue();
+  void expire(std::int64_t cutoff);
+
+  const Config config_;
+  mutable HeadData data_;
+  // Under the lock of the data.
+  ReadingLayout layout_;
+  std::shared_ptr<const Snapshot> lastReading_;
+  std::int64_t lastReadingTime_ = Selection::kOldest;
+  std::int64_t nextExpiry_ = Selection::kOldest;
+  std::size_t seriesBytes_ = 0;  // when what is old was last looked for
+  Figures counted_;
+};
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,214 @@
+#include "metrics/history/head_query.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "metrics/history/sample_merge.h"
+
+namespace orchestrator_exporter::history {
+
+namespace {
+
+// Parts that are done in some microseconds.
+constexpr std::size_t kSeriesOfPart = 16;
+constexpr std::size_t kIdsOfPart = 4096;
+constexpr std::size_t kSteppedOfPart = 256;
+constexpr std::size_t kValuesOfPart = 64;
+
+std::span<const SeriesId> partOf(const Postings& ids, std::size_t begin, std::size_t most) {
+  return std::span(ids).subspan(begin, std::min(most, ids.size() - begin));
+}
+
+}  // namespace
+
+// What is read of one series outside the lock.
+struct HeadQuery::Piece {
+  SeriesId id = 0;
+  std::shared_ptr<const LabelSet> labels;
+  std::vector<std::uint8_t> open;  // its column in the open block
+  std::uint32_t openPositions = 0;
+  std::vector<std::shared_ptr<const TimedChunk>> timed;
+};
+
+// The blocks at one moment, so that all series end with the same reading.
+struct HeadQuery::View {
+  Blocks::Closed closed;
+  std::uint64_t openNumber = 0;
+  std::vector<std::int64_t> openTimes;
+  std::shared_ptr<const Block> openOnceClosed = nullptr;
+};
+
+HeadQuery::View HeadQuery::view() {
+  const AppendLock::Asking lock(data_.lock);
+  return {data_.blocks.closed(), data_.blocks.openNumber(), data_.blocks.openTimes()};
+}
+
+void HeadQuery::forEach(const Postings& ids, const std::function<void(const Series&)>& take) {
+  for (std::size_t begin = 0; begin < ids.size(); begin += kSeriesOfPart) {
+    const AppendLock::Asking lock(data_.lock);
+    for (const SeriesId id : partOf(ids, begin, kSeriesOfPart)) {
+      if (const Series* series = data_.table.find(id)) take(*series);
+    }
+  }
+}
+
+Postings HeadQuery::all() {
+  Postings ids;
+  for (bool more = true; more;) {
+    const AppendLock::Asking lock(data_.lock);
+    const auto& byId = data_.table.all();
+    auto at = ids.empty() ? byId.begin() : byId.upper_bound(ids.back());
+    for (std::size_t i = 0; i < kSteppedOfPart && at != byId.end(); ++i, ++at) {
+      ids.push_back(at->first);
+    }
+    more = at != byId.end();
+  }
+  return ids;
+}
+
+Postings HeadQuery::seriesWith(std::string_view name, std::string_view value) {
+  Postings ids;
+  for (bool more = true; more;) {
+    const AppendLock::Asking lock(data_.lock);
+    more = data_.table.index().appendSeries(name, value, ids.empty() ? 0 : ids.back(), kIdsOfPart,
+                                            ids);
+  }
+  return ids;
+}
+
+std::vector<std::string> HeadQuery::names() {
+  const AppendLock::Asking lock(data_.lock);
+  return data_.table.index().names();
+}
+
+std::vector<std::string> HeadQuery::values(std::string_view name) {
+  std::vector<std::string> values;
+  for (bool more = true; more;) {
+    const std::string last = values.empty() ? std::string() : values.back();
+    const AppendLock::Asking lock(data_.lock);
+    more = data_.table.index().appendValues(name, last, kValuesOfPart, values);
+  }
+  return values;
+}
+
+Postings HeadQuery::seriesWhere(std::string_view name,
+                                const std::function<bool(std::string_view)>& is) {
+  std::vector<Postings> lists;
+  for (const std::string& value : values(name)) {
+    if (is(value)) lists.push_back(seriesWith(name, value));
+  }
+  return unite(std::move(lists));
+}
+
+// Of a matcher that a series without the label does not match.
+Postings HeadQuery::positive(const LabelMatcher& matcher) {
+  if (matcher.op() == LabelMatcher::Operator::kEqual) {
+    return seriesWith(matcher.name(), matcher.value());
+  }
+  return seriesWhere(matcher.name(),
+                     [&](std::string_view value) { return matcher.matches(value); });
+}
+
+// The series that do not match a matcher that a series without the label matches.
+Postings HeadQuery::excluded(const LabelMatcher& matcher) {
+  if (matcher.op() == LabelMatcher::Operator::kNotEqual) {
+    return seriesWith(matcher.name(), matcher.value());
+  }
+  return seriesWhere(matcher.name(),
+                     [&](std::string_view value) { return !matcher.matches(value); });
+}
+
+Postings HeadQuery::matching(std::span<const LabelMatcher> matchers) {
+  std::optional<Postings> ids;
+  for (const LabelMatcher& matcher : matchers) {
+    if (matcher.matchesEmpty()) continue;
+    const Postings found = positive(matcher);
+    ids = ids ? intersect(*ids, found) : found;
+    if (ids->empty()) return {};
+  }
+  if (!ids) ids = all();
+  for (const LabelMatcher& matcher : matchers) {
+    if (matcher.matchesEmpty()) ids = subtract(*ids, excluded(matcher));
+  }
+  return *std::move(ids);
+}
+
+bool HeadQuery::isOverAll(const SeriesFilter& filter) {
+  const AppendLock::Asking lock(data_.lock);
+  return filter.any.empty() && filter.from <= data_.oldest && filter.until >= data_.newest;
+}
+
+Postings HeadQuery::matching(const SeriesFilter& filter) {
+  std::vector<Postings> lists;
+  for (const auto& matchers : filter.any) lists.push_back(matching(matchers));
+  Postings ids;
+  forEach(filter.any.empty() ? all() : unite(std::move(lists)), [&](const Series& series) {
+    if (series.newest >= filter.from && series.oldest <= filter.until) ids.push_back(series.id);
+  });
+  return ids;
+}
+
+std::vector<LabelSet> HeadQuery::labelSets(const Postings& ids) {
+  std::vector<LabelSet> sets;
+  sets.reserve(ids.size());
+  forEach(ids, [&](const Series& series) { sets.push_back(LabelIndex::labelSet(series.labels)); });
+  return sets;
+}
+
+std::vector<HeadQuery::Piece> HeadQuery::pieces(std::span<const SeriesId> ids,
+                                                const Selection& selection, View& view) {
+  std::vector<Piece> found;
+  const AppendLock::Asking lock(data_.lock);
+  const bool isOpen = data_.blocks.openNumber() == view.openNumber;
+  if (!isOpen && view.openOnceClosed == nullptr) {
+    for (const auto& block : data_.blocks.closed()) {
+      if (block->number() == view.openNumber) view.openOnceClosed = block;
+    }
+  }
+  for (const SeriesId id : ids) {
+    const Series* series = data_.table.find(id);
+    if (series == nullptr || series->newest <= selection.after) continue;
+    Piece& piece = found.emplace_back();
+    piece.id = id;
+    piece.labels = std::make_shared<LabelSet>(LabelIndex::labelSet(series->labels));
+    if (isOpen) {
+      series->column.write(piece.open);
+      piece.openPositions = series->column.positions();
+    }
+    if (series->timed != nullptr) {
+      piece.timed = series->timed->chunks(selection.after, selection.until);
+    }
+  }
+  return found;
+}
+
+Selected HeadQuery::select(const Selection& selection, std::size_t maxSamples) {
+  View view = this->view();
+  const Postings ids = matching(selection.matchers);
+  Selected selected;
+  std::size_t left = maxSamples;
+  for (std::size_t begin = 0; begin < ids.size(); begin += kSeriesOfPart) {
+    for (Piece& piece : pieces(partOf(ids, begin, kSeriesOfPart), selection, view)) {
+      SampleMerge merge(selection.after, selection.until, left);
+      for (const auto& block : view.closed) {
+        if (auto column = block->find(piece.id)) merge.add(*column, block->times());
+      }
+      if (view.openOnceClosed != nullptr) {
+        if (auto column = view.openOnceClosed->find(piece.id)) merge.add(*column, view.openTimes);
+      }
+      ColumnReader open(piece.open, piece.openPositions);
+      merge.add(open, view.openTimes);
+      for (const auto& chunk : piece.timed) merge.add(*chunk);
+      SampleColumns samples = merge.finish();
+      if (samples.times.empty()) continue;
+      left -= samples.times.size();
+      selected.series.push_back(
+          {std::move(piece.labels), std::make_shared<SampleColumns>(std::move(samples))});
+    }
+  }
+  std::ranges::sort(selected.series, {},
+                    [](const SelectedSeries& one) -> const LabelSet& { return *one.labels; });
+  return selected;
+}
+
+}  // namespace orchestrator_exporter::history

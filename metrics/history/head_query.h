@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/history.h"
+#include "metrics/history/head_data.h"
+
+namespace orchestrator_exporter::history {
+
+// One question to the head. Holds its lock for some microseconds at a time; what is slow, regular
+// expressions and unpacking, it does between. For one thread.
+class HeadQuery {
+ public:
+  explicit HeadQuery(HeadData& data) : data_(data) {}
+
+  // The samples until the newest reading at the time of the call.
+  Selected select(const Selection& selection, std::size_t maxSamples);
+
+  // The series that match all.
+  Postings matching(std::span<const LabelMatcher> matchers);
+  Postings matching(const SeriesFilter& filter);
+  // Whether all series are asked for.
+  bool isOverAll(const SeriesFilter& filter);
+  // In the order of their numbers.
+  std::vector<LabelSet> labelSets(const Postings& ids);
+  // All names of labels, and all values of one, sorted.
+  std::vector<std::string> names();
+  std::vector<std::string> values(std::string_view name);
+  // Calls `take` under the lock with each of the series that is still there.
+  void forEach(const Postings& ids, const std::function<void(const Series&)>& take);
+
+ private:
+  struct Piece;
+  struct View;
+
+  Postings all();
+  Postings seriesWith(std::string_view name, std::string_view value);
+  Postings seriesWhere(std::string_view name, const std::function<bool(std::string_view)>& is);
+  Postings positive(const LabelMatcher& matcher);
+  Postings excluded(const LabelMatcher& matcher);
+  View view();
+  std::vector<Piece> pieces(std::span<const SeriesId> ids, const Selection& selection, View& view);
+
+  HeadData& data_;
+};
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,92 @@
+#include "metrics/history/reading_layout.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "metrics/history/families.h"
+#include "metrics/history/series_key.h"
+#include "metrics/history/series_names.h"
+
+namespace orchestrator_exporter::history {
+
+namespace {
+
+// What a text format's NaN is to Prometheus, whatever its bits were.
+constexpr std::uint64_t kNaNBits = 0x7ff8000000000001;
+
+}  // namespace
+
+std::span<const double> ReadingLayout::values(const Snapshot& reading) {
+  values_.clear();
+  reading.appendValues(values_);
+  for (double& value : values_) {
+    if (std::isnan(value)) value = std::bit_cast<double>(kNaNBits);
+  }
+  const auto given = static_cast<double>(given_);
+  values_.insert(values_.end(),
+                 {1, reading.took.count(), given, given, static_cast<double>(added_)});
+  return values_;
+}
+
+std::vector<Series*> ReadingLayout::follow(const Snapshot& reading, std::int64_t time,
+                                           SeriesTable& table) {
+  added_ = 0;
+  if (!series_.empty() && reading.layout() == layout_) return {};
+  const std::vector<Series*> before = std::move(series_);
+  series_.clear();
+  series_.reserve(before.size());
+  layout_ = reading.layout();
+  ++number_;
+  std::size_t expected = 0;
+  const auto take = [&](std::span<const Label> labels) {
+    series_.push_back(labels.empty() ? nullptr : place(labels, before, expected, time, table));
+  };
+  SeriesNames names(external_, namelessAmong(familiesOf(reading)), take);
+  reading.replay(names);
+  given_ = series_.size() - static_cast<std::size_t>(std::ranges::count(series_, nullptr));
+  const std::size_t added = added_;
+  for (const char* name : {"up", "scrape_duration_seconds", "scrape_samples_scraped",
+                           "scrape_samples_post_metric_relabeling", "scrape_series_added"}) {
+    names.gauge(name, {}).add(0);
+  }
+  added_ = added;
+  std::vector<Series*> gone;
+  for (Series* series : before) {
+    if (series != nullptr && series->layout != number_) gone.push_back(series);
+  }
+  return gone;
+}
+
+Series* ReadingLayout::place(std::span<const Label> labels, const std::vector<Series*>& before,
+                             std::size_t& expected, std::int64_t time, SeriesTable& table) {
+  while (expected < before.size() && before[expected] == nullptr) ++expected;
+  Series* series = nullptr;
+  if (expected < before.size() && LabelIndex::equal(before[expected]->labels, labels)) {
+    series = before[expected];
+  } else {
+    const std::uint64_t hash = hashOf(labels);
+    series = table.find(labels, hash);
+    if (series == nullptr) {
+      if (table.size() >= maxSeries_) return nullptr;
+      series = &table.add(labels, hash);
+      series->oldest = series->newest = time;
+    }
+  }
+  if (series->layout == number_) return nullptr;  // of two samples of one series the first counts
+  if (!before.empty() && series->layout == number_ - 1) {
+    expected = series->place + 1;
+  } else {
+    ++added_;
+  }
+  series->layout = number_;
+  series->place = series_.size();
+  return series;
+}
+
+void ReadingLayout::forget() {
+  series_.clear();
+  layout_ = 0;
+}
+
+}  // namespace orchestrator_exporter::history

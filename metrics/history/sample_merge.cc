@@ -1,0 +1,51 @@
+#include "metrics/history/sample_merge.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace orchestrator_exporter::history {
+
+void SampleMerge::add(std::int64_t time, double value) {
+  if (samples_.times.size() == most_) {
+    throw TooManySamples("the selection has more samples than may be read");
+  }
+  isSorted_ = isSorted_ && (samples_.times.empty() || samples_.times.back() < time);
+  samples_.times.push_back(time);
+  samples_.values.push_back(value);
+}
+
+void SampleMerge::add(ColumnReader& column, const std::vector<std::int64_t>& times) {
+  if (times.empty() || times.back() <= after_ || times.front() > until_) return;
+  while (column.next() && column.position() < times.size()) {
+    const std::int64_t time = times[column.position()];
+    if (time > until_) return;
+    if (time > after_) add(time, column.value());
+  }
+}
+
+void SampleMerge::add(const TimedChunk& chunk) {
+  std::vector<TimedSample> samples;
+  chunk.appendTo(samples);
+  for (const TimedSample& sample : samples) {
+    if (sample.time > after_ && sample.time <= until_) add(sample.time, sample.value);
+  }
+}
+
+SampleColumns SampleMerge::finish() {
+  if (isSorted_) return std::move(samples_);
+  std::vector<TimedSample> all;
+  for (std::size_t i = 0; i < samples_.times.size(); ++i) {
+    all.push_back({samples_.times[i], samples_.values[i]});
+  }
+  std::ranges::stable_sort(all, {}, &TimedSample::time);
+  const auto repeated = std::ranges::unique(all, {}, &TimedSample::time);
+  all.erase(repeated.begin(), repeated.end());
+  SampleColumns sorted;
+  for (const TimedSample& sample : all) {
+    sorted.times.push_back(sample.time);
+    sorted.values.push_back(sample.value);
+  }
+  return sorted;
+}
+
+}  // namespace orchestrator_exporter::history

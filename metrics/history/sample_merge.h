@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "metrics/history.h"
+#include "metrics/history/columns/column_reader.h"
+#include "metrics/history/timed_samples.h"
+
+namespace orchestrator_exporter::history {
+
+// Puts together the samples of one series, from wherever they are, that are later than `after` and
+// not later than `until`. Of several of one time the one that was added first counts.
+class SampleMerge {
+ public:
+  // Throws TooManySamples when there would be more than `most`.
+  SampleMerge(std::int64_t after, std::int64_t until, std::size_t most)
+      : after_(after), until_(until), most_(most) {}
+
+  // Reads a column with the time of each position; what is behind the times is not read.
+  void add(ColumnReader& column, const std::vector<std::int64_t>& times);
+  void add(const TimedChunk& chunk);
+  // Ends it.
+  SampleColumns finish();
+
+ private:
+  void add(std::int64_t time, double value);
+
+  const std::int64_t after_;
+  const std::int64_t until_;
+  const std::size_t most_;
+  SampleColumns samples_;
+  bool isSorted_ = true;
+};
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "metrics/history/columns/column_writer.h"
+#include "metrics/history/label_index.h"
+#include "metrics/history/timed_samples.h"
+
+namespace orchestrator_exporter::history {
+
+// One series of the head.
+struct Series {
+  SeriesId id = 0;
+  std::uint64_t hash = 0;  // hashOf() its labels
+  LabelIndex::Labels labels;
+  std::int64_t oldest = 0;  // of the samples that it ever had
+  std::int64_t newest = 0;
+  ColumnWriter column;                            // what the open block has of it
+  std::uint64_t layout = 0;                       // the layout of readings that it was in last
+  std::size_t place = 0;                          // its place there
+  std::unique_ptr<TimedSamples> timed = nullptr;  // null without samples with times of their own
+};
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "metrics/history/label_index.h"
+#include "metrics/history/series.h"
+
+namespace orchestrator_exporter::history {
+
+// All series of the head, by number, by labels, and by each of their labels. Not thread-safe.
+class SeriesTable {
+ public:
+  using ById = std::map<SeriesId, std::unique_ptr<Series>>;
+
+  // Null if there is none. Labels are as in a LabelSet.
+  Series* find(SeriesId id) const;
+  Series* find(std::span<const Label> labels, std::uint64_t hash) const;
+  // The labels must not be in the table. Valid until it is removed.
+  Series& add(std::span<const Label> labels, std::uint64_t hash);
+  // In the order of their numbers.
+  void remove(const std::vector<const Series*>& gone);
+
+  const ById& all() const { return byId_; }
+  std::size_t size() const { return byId_.size(); }
+  const LabelIndex& index() const { return index_; }
+
+ private:
+  ById byId_;
+  std::unordered_multimap<std::uint64_t, Series*> byLabels_;
+  LabelIndex index_;
+  SeriesId last_ = 0;
+};
+
+}  // namespace orchestrator_exporter::history
