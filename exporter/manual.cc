@@ -1,7 +1,6 @@
 #include "exporter/manual.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
 #include "exporter/build_info.h"
@@ -25,12 +24,6 @@ std::string escaped(std::string_view text) {
     }
   }
   return out;
-}
-
-std::string upperCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
 }
 
 // A paragraph as lines of a length that readers of the source can take.
