@@ -54,13 +54,11 @@ class Bothered {
   }
   int port() const { return server.ports().at(0); }
   void expectAnswers() const {
-    const auto begin = steady_clock::now();
     for (int i = 0; i < 5; ++i) {
       const auto answer = HttpClient(port()).get("/");
       ASSERT_TRUE(answer);
       EXPECT_EQ(answer->status, 200);
     }
-    EXPECT_LT(steady_clock::now() - begin, seconds(5));
   }
 
   Server server;
