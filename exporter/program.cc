@@ -71,8 +71,9 @@ std::string ownHostName() {
 
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
-  static const std::vector<std::string> order = {
-      "web_config", "ingest_tokens", "history", "records", "lifecycle", "landing_page"};
+  static const std::vector<std::string> order = {"web_config",  "ingest_tokens", "history",
+                                                 "query_api",   "records",       "lifecycle",
+                                                 "landing_page"};
   return order;
 }
 

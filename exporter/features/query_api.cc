@@ -1,0 +1,81 @@
+#include <map>
+#include <memory>
+
+#include "exporter/build_info.h"
+#include "exporter/features/feature.h"
+#include "exporter/host/flags.h"
+#include "http/endpoints/api/names.h"
+#include "http/endpoints/api/queries.h"
+#include "http/endpoints/api/status.h"
+
+// Prometheus' HTTP API over the history: whatever speaks to a Prometheus can ask this host.
+
+namespace orchestrator_exporter {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+http::QueryOptions queryOptions(const Flags& flags) {
+  http::QueryOptions options;
+  options.engine.lookback =
+      std::chrono::round<milliseconds>(flags.duration("query.lookback-delta"));
+  options.engine.timeout = std::chrono::round<milliseconds>(flags.duration("query.timeout"));
+  options.engine.maxSamples = static_cast<std::size_t>(flags.integer("query.max-samples"));
+  options.maxConcurrency = static_cast<std::size_t>(flags.integer("query.max-concurrency"));
+  return options;
+}
+
+std::string durationOf(const Flags& flags, std::string_view name) {
+  return durationText(std::chrono::round<std::chrono::nanoseconds>(flags.duration(name)));
+}
+
+http::ApiFacts facts(const Parts& parts) {
+  const Flags& flags = parts.flags;
+  http::ApiFacts facts;
+  facts.version = "3.5.0";  // whose API this is
+  facts.revision = kRevision;
+  facts.branch = kBranch;
+  for (const char* name : {"query.lookback-delta", "query.timeout"}) {
+    facts.flags[name] = durationOf(flags, name);
+  }
+  for (const char* name : {"query.max-samples", "query.max-concurrency"}) {
+    facts.flags[name] = std::to_string(flags.integer(name));
+  }
+  facts.started = std::chrono::system_clock::now();
+  facts.retention = durationOf(flags, "history.memory");
+  facts.interval = parts.readings.interval();
+  facts.ownLabels = parts.ownLabels;
+  facts.metricsUrl = "http://" + std::string(parts.ownLabels.get("instance")) + parts.telemetryPath;
+  return facts;
+}
+
+class QueryApi final : public Feature {
+ public:
+  explicit QueryApi(Parts& parts) {
+    http::addQueryEndpoints(parts.router, parts.history, queryOptions(parts.flags));
+    http::addNameEndpoints(parts.router, parts.history);
+    http::addStatusEndpoints(parts.router, parts.history, facts(parts));
+  }
+};
+
+constexpr DurationRange kTimes{std::chrono::milliseconds(1), std::chrono::hours(24)};
+
+const RegisterFeature queryApi{{
+    .name = "query_api",
+    .flags = {durationFlag("query.lookback-delta", "5m", kTimes,
+                           "How old the newest sample of a series may be to answer a query."),
+              durationFlag("query.timeout", "2m", kTimes, "How long a query may take."),
+              integerFlag("query.max-samples", 50'000'000, {1, 10'000'000'000},
+                          "Samples that one query may hold in memory."),
+              integerFlag("query.max-concurrency", 20, {1, 1000},
+                          "Queries that run at the same time; further ones wait.")},
+    .make = [](Parts& parts) -> std::unique_ptr<Feature> {
+      if (parts.history == nullptr) return nullptr;
+      return std::make_unique<QueryApi>(parts);
+    },
+}};
+
+}  // namespace
+
+}  // namespace orchestrator_exporter

@@ -1,0 +1,191 @@
+#include "http/endpoints/api/names.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+
+#include "http/endpoints/api/answer.h"
+#include "http/endpoints/api/json_text.h"
+#include "http/endpoints/api/selectors.h"
+#include "metrics/base/utf8.h"
+
+namespace orchestrator_exporter::http {
+namespace {
+
+constexpr const char* kTruncated = "results truncated due to limit";
+
+// A question about names, with one answer more than may be given, to see whether there are more.
+struct Question {
+  explicit Question(const ApiParameters& parameters)
+      : limit(parameters.limit()), any(selectorsOf(parameters)) {
+    filter.any = any;
+    filter.from = parameters.optionalTime("start").value_or(Selection::kOldest);
+    filter.until = parameters.optionalTime("end").value_or(Selection::kNewest);
+    filter.limit = limit == 0 ? 0 : limit + 1;
+  }
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
+
+  std::size_t limit;
+  std::vector<std::vector<LabelMatcher>> any;
+  SeriesFilter filter;
+};
+
+template <typename Value, typename Append>
+ApiAnswer listOf(std::vector<Value> values, std::size_t limit, Append append) {
+  ApiAnswer answer;
+  if (limit != 0 && values.size() > limit) {
+    values.resize(limit);
+    answer.warnings.emplace_back(kTruncated);
+  }
+  answer.data.append('[');
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) answer.data.append(',');
+    append(answer.data, values[i]);
+  }
+  answer.data.append(']');
+  return answer;
+}
+
+ApiAnswer texts(std::vector<std::string> values, std::size_t limit) {
+  return listOf(std::move(values), limit,
+                [](TextBuffer& out, const std::string& value) { appendJsonString(out, value); });
+}
+
+void appendCharacter(std::string& out, std::uint32_t character) {
+  const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits); };
+  if (character < 0x80) {
+    byte(character);
+  } else if (character < 0x800) {
+    byte(0xC0U | character >> 6U);
+    byte(0x80U | (character & 0x3FU));
+  } else if (character < 0x10000) {
+    byte(0xE0U | character >> 12U);
+    byte(0x80U | (character >> 6U & 0x3FU));
+    byte(0x80U | (character & 0x3FU));
+  } else {
+    byte(0xF0U | character >> 18U);
+    byte(0x80U | (character >> 12U & 0x3FU));
+    byte(0x80U | (character >> 6U & 0x3FU));
+    byte(0x80U | (character & 0x3FU));
+  }
+}
+
+// A name as it stands in a path: U__ says that each character that no old name may have is written
+// as its number in hexadecimal digits between underscores, and an underscore as two. What does not
+// follow that stays as it is.
+std::string unescapedName(std::string_view name) {
+  constexpr std::string_view kPrefix = "U__";
+  if (!name.starts_with(kPrefix)) return std::string(name);
+  std::string plain;
+  for (std::string_view rest = name.substr(kPrefix.size()); !rest.empty();) {
+    if (rest.front() != '_') {
+      plain += rest.front();
+      rest.remove_prefix(1);
+    } else if (rest.starts_with("__")) {
+      plain += '_';
+      rest.remove_prefix(2);
+    } else {
+      const std::size_t end = rest.find('_', 1);
+      if (end == std::string_view::npos) return std::string(name);
+      std::uint32_t character = 0;
+      const auto [last, error] = std::from_chars(rest.data() + 1, rest.data() + end, character, 16);
+      if (error != std::errc() || last != rest.data() + end) return std::string(name);
+      appendCharacter(plain, character);
+      rest.remove_prefix(end + 1);
+    }
+  }
+  return isUtf8(plain) ? plain : std::string(name);
+}
+
+ApiAnswer labelValues(const History& history, const ApiParameters& parameters,
+                      const Request& request) {
+  constexpr std::string_view kBefore = "/api/v1/label/";
+  constexpr std::string_view kBehind = "/values";
+  std::string_view path = request.path;
+  path.remove_prefix(kBefore.size());
+  if (!path.ends_with(kBehind)) throw HttpError(404, "nothing is here");
+  path.remove_suffix(kBehind.size());
+  const std::string name = unescapedName(path);
+  if (name.empty() || !isUtf8(name)) {
+    throw ApiError(ApiError::Type::kBadData, "invalid label name: \"" + toUtf8(name) + "\"");
+  }
+  const Question question(parameters);
+  return texts(history.labelValues(name, question.filter), question.limit);
+}
+
+ApiAnswer series(const History& history, const ApiParameters& parameters) {
+  if (parameters.all("match[]").empty()) {
+    throw ApiError(ApiError::Type::kBadData, "no match[] parameter provided");
+  }
+  const Question question(parameters);
+  return listOf(history.series(question.filter), question.limit, appendJsonLabels);
+}
+
+// In the order of MetricType.
+constexpr std::array<std::string_view, 7> kTypes = {"counter", "gauge", "unknown", "histogram",
+                                                    "summary", "info",  "stateset"};
+
+void appendMetadata(TextBuffer& out, const MetricMetadata& metadata) {
+  out.append("{\"type\":\"");
+  out.append(kTypes.at(static_cast<std::size_t>(metadata.type)));
+  out.append("\",\"unit\":");
+  appendJsonString(out, metadata.unit);
+  out.append(",\"help\":");
+  appendJsonString(out, metadata.help);
+  out.append('}');
+}
+
+ApiAnswer metadata(const History& history, const ApiParameters& parameters) {
+  const std::string_view wanted = parameters.text("metric");
+  const std::size_t limit = parameters.limit();
+  const std::size_t perMetric = parameters.limit("limit_per_metric");
+  std::map<std::string, std::vector<MetricMetadata>> byName;
+  for (MetricMetadata& one : history.metadata()) {
+    if (!wanted.empty() && one.family != wanted) continue;
+    const bool isNew = !byName.contains(one.family);
+    if (isNew && limit != 0 && byName.size() == limit) continue;
+    auto& all = byName[one.family];
+    if (perMetric == 0 || all.size() < perMetric) all.push_back(std::move(one));
+  }
+  ApiAnswer answer;
+  char before = '{';
+  for (const auto& [name, all] : byName) {
+    answer.data.append(before);
+    before = ',';
+    appendJsonString(answer.data, name);
+    answer.data.append(':');
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      answer.data.append(i == 0 ? '[' : ',');
+      appendMetadata(answer.data, all[i]);
+    }
+    answer.data.append(']');
+  }
+  answer.data.append(byName.empty() ? "{}" : "}");
+  return answer;
+}
+
+}  // namespace
+
+void addNameEndpoints(Router& router, const std::shared_ptr<const History>& history) {
+  addApiEndpoint(router, "labels", ApiMethods::kGetAndPost,
+                 [history](const ApiParameters& parameters, const Request&) {
+                   const Question question(parameters);
+                   return texts(history->labelNames(question.filter), question.limit);
+                 });
+  addApiEndpoint(router, "label/*", ApiMethods::kGet,
+                 [history](const ApiParameters& parameters, const Request& request) {
+                   return labelValues(*history, parameters, request);
+                 });
+  addApiEndpoint(router, "series", ApiMethods::kGetAndPost,
+                 [history](const ApiParameters& parameters, const Request&) {
+                   return series(*history, parameters);
+                 });
+  addApiEndpoint(router, "metadata", ApiMethods::kGet,
+                 [history](const ApiParameters& parameters, const Request&) {
+                   return metadata(*history, parameters);
+                 });
+}
+
+}  // namespace orchestrator_exporter::http

@@ -1,0 +1,143 @@
+#include "http/endpoints/api/queries.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "http/endpoints/api/answer.h"
+#include "http/endpoints/api/json_text.h"
+#include "http/endpoints/api/query_threads.h"
+#include "http/endpoints/api/results.h"
+#include "metrics/promql/syntax/printer.h"
+
+namespace orchestrator_exporter::http {
+namespace {
+
+using std::chrono::milliseconds;
+using Type = ApiError::Type;
+
+std::int64_t now() {
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+ApiError badQuery(const std::string& reason) {
+  return {Type::kBadData, "invalid parameter \"query\": " + reason};
+}
+
+ApiError errorOf(const promql::QueryError& error) {
+  switch (error.kind()) {
+    case promql::QueryError::Kind::kBadData:
+      return badQuery(error.what());
+    case promql::QueryError::Kind::kTimeout:
+      return {Type::kTimeout, error.what()};
+    case promql::QueryError::Kind::kCanceled:
+      return {Type::kCanceled, error.what()};
+    case promql::QueryError::Kind::kExecution:
+      break;
+  }
+  return {Type::kExecution, error.what()};
+}
+
+// The two kinds of queries over one history.
+class Queries {
+ public:
+  Queries(std::shared_ptr<const History> history, const QueryOptions& options)
+      : history_(std::move(history)), options_(options.engine), threads_(options.maxConcurrency) {}
+
+  ApiAnswer instant(const ApiParameters& parameters) {
+    const std::size_t limit = parameters.limit();
+    const std::int64_t time = parameters.optionalTime("time").value_or(now());
+    return answer(parameters, limit, [&](const promql::Engine& engine) {
+      return engine.instant(*history_, parameters.text("query"), time);
+    });
+  }
+
+  ApiAnswer range(const ApiParameters& parameters) {
+    constexpr std::int64_t kMostSteps = 11'000;
+    const std::size_t limit = parameters.limit();
+    const std::int64_t start = parameters.time("start");
+    const std::int64_t end = parameters.time("end");
+    if (end < start) {
+      throw ApiError(Type::kBadData,
+                     "invalid parameter \"end\": end timestamp must not be before start time");
+    }
+    const std::int64_t step = parameters.duration("step");
+    if (step <= 0) {
+      throw ApiError(
+          Type::kBadData,
+          "invalid parameter \"step\": zero or negative query resolution step widths are "
+          "not accepted. Try a positive integer");
+    }
+    if ((end - start) / step > kMostSteps) {
+      throw ApiError(Type::kBadData,
+                     "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing "
+                     "the query resolution (?step=XX)");
+    }
+    return answer(parameters, limit, [&](const promql::Engine& engine) {
+      return engine.range(*history_, parameters.text("query"), start, end, step);
+    });
+  }
+
+  ApiAnswer format(const ApiParameters& parameters) const {
+    try {
+      ApiAnswer answer;
+      appendJsonString(answer.data, promql::printPretty(*promql::parse(parameters.text("query"),
+                                                                       options_.language)));
+      return answer;
+    } catch (const promql::ParseError& error) {
+      throw badQuery(error.what());
+    }
+  }
+
+ private:
+  template <typename Ask>
+  ApiAnswer answer(const ApiParameters& parameters, std::size_t limit, Ask ask) {
+    promql::EngineOptions options = options_;
+    if (parameters.has("timeout")) {
+      options.timeout = std::min(options.timeout, milliseconds(parameters.duration("timeout")));
+    }
+    if (parameters.has("lookback_delta")) {
+      options.lookback = milliseconds(parameters.duration("lookback_delta"));
+    }
+    const milliseconds patience = options.timeout;
+    const promql::Engine engine(std::move(options));
+    ApiAnswer answer;
+    try {
+      const bool ran = threads_.run([&] { answer = apiAnswerOf(ask(engine), limit); }, patience);
+      if (!ran) throw ApiError(Type::kTimeout, "query timed out in query queue");
+    } catch (const promql::ParseError& error) {
+      throw badQuery(error.what());
+    } catch (const promql::QueryError& error) {
+      throw errorOf(error);
+    } catch (const std::bad_alloc&) {
+      throw ApiError(Type::kExecution, "the query needs more memory than there is");
+    }
+    return answer;
+  }
+
+  const std::shared_ptr<const History> history_;
+  const promql::EngineOptions options_;
+  QueryThreads threads_;
+};
+
+}  // namespace
+
+void addQueryEndpoints(Router& router, const std::shared_ptr<const History>& history,
+                       const QueryOptions& options) {
+  const auto queries = std::make_shared<Queries>(history, options);
+  addApiEndpoint(router, "query", ApiMethods::kGetAndPost,
+                 [queries](const ApiParameters& parameters, const Request&) {
+                   return queries->instant(parameters);
+                 });
+  addApiEndpoint(router, "query_range", ApiMethods::kGetAndPost,
+                 [queries](const ApiParameters& parameters, const Request&) {
+                   return queries->range(parameters);
+                 });
+  addApiEndpoint(router, "format_query", ApiMethods::kGetAndPost,
+                 [queries](const ApiParameters& parameters, const Request&) {
+                   return queries->format(parameters);
+                 });
+}
+
+}  // namespace orchestrator_exporter::http

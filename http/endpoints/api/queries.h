@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "http/server/router.h"
+#include "metrics/history.h"
+#include "metrics/promql/engine.h"
+
+namespace orchestrator_exporter::http {
+
+struct QueryOptions {
+  promql::EngineOptions engine;
+  std::size_t maxConcurrency = 20;  // further queries wait, up to their time-out
+};
+
+// query, query_range and format_query of Prometheus' HTTP API.
+void addQueryEndpoints(Router& router, const std::shared_ptr<const History>& history,
+                       const QueryOptions& options);
+
+}  // namespace orchestrator_exporter::http

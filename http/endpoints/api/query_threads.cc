@@ -1,0 +1,60 @@
+#include "http/endpoints/api/query_threads.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <exception>
+#include <thread>
+
+namespace orchestrator_exporter::http {
+namespace {
+
+// The kernel knows a thread as a process of its own; a refusal does no harm.
+void beNice() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10); }
+
+}  // namespace
+
+// One of the threads that may run, for as long as it lives.
+class QueryThreads::Place {
+ public:
+  Place(QueryThreads& threads, std::chrono::milliseconds patience) : threads_(threads) {
+    std::unique_lock lock(threads_.mutex_);
+    taken_ = threads_.freed_.wait_for(lock, patience,
+                                      [&] { return threads_.running_ < threads_.most_; });
+    if (taken_) ++threads_.running_;
+  }
+  ~Place() {
+    if (!taken_) return;
+    {
+      const std::lock_guard lock(threads_.mutex_);
+      --threads_.running_;
+    }
+    threads_.freed_.notify_one();
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  bool taken() const { return taken_; }
+
+ private:
+  QueryThreads& threads_;
+  bool taken_ = false;
+};
+
+bool QueryThreads::run(const std::function<void()>& query, std::chrono::milliseconds patience) {
+  const Place place(*this, patience);
+  if (!place.taken()) return false;
+  std::exception_ptr thrown;
+  std::thread([&] {
+    beNice();
+    try {
+      query();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  }).join();
+  if (thrown) std::rethrow_exception(thrown);
+  return true;
+}
+
+}  // namespace orchestrator_exporter::http

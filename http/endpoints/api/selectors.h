@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "http/endpoints/api/parameters.h"
+#include "metrics/label_matcher.h"
+
+namespace orchestrator_exporter::http {
+
+// The selectors of match[], each with at least one matcher that does not match the empty value.
+// Throws ApiError.
+std::vector<std::vector<LabelMatcher>> selectorsOf(const ApiParameters& parameters);
+
+}  // namespace orchestrator_exporter::http
