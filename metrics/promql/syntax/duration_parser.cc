@@ -48,8 +48,11 @@ Length DurationParser::offset(std::string_view context, std::string_view expecte
   context_ = context;
   expected_ = expected;
   const Value value = unary();
-  checkRange(value);
-  return {millisecondsOf(value.seconds), value.text};
+  Length length{millisecondsOf(value.seconds), value.text};
+  if (length.milliseconds == 0 && value.seconds != 0 && value.literal) {
+    length.text = value.seconds < 0 ? "-0s" : "0s";
+  }
+  return length;
 }
 
 DurationParser::Value DurationParser::calculation(int strength) {
@@ -65,7 +68,12 @@ DurationParser::Value DurationParser::calculation(int strength) {
 }
 
 DurationParser::Value DurationParser::unary() {
-  if (!tokens_.isNext(TokenKind::kAdd) && !tokens_.isNext(TokenKind::kSubtract)) return operand();
+  const bool isSigned = tokens_.isNext(TokenKind::kAdd) || tokens_.isNext(TokenKind::kSubtract);
+  if (!isSigned) {
+    Value value = operand();
+    checkRange(value);
+    return value;
+  }
   const Token sign = tokens_.take();
   Value value = calculation(3);
   if (sign.kind == TokenKind::kSubtract) {
@@ -73,6 +81,7 @@ DurationParser::Value DurationParser::unary() {
     if (!value.literal) value.text.insert(0, "-");
   }
   value.position.begin = sign.begin;
+  checkRange(value);
   return value;
 }
 
@@ -82,7 +91,7 @@ DurationParser::Value DurationParser::operand() {
   if (!tokens_.isNext(TokenKind::kRightParen)) tokens_.unexpected(context_, expected_);
   tokens_.take();
   requireExpressions(value);
-  if (!value.literal) value.text = "(" + value.text + ")";
+  if (!value.literal && value.text.front() != '(') value.text = "(" + value.text + ")";
   return value;
 }
 
@@ -96,7 +105,6 @@ DurationParser::Value DurationParser::literal() {
   value.seconds = number.value;
   value.isDuration = number.duration;
   value.position = token.position();
-  checkRange(value);
   return value;
 }
 

@@ -301,7 +301,7 @@ void ExpressionParser::offset(Expression& operand) {
   Length length = DurationParser(tokens_, options_.durationExpressions)
                       .offset("offset", "number or duration");
   Modifiers& modifiers = modifiersOf(operand, "offset");
-  if (modifiers.offset.milliseconds != 0) {
+  if (modifiers.offset.milliseconds != 0 || !modifiers.offset.text.empty()) {
     tokens_.fail(operand.position.begin, "offset may not be set multiple times");
   }
   modifiers.offset = std::move(length);

@@ -110,6 +110,12 @@ void Lexer::failAt(std::string_view what, char32_t character) const {
   fail(std::string(what) + ": " + quoteCharacter(character == kNothing ? 0xFFFD : character));
 }
 
+void Lexer::closeParen() {
+  if (--openParens_ >= 0) return;
+  start_ = at_;  // Prometheus names the place behind it
+  fail("unexpected right parenthesis ')'");
+}
+
 Token Lexer::end() {
   if (openParens_ > 0) fail("unclosed left parenthesis");
   if (inBrackets_) fail("unclosed left bracket");
@@ -139,7 +145,7 @@ Token Lexer::statement() {
       ++openParens_;
       break;
     case ')':
-      if (--openParens_ < 0) fail("unexpected right parenthesis ')'");
+      closeParen();
       break;
     case '{':
       inBraces_ = true;
@@ -255,7 +261,7 @@ Token Lexer::startOfRange() {
       ++openParens_;
       return emit(TokenKind::kLeftParen);
     case ')':
-      if (--openParens_ < 0) fail("unexpected right parenthesis ')'");
+      closeParen();
       return emit(TokenKind::kRightParen);
     default:
       break;

@@ -34,6 +34,7 @@ class Lexer {
   Token insideBraces();
   Token startOfRange();
   Token end();
+  void closeParen();
   Token comparison(char32_t first);
   Token wordInBrackets(char32_t first);
   Token word();
