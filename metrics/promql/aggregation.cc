@@ -146,7 +146,8 @@ void RunningAggregation::add(const Series& series) {
   const auto [at, isNew] = places_.try_emplace(grouping_.key(series.labels), groups_.size());
   if (isNew) {
     state_.budget.hold(steps_);
-    groups_.push_back({grouping_.chosen(series.labels), makeAccumulator(op_, steps_)});
+    groups_.push_back(
+        {grouping_.chosen(series.labels), series.dropsName, makeAccumulator(op_, steps_)});
   }
   groups_[at->second].accumulator->add(series.points);
 }
@@ -155,7 +156,7 @@ Matrix RunningAggregation::result() {
   Matrix matrix;
   matrix.reserve(groups_.size());
   for (Group& group : groups_) {
-    matrix.push_back({std::move(group.labels), group.accumulator->result()});
+    matrix.push_back({std::move(group.labels), group.accumulator->result(), group.dropsName});
     group.accumulator.reset();
   }
   return matrix;

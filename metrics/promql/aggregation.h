@@ -34,6 +34,7 @@ class RunningAggregation {
  private:
   struct Group {
     Labels labels;
+    bool dropsName = false;
     std::unique_ptr<Accumulator> accumulator;
   };
 

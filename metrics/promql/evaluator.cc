@@ -217,7 +217,7 @@ void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, con
   eachRangeSamples(range, function.name, [&](const RangeSamples& samples) {
     Series series{samples.labels,
                   walk(samples, function, view, length, steps_, scalars, call, state_.annotations),
-                  samples.dropsName};
+                  false};
     if (!hasPoints(series.points)) return;
     if (function.name == "rate" || function.name == "increase") informOfCounter(series, call);
     if (!function.keepsName) {
@@ -238,10 +238,13 @@ void Evaluator::informOfCounter(const Series& series, const Call& call) {
   for (const std::string_view suffix : {"_total", "_sum", "_count", "_bucket"}) {
     if (name.ends_with(suffix)) return;
   }
+  // Prometheus knows no place of a subquery.
+  const Expression& argument = *call.arguments.front();
+  const bool isSelector = std::holds_alternative<Selector>(withoutParentheses(argument).node);
   state_.annotations.inform(
       "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"" +
           std::string(name) + "\"",
-      call.arguments.front()->position);
+      isSelector ? argument.position : PositionRange());
 }
 
 void Evaluator::eachRangeSamples(const Expression& argument, std::string_view function,

@@ -96,22 +96,54 @@ class Best {
   std::vector<Element> heap_;
 };
 
-std::size_t countOf(double parameter) {
-  constexpr double kLimit = 9223372036854775808.0;
-  if (!(parameter >= -kLimit && parameter < kLimit)) {
-    fail("Scalar value " + shortestGo(parameter) + " overflows int64");
+// The extremes of a parameter over all steps; NaN if it is NaN at one of them.
+struct Extremes {
+  double least = 0;
+  double greatest = 0;
+  bool anyNaN = false;
+
+  explicit Extremes(const Column& parameter)
+      : least(*std::min_element(parameter.begin(), parameter.end())),
+        greatest(*std::max_element(parameter.begin(), parameter.end())),
+        anyNaN(std::any_of(parameter.begin(), parameter.end(),
+                           [](double value) { return std::isnan(value); })) {
+    if (anyNaN) least = greatest = kNaN;
   }
-  return parameter < 1 ? 0 : static_cast<std::size_t>(parameter);
+};
+
+void warnOfQuantiles(QueryState& state, const Aggregation& aggregation, const Column& parameter) {
+  const Extremes extremes(parameter);
+  const auto warn = [&](double q) {
+    state.annotations.warn(invalidQuantile(q), aggregation.parameter->position);
+  };
+  if (extremes.anyNaN) warn(kNaN);
+  if (extremes.greatest > 1) warn(extremes.greatest);
+  if (extremes.least < 0) warn(extremes.least);
 }
 
-double ratioOf(QueryState& state, const Aggregation& aggregation, double parameter) {
-  if (std::isnan(parameter)) fail("Ratio value NaN is NaN");
-  if (std::fabs(parameter) <= 1) return parameter;
-  const double capped = parameter > 0 ? 1 : -1;
-  state.annotations.warn("ratio value should be between -1 and 1, got " + shortestGo(parameter) +
-                             ", capping to " + shortestGo(capped),
-                         aggregation.parameter->position);
-  return capped;
+void warnOfRatios(QueryState& state, const Aggregation& aggregation, const Column& parameter) {
+  const Extremes extremes(parameter);
+  const auto warn = [&](double ratio, double capped) {
+    state.annotations.warn("ratio value should be between -1 and 1, got " + shortestGo(ratio) +
+                               ", capping to " + shortestGo(capped),
+                           aggregation.parameter->position);
+  };
+  if (extremes.greatest > 1) warn(extremes.greatest, 1);
+  if (extremes.least < -1) warn(extremes.least, -1);
+}
+
+// Whether any step asks for an element at all; throws if one cannot be counted.
+bool checkCounts(const Column& parameter) {
+  constexpr double kLimit = 9223372036854775808.0;
+  const Extremes extremes(parameter);
+  if (extremes.greatest < 1) return false;
+  if (!(extremes.greatest < kLimit)) {
+    fail("Scalar value " + shortestGo(extremes.greatest) + " overflows int64");
+  }
+  if (extremes.least <= -kLimit) {
+    fail("Scalar value " + shortestGo(extremes.least) + " underflows int64");
+  }
+  return true;
 }
 
 bool isInRatio(const Labels& labels, double ratio) {
@@ -120,12 +152,12 @@ bool isInRatio(const Labels& labels, double ratio) {
 }
 
 // The places of the elements of one group that are chosen at a step, in the order of the answer.
-std::vector<std::size_t> choose(QueryState& state, const Aggregation& aggregation,
-                                double parameter, const Matrix& vector,
-                                const std::vector<std::size_t>& group, std::size_t step) {
+std::vector<std::size_t> choose(const Aggregation& aggregation, double parameter,
+                                const Matrix& vector, const std::vector<std::size_t>& group,
+                                std::size_t step) {
   std::vector<std::size_t> chosen;
   if (aggregation.op == TokenKind::kLimitRatio) {
-    const double ratio = ratioOf(state, aggregation, parameter);
+    const double ratio = std::clamp(parameter, -1.0, 1.0);
     for (const std::size_t place : group) {
       if (isPresent(vector[place].points[step]) && isInRatio(vector[place].labels, ratio)) {
         chosen.push_back(place);
@@ -133,8 +165,9 @@ std::vector<std::size_t> choose(QueryState& state, const Aggregation& aggregatio
     }
     return chosen;
   }
-  const std::size_t count = std::min(countOf(parameter), group.size());
-  if (count == 0) return chosen;
+  if (parameter < 1) return chosen;
+  const auto wanted = static_cast<std::size_t>(parameter);
+  const std::size_t count = std::min(wanted, group.size());
   if (aggregation.op == TokenKind::kLimitk) {
     for (const std::size_t place : group) {
       if (chosen.size() < count && isPresent(vector[place].points[step])) chosen.push_back(place);
@@ -154,11 +187,7 @@ std::vector<std::size_t> choose(QueryState& state, const Aggregation& aggregatio
 
 Matrix quantileOf(QueryState& state, const Aggregation& aggregation, const Column& parameter,
                   const Matrix& vector) {
-  for (const double q : parameter) {
-    if (!isQuantile(q)) {
-      state.annotations.warn(invalidQuantile(q), aggregation.parameter->position);
-    }
-  }
+  warnOfQuantiles(state, aggregation, parameter);
   const Grouping grouping(aggregation.labels, !aggregation.without);
   Matrix result;
   std::vector<double> values;
@@ -173,13 +202,21 @@ Matrix quantileOf(QueryState& state, const Aggregation& aggregation, const Colum
       }
       if (!values.empty()) points[step] = quantile(parameter[step], values);
     }
-    result.push_back({grouping.chosen(vector[group.front()].labels), std::move(points)});
+    const Series& first = vector[group.front()];
+    result.push_back({grouping.chosen(first.labels), std::move(points), first.dropsName});
   }
   return result;
 }
 
 Matrix chosenOf(QueryState& state, const Aggregation& aggregation, const Column& parameter,
                 Matrix vector) {
+  if (aggregation.op == TokenKind::kLimitRatio) warnOfRatios(state, aggregation, parameter);
+  if (vector.empty()) return vector;
+  if (aggregation.op != TokenKind::kLimitRatio) {
+    if (!checkCounts(parameter)) return {};
+  } else if (Extremes(parameter).anyNaN) {
+    fail("Ratio value NaN is NaN");
+  }
   const bool ordered = parameter.size() == 1;
   Matrix result;
   std::vector<Column> kept(vector.size());
@@ -188,7 +225,7 @@ Matrix chosenOf(QueryState& state, const Aggregation& aggregation, const Column&
     for (std::size_t step = 0; step < parameter.size(); ++step) {
       state.budget.check();
       for (const std::size_t place :
-           choose(state, aggregation, parameter[step], vector, group, step)) {
+           choose(aggregation, parameter[step], vector, group, step)) {
         kept[place][step] = vector[place].points[step];
         if (ordered) result.push_back(std::move(vector[place]));
       }

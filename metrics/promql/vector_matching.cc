@@ -123,10 +123,7 @@ class Combination {
     }
     if (!any) return;
     Series result{resultLabels(many.labels, one.labels), std::move(points),
-                  many.dropsName};
-    if (dropsName(operation_.op, operation_.returnBool) && state_.delayNameRemoval) {
-      result.dropsName = true;
-    }
+                  state_.delayNameRemoval && dropsName(operation_.op, operation_.returnBool)};
     if (matching_.cardinality == Cardinality::kOneToOne) {
       checkOneToOne(manyPlace, result.points, group);
       result_.push_back(std::move(result));

@@ -1,5 +1,6 @@
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "metrics/promql/functions/families.h"
@@ -7,6 +8,8 @@
 namespace orchestrator_exporter::promql {
 
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Puts change(value, step) in the place of each value; the names go.
 template <class Change>
@@ -33,13 +36,15 @@ double sign(double value) { return value < 0 ? -1 : value > 0 ? 1 : value; }
 double degrees(double value) { return value * 180 / std::numbers::pi; }
 double radians(double value) { return value * std::numbers::pi / 180; }
 
-// NaN if one is NaN, and a zero without a sign is the larger one.
+// An infinity wins, then NaN; a zero without a sign is larger than one with.
 double larger(double a, double b) {
+  if (a == kInfinity || b == kInfinity) return kInfinity;
   if (std::isnan(a) || std::isnan(b)) return kNaN;
   if (a == b) return std::signbit(a) ? b : a;
   return a > b ? a : b;
 }
 double smaller(double a, double b) {
+  if (a == -kInfinity || b == -kInfinity) return -kInfinity;
   if (std::isnan(a) || std::isnan(b)) return kNaN;
   if (a == b) return std::signbit(a) ? a : b;
   return a < b ? a : b;

@@ -39,6 +39,15 @@ Moment momentOf(double value) {
     moment.seconds += kDay;
     --moment.days;
   }
+  // Go's calendar, which Prometheus uses, begins here; what is earlier comes out 2^64 s later.
+  constexpr std::int64_t kFirstDay = -106751989635076;
+  constexpr std::int64_t kWrappedDays = 213503982334601;
+  constexpr std::int64_t kWrappedSeconds = 25216;
+  if (moment.days < kFirstDay) {
+    moment.seconds += kWrappedSeconds;
+    moment.days += kWrappedDays + moment.seconds / kDay;
+    moment.seconds %= kDay;
+  }
   std::int64_t day = moment.days % kFourCenturies;
   if (day < 0) day += kFourCenturies;
   moment.year = 1970 + 400 * ((moment.days - day) / kFourCenturies);

@@ -181,7 +181,7 @@ std::vector<ExpressionPtr> ExpressionParser::arguments() {
   list.push_back(expression(kWeakest));
   while (tokens_.isNext(TokenKind::kComma)) {
     const std::size_t comma = tokens_.take().begin;
-    if (tokens_.isNext(TokenKind::kRightParen)) {
+    if (!mayStartExpression(tokens_.peek().kind)) {
       tokens_.fail(comma, "trailing commas not allowed in function call args");
     }
     list.push_back(expression(kWeakest));

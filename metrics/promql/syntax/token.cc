@@ -112,6 +112,21 @@ bool mayNameLabel(TokenKind kind) {
   }
 }
 
+bool mayStartExpression(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kNumber:
+    case TokenKind::kDuration:
+    case TokenKind::kString:
+    case TokenKind::kLeftParen:
+    case TokenKind::kLeftBrace:
+    case TokenKind::kAdd:
+    case TokenKind::kSubtract:
+      return true;
+    default:
+      return mayNameMetric(kind);
+  }
+}
+
 std::string_view spelling(TokenKind kind) {
   switch (kind) {
     case TokenKind::kAdd:
@@ -170,6 +185,8 @@ std::string description(const Token& token) {
     default:
       break;
   }
+  // Prometheus has no words for this one.
+  if (token.kind == TokenKind::kAt) return "\"<Item 57400>\" <op:@>";
   if (isKeyword(token.kind)) return "<" + std::string(token.text) + ">";
   if (isBinaryOperator(token.kind) || token.kind == TokenKind::kMatches ||
       token.kind == TokenKind::kMatchesNot) {

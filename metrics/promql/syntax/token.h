@@ -97,6 +97,7 @@ bool isSetOperator(TokenKind kind);
 // Whether the word may name a metric, or be a label in a grouping list.
 bool mayNameMetric(TokenKind kind);
 bool mayNameLabel(TokenKind kind);
+bool mayStartExpression(TokenKind kind);
 
 // As an operator or an aggregation is written in canonical text.
 std::string_view spelling(TokenKind kind);

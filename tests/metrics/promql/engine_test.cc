@@ -210,7 +210,9 @@ TEST(Engine, KeepsNamesToTheEndIfAsked) {
   EngineOptions options;
   options.delayNameRemoval = true;
   const Engine engine(options);
-  EXPECT_EQ(ask(engine, "sum by (__name__) (rate(c_total[3m]))", 180'000), "c_total 0.2916666666666667");
+  EXPECT_EQ(ask(engine, "sum by (__name__) (m * 1)", 0), "{} 3");
+  EXPECT_EQ(ask(engine, "label_replace(m * 1, 'n', '$1', '__name__', '(.*)')", 0),
+            "{k=1,l=x,n=m} 1; {k=2,l=y,n=m} 2");
   EXPECT_EQ(ask(engine, "abs(m{l='x'})", 0), "{k=1,l=x} 1");
 }
 
