@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "metrics/promql/functions/function.h"
+#include "metrics/promql/query_state.h"
+#include "metrics/promql/syntax/expression.h"
+#include "metrics/promql/values/series.h"
+
+namespace orchestrator_exporter::promql {
+
+// The moment that a selector or subquery looks at when the evaluation is at `time`.
+class ViewTime {
+ public:
+  ViewTime(const Modifiers& modifiers, const QueryState& state);
+
+  std::int64_t at(std::int64_t time) const { return (fixed_ ? anchor_ : time) - offset_; }
+
+ private:
+  bool fixed_;
+  std::int64_t anchor_ = 0;
+  std::int64_t offset_ = 0;
+};
+
+// The samples of one series that a range function walks over: no stale markers.
+struct RangeSamples {
+  Labels labels;
+  bool dropsName = false;
+  std::span<const std::int64_t> times;
+  std::span<const double> values;
+};
+
+// Gives to `take` one series after the other, in the order of their labels.
+
+// What an instant selector sees at each step: the newest sample that is not older than the
+// lookback; with `timesOfSamples` its time in seconds. Series without any are left out.
+void selectInstant(QueryState& state, const Selector& selector, const Steps& steps,
+                   bool timesOfSamples, const std::function<void(Series&&)>& take);
+
+// All samples that a range selector sees at any of the steps. Valid during the call.
+void selectRange(QueryState& state, const Selector& selector, const Steps& steps,
+                 std::string_view function, const std::function<void(const RangeSamples&)>& take);
+
+// What the function makes of the samples within `range` before each step. `scalars` are the other
+// arguments of the call, a column each.
+Column walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
+            std::int64_t range, const Steps& steps, const std::vector<Column>& scalars,
+            const Call& call, Annotations& annotations);
+
+}  // namespace orchestrator_exporter::promql

@@ -1,0 +1,156 @@
+#include "metrics/promql/syntax/duration_parser.h"
+
+#include <cmath>
+#include <utility>
+
+#include "metrics/promql/syntax/duration.h"
+#include "metrics/promql/syntax/printer.h"
+#include "metrics/promql/syntax/selector_parser.h"
+
+namespace orchestrator_exporter::promql {
+
+namespace {
+
+int strengthOf(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kAdd:
+    case TokenKind::kSubtract:
+      return 1;
+    case TokenKind::kMultiply:
+    case TokenKind::kDivide:
+    case TokenKind::kModulo:
+      return 2;
+    case TokenKind::kPower:
+      return 3;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+Length DurationParser::positive(std::string_view context, std::string_view expected) {
+  context_ = context;
+  expected_ = expected;
+  const Value value = calculation(1);
+  if (!(value.seconds > 0)) {
+    if (value.literal) {
+      tokens_.fail(value.position.begin, "duration must be greater than 0");
+    }
+    throw ParseError(std::to_string(value.position.begin) + ":" +
+                     std::to_string(value.position.end) + ": duration must be greater than 0");
+  }
+  checkRange(value);
+  return {millisecondsOf(value.seconds), value.text};
+}
+
+Length DurationParser::offset(std::string_view context, std::string_view expected) {
+  context_ = context;
+  expected_ = expected;
+  const Value value = unary();
+  Length length{millisecondsOf(value.seconds), value.text};
+  if (length.milliseconds == 0 && value.seconds != 0 && value.literal) {
+    length.text = value.seconds < 0 ? "-0s" : "0s";
+  }
+  return length;
+}
+
+DurationParser::Value DurationParser::calculation(int strength) {
+  Value left = unary();
+  while (true) {
+    const TokenKind op = tokens_.peek().kind;
+    const int binds = strengthOf(op);
+    if (binds == 0 || binds < strength) return left;
+    const Token token = tokens_.take();
+    Value right = calculation(op == TokenKind::kPower ? binds : binds + 1);
+    left = combined(op, token, std::move(left), std::move(right));
+  }
+}
+
+DurationParser::Value DurationParser::unary() {
+  const bool isSigned = tokens_.isNext(TokenKind::kAdd) || tokens_.isNext(TokenKind::kSubtract);
+  if (!isSigned) {
+    Value value = operand();
+    checkRange(value);
+    return value;
+  }
+  const Token sign = tokens_.take();
+  Value value = calculation(3);
+  if (sign.kind == TokenKind::kSubtract) {
+    value.seconds = -value.seconds;
+    if (!value.literal) value.text.insert(0, "-");
+  }
+  value.position.begin = sign.begin;
+  checkRange(value);
+  return value;
+}
+
+DurationParser::Value DurationParser::operand() {
+  if (!tokens_.accept(TokenKind::kLeftParen)) return literal();
+  Value value = calculation(1);
+  if (!tokens_.isNext(TokenKind::kRightParen)) tokens_.unexpected(context_, expected_);
+  tokens_.take();
+  requireExpressions(value);
+  if (!value.literal && value.text.front() != '(') value.text = "(" + value.text + ")";
+  return value;
+}
+
+DurationParser::Value DurationParser::literal() {
+  if (!tokens_.isNext(TokenKind::kNumber) && !tokens_.isNext(TokenKind::kDuration)) {
+    tokens_.unexpected(context_, expected_);
+  }
+  const Token token = tokens_.take();
+  Value value;
+  const NumberLiteral number = readNumber(tokens_, token);
+  value.seconds = number.value;
+  value.isDuration = number.duration;
+  value.position = token.position();
+  return value;
+}
+
+DurationParser::Value DurationParser::combined(TokenKind op, const Token& token, Value left,
+                                               Value right) {
+  requireExpressions(left);
+  const auto written = [](const Value& value) {
+    return value.literal ? printNumber({value.seconds, value.isDuration}) : value.text;
+  };
+  Value value;
+  value.literal = false;
+  value.position = {left.position.begin, right.position.end};
+  value.text = written(left) + " " + std::string(spelling(op)) + " " + written(right);
+  switch (op) {
+    case TokenKind::kAdd:
+      value.seconds = left.seconds + right.seconds;
+      break;
+    case TokenKind::kSubtract:
+      value.seconds = left.seconds - right.seconds;
+      break;
+    case TokenKind::kMultiply:
+      value.seconds = left.seconds * right.seconds;
+      break;
+    case TokenKind::kDivide:
+      if (right.seconds == 0) tokens_.fail(token.begin, "division by zero");
+      value.seconds = left.seconds / right.seconds;
+      break;
+    case TokenKind::kModulo:
+      if (right.seconds == 0) tokens_.fail(token.begin, "modulo by zero");
+      value.seconds = std::fmod(left.seconds, right.seconds);
+      break;
+    default:
+      value.seconds = std::pow(left.seconds, right.seconds);
+  }
+  return value;
+}
+
+void DurationParser::requireExpressions(const Value& value) const {
+  if (expressions_) return;
+  tokens_.fail(value.position.begin, "experimental duration expression is not enabled");
+}
+
+void DurationParser::checkRange(const Value& value) const {
+  if (!isDurationInRange(value.seconds)) {
+    tokens_.fail(value.position.begin, "duration out of range");
+  }
+}
+
+}  // namespace orchestrator_exporter::promql

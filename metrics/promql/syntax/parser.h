@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string_view>
+
+#include "metrics/promql/syntax/expression.h"
+
+namespace orchestrator_exporter::promql {
+
+// What is not in the language unless it is asked for.
+struct ParseOptions {
+  bool experimentalFunctions = false;
+  bool durationExpressions = false;
+};
+
+// Reads a query and checks its types. Throws ParseError.
+ExpressionPtr parse(std::string_view query, const ParseOptions& options = {});
+
+// Reads what match[] of the API takes: one instant vector selector without modifiers.
+std::vector<LabelMatcher> parseSelector(std::string_view text);
+
+}  // namespace orchestrator_exporter::promql

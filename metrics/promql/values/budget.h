@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <stop_token>
+#include <utility>
+
+#include "metrics/promql/values/query_error.h"
+
+namespace orchestrator_exporter::promql {
+
+// What one query may take: samples in memory, time, and its asker's patience.
+class Budget {
+ public:
+  Budget(std::size_t maxSamples, std::chrono::steady_clock::time_point deadline,
+         std::stop_token stop)
+      : maxSamples_(maxSamples), deadline_(deadline), stop_(std::move(stop)) {}
+
+  // Counts samples as held. Throws if these are too many.
+  void hold(std::size_t samples) {
+    held_ += samples;
+    if (held_ > peak_) peak_ = held_;
+    if (held_ > maxSamples_) failSamples();
+  }
+  std::size_t held() const { return held_; }
+  std::size_t peak() const { return peak_; }
+  std::size_t left() const { return maxSamples_ - held_; }
+  // So many are held now.
+  void setHeld(std::size_t samples) { held_ = samples; }
+
+  // Throws if the time is over or nobody waits any longer. Cheap: to be called for each series.
+  void check() {
+    constexpr unsigned kEvery = 64;
+    if (++checks_ % kEvery == 0) checkNow();
+  }
+  void checkNow() const;
+
+  [[noreturn]] static void failSamples() {
+    throw QueryError(
+        QueryError::Kind::kExecution,
+        "query processing would load too many samples into memory in query execution");
+  }
+
+ private:
+  std::size_t maxSamples_;
+  std::chrono::steady_clock::time_point deadline_;
+  std::stop_token stop_;
+  std::size_t held_ = 0;
+  std::size_t peak_ = 0;
+  unsigned checks_ = 0;
+};
+
+}  // namespace orchestrator_exporter::promql

@@ -1,0 +1,206 @@
+#include "metrics/promql/vector_matching.h"
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "metrics/promql/grouping.h"
+#include "metrics/promql/operators.h"
+#include "metrics/promql/values/query_error.h"
+
+namespace orchestrator_exporter::promql {
+
+namespace {
+
+// The steps at which a vector has any element.
+std::vector<char> occupiedSteps(const Matrix& matrix, std::size_t count) {
+  std::vector<char> occupied(count, 0);
+  for (const Series& series : matrix) {
+    for (std::size_t step = 0; step < count; ++step) {
+      if (isPresent(series.points[step])) occupied[step] = 1;
+    }
+  }
+  return occupied;
+}
+
+// The series of the one side with one key, and what was matched with them.
+struct MatchGroup {
+  std::vector<std::size_t> ones;
+  std::vector<char> matched;  // by step, for one-to-one
+  std::unordered_map<Labels, std::size_t, LabelsHash> results;  // places, for groupings
+};
+
+// "Many" is the side that may have several elements of one key; of two equal sides the left.
+class Combination {
+ public:
+  Combination(QueryState& state, const BinaryOperation& operation, Matrix left, Matrix right)
+      : state_(state),
+        operation_(operation),
+        matching_(*operation.matching),
+        grouping_(matching_.labels, matching_.on),
+        swapped_(matching_.cardinality == Matching::Cardinality::kOneToMany),
+        many_(swapped_ ? std::move(right) : std::move(left)),
+        one_(swapped_ ? std::move(left) : std::move(right)) {}
+
+  Matrix result() {
+    if (many_.empty() || one_.empty()) return {};
+    steps_ = many_.front().points.size();
+    groupOneSide();
+    for (std::size_t i = 0; i < many_.size(); ++i) {
+      state_.budget.check();
+      const auto found = groups_.find(grouping_.key(many_[i].labels));
+      if (found == groups_.end()) continue;
+      for (const std::size_t one : found->second.ones) combine(i, one, found->second);
+    }
+    if (failure_) throw QueryError(QueryError::Kind::kExecution, std::get<2>(*failure_));
+    mergeDuplicates(result_);
+    return std::move(result_);
+  }
+
+ private:
+  using Cardinality = Matching::Cardinality;
+
+  // Of several failures the one counts that a step-by-step evaluation meets first.
+  void fail(std::size_t step, std::size_t order, const std::string& text) {
+    if (failure_ && std::tie(std::get<0>(*failure_), std::get<1>(*failure_)) <=
+                        std::tie(step, order)) {
+      return;
+    }
+    failure_.emplace(step, order, text);
+  }
+
+  void groupOneSide() {
+    for (std::size_t i = 0; i < one_.size(); ++i) {
+      groups_[grouping_.key(one_[i].labels)].ones.push_back(i);
+    }
+    std::vector<char> occupied;
+    for (const auto& [key, group] : groups_) {
+      if (group.ones.size() < 2) continue;
+      if (occupied.empty()) occupied = occupiedSteps(many_, steps_);
+      checkUnique(group, occupied);
+    }
+  }
+
+  void checkUnique(const MatchGroup& group, const std::vector<char>& occupied) {
+    for (std::size_t step = 0; step < steps_; ++step) {
+      if (!occupied[step]) continue;
+      std::optional<std::size_t> first;
+      for (const std::size_t place : group.ones) {
+        if (isAbsent(one_[place].points[step])) continue;
+        if (first) {
+          failDuplicate(step, *first, place);
+          return;
+        }
+        first = place;
+      }
+    }
+  }
+
+  void failDuplicate(std::size_t step, std::size_t first, std::size_t second) {
+    fail(step, second,
+         "found duplicate series for the match group " +
+             grouping_.chosen(one_[second].labels).text() + " on the " +
+             (swapped_ ? "left" : "right") + " hand-side of the operation: [" +
+             one_[second].labels.text() + ", " + one_[first].labels.text() +
+             "];many-to-many matching not allowed: matching labels must be unique on one side");
+  }
+
+  void combine(std::size_t manyPlace, std::size_t onePlace, MatchGroup& group) {
+    const Series& many = many_[manyPlace];
+    const Series& one = one_[onePlace];
+    Column points(steps_, kAbsent);
+    bool any = false;
+    for (std::size_t step = 0; step < steps_; ++step) {
+      double left = many.points[step];
+      double right = one.points[step];
+      if (isAbsent(left) || isAbsent(right)) continue;
+      if (swapped_) std::swap(left, right);
+      points[step] = operation_.returnBool ? applyBool(operation_.op, left, right)
+                                           : applyOperator(operation_.op, left, right);
+      any = any || isPresent(points[step]);
+    }
+    if (!any) return;
+    Series result{resultLabels(many.labels, one.labels), std::move(points),
+                  state_.delayNameRemoval && dropsName(operation_.op, operation_.returnBool)};
+    if (matching_.cardinality == Cardinality::kOneToOne) {
+      checkOneToOne(manyPlace, result.points, group);
+      result_.push_back(std::move(result));
+    } else {
+      addGrouped(manyPlace, std::move(result), group);
+    }
+  }
+
+  void checkOneToOne(std::size_t place, const Column& points, MatchGroup& group) {
+    group.matched.resize(steps_, 0);
+    for (std::size_t step = 0; step < steps_; ++step) {
+      if (isAbsent(points[step])) continue;
+      if (group.matched[step]) {
+        fail(step, one_.size() + place,
+             "multiple matches for labels: many-to-one matching must be explicit "
+             "(group_left/group_right)");
+      }
+      group.matched[step] = 1;
+    }
+  }
+
+  void addGrouped(std::size_t place, Series series, MatchGroup& group) {
+    const auto [at, isNew] = group.results.try_emplace(series.labels, result_.size());
+    if (isNew) {
+      result_.push_back(std::move(series));
+      return;
+    }
+    Column& points = result_[at->second].points;
+    for (std::size_t step = 0; step < steps_; ++step) {
+      if (isAbsent(series.points[step])) continue;
+      if (isPresent(points[step])) {
+        fail(step, one_.size() + place,
+             "multiple matches for labels: grouping labels must ensure unique matches");
+      }
+      points[step] = series.points[step];
+    }
+  }
+
+  Labels resultLabels(const Labels& many, const Labels& one) const {
+    const bool nameless =
+        dropsName(operation_.op, operation_.returnBool) && !state_.delayNameRemoval;
+    const Labels base = nameless ? many.withoutName() : many;
+    if (matching_.cardinality == Cardinality::kOneToOne) {
+      if (!matching_.on && matching_.labels.empty()) return base;
+      LabelSet labels;
+      if (matching_.on) {
+        for (const std::string& name : matching_.labels) labels.set(name, base.get(name));
+      } else {
+        labels = base.copy();
+        for (const std::string& name : matching_.labels) labels.remove(name);
+      }
+      return Labels(std::move(labels));
+    }
+    if (matching_.included.empty()) return base;
+    LabelSet labels = base.copy();
+    for (const std::string& name : matching_.included) labels.set(name, one.get(name));
+    return Labels(std::move(labels));
+  }
+
+  QueryState& state_;
+  const BinaryOperation& operation_;
+  const Matching& matching_;
+  Grouping grouping_;
+  bool swapped_;
+  Matrix many_;
+  Matrix one_;
+  std::size_t steps_ = 0;
+  std::unordered_map<std::string, MatchGroup> groups_;
+  Matrix result_;
+  std::optional<std::tuple<std::size_t, std::size_t, std::string>> failure_;
+};
+
+}  // namespace
+
+Matrix combineVectors(QueryState& state, const BinaryOperation& operation, Matrix left,
+                      Matrix right) {
+  return Combination(state, operation, std::move(left), std::move(right)).result();
+}
+
+}  // namespace orchestrator_exporter::promql

@@ -1,0 +1,303 @@
+"""Random samples and queries over them for differential.py. Queries are built from the grammar by
+type, so that most of them have an answer; a few are broken on purpose."""
+import math
+
+MINUTE = 60_000
+LENGTH = 150 * MINUTE
+INTERVAL = 15_000
+
+SELECTORS = ["c_total", "d_total", "g", "e", "m", "one", "h_bucket", "few", "target_info"]
+LABELS = ["job", "instance", "l", "le", "z", "__name__", "no"]
+PLAIN = ["abs", "ceil", "floor", "sqrt", "exp", "ln", "log2", "log10", "sgn", "sin", "cos", "tan",
+         "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "deg", "rad",
+         "minute", "hour", "day_of_month", "day_of_week", "day_of_year", "days_in_month", "month",
+         "year", "timestamp", "sort", "sort_desc", "absent", "histogram_count", "histogram_sum"]
+OVER_TIME = ["rate", "increase", "delta", "irate", "idelta", "resets", "changes", "deriv",
+             "sum_over_time", "avg_over_time", "min_over_time", "max_over_time",
+             "count_over_time", "present_over_time", "last_over_time", "stddev_over_time",
+             "stdvar_over_time", "absent_over_time"]
+EXPERIMENTAL_OVER_TIME = ["mad_over_time", "ts_of_max_over_time", "ts_of_min_over_time",
+                          "ts_of_last_over_time"]
+SIMPLE_AGGREGATIONS = ["sum", "avg", "min", "max", "count", "group", "stddev", "stdvar"]
+ARITHMETIC = ["+", "-", "*", "/", "%", "^", "atan2"]
+COMPARISONS = ["==", "!=", "<", ">", "<=", ">="]
+SETS = ["and", "or", "unless"]
+
+
+def samples(chance):
+    """(labels, milliseconds, value) in the order of time."""
+    out = []
+
+    def series(labels, value, gaps=0.02, start=0, end=LENGTH, jitter=0):
+        gone = False
+        for at in range(start, end, INTERVAL):
+            if gone:
+                gone = chance.random() > 0.1
+                continue
+            if chance.random() < gaps:
+                if chance.random() < 0.5:
+                    out.append((labels, at, "stale"))
+                gone = chance.random() < 0.5
+                continue
+            out.append((labels, at + (chance.randrange(jitter) if jitter else 0), value(at)))
+
+    def counter(slope, resets):
+        state = {"v": chance.random() * 100}
+
+        def value(_):
+            if chance.random() < resets:
+                state["v"] = chance.random() * 5
+            state["v"] += chance.random() * slope
+            return state["v"]
+        return value
+
+    def gauge(scale, odd):
+        def value(_):
+            if chance.random() < odd:
+                return chance.choice([math.nan, math.inf, -math.inf, 0.0, -0.0])
+            return (chance.random() - 0.3) * scale
+        return value
+
+    for job in ("a", "b"):
+        for instance in ("1", "2", "3"):
+            place = {"job": job, "instance": instance}
+            series({"__name__": "c_total", **place}, counter(10, 0.02), jitter=900)
+            series({"__name__": "d_total", **place, "l": "x"}, counter(1000, 0))
+            series({"__name__": "g", **place}, gauge(100, 0.02), gaps=0.05, jitter=900)
+            series({"__name__": "e", **place, "l": chance.choice("xy")},
+                   gauge(1e308, 0.01), gaps=0.01)
+            series({"__name__": "target_info", **place, "z": "q" + instance, "version": "1"},
+                   lambda _: 1.0, gaps=0)
+            total = [0.0] * 4
+
+            def bucket(index, total=total):
+                def value(_):
+                    total[index] = max(total[index] + chance.randrange(5),
+                                       total[index - 1] if index else 0)
+                    return total[index]
+                return value
+            for index, le in enumerate(("0.1", "0.5", "2.5", "+Inf")):
+                series({"__name__": "h_bucket", **place, "le": le}, bucket(index), gaps=0.002)
+    for label in "xyz":
+        series({"__name__": "m", "l": label, "k": "1"},
+               lambda _, n=ord(label): float(n % 7 + chance.randrange(3)))
+        series({"__name__": "one", "l": label, "z": "q" + label}, lambda _: 1 + chance.random())
+    series({"__name__": "h_bucket", "job": "c", "le": "bad"}, lambda _: 1.0)
+    series({"__name__": "few"}, gauge(1, 0), gaps=0.7)
+    series({"__name__": "few", "job": "a"}, gauge(1, 0), start=40 * MINUTE, end=60 * MINUTE)
+    out.sort(key=lambda sample: sample[1])
+    return out
+
+
+def duration(chance):
+    return chance.choice(["1m", "30s", "15s", "2m", "5m", "10m", "1h", "90s", "1m1ms", "20"])
+
+
+class Builder:
+    def __init__(self, chance, experimental):
+        self.chance = chance
+        self.experimental = experimental
+
+    def pick(self, *options):
+        return self.chance.choice(options)()
+
+    def maybe(self, probability):
+        return self.chance.random() < probability
+
+    def modifiers(self):
+        out = ""
+        if self.maybe(0.12):
+            out += f" offset {self.chance.choice(['', '-'])}{duration(self.chance)}"
+        if self.maybe(0.08):
+            at = self.chance.choice(["start()", "end()", str(self.chance.randrange(9000)),
+                                     "1234.567"])
+            out = self.chance.choice([out + f" @ {at}", f" @ {at}" + out])
+        return out
+
+    def matchers(self):
+        name = self.chance.choice(LABELS[:5])
+        value = self.chance.choice(["a", "b", "1", "2", "x", "0.5", "", "a|b", ".+", ".*", "[12]"])
+        return f'{name}{self.chance.choice(["=", "!=", "=~", "!~"])}"{value}"'
+
+    def plain_selector(self):
+        name = self.chance.choice(SELECTORS)
+        if self.maybe(0.06):
+            name = "{__name__=~\"" + self.chance.choice(["c_total|d_total", "g|e", "few|m|one"]) + '"'
+            return name + (", " + self.matchers() if self.maybe(0.4) else "") + "}"
+        if self.maybe(0.35):
+            return name + "{" + ",".join(
+                self.matchers() for _ in range(self.chance.randrange(1, 3))) + "}"
+        return name
+
+    def range(self, depth):
+        if depth > 0 and self.maybe(0.3):
+            step = self.chance.choice(["", "", "15s", "1m", "37s", "2m"])
+            return (f"{self.subject(depth - 1)}[{duration(self.chance)}:{step}]"
+                    + self.modifiers())
+        return f"{self.plain_selector()}[{duration(self.chance)}]" + self.modifiers()
+
+    def subject(self, depth):
+        """What a subquery or a modifier may follow without changing how it is read."""
+        return self.chance.choice([lambda: self.plain_selector(),
+                                   lambda: f"({self.vector(depth)})",
+                                   lambda: self.call(depth)])()
+
+    def number(self):
+        return self.chance.choice(["0", "1", "2", "0.5", "-1", "1e3", "NaN", "Inf", "-Inf", "100",
+                                   "0.9", "3", "7", "1m", "0x1F"])
+
+    def scalar(self, depth):
+        if depth <= 0 or self.maybe(0.6):
+            return self.number()
+        return self.pick(
+            lambda: "time()", lambda: "pi()", lambda: f"scalar({self.vector(depth - 1)})",
+            lambda: f"{self.scalar(depth - 1)} {self.chance.choice(ARITHMETIC)} "
+                    f"{self.scalar(depth - 1)}",
+            lambda: f"({self.scalar(depth - 1)} {self.chance.choice(COMPARISONS)} bool "
+                    f"{self.scalar(depth - 1)})",
+            lambda: f"-({self.scalar(depth - 1)})")
+
+    def labels(self):
+        return ", ".join(self.chance.sample(LABELS, self.chance.randrange(0, 3)))
+
+    def grouping(self):
+        return self.chance.choice(["", f"by ({self.labels()})", f"by ({self.labels()})",
+                                   f"without ({self.labels()})"])
+
+    def aggregation(self, depth):
+        vector = self.vector(depth - 1)
+        kind = self.chance.random()
+        if kind < 0.65:
+            return f"{self.chance.choice(SIMPLE_AGGREGATIONS)} {self.grouping()} ({vector})"
+        if kind < 0.75:
+            return f"quantile {self.grouping()} ({self.scalar(1)}, {vector})"
+        if kind < 0.8:
+            return f'count_values {self.grouping()} ("{self.chance.choice(["x", "job", "l"])}", {vector})'
+        if kind < 0.85 and self.experimental:
+            return f"limit_ratio {self.grouping()} ({self.chance.choice(['0.5', '-0.3', '1.1', '0.9'])}, {self.plain_selector()})"
+        name = self.chance.choice(["topk", "bottomk"])
+        # Of equal elements chance decides there: only over what has few of them.
+        count = self.chance.choice(["1", "2", "3", "0", "NaN", "100"])
+        inner = self.chance.choice(["c_total", "d_total", "e", "rate(c_total[5m])", "g"])
+        return f"{name} {self.grouping()} ({count}, {inner})"
+
+    def call(self, depth):
+        kind = self.chance.random()
+        if kind < 0.4:
+            names = OVER_TIME + (EXPERIMENTAL_OVER_TIME if self.experimental else [])
+            return f"{self.chance.choice(names)}({self.range(depth)})"
+        if kind < 0.65:
+            return f"{self.chance.choice(PLAIN)}({self.vector(depth - 1)})"
+        return self.pick(
+            lambda: f"quantile_over_time({self.scalar(1)}, {self.range(depth)})",
+            lambda: f"predict_linear({self.range(depth)}, {self.scalar(1)})",
+            lambda: f"clamp({self.vector(depth - 1)}, {self.scalar(1)}, {self.scalar(1)})",
+            lambda: f"clamp_min({self.vector(depth - 1)}, {self.scalar(1)})",
+            lambda: f"clamp_max({self.vector(depth - 1)}, {self.scalar(1)})",
+            lambda: f"round({self.vector(depth - 1)}, {self.scalar(1)})",
+            lambda: f"round({self.vector(depth - 1)})",
+            lambda: f"vector({self.scalar(depth)})",
+            lambda: f"histogram_quantile({self.scalar(1)}, {self.histogram()})",
+            lambda: f"histogram_quantile({self.scalar(1)}, {self.histogram()})",
+            lambda: f"histogram_fraction({self.scalar(1)}, {self.scalar(1)}, {self.histogram()})",
+            lambda: self.label_replace(depth), lambda: self.label_join(depth),
+            lambda: f"{self.chance.choice(['hour', 'minute', 'month', 'year', 'day_of_week'])}()",
+            lambda: self.experimental_call(depth))
+
+    def experimental_call(self, depth):
+        if not self.experimental:
+            return f"absent({self.vector(depth - 1)})"
+        return self.pick(
+            lambda: f"double_exponential_smoothing({self.range(depth)}, 0.3, {self.chance.choice(['0.2', '0.9', '1'])})",
+            lambda: f'sort_by_label({self.vector(depth - 1)}, "job")',
+            lambda: f"info({self.vector(depth - 1)})",
+            lambda: f'info({self.vector(depth - 1)}, {{z=~"{self.chance.choice([".+", "q1", ".*"])}"}})')
+
+    def histogram(self):
+        return self.chance.choice(["h_bucket", "rate(h_bucket[5m])", "g",
+                                   "sum by (le) (rate(h_bucket[2m]))",
+                                   "sum by (le, job) (h_bucket)", 'h_bucket{le!="0.5"}',
+                                   'h_bucket{le!="+Inf"}', "increase(h_bucket[1m])"])
+
+    def label_replace(self, depth):
+        target = self.chance.choice(["x", "job", "l", "__name__"])
+        text = self.chance.choice(["$1", "y-$1", "${1}z", "", "$0", "$$", "$name", "$1_x"])
+        source = self.chance.choice(LABELS)
+        pattern = self.chance.choice(["(.*)", "(a|1)", "(?P<name>.).*", ".", "()", "(.+)"])
+        return (f'label_replace({self.vector(depth - 1)}, "{target}", "{text}", "{source}", '
+                f'"{pattern}")')
+
+    def label_join(self, depth):
+        sources = "".join(f', "{name}"' for name in
+                          self.chance.sample(LABELS, self.chance.randrange(0, 3)))
+        return f'label_join({self.vector(depth - 1)}, "x", "-"{sources})'
+
+    def binary(self, depth):
+        left, right = self.vector(depth - 1), self.vector(depth - 1)
+        kind = self.chance.random()
+        if kind < 0.2:
+            left = self.scalar(depth - 1)
+        elif kind < 0.4:
+            right = self.scalar(depth - 1)
+        operators = ARITHMETIC + COMPARISONS
+        if kind >= 0.4:
+            operators = operators + SETS
+        operator = self.chance.choice(operators)
+        modifier = ""
+        if operator in COMPARISONS and self.maybe(0.4):
+            modifier = " bool"
+        if kind >= 0.4 and self.maybe(0.7):
+            modifier += f" {self.chance.choice(['on', 'ignoring'])} ({self.labels()})"
+            if operator not in SETS and self.maybe(0.4):
+                modifier += " " + self.chance.choice(["group_left", "group_right"])
+                modifier += self.chance.choice(["", " (z)", " (l, version)"])
+        if self.maybe(0.5):
+            left, right = f"({left})", f"({right})"
+        return f"{left} {operator}{modifier} {right}"
+
+    def join(self):
+        left = self.chance.choice(["c_total", "g", "rate(d_total[1m])", "sum by (l, job) (e)", "m"])
+        right = self.chance.choice(["d_total", "g", "e", "target_info", "one", "m"])
+        operator = self.chance.choice(ARITHMETIC + COMPARISONS)
+        labels = self.chance.choice(["on (job, instance)", "on (l)", "ignoring (l, z, version, k)",
+                                     "ignoring (l, z, version)"])
+        group = self.chance.choice(["", "", " group_left", " group_left (z)", " group_right (z)",
+                                    " group_left (l, z)"])
+        return f"{left} {operator} {labels}{group} {right}"
+
+    def vector(self, depth):
+        if depth <= 0:
+            return self.plain_selector() + self.modifiers()
+        kind = self.chance.random()
+        if kind < 0.12:
+            return self.plain_selector() + self.modifiers()
+        if kind < 0.5:
+            return self.call(depth)
+        if kind < 0.72:
+            return self.aggregation(depth)
+        if kind < 0.92:
+            return self.binary(depth)
+        if kind < 0.96:
+            return f"-{self.subject(depth - 1)}"
+        return self.join()
+
+
+def question(chance, experimental):
+    """(time, query) or (start, end, step, query), in milliseconds."""
+    builder = Builder(chance, experimental)
+    depth = chance.choice([1, 1, 2, 2, 3])
+    kind = chance.random()
+    if kind < 0.9:
+        query = builder.vector(depth)
+    elif kind < 0.95:
+        query = builder.scalar(depth)
+    else:
+        query = builder.range(depth)
+    if chance.random() < 0.03:
+        at = chance.randrange(len(query))
+        query = query[:at] + chance.choice(["", ")", "}", "[5m]", " by ", ",", "@", '"']) + query[at + 1:]
+    if chance.random() < 0.5:
+        return chance.randrange(0, LENGTH + 10 * MINUTE), query
+    start = chance.randrange(0, LENGTH)
+    step = chance.choice([1000, 15_000, 30_000, 60_000, 61_000, 300_000])
+    return start, start + step * chance.randrange(0, 20), step, query

@@ -1,0 +1,114 @@
+// Answers PromQL queries over samples from a file, for comparison with a Prometheus that holds the
+// same (tests/metrics/promql/differential.py). usage: query_samples FILE [SWITCH...] < QUERIES
+//   FILE: lines `series<TAB>milliseconds<TAB>value`, each series' in order; value `stale` is a marker
+//   SWITCH: experimental, delayed-names
+//   QUERIES: lines `time<TAB>query` or `start<TAB>end<TAB>step<TAB>query`, times in milliseconds
+// Prints a line of JSON for each query: the answer as the HTTP API gives it.
+#include <algorithm>
+#include <bit>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "metrics/base/number_parse.h"
+#include "metrics/promql/engine.h"
+#include "metrics/promql/values/number_text.h"
+#include "tests/metrics/promql/memory_history.h"
+
+namespace {
+
+using namespace orchestrator_exporter;
+
+std::vector<std::string> fields(const std::string& line) {
+  std::vector<std::string> out;
+  std::istringstream in(line);
+  for (std::string field; std::getline(in, field, '\t');) out.push_back(field);
+  return out;
+}
+
+std::string json(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+std::string json(const promql::Point& point) {
+  return "[" + std::to_string(point.time) + ",\"" + promql::valueText(point.value) + "\"]";
+}
+
+template <class List, class Print>
+std::string list(const List& items, Print print) {
+  std::string out;
+  for (const auto& item : items) out += (out.empty() ? "" : ",") + print(item);
+  return out;
+}
+
+std::string json(const promql::ResultSeries& series) {
+  return "{\"metric\":{" + list(*series.labels, [](const auto& pair) {
+           return json(pair.first) + ":" + json(pair.second);
+         }) + "},\"values\":[" +
+         list(series.points, [](const promql::Point& point) { return json(point); }) + "]}";
+}
+
+std::string json(const promql::QueryResult& result) {
+  const auto print = [](const auto& item) { return json(item); };
+  std::string data = list(result.series, print);
+  if (result.type == promql::ValueType::kScalar) data = json(result.scalar);
+  if (result.type == promql::ValueType::kString) data = json(result.text);
+  return "{\"type\":" + json(promql::shortName(result.type)) + ",\"result\":[" + data +
+         "],\"warnings\":[" + list(result.warnings, print) + "],\"infos\":[" +
+         list(result.infos, print) + "]}";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::cerr << "usage: query_samples FILE [experimental] [delayed-names] < QUERIES\n";
+    return 2;
+  }
+  MemoryHistory history;
+  std::ifstream file(argv[1]);
+  std::map<std::string, LabelSet> known;
+  for (std::string line; std::getline(file, line);) {
+    const auto field = fields(line);
+    const auto [at, isNew] = known.try_emplace(field.at(0));
+    if (isNew) at->second = labelsOf(field[0]);
+    history.add(at->second, *parseInteger(field.at(1)),
+                field.at(2) == "stale" ? std::bit_cast<double>(kStaleBits)
+                                       : parseNumber(field[2]).value());
+  }
+  const std::vector<std::string> switches(argv + 2, argv + argc);
+  const auto isOn = [&switches](std::string_view name) {
+    return std::find(switches.begin(), switches.end(), name) != switches.end();
+  };
+  promql::EngineOptions options;
+  options.language = {isOn("experimental"), isOn("experimental")};
+  options.delayNameRemoval = isOn("delayed-names");
+  const promql::Engine engine(options);
+  for (std::string line; std::getline(std::cin, line);) {
+    const auto field = fields(line);
+    try {
+      if (field.size() > 2) {
+        std::cout << json(engine.range(history, field.at(3), *parseInteger(field[0]),
+                                       *parseInteger(field[1]), *parseInteger(field[2])));
+      } else {
+        std::cout << json(engine.instant(history, field.at(1), *parseInteger(field[0])));
+      }
+    } catch (const std::exception& error) {
+      std::cout << "{\"error\":" << json(error.what()) << "}";
+    }
+    std::cout << std::endl;
+  }
+}
