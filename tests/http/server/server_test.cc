@@ -146,7 +146,7 @@ TEST_F(ServerTest, DecodesPathAndQuery) {
 TEST_F(ServerTest, RefusesPathsAndMethodsItDoesNotHave) {
   HttpClient client(port());
   EXPECT_EQ(client.get("/nowhere")->status, 404);
-  EXPECT_EQ(client.get("/../")->status, 404);
+  EXPECT_EQ(client.get("/../")->status, 301);
   EXPECT_EQ(client.get("/%00")->status, 404);
   EXPECT_EQ(client.get("/query%00x")->status, 404);
   EXPECT_EQ(client.get("/%zz")->status, 400);
