@@ -12,7 +12,10 @@ root = pathlib.Path(sys.argv[1])
 FLOORS = [
     ["metrics/base", "exporter/log.h", "exporter/build_info.h"],
     ["metrics"],
+    ["metrics/history/columns"],
     ["metrics/exposition", "metrics/registry", "metrics/history", "metrics/processors"],
+    ["metrics/history/store/blobs", "metrics/history/store/sqlite"],
+    ["metrics/history/store"],
     ["metrics/recording", "metrics/pushed", "metrics/promql"],
     ["metrics/instruments", "metrics/agents", "metrics/rules", "metrics/analysis"],
     ["metrics/metrics.h"],
@@ -48,6 +51,7 @@ DOORS = {
     "civetweb.h": "http/server/",
     "CLI/": "exporter/command_line",
     "spdlog/": "exporter/logging",
+    "sqlite3.h": "metrics/history/store/sqlite/",
 }
 LARGEST_FILE = 400
 LARGEST_FOLDER = 31
