@@ -3,6 +3,7 @@
 #include "metrics/history.h"
 #include "metrics/history/columns/column_reader.h"
 #include "metrics/history/store/blobs/checked_blob.h"
+#include "metrics/history/store/block_writer.h"
 
 namespace orchestrator_exporter::history {
 
@@ -12,7 +13,7 @@ BlockReader::BlockReader(Database& database)
               "ORDER BY first"),
       oldest_(database, "SELECT min(first) FROM blocks WHERE step=?"),
       times_(database, "SELECT times FROM blocks WHERE id=?"),
-      chunk_(database, "SELECT data FROM chunks WHERE block=? AND series=?") {}
+      chunk_(database, "SELECT data FROM chunks WHERE id=?") {}
 
 std::vector<BlockInfo> BlockReader::blocks(std::int64_t step, std::int64_t after,
                                            std::int64_t until) {
@@ -49,7 +50,7 @@ std::vector<std::int64_t> BlockReader::times(const BlockInfo& block) {
 
 std::optional<std::span<const std::uint8_t>> BlockReader::chunk(std::int64_t block,
                                                                 SeriesId series) {
-  if (!chunk_.with(block, std::int64_t{series}).next()) return std::nullopt;
+  if (!chunk_.with(chunkId(block, series)).next()) return std::nullopt;
   const auto content = contentOf(chunk_.blob(0));
   if (!content) ++damaged_;
   return content;

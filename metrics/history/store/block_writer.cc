@@ -50,14 +50,14 @@ void BlockWriter::add(std::int64_t time, const LogDecoder& reading) {
 
 void BlockWriter::write(Database& database) {
   const std::int64_t block = addBlock(database, 0, times_);
-  Statement chunk(database, "INSERT INTO chunks(block, series, data) VALUES(?, ?, ?)");
+  Statement chunk(database, "INSERT INTO chunks(id, data) VALUES(?, ?)");
   Statement ended(database, "UPDATE series SET ended=?2 WHERE id=?1 AND ended IS NOT ?2");
   Bytes blob;
   for (const auto& [id, column] : columns_) {
     beginChecked(blob);
     column.values.write(blob);
     endChecked(blob);
-    chunk.with(block, std::int64_t{id}, std::span<const std::uint8_t>(blob)).run();
+    chunk.with(chunkId(block, id), std::span<const std::uint8_t>(blob)).run();
     if (isStale(column.last)) {
       ended.with(std::int64_t{id}, times_[column.values.positions() - 1]).run();
     } else {

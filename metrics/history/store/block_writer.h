@@ -12,6 +12,13 @@
 
 namespace orchestrator_exporter::history {
 
+// Chunks are in the order of their blocks, and in a block of their series: so that a new block goes
+// behind all others and fills whole pages.
+constexpr std::int64_t chunkId(std::int64_t block, SeriesId series) {
+  constexpr int kBitsOfSeries = 32;
+  return block << kBitsOfSeries | series;
+}
+
 // Adds a row to the table of blocks; returns its number. `step` is 0 for readings.
 std::int64_t addBlock(Database& database, std::int64_t step,
                       const std::vector<std::int64_t>& times);

@@ -7,6 +7,7 @@
 
 #include "metrics/history.h"
 #include "metrics/history/store/block_reader.h"
+#include "metrics/history/store/block_writer.h"
 #include "metrics/history/store/tiers.h"
 
 namespace orchestrator_exporter::history {
@@ -15,7 +16,9 @@ namespace {
 
 void remove(Database& database, const BlockInfo& block) {
   Transaction transaction(database, Transaction::Kind::kWrite);
-  Statement(database, "DELETE FROM chunks WHERE block=?").with(block.id).run();
+  Statement(database, "DELETE FROM chunks WHERE id >= ? AND id < ?")
+      .with(chunkId(block.id, 0), chunkId(block.id + 1, 0))
+      .run();
   Statement(database, "DELETE FROM blocks WHERE id=?").with(block.id).run();
   transaction.commit();
 }

@@ -15,8 +15,9 @@ CREATE TABLE series(id INTEGER PRIMARY KEY, labels TEXT NOT NULL,
                     began INTEGER NOT NULL, ended INTEGER);
 CREATE TABLE blocks(id INTEGER PRIMARY KEY, step INTEGER NOT NULL, first INTEGER NOT NULL,
                     last INTEGER NOT NULL, positions INTEGER NOT NULL, times BLOB NOT NULL);
-CREATE TABLE chunks(block INTEGER NOT NULL, series INTEGER NOT NULL, data BLOB NOT NULL,
-                    PRIMARY KEY(block, series)) WITHOUT ROWID;
+CREATE TABLE chunks(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE VIEW chunks_of_series(block, series, data) AS
+  SELECT id >> 32, id & 4294967295, data FROM chunks;
 CREATE TABLE log(time INTEGER PRIMARY KEY, series BLOB, samples BLOB NOT NULL,
                  compacted INTEGER NOT NULL DEFAULT 0);
 )"};
@@ -28,7 +29,7 @@ constexpr std::int64_t kApplicationId = 0x4f724578;  // "OrEx"
 
 void prepareSchema(Database& database) {
   // Both count for a new file alone.
-  database.execute("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL");
+  database.execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=INCREMENTAL");
   const std::int64_t version = database.integer("PRAGMA user_version");
   const std::int64_t owner = database.integer("PRAGMA application_id");
   const bool isNew = database.integer("SELECT count(*) FROM sqlite_schema") == 0;

@@ -41,7 +41,7 @@ Database openFile(const std::filesystem::path& file) {
   database.execute(kSmallCache);
   prepareSchema(database);
   // The file beside it that is written first stays at some megabytes.
-  database.execute("PRAGMA wal_autocheckpoint=256; PRAGMA journal_size_limit=4194304");
+  database.execute("PRAGMA wal_autocheckpoint=128; PRAGMA journal_size_limit=4194304");
   return database;
 }
 

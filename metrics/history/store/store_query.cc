@@ -37,10 +37,10 @@ double valueFor(std::string_view function, const Aggregate& step) {
 template <typename Steps>
 std::vector<TimedSample> asCounter(const Steps& steps) {
   std::vector<TimedSample> samples(steps.size());
-  double value = steps.empty() ? 0 : steps.back().of.last;
+  double lost = 0;
   for (std::size_t i = steps.size(); i-- > 0;) {
-    samples[i] = {steps[i].time, value};
-    value -= steps[i].of.increase;
+    samples[i] = {steps[i].time, steps[i].of.last - lost};
+    lost += steps[i].of.lost;
   }
   return samples;
 }

@@ -42,7 +42,7 @@ class TierBlock {
     }
     Transaction transaction(database_, Transaction::Kind::kWrite);
     const std::int64_t block = addBlock(database_, tier_.step, times);
-    Statement chunk(database_, "INSERT INTO chunks(block, series, data) VALUES(?, ?, ?)");
+    Statement chunk(database_, "INSERT INTO chunks(id, data) VALUES(?, ?)");
     Bytes blob;
     for (const SeriesId series : allSeries()) {
       const Aggregates steps = aggregate(series, times.size());
@@ -50,7 +50,7 @@ class TierBlock {
       beginChecked(blob);
       writeAggregates(steps, blob);
       endChecked(blob);
-      chunk.with(block, std::int64_t{series}, std::span<const std::uint8_t>(blob)).run();
+      chunk.with(chunkId(block, series), std::span<const std::uint8_t>(blob)).run();
     }
     transaction.commit();
   }
@@ -58,9 +58,9 @@ class TierBlock {
  private:
   std::vector<SeriesId> allSeries() {
     std::vector<SeriesId> all;
-    Statement rows(database_, "SELECT series FROM chunks WHERE block=?");
+    Statement rows(database_, "SELECT id FROM chunks WHERE id >= ? AND id < ?");
     for (const Source& source : sources_) {
-      rows.with(source.info.id);
+      rows.with(chunkId(source.info.id, 0), chunkId(source.info.id + 1, 0));
       while (rows.next()) all.push_back(static_cast<SeriesId>(rows.integer(0)));
     }
     std::ranges::sort(all);

@@ -26,7 +26,7 @@ double rounded(double sum, int scale) {
 }
 
 // What is left out of a chunk.
-enum Omitted : std::uint8_t { kSum = 1, kMin = 2, kMax = 4, kIncrease = 8 };
+enum Omitted : std::uint8_t { kSum = 1, kMin = 2, kMax = 4, kLost = 8 };
 
 bool isSame(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
@@ -44,7 +44,7 @@ constexpr Part kParts[] = {
     {&Aggregate::sum, kSum, [](const Aggregate& of) { return of.count * of.last; }},
     {&Aggregate::min, kMin, [](const Aggregate& of) { return of.last; }},
     {&Aggregate::max, kMax, [](const Aggregate& of) { return of.last; }},
-    {&Aggregate::increase, kIncrease, [](const Aggregate&) { return 0.0; }},
+    {&Aggregate::lost, kLost, [](const Aggregate&) { return 0.0; }},
 };
 
 bool canOmit(const Part& part, const Aggregates& steps) {
@@ -77,7 +77,7 @@ void writePart(const Part& part, const Aggregates& steps, Bytes& out) {
 // Takes note of the decimals of a value that it adds to; null before the first step.
 Aggregate* StepAggregator::stepOf(std::int64_t time, double value) {
   if (time <= begin_) return nullptr;
-  const auto number = static_cast<std::size_t>((time - begin_ - 1) / step_);
+  const std::size_t number = numberOf(time);
   noteDecimals(scales_[number], value);
   auto& step = steps_[number];
   if (!step) step.emplace();
@@ -100,7 +100,10 @@ void StepAggregator::add(std::int64_t time, double value) {
     if (isFirst || value < step->min || std::isnan(step->min)) step->min = value;
     if (isFirst || value > step->max || std::isnan(step->max)) step->max = value;
     step->last = value;
-    if (before_) step->increase += value >= *before_ ? value - *before_ : value;
+    if (before_ && value < *before_) {
+      step->lost += *before_;
+      noteDecimals(scales_[numberOf(time)], *before_);
+    }
   }
   before_ = value;
 }
@@ -114,14 +117,15 @@ void StepAggregator::add(std::int64_t time, const Aggregate& finer) {
   if (isFirst || finer.min < step->min || std::isnan(step->min)) step->min = finer.min;
   if (isFirst || finer.max > step->max || std::isnan(step->max)) step->max = finer.max;
   step->last = finer.last;
-  step->increase += finer.increase;
+  step->lost += finer.lost;
+  noteDecimals(scales_[numberOf(time)], finer.lost);
 }
 
 Aggregates StepAggregator::finish() {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     if (!steps_[i]) continue;
     steps_[i]->sum = rounded(steps_[i]->sum, scales_[i]);
-    steps_[i]->increase = rounded(steps_[i]->increase, scales_[i]);
+    steps_[i]->lost = rounded(steps_[i]->lost, scales_[i]);
   }
   return std::move(steps_);
 }

@@ -16,7 +16,7 @@ struct Aggregate {
   double min = 0;
   double max = 0;
   double last = 0;
-  double increase = 0;  // as of a counter, over the sample before the step too; resets taken out
+  double lost = 0;  // as a counter that restarted: the sum of the values that smaller ones followed
   friend bool operator==(const Aggregate&, const Aggregate&) = default;
 };
 
@@ -30,7 +30,7 @@ class StepAggregator {
   StepAggregator(std::int64_t begin, std::int64_t step, std::size_t count)
       : begin_(begin), step_(step), steps_(count), scales_(count, 0) {}
 
-  // Staleness markers are no samples. What is before the first step counts for increases alone;
+  // Staleness markers are no samples. What is before the first step counts for what is lost alone;
   // nothing may be behind the last one.
   void add(std::int64_t time, double value);
   void add(std::int64_t time, const Aggregate& finer);
@@ -39,6 +39,9 @@ class StepAggregator {
 
  private:
   Aggregate* stepOf(std::int64_t time, double value);
+  std::size_t numberOf(std::int64_t time) const {
+    return static_cast<std::size_t>((time - begin_ - 1) / step_);
+  }
   static void noteDecimals(int& scale, double value);
 
   const std::int64_t begin_;
@@ -49,9 +52,9 @@ class StepAggregator {
 };
 
 // A chunk of a coarse tier, without its checksum: a byte of bits that say what is left out (the sum
-// that is count times last, the least and the greatest value that are the last one, increases that
-// are 0), then the number of bytes and the bytes of a column for each of count, last, sum, min, max
-// and increase that is there.
+// that is count times last, the least and the greatest value that are the last one, what is
+// lost that is 0), then the number of bytes and the bytes of a column for each of count, last, sum, min, max
+// and lost that is there.
 void writeAggregates(const Aggregates& steps, Bytes& out);
 // Throws DamagedColumn.
 Aggregates readAggregates(std::span<const std::uint8_t> content, std::uint32_t positions);

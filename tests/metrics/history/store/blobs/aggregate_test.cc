@@ -24,18 +24,18 @@ TEST(StepAggregator, PutsSamplesIntoTheStepsThatTheyEndIn) {
   for (const auto& [time, value] : {std::pair{1001, 5.0}, {1100, 3.0}, {1201, 4.0}, {1300, 4.5}}) {
     aggregator.add(time, value);
   }
-  const Aggregates expected = {Aggregate{2, 8, 3, 5, 3, 3}, std::nullopt,
-                               Aggregate{2, 8.5, 4, 4.5, 4.5, 1.5}};
+  const Aggregates expected = {Aggregate{2, 8, 3, 5, 3, 5}, std::nullopt,
+                               Aggregate{2, 8.5, 4, 4.5, 4.5, 0}};
   EXPECT_EQ(aggregator.finish(), expected);
 }
 
-TEST(StepAggregator, TakesResetsOutOfIncreasesAndCountsFromTheSampleBefore) {
+TEST(StepAggregator, TellsWhatRestartsLostFromTheSampleBeforeOn) {
   StepAggregator aggregator(1000, 100, 1);
   aggregator.add(990, 100.0);
-  aggregator.add(1010, 110.0);
-  aggregator.add(1020, 4.0);
-  aggregator.add(1030, 6.0);
-  EXPECT_EQ(aggregator.finish()[0]->increase, 10 + 4 + 2);
+  aggregator.add(1010, 7.5);
+  aggregator.add(1020, 9.5);
+  aggregator.add(1030, 2.0);
+  EXPECT_EQ(aggregator.finish()[0]->lost, 100 + 9.5);
 }
 
 TEST(StepAggregator, TakesNoStalenessMarkers) {
