@@ -4,8 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "metrics/history/families.h"
 #include "metrics/history/head_query.h"
-#include "metrics/history/metadata.h"
 #include "metrics/history/series_key.h"
 
 namespace orchestrator_exporter::history {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "metrics/history/families.h"
 #include "metrics/history/series_key.h"
 #include "metrics/history/series_names.h"
 
@@ -37,9 +38,10 @@ std::vector<Series*> ReadingLayout::follow(const Snapshot& reading, std::int64_t
   if (!series_.empty() && reading.layout() == layout_) return {};
   const std::vector<Series*> before = begin(reading.layout());
   std::size_t expected = 0;
-  SeriesNames names(external_, [&](std::span<const Label> labels) {
+  const auto take = [&](std::span<const Label> labels) {
     series_.push_back(labels.empty() ? nullptr : place(labels, before, expected, time, table));
-  });
+  };
+  SeriesNames names(external_, namelessAmong(familiesOf(reading)), take);
   reading.replay(names);
   given_ = series_.size() - static_cast<std::size_t>(std::ranges::count(series_, nullptr));
   const std::size_t added = added_;

@@ -72,15 +72,17 @@ class SeriesNames::Family final : public FamilySink {
   SeriesNames& names_;
 };
 
-SeriesNames::SeriesNames(const LabelSet& external, Take take)
-    : external_(external), take_(std::move(take)) {}
+SeriesNames::SeriesNames(const LabelSet& external, std::unordered_set<std::string> nameless,
+                         Take take)
+    : external_(external), nameless_(std::move(nameless)), take_(std::move(take)) {}
 SeriesNames::~SeriesNames() = default;
 
 FamilySink& SeriesNames::family(const FamilyHead& head) {
   const auto known = types_.find(head.name);
   // Of two types of one name, the one that was asked for first counts.
   const bool usable = !head.name.empty() && isUtf8(head.name) &&
-                      (known == types_.end() || known->second == head.type);
+                      (known == types_.end() || known->second == head.type) &&
+                      (nameless_.empty() || !nameless_.contains(std::string(head.name)));
   Family& made = families_.emplace_back(head, usable, *this);
   if (known == types_.end()) types_.emplace(made.name(), head.type);
   return made;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "metrics/base/text_buffer.h"
@@ -25,8 +26,9 @@ class SeriesNames final : public Sink {
   // that is not of its family's type, names that cannot be.
   using Take = std::function<void(std::span<const Label>)>;
 
-  // `external` are the labels that Prometheus gives: job and instance.
-  SeriesNames(const LabelSet& external, Take take);
+  // `external` are the labels that Prometheus gives: job and instance; `nameless` the families
+  // that are left out (families.h).
+  SeriesNames(const LabelSet& external, std::unordered_set<std::string> nameless, Take take);
   ~SeriesNames() override;
 
   FamilySink& family(const FamilyHead& head) override;
@@ -44,6 +46,7 @@ class SeriesNames final : public Sink {
   void leaveOut(std::size_t series);
 
   const LabelSet external_;
+  const std::unordered_set<std::string> nameless_;
   const Take take_;
   std::deque<Family> families_;
   std::unordered_map<std::string_view, MetricType> types_;

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "metrics/history/families.h"
 #include "metrics/snapshot.h"
 
 namespace orchestrator_exporter::history {
@@ -23,7 +24,7 @@ std::string textOf(std::span<const Label> labels) {
 
 std::vector<std::string> namesOf(const Snapshot& samples, const LabelSet& external = {}) {
   std::vector<std::string> names;
-  SeriesNames sink(external,
+  SeriesNames sink(external, namelessAmong(familiesOf(samples)),
                    [&](std::span<const Label> labels) { names.push_back(textOf(labels)); });
   samples.replay(sink);
   return names;
@@ -101,6 +102,16 @@ TEST(SeriesNames, AreLeftOutWhereABodyOfTextLeavesThemOut) {
   expected.insert(expected.end(),
                   {"left out", "left out", "__name__=l_sum le=2", "__name__=l_count le=2"});
   EXPECT_EQ(namesOf(samples), expected);
+}
+
+TEST(SeriesNames, AreLeftOutForFamiliesWhoseNamesOthersTake) {
+  Snapshot samples;
+  samples.gauge("h_sum", "A sum.").add(1);
+  samples.histogram("h", "H.").add({.count = 1, .sum = 2});
+  samples.summary("h_count", "A summary.").add({});
+  EXPECT_THAT(namesOf(samples),
+              ElementsAre("left out", "__name__=h_bucket le=+Inf", "__name__=h_sum",
+                          "__name__=h_count", "left out", "left out"));
 }
 
 // The head gives the values of a reading to series by their places alone.
