@@ -18,6 +18,8 @@ FLOORS = [
     ["metrics/promql/syntax"],
     ["metrics/promql/values"],
     ["metrics/promql/functions"],
+    ["metrics/history/store/blobs", "metrics/history/store/sqlite"],
+    ["metrics/history/store"],
     ["metrics/recording", "metrics/pushed", "metrics/promql"],
     ["metrics/instruments", "metrics/agents", "metrics/rules", "metrics/analysis"],
     ["metrics/metrics.h"],
@@ -59,6 +61,7 @@ DOORS = {
     "civetweb.h": "http/front/engine",
     "CLI/": "exporter/command_line",
     "spdlog/": "exporter/logging",
+    "sqlite3.h": "metrics/history/store/sqlite/",
 }
 LARGEST_FILE = 400
 LARGEST_FOLDER = 31

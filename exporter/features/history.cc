@@ -1,7 +1,11 @@
+#include <algorithm>
+
 #include "exporter/features/feature.h"
 #include "metrics/history/head.h"
+#include "metrics/history/store/stored_history.h"
 
-// What was, kept in memory: the newest hour of all readings.
+// What was: the newest hour of all readings in memory, and with a directory for state all of them
+// on disk.
 
 namespace orchestrator_exporter {
 
@@ -9,12 +13,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The head's own figures, on /metrics and so in the head.
-void giveFigures(const history::Head& head, Sink& out) {
-  const history::Head::Figures figures = head.figures();
+void giveBytes(Sink& out, std::string_view place, std::uint64_t bytes) {
   out.gauge("orchestrator_exporter_history_bytes", "Bytes that the history takes, by its places.",
             "bytes")
-      .add(static_cast<double>(figures.bytes), {{"place", "memory"}});
+      .add(static_cast<double>(bytes), {{"place", place}});
+}
+
+// The history's own figures, on /metrics and so in the history.
+void giveFigures(const history::Head& head, Sink& out) {
+  const history::Head::Figures figures = head.figures();
+  giveBytes(out, "memory", figures.bytes);
   out.gauge("orchestrator_exporter_history_series", "Series that the history has in memory.")
       .add(static_cast<double>(figures.series));
   out.counter("orchestrator_exporter_history_samples_appended_total",
@@ -28,41 +36,115 @@ void giveFigures(const history::Head& head, Sink& out) {
       .add(static_cast<double>(figures.refusedReadings));
 }
 
-class HistoryInMemory final : public Feature {
+void giveFigures(const history::Store& store, Sink& out) {
+  const history::Store::Figures figures = store.figures();
+  giveBytes(out, "disk", figures.bytes);
+  const auto count = [&](std::string_view name, std::string_view help, std::uint64_t value) {
+    out.counter(name, help).add(static_cast<double>(value));
+  };
+  out.gauge("orchestrator_exporter_storage_up",
+            "1 if the history was last written to disk, else 0.")
+      .add(figures.up ? 1 : 0);
+  out.gauge("orchestrator_exporter_storage_series", "Series that the history has on disk.")
+      .add(static_cast<double>(figures.series));
+  count("orchestrator_exporter_storage_readings_written_total", "Readings written to disk.",
+        figures.written);
+  count("orchestrator_exporter_storage_readings_lost_total", "Readings that the disk did not take.",
+        figures.lost);
+  count("orchestrator_exporter_storage_readings_refused_total",
+        "Readings not written because they were not later than the one before.", figures.refused);
+  count("orchestrator_exporter_storage_damaged_total",
+        "Parts of the history on disk that were damaged and left out.", figures.damaged);
+  count("orchestrator_exporter_storage_faults_total", "Attempts to use the disk that failed.",
+        figures.faults);
+  count("orchestrator_exporter_storage_compactions_total",
+        "How often the newest readings were packed.", figures.compactions);
+}
+
+class HistoryFeature final : public Feature {
  public:
-  explicit HistoryInMemory(Parts& parts) {
-    history::Head::Config config;
-    config.retention = durationOf(parts.flags, "history.memory");
-    config.external = parts.ownLabels;
-    const auto head = std::make_shared<history::Head>(std::move(config));
-    parts.history = head;
-    parts.readings.setInterval(durationOf(parts.flags, "history.interval"));
-    parts.readings.listen(
-        [head](const std::shared_ptr<const Snapshot>& reading) { head->take(reading); });
-    if (!parts.ownMetrics) return;
-    parts.readings.add([head](const Wanted& wanted, Sink& out) {
-      if (wanted.everything()) giveFigures(*head, out);
-    });
+  explicit HistoryFeature(Parts& parts) {
+    const std::string directory = storageDirectory(parts.flags);
+    const auto head = makeHead(parts, !directory.empty());
+    if (directory.empty()) {
+      parts.log(LogLevel::kInfo, "the history is kept in memory alone: there is no --storage.path");
+      parts.history = head;
+      return;
+    }
+    const auto store = makeStore(parts, directory, *head);
+    parts.history = std::make_shared<history::StoredHistory>(head, store);
   }
 
  private:
+  static std::shared_ptr<history::Head> makeHead(Parts& parts, bool hasStore) {
+    history::Head::Config config;
+    config.retention = durationOf(parts.flags, "history.memory");
+    if (hasStore) {
+      config.retention = std::max<milliseconds>(config.retention, history::Store::kHeadRetention);
+    }
+    config.external = parts.ownLabels;
+    const auto head = std::make_shared<history::Head>(std::move(config));
+    parts.readings.setInterval(durationOf(parts.flags, "history.interval"));
+    addToReadings(parts, head);
+    return head;
+  }
+
+  static std::shared_ptr<history::Store> makeStore(Parts& parts, const std::string& directory,
+                                                   history::Head& head) {
+    history::Store::Config config;
+    config.directory = directory;
+    config.external = parts.ownLabels;
+    config.log = [log = parts.log](bool isFault, const std::string& message) {
+      log(isFault ? LogLevel::kError : LogLevel::kInfo, message);
+    };
+    const auto store = std::make_shared<history::Store>(std::move(config), head);
+    addToReadings(parts, store);
+    return store;
+  }
+
+  template <typename Taker>
+  static void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker) {
+    parts.readings.listen(
+        [taker](const std::shared_ptr<const Snapshot>& reading) { taker->take(reading); });
+    if (!parts.ownMetrics) return;
+    parts.readings.add([taker](const Wanted& wanted, Sink& out) {
+      if (wanted.everything()) giveFigures(*taker, out);
+    });
+  }
+
+  // systemd may name several directories, a colon between them.
+  static std::string storageDirectory(const Flags& flags) {
+    const std::string& path = flags.text("storage.path");
+    return flags.given("storage.path") ? path : path.substr(0, path.find(':'));
+  }
+
   static milliseconds durationOf(const Flags& flags, std::string_view name) {
     return std::chrono::round<milliseconds>(flags.duration(name));
   }
 };
 
+FlagDefinition storagePathFlag() {
+  FlagDefinition flag =
+      textFlag("storage.path", "",
+               "Directory for what is to outlast the process, the history on disk "
+               "first; without it the history is kept in memory alone.");
+  flag.environment = "STATE_DIRECTORY";
+  return flag;
+}
+
 // Queries look for a sample in the last five minutes.
 constexpr DurationRange kIntervals{std::chrono::seconds(1), std::chrono::minutes(5)};
 constexpr DurationRange kRetentions{std::chrono::nanoseconds(0), std::chrono::hours(24 * 366)};
 
-const RegisterFeature inMemory{{
+const RegisterFeature registered{{
     .name = "history",
     .flags = {durationFlag("history.memory", "1h", kRetentions,
                            "How much of the newest history is kept in memory; 0: no history."),
-              durationFlag("history.interval", "15s", kIntervals, "How often a reading is kept.")},
+              durationFlag("history.interval", "15s", kIntervals, "How often a reading is kept."),
+              storagePathFlag()},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (parts.flags.duration("history.memory").count() == 0) return nullptr;
-      return std::make_unique<HistoryInMemory>(parts);
+      return std::make_unique<HistoryFeature>(parts);
     },
 }};
 

@@ -1,5 +1,6 @@
 #include "metrics/history/blocks.h"
 
+#include <limits>
 #include <utility>
 
 namespace orchestrator_exporter::history {
@@ -40,6 +41,11 @@ void Blocks::clear(const SeriesTable& table) {
   openTimes_.clear();
   ++openNumber_;
   for (const auto& [id, series] : table.all()) series->column.clear();
+}
+
+std::int64_t Blocks::oldest() const {
+  if (!closed_.empty()) return closed_.front()->times().front();
+  return openTimes_.empty() ? std::numeric_limits<std::int64_t>::max() : openTimes_.front();
 }
 
 std::size_t Blocks::heldBytes() const {

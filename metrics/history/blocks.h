@@ -35,6 +35,8 @@ class Blocks {
   // Forgets everything.
   void clear(const SeriesTable& table);
 
+  // The time of the first reading; the highest number if there is none.
+  std::int64_t oldest() const;
   const Closed& closed() const { return closed_; }
   std::uint64_t openNumber() const { return openNumber_; }
   const std::vector<std::int64_t>& openTimes() const { return openTimes_; }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <set>
 #include <utility>
 
 #include "metrics/history/families.h"
@@ -12,12 +11,6 @@
 namespace orchestrator_exporter::history {
 
 namespace {
-
-template <typename Answer>
-std::vector<Answer> limited(std::vector<Answer> answers, std::size_t limit) {
-  if (limit > 0 && answers.size() > limit) answers.resize(limit);
-  return answers;
-}
 
 std::size_t heldBytesOf(const Series& series) {
   return sizeof series + series.labels.capacity() * sizeof(series.labels[0]) +
@@ -66,8 +59,23 @@ void Head::take(std::shared_ptr<const Snapshot> reading) {
   const AppendLock::Appending lock(data_.lock);
   if (!begin(time)) return;
   const std::vector<Series*> gone = layout_.follow(*reading, time, data_.table);
+  put(layout_.values(*reading), gone);
+  lastReading_ = std::move(reading);
+  expireIfDue();
+}
+
+void Head::restore(std::int64_t time, std::optional<std::span<const LabelSet>> series,
+                   std::span<const double> values) {
+  const AppendLock::Appending lock(data_.lock);
+  if (!begin(time)) return;
+  const std::vector<Series*> gone =
+      series ? layout_.restore(*series, time, data_.table) : std::vector<Series*>();
+  put(values, gone);
+  expireIfDue();
+}
+
+void Head::put(std::span<const double> values, const std::vector<Series*>& gone) {
   const std::span<Series* const> series = layout_.series();
-  const std::span<const double> values = layout_.values(*reading);
   for (std::size_t i = 0; i < series.size(); ++i) {
     if (series[i] == nullptr) continue;
     data_.blocks.put(*series[i], values[i]);
@@ -75,8 +83,6 @@ void Head::take(std::shared_ptr<const Snapshot> reading) {
   }
   for (Series* one : gone) data_.blocks.put(*one, std::bit_cast<double>(kStaleBits));
   counted_.appended += gone.size();
-  lastReading_ = std::move(reading);
-  expireIfDue();
 }
 
 std::vector<AppendResult> Head::append(const LabelSet& labels,
@@ -159,37 +165,26 @@ Head::Figures Head::figures() const {
   return figures;
 }
 
+std::int64_t Head::oldestReading() const {
+  const AppendLock::Asking lock(data_.lock);
+  return data_.blocks.oldest();
+}
+
 Selected Head::select(const Selection& selection, std::size_t maxSamples) const {
   return HeadQuery(data_).select(selection, maxSamples);
 }
 
 std::vector<LabelSet> Head::series(const SeriesFilter& filter) const {
-  HeadQuery query(data_);
-  std::vector<LabelSet> sets = query.labelSets(query.matching(filter));
-  std::ranges::sort(sets);
-  return limited(std::move(sets), filter.limit);
+  return HeadQuery(data_).series(filter);
 }
 
 std::vector<std::string> Head::labelNames(const SeriesFilter& filter) const {
-  HeadQuery query(data_);
-  if (query.isOverAll(filter)) return limited(query.names(), filter.limit);
-  std::set<std::string, std::less<>> names;
-  query.forEach(query.matching(filter), [&](const Series& series) {
-    for (const LabelIndex::Value* label : series.labels) names.emplace(label->name->text);
-  });
-  return limited(std::vector<std::string>(names.begin(), names.end()), filter.limit);
+  return HeadQuery(data_).labelNames(filter);
 }
 
 std::vector<std::string> Head::labelValues(std::string_view name,
                                            const SeriesFilter& filter) const {
-  HeadQuery query(data_);
-  if (query.isOverAll(filter)) return limited(query.values(name), filter.limit);
-  std::set<std::string, std::less<>> values;
-  query.forEach(query.matching(filter), [&](const Series& series) {
-    const std::string_view value = LabelIndex::valueOf(series.labels, name);
-    if (!value.empty()) values.emplace(value);
-  });
-  return limited(std::vector<std::string>(values.begin(), values.end()), filter.limit);
+  return HeadQuery(data_).labelValues(name, filter);
 }
 
 std::vector<MetricMetadata> Head::metadata() const {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,10 +52,18 @@ class Head final : public History {
   // go instead.
   void take(std::shared_ptr<const Snapshot> reading);
 
+  // Keeps a reading of an earlier run, which a store has kept: in the order of their times, before
+  // the first reading of this run. Without `series` it has those of the one before; those that it
+  // has no more get a staleness marker.
+  void restore(std::int64_t time, std::optional<std::span<const LabelSet>> series,
+               std::span<const double> values);
+
   // Keeps samples with times of their own. The results are those of the samples, in their order.
   std::vector<AppendResult> append(const LabelSet& labels, std::span<const TimedSample> samples);
 
   Figures figures() const;
+  // From when on it has the readings; kNewest if it has none.
+  std::int64_t oldestReading() const;
 
   Selected select(const Selection& selection, std::size_t maxSamples) const override;
   std::vector<LabelSet> series(const SeriesFilter& filter) const override;
@@ -68,6 +77,7 @@ class Head final : public History {
   // The time from which the retention counts; kOldest before the first sample.
   std::int64_t now() const;
   bool begin(std::int64_t time);
+  void put(std::span<const double> values, const std::vector<Series*>& gone);
   void forgetReadings(std::int64_t now);
   AppendResult admit(std::int64_t time, bool toNewSeries) const;
   AppendResult append(Series& series, const TimedSample& sample);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "metrics/history/sample_merge.h"
 
@@ -14,6 +15,12 @@ constexpr std::size_t kSeriesOfPart = 16;
 constexpr std::size_t kIdsOfPart = 4096;
 constexpr std::size_t kSteppedOfPart = 256;
 constexpr std::size_t kValuesOfPart = 64;
+
+template <typename Answer>
+std::vector<Answer> limited(std::vector<Answer> answers, std::size_t limit) {
+  if (limit > 0 && answers.size() > limit) answers.resize(limit);
+  return answers;
+}
 
 std::span<const SeriesId> partOf(const Postings& ids, std::size_t begin, std::size_t most) {
   return std::span(ids).subspan(begin, std::min(most, ids.size() - begin));
@@ -153,6 +160,31 @@ std::vector<LabelSet> HeadQuery::labelSets(const Postings& ids) {
   sets.reserve(ids.size());
   forEach(ids, [&](const Series& series) { sets.push_back(LabelIndex::labelSet(series.labels)); });
   return sets;
+}
+
+std::vector<LabelSet> HeadQuery::series(const SeriesFilter& filter) {
+  std::vector<LabelSet> sets = labelSets(matching(filter));
+  std::ranges::sort(sets);
+  return limited(std::move(sets), filter.limit);
+}
+
+std::vector<std::string> HeadQuery::labelNames(const SeriesFilter& filter) {
+  if (isOverAll(filter)) return limited(names(), filter.limit);
+  std::set<std::string, std::less<>> names;
+  forEach(matching(filter), [&](const Series& series) {
+    for (const LabelIndex::Value* label : series.labels) names.emplace(label->name->text);
+  });
+  return limited(std::vector<std::string>(names.begin(), names.end()), filter.limit);
+}
+
+std::vector<std::string> HeadQuery::labelValues(std::string_view name, const SeriesFilter& filter) {
+  if (isOverAll(filter)) return limited(values(name), filter.limit);
+  std::set<std::string, std::less<>> values;
+  forEach(matching(filter), [&](const Series& series) {
+    const std::string_view value = LabelIndex::valueOf(series.labels, name);
+    if (!value.empty()) values.emplace(value);
+  });
+  return limited(std::vector<std::string>(values.begin(), values.end()), filter.limit);
 }
 
 std::vector<HeadQuery::Piece> HeadQuery::pieces(std::span<const SeriesId> ids,

@@ -21,23 +21,29 @@ class HeadQuery {
   // The samples until the newest reading at the time of the call.
   Selected select(const Selection& selection, std::size_t maxSamples);
 
+  // What a History answers.
+  std::vector<LabelSet> series(const SeriesFilter& filter);
+  std::vector<std::string> labelNames(const SeriesFilter& filter);
+  std::vector<std::string> labelValues(std::string_view name, const SeriesFilter& filter);
+
   // The series that match all.
   Postings matching(std::span<const LabelMatcher> matchers);
+  // Those that match any and have samples in the time asked for.
   Postings matching(const SeriesFilter& filter);
-  // Whether all series are asked for.
-  bool isOverAll(const SeriesFilter& filter);
-  // In the order of their numbers.
-  std::vector<LabelSet> labelSets(const Postings& ids);
-  // All names of labels, and all values of one, sorted.
-  std::vector<std::string> names();
-  std::vector<std::string> values(std::string_view name);
   // Calls `take` under the lock with each of the series that is still there.
   void forEach(const Postings& ids, const std::function<void(const Series&)>& take);
+  // In the order of their numbers.
+  std::vector<LabelSet> labelSets(const Postings& ids);
 
  private:
   struct Piece;
   struct View;
 
+  // Whether all series are asked for.
+  bool isOverAll(const SeriesFilter& filter);
+  // All names of labels, and all values of one, sorted.
+  std::vector<std::string> names();
+  std::vector<std::string> values(std::string_view name);
   Postings all();
   Postings seriesWith(std::string_view name, std::string_view value);
   Postings seriesWhere(std::string_view name, const std::function<bool(std::string_view)>& is);

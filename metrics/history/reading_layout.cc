@@ -15,6 +15,9 @@ namespace {
 // What a text format's NaN is to Prometheus, whatever its bits were.
 constexpr std::uint64_t kNaNBits = 0x7ff8000000000001;
 
+// A layout that no snapshot has.
+constexpr std::uint64_t kNoSnapshot = 0;
+
 }  // namespace
 
 std::span<const double> ReadingLayout::values(const Snapshot& reading) {
@@ -33,11 +36,7 @@ std::vector<Series*> ReadingLayout::follow(const Snapshot& reading, std::int64_t
                                            SeriesTable& table) {
   added_ = 0;
   if (!series_.empty() && reading.layout() == layout_) return {};
-  const std::vector<Series*> before = std::move(series_);
-  series_.clear();
-  series_.reserve(before.size());
-  layout_ = reading.layout();
-  ++number_;
+  const std::vector<Series*> before = begin(reading.layout());
   std::size_t expected = 0;
   const auto take = [&](std::span<const Label> labels) {
     series_.push_back(labels.empty() ? nullptr : place(labels, before, expected, time, table));
@@ -51,6 +50,31 @@ std::vector<Series*> ReadingLayout::follow(const Snapshot& reading, std::int64_t
     names.gauge(name, {}).add(0);
   }
   added_ = added;
+  return missingOf(before);
+}
+
+std::vector<Series*> ReadingLayout::restore(std::span<const LabelSet> series, std::int64_t time,
+                                            SeriesTable& table) {
+  const std::vector<Series*> before = begin(kNoSnapshot);
+  std::size_t expected = 0;
+  for (const LabelSet& labels : series) {
+    series_.push_back(labels.empty() ? nullptr
+                                     : place(labelsOf(labels), before, expected, time, table));
+  }
+  return missingOf(before);
+}
+
+// Begins a layout; returns the series of the one before.
+std::vector<Series*> ReadingLayout::begin(std::uint64_t layout) {
+  std::vector<Series*> before = std::move(series_);
+  series_.clear();
+  series_.reserve(before.size());
+  layout_ = layout;
+  ++number_;
+  return before;
+}
+
+std::vector<Series*> ReadingLayout::missingOf(const std::vector<Series*>& before) const {
   std::vector<Series*> gone;
   for (Series* series : before) {
     if (series != nullptr && series->layout != number_) gone.push_back(series);
@@ -86,7 +110,7 @@ Series* ReadingLayout::place(std::span<const Label> labels, const std::vector<Se
 
 void ReadingLayout::forget() {
   series_.clear();
-  layout_ = 0;
+  layout_ = kNoSnapshot;
 }
 
 }  // namespace orchestrator_exporter::history

@@ -22,6 +22,10 @@ class ReadingLayout {
   // Takes the layout of the reading; new series come into the table, with `time` as that of their
   // first sample. Returns the series that the reading before had and this one has not.
   std::vector<Series*> follow(const Snapshot& reading, std::int64_t time, SeriesTable& table);
+  // The same for a reading of an earlier run, whose series are given; what has no labels is left
+  // out.
+  std::vector<Series*> restore(std::span<const LabelSet> series, std::int64_t time,
+                               SeriesTable& table);
   // For each value of values() a series, or null if it is left out.
   std::span<Series* const> series() const { return series_; }
   bool has(const Series& series) const { return series.layout == number_ && !series_.empty(); }
@@ -33,6 +37,8 @@ class ReadingLayout {
   std::span<const double> values(const Snapshot& reading);
 
  private:
+  std::vector<Series*> begin(std::uint64_t layout);
+  std::vector<Series*> missingOf(const std::vector<Series*>& before) const;
   Series* place(std::span<const Label> labels, const std::vector<Series*>& before,
                 std::size_t& expected, std::int64_t time, SeriesTable& table);
 

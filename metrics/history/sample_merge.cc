@@ -26,6 +26,10 @@ void SampleMerge::add(ColumnReader& column, const std::vector<std::int64_t>& tim
 void SampleMerge::add(const TimedChunk& chunk) {
   std::vector<TimedSample> samples;
   chunk.appendTo(samples);
+  add(samples);
+}
+
+void SampleMerge::add(std::span<const TimedSample> samples) {
   for (const TimedSample& sample : samples) {
     if (sample.time > after_ && sample.time <= until_) add(sample.time, sample.value);
   }

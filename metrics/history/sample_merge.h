@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "metrics/history.h"
@@ -21,6 +22,7 @@ class SampleMerge {
   // Reads a column with the time of each position; what is behind the times is not read.
   void add(ColumnReader& column, const std::vector<std::int64_t>& times);
   void add(const TimedChunk& chunk);
+  void add(std::span<const TimedSample> samples);
   // Ends it.
   SampleColumns finish();
 

@@ -16,9 +16,13 @@ Series* SeriesTable::find(std::span<const Label> labels, std::uint64_t hash) con
 }
 
 Series& SeriesTable::add(std::span<const Label> labels, std::uint64_t hash) {
+  return add(last_ + 1, labels, hash);
+}
+
+Series& SeriesTable::add(SeriesId id, std::span<const Label> labels, std::uint64_t hash) {
   auto made = std::make_unique<Series>();
   Series& series = *made;
-  series.id = ++last_;
+  series.id = last_ = id;
   series.hash = hash;
   series.labels = index_.add(series.id, labels);
   byId_.emplace_hint(byId_.end(), series.id, std::move(made));

@@ -23,6 +23,8 @@ class SeriesTable {
   Series* find(std::span<const Label> labels, std::uint64_t hash) const;
   // The labels must not be in the table. Valid until it is removed.
   Series& add(std::span<const Label> labels, std::uint64_t hash);
+  // The same with a number that is greater than all before it.
+  Series& add(SeriesId id, std::span<const Label> labels, std::uint64_t hash);
   // In the order of their numbers.
   void remove(const std::vector<const Series*>& gone);
 

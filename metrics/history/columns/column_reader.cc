@@ -10,21 +10,6 @@ namespace orchestrator_exporter::history {
 
 using namespace column_format;
 
-std::uint8_t ColumnReader::byte() {
-  if (at_ == end_) throw DamagedColumn();
-  return *at_++;
-}
-
-std::uint64_t ColumnReader::varint() {
-  std::uint64_t number = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
-    const std::uint8_t part = byte();
-    number |= static_cast<std::uint64_t>(part & 0x7f) << shift;
-    if (part < 0x80) return number;
-  }
-  throw DamagedColumn();
-}
-
 void ColumnReader::step(std::uint64_t positions) {
   if (positions > positions_ - next_) throw DamagedColumn();
   next_ += static_cast<std::uint32_t>(positions);
@@ -45,7 +30,7 @@ void ColumnReader::takeDifference(std::uint8_t code) {
   const unsigned written = (code - kFirstDifference) % 8u + 1;
   if (code < kFirstDifference || zeroBytes + written > 8) throw DamagedColumn();
   std::uint64_t difference = 0;
-  for (unsigned i = 0; i < written; ++i) difference |= std::uint64_t{byte()} << (8 * i);
+  for (unsigned i = 0; i < written; ++i) difference |= std::uint64_t{bytes_.byte()} << (8 * i);
   difference <<= 8 * (8 - zeroBytes - written);
   value_ = std::bit_cast<double>(std::bit_cast<std::uint64_t>(value_) ^ difference);
 }
@@ -53,20 +38,20 @@ void ColumnReader::takeDifference(std::uint8_t code) {
 void ColumnReader::beginIntegers(unsigned scale) {
   raw_ = false;
   scale_ = scale;
-  const std::uint64_t digits = unzigzag(varint());
+  const std::uint64_t digits = unzigzag(bytes_.varint());
   predictor_.start(digits);
   value_ = toDouble({static_cast<std::int64_t>(digits), scale});
 }
 
 bool ColumnReader::readEscaped() {
-  const std::uint64_t what = varint();
+  const std::uint64_t what = bytes_.varint();
   if (what <= kLargestScale) {
     beginIntegers(static_cast<unsigned>(what));
   } else if (what == kEscapeRaw) {
     raw_ = true;
-    takeDifference(byte());
+    takeDifference(bytes_.byte());
   } else if (what == kEscapeSkip) {
-    step(varint());
+    step(bytes_.varint());
     return false;
   } else {
     run_ = what - kRunBase - 1;
@@ -83,17 +68,17 @@ bool ColumnReader::next() {
     return true;
   }
   do {
-    if (at_ == end_) return false;
-    if (*at_ != kEscape) {
+    if (bytes_.atEnd()) return false;
+    if (bytes_.peek() != kEscape) {
       if (raw_) {
-        takeDifference(byte());
+        takeDifference(bytes_.byte());
       } else {
-        const std::uint64_t token = varint();
+        const std::uint64_t token = bytes_.varint();
         takeDigits(predictor_.expected() + unzigzag(token - 1));
       }
       break;
     }
-    ++at_;
+    bytes_.byte();
   } while (!readEscaped());
   step(1);
   return true;

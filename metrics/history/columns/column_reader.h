@@ -2,24 +2,18 @@
 
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 
+#include "metrics/history/columns/byte_reader.h"
 #include "metrics/history/columns/predictor.h"
 
 namespace orchestrator_exporter::history {
-
-// Told of a column that no writer has written.
-class DamagedColumn : public std::runtime_error {
- public:
-  DamagedColumn() : std::runtime_error("a damaged column of samples") {}
-};
 
 // Gives the values of a column back, bit for bit. The bytes must outlive it.
 class ColumnReader {
  public:
   // The column has this many positions; what says otherwise is damaged.
   ColumnReader(std::span<const std::uint8_t> bytes, std::uint32_t positions)
-      : at_(bytes.data()), end_(bytes.data() + bytes.size()), positions_(positions) {}
+      : bytes_(bytes), positions_(positions) {}
 
   // Steps to the next value; false behind the last one. Throws DamagedColumn.
   bool next();
@@ -28,8 +22,6 @@ class ColumnReader {
   std::uint32_t position() const { return next_ - 1; }
 
  private:
-  std::uint8_t byte();
-  std::uint64_t varint();
   // True if it led to a value.
   bool readEscaped();
   void beginIntegers(unsigned scale);
@@ -38,8 +30,7 @@ class ColumnReader {
   void takeExpected();
   void step(std::uint64_t positions);
 
-  const std::uint8_t* at_;
-  const std::uint8_t* const end_;
+  ByteReader bytes_;
   const std::uint32_t positions_;
   std::uint32_t next_ = 0;
   std::uint64_t run_ = 0;  // values as expected that are still to come

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "metrics/history/postings.h"
+#include "metrics/history/store/sqlite/database.h"
+
+namespace orchestrator_exporter::history {
+
+struct BlockInfo {
+  std::int64_t id = 0;
+  std::int64_t step = 0;
+  std::int64_t first = 0;  // the times of its first and its last position
+  std::int64_t last = 0;
+  std::uint32_t positions = 0;
+};
+
+// Reads blocks and their chunks. What is damaged is left out and counted.
+class BlockReader {
+ public:
+  explicit BlockReader(Database& database);
+
+  // Those of a step with times later than `after` and not later than `until`, the oldest first.
+  std::vector<BlockInfo> blocks(std::int64_t step, std::int64_t after, std::int64_t until);
+  // The first time of a step; kNewest if it has no block.
+  std::int64_t oldest(std::int64_t step);
+  // Of each position; empty if they are damaged.
+  std::vector<std::int64_t> times(const BlockInfo& block);
+  // What a chunk has behind its checksum, valid until the next call; nullopt if there is none.
+  std::optional<std::span<const std::uint8_t>> chunk(std::int64_t block, SeriesId series);
+
+  std::size_t damaged() const { return damaged_; }
+
+ private:
+  Statement blocks_;
+  Statement oldest_;
+  Statement times_;
+  Statement chunk_;
+  std::size_t damaged_ = 0;
+};
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "metrics/history/columns/column_writer.h"
+#include "metrics/history/postings.h"
+#include "metrics/history/store/blobs/checked_blob.h"
+#include "metrics/history/store/blobs/log_row.h"
+#include "metrics/history/store/sqlite/database.h"
+
+namespace orchestrator_exporter::history {
+
+// Chunks are in the order of their blocks, and in a block of their series: so that a new block goes
+// behind all others and fills whole pages.
+constexpr std::int64_t chunkId(std::int64_t block, SeriesId series) {
+  constexpr int kBitsOfSeries = 32;
+  return block << kBitsOfSeries | series;
+}
+
+// Adds a row to the table of blocks; returns its number. `step` is 0 for readings.
+std::int64_t addBlock(Database& database, std::int64_t step,
+                      const std::vector<std::int64_t>& times);
+
+// The readings of the log that become a block, and for each series a chunk: with a checksum, a
+// column that has one position a reading.
+class BlockWriter {
+ public:
+  // Readings of two hours at the default interval, twice.
+  static constexpr std::size_t kMostReadings = 960;
+
+  // The reading that the decoder read last, later than all before it.
+  void add(std::int64_t time, const LogDecoder& reading);
+  bool empty() const { return times_.empty(); }
+  std::int64_t first() const { return times_.front(); }
+  bool isFull() const { return times_.size() == kMostReadings; }
+  // Writes it, and which of its series have ended; then it is empty.
+  void write(Database& database);
+
+ private:
+  struct Column {
+    ColumnWriter values;
+    double last = 0;
+  };
+
+  void put(Column& column, double value);
+
+  std::vector<std::int64_t> times_;
+  std::map<SeriesId, Column> columns_;
+  std::vector<Column*> layout_;  // of the last reading
+};
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "metrics/history/postings.h"
+#include "metrics/history/store/sqlite/database.h"
+
+namespace orchestrator_exporter::history {
+
+// How long what is kept, and how many bytes all of it may take.
+struct Retention {
+  std::chrono::milliseconds readings = std::chrono::hours(24 * 7);
+  std::chrono::milliseconds fiveMinutes = std::chrono::hours(24 * 90);
+  std::chrono::milliseconds hour = std::chrono::hours(24 * 365);
+  std::int64_t bytes = std::int64_t{2'000'000'000};
+};
+
+// Deletes whole blocks: those that are too old at the time `now`, though none before the next
+// coarser tier has it or its own retention is shorter; then, while the file holds too many bytes,
+// the oldest of the finest tier. Series without chunks go with them and are returned. Each block is
+// a transaction.
+std::vector<SeriesId> retain(Database& database, const Retention& retention, std::int64_t now);
+
+// The bytes of the file that hold something.
+std::int64_t usedBytes(Database& database);
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "metrics/history/store/sqlite/database.h"
+
+namespace orchestrator_exporter::history {
+
+// The tables of history.db (docs/history.md has them for people who open it):
+//   series    each series that has samples, its labels as a JSON object; it came at the time
+//   `began`
+//             and was missing in readings from `ended` on, NULL while it is in them
+//   blocks    readings that follow each other, with their times; `step` is 0 for readings as they
+//             were made, else the milliseconds of a coarser tier
+//   chunks    what a series has in a block (block_writer.h, aggregate.h); their numbers are chunkId(),
+//             which the view chunks_of_series takes apart
+//   log       the newest readings, one row each (log_row.h); those with `compacted` 1 are in a
+//             block too, and tell only what those behind them are to be compared with
+// All times are milliseconds since 1970 UTC.
+inline constexpr int kSchemaVersion = 1;
+
+// Makes the tables of a new file, and brings those of an older one up to date. Throws
+// DatabaseError, for a file of a newer version with both versions in it.
+void prepareSchema(Database& database);
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "metrics/history.h"
+#include "metrics/history/head.h"
+#include "metrics/history/store/state_directory.h"
+#include "metrics/history/store/store_file.h"
+
+namespace orchestrator_exporter::history {
+
+// The part of what was that is on disk: history.db in a directory of state. A thread of its own
+// writes each reading that it is handed, and keeps the file in order. What goes wrong with the disk
+// is told once when it begins and once when it is over, and disturbs nobody: readings wait in
+// memory as long as they are few, and the directory or the file is tried again.
+class Store {
+ public:
+  // A head that works with a store must remember at least what may not be in blocks yet.
+  static constexpr std::chrono::hours kHeadRetention{2};
+
+  struct Config {
+    std::filesystem::path directory;
+    LabelSet external = {};  // as for a Head
+    Retention retention = {};
+    // How long after a directory or file that could not be opened it is tried again.
+    std::chrono::milliseconds retry = std::chrono::seconds(30);
+    // Told of what is wrong with the disk, and when it is right again.
+    std::function<void(bool isFault, const std::string&)> log = [](bool, const std::string&) {};
+  };
+  struct Figures {
+    bool up = false;            // whether the last reading was written
+    std::uint64_t written = 0;  // readings
+    std::uint64_t lost = 0;     // readings that the disk did not take
+    std::uint64_t refused = 0;  // readings that were not later than the one before
+    std::uint64_t damaged = 0;  // rows of the log and chunks that were left out
+    std::uint64_t faults = 0;   // attempts that failed
+    std::uint64_t compactions = 0;
+    std::size_t series = 0;
+    std::uint64_t bytes = 0;
+  };
+
+  // Opens the directory and gives the head the readings that it has to have; if that is impossible
+  // it is logged, and tried again with the readings to come.
+  Store(Config config, Head& head);
+  // Writes what was handed in before.
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // Takes a reading and returns at once.
+  void take(std::shared_ptr<const Snapshot> reading);
+  // Waits until all that was taken is written, or has failed.
+  void drain();
+
+  // As a History, without what is not in blocks yet. Nothing while the file is not open.
+  Selected select(const Selection& selection, std::size_t maxSamples) const;
+  // The open file, to ask for names; null if it is not open.
+  std::shared_ptr<const StoreFile> file() const;
+
+  Figures figures() const;
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  void run(const std::stop_token& stop);
+  void handle(const Snapshot& reading);
+  void open(const StoreFile::Restore& restore);
+  bool openIfDue();
+  void close();
+  void fail(const std::string& what);
+  void recover();
+
+  const Config config_;
+  // Of the thread alone, and of the constructor.
+  std::optional<StateDirectory> directory_;
+  SteadyTime nextTry_;
+  std::string fault_;  // empty if there is none
+  std::uint64_t lostBefore_ = 0;
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable_any wakes_;
+  std::condition_variable drained_;
+  std::deque<std::shared_ptr<const Snapshot>> queue_;
+  bool isBusy_ = false;
+  std::shared_ptr<StoreFile> file_;
+  Figures figures_;
+
+  std::jthread thread_;  // last: uses the others
+};
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,193 @@
+#include "metrics/history/store/store_file.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "metrics/history/label_index.h"
+#include "metrics/history/store/block_writer.h"
+#include "metrics/history/store/compaction.h"
+#include "metrics/history/store/schema.h"
+#include "metrics/history/store/store_query.h"
+#include "metrics/history/store/tiers.h"
+
+namespace orchestrator_exporter::history {
+
+namespace {
+
+// A clock that was put back by more than this starts over; by less, readings wait until it is where
+// it was.
+constexpr std::int64_t kPutBack = kHour;
+
+constexpr std::size_t kIdleReaders = 2;
+
+// Half a megabyte of pages for each connection.
+constexpr const char* kSmallCache = "PRAGMA cache_size=-512";
+
+std::int64_t newestOf(Database& database) {
+  Statement newest(database,
+                   "SELECT max(last) FROM (SELECT max(time) AS last FROM log UNION ALL "
+                   "SELECT max(last) FROM blocks WHERE step=0)");
+  const bool isThere = newest.next() && !newest.isNull(0);
+  return isThere ? newest.integer(0) : Selection::kOldest;
+}
+
+std::size_t rowsOfLog(Database& database) {
+  return static_cast<std::size_t>(database.integer("SELECT count(*) FROM log"));
+}
+
+Database openFile(const std::filesystem::path& file) {
+  Database database(file, Database::Mode::kCreate);
+  database.execute(kSmallCache);
+  prepareSchema(database);
+  // The file beside it that is written first stays at some megabytes.
+  database.execute("PRAGMA wal_autocheckpoint=128; PRAGMA journal_size_limit=4194304");
+  return database;
+}
+
+}  // namespace
+
+// A connection that only reads, for one question at a time.
+class StoreFile::Reading {
+ public:
+  explicit Reading(const StoreFile& file) : file_(file) {
+    const std::lock_guard lock(file_.mutex_);
+    if (file_.readers_.empty()) return;
+    database_ = std::move(file_.readers_.back());
+    file_.readers_.pop_back();
+  }
+  // Gives it back; who failed has not called this.
+  void done() {
+    const std::lock_guard lock(file_.mutex_);
+    if (file_.readers_.size() < kIdleReaders) file_.readers_.push_back(std::move(database_));
+  }
+  Database& database() {
+    if (database_ == nullptr) {
+      database_ = std::make_unique<Database>(file_.config_.file, Database::Mode::kReadOnly);
+      database_->execute(kSmallCache);
+    }
+    return *database_;
+  }
+
+ private:
+  const StoreFile& file_;
+  std::unique_ptr<Database> database_;
+};
+
+StoreFile::StoreFile(Config config)
+    : config_(std::move(config)),
+      database_(openFile(config_.file)),
+      series_(config_.external),
+      newest_(newestOf(database_)),
+      logRows_(rowsOfLog(database_)) {
+  series_.load(database_, newest_);
+}
+
+void StoreFile::restore(const Restore& take) {
+  std::vector<LabelSet> labels;
+  const std::size_t damaged = readLog(database_, [&](const LogReading& reading) {
+    std::optional<std::span<const LabelSet>> series;
+    if (reading.samples.hasOwnSeries()) {
+      labels.clear();
+      for (const SeriesId id : reading.samples.series()) {
+        const Series* const known = series_.data().table.find(id);
+        labels.push_back(known == nullptr ? LabelSet() : LabelIndex::labelSet(known->labels));
+      }
+      series = labels;
+    }
+    take(reading.time, series, reading.samples.values());
+    return true;
+  });
+  const std::lock_guard lock(mutex_);
+  losses_.damaged += damaged;
+}
+
+bool StoreFile::isInOrder(std::int64_t time) {
+  if (time > newest_) return true;
+  if (newest_ - time < kPutBack) return false;
+  write();
+  compactLog(database_, Selection::kNewest);
+  database_.execute("DELETE FROM log");
+  log_.standAlone();
+  logRows_ = 0;
+  compactedUntil_ = Selection::kOldest;
+  return true;
+}
+
+void StoreFile::take(const Snapshot& reading) {
+  const std::int64_t time =
+      std::chrono::floor<std::chrono::milliseconds>(reading.time.time_since_epoch()).count();
+  if (!isInOrder(time)) {
+    const std::lock_guard lock(mutex_);
+    ++losses_.refused;
+    return;
+  }
+  newest_ = time;
+  series_.follow(reading, time);
+  const std::size_t givenUp = log_.add(time, series_.ids(), series_.values());
+  const std::lock_guard lock(mutex_);
+  losses_.waited += givenUp;
+}
+
+std::size_t StoreFile::write() {
+  const std::size_t written = log_.write(database_, series_);
+  logRows_ += written;
+  return written;
+}
+
+bool StoreFile::maintain() {
+  const bool isFull = logRows_ > BlockWriter::kMostReadings;
+  const std::int64_t boundary = isFull ? newest_ : blockBegin(newest_);
+  if (boundary <= compactedUntil_) return false;
+  const auto damaged = compactLog(database_, boundary);
+  makeTiers(database_, boundary);
+  series_.remove(retain(database_, config_.retention, newest_));
+  compactedUntil_ = boundary;
+  logRows_ = rowsOfLog(database_);
+  const std::lock_guard lock(mutex_);
+  losses_.damaged += damaged.value_or(0);
+  return damaged.has_value();
+}
+
+Selected StoreFile::select(const Selection& selection, std::size_t maxSamples) const {
+  Reading reading(*this);
+  Selected selected;
+  std::size_t damaged = 0;
+  {
+    StoreQuery query(reading.database(), series_.data());
+    selected = query.select(selection, maxSamples);
+    damaged = query.damaged();
+  }
+  reading.done();
+  const std::lock_guard lock(mutex_);
+  losses_.damaged += damaged;
+  return selected;
+}
+
+std::size_t StoreFile::seriesCount() const {
+  const AppendLock::Asking lock(series_.data().lock);
+  return series_.data().table.size();
+}
+
+StoreFile::Losses StoreFile::losses() const {
+  const std::lock_guard lock(mutex_);
+  return losses_;
+}
+
+std::uint64_t StoreFile::bytes() const {
+  std::uint64_t bytes = 0;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(config_.file.string() + suffix, none);
+    if (!none) bytes += size;
+  }
+  return bytes;
+}
+
+void StoreFile::copyTo(const std::filesystem::path& to) const {
+  Reading reading(*this);
+  reading.database().copyTo(to);
+  reading.done();
+}
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "metrics/history.h"
+#include "metrics/history/store/log.h"
+#include "metrics/history/store/retention.h"
+#include "metrics/history/store/sqlite/database.h"
+#include "metrics/history/store/stored_series.h"
+
+namespace orchestrator_exporter::history {
+
+// An open history.db. What writes is called by one thread, what asks by any.
+class StoreFile {
+ public:
+  struct Config {
+    std::filesystem::path file;
+    LabelSet external = {};  // as for a Head
+    Retention retention = {};
+  };
+  // Takes a reading of the log that was found; `series` is empty if they are those of the one
+  // before.
+  using Restore =
+      std::function<void(std::int64_t time, std::optional<std::span<const LabelSet>> series,
+                         std::span<const double> values)>;
+  // What readings were lost and why.
+  struct Losses {
+    std::uint64_t damaged = 0;  // rows of the log and chunks
+    std::uint64_t waited = 0;   // readings that waited for the disk for too long
+    std::uint64_t refused = 0;  // readings that were not later than the one before
+  };
+
+  // Opens it, or makes it. Throws DatabaseError.
+  explicit StoreFile(Config config);
+
+  // Gives all readings of the log.
+  void restore(const Restore& take);
+
+  // Takes a reading, which waits for write(). Throws DatabaseError only if the clock was put back
+  // and what came before cannot be put away.
+  void take(const Snapshot& reading);
+  // Writes what waits; returns how many readings that was. Throws DatabaseError, and they wait on.
+  std::size_t write();
+  // Compaction, coarse tiers and retention, if they are due. Throws DatabaseError; what was begun
+  // is undone, and is due again. Returns whether there was a compaction.
+  bool maintain();
+  std::size_t waiting() const { return log_.waiting(); }
+
+  // As a History. What is not in blocks is not read: the head has it.
+  Selected select(const Selection& selection, std::size_t maxSamples) const;
+  HeadData& series() const { return series_.data(); }
+
+  std::size_t seriesCount() const;
+  Losses losses() const;
+  // Of the file and what belongs to it.
+  std::uint64_t bytes() const;
+  // A consistent copy.
+  void copyTo(const std::filesystem::path& to) const;
+
+ private:
+  class Reading;
+
+  bool isInOrder(std::int64_t time);
+
+  const Config config_;
+  Database database_;  // that writes
+  StoredSeries series_;
+  LogWriter log_;
+  std::int64_t newest_;
+  std::size_t logRows_;
+  std::int64_t compactedUntil_ = Selection::kOldest;
+
+  mutable std::mutex mutex_;                                // guards what follows
+  mutable std::vector<std::unique_ptr<Database>> readers_;  // that nobody uses now
+  mutable Losses losses_;
+};
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,143 @@
+#include "metrics/history/store/store_query.h"
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "metrics/history/columns/column_reader.h"
+#include "metrics/history/head_query.h"
+#include "metrics/history/label_index.h"
+#include "metrics/history/store/blobs/aggregate.h"
+#include "metrics/history/store/tiers.h"
+
+namespace orchestrator_exporter::history {
+
+struct StoreQuery::Step {
+  std::int64_t time;
+  Aggregate of;
+};
+
+namespace {
+
+bool asksForIncrease(std::string_view function) {
+  return function == "rate" || function == "increase" || function == "irate";
+}
+
+double valueFor(std::string_view function, const Aggregate& step) {
+  if (function == "min_over_time") return step.min;
+  if (function == "max_over_time") return step.max;
+  if (function == "sum_over_time") return step.sum;
+  if (function == "avg_over_time") return step.sum / step.count;
+  return step.last;
+}
+
+// The steps as samples of a counter that never restarts and ends with the last value that it had,
+// so that it goes on in the samples behind it.
+template <typename Steps>
+std::vector<TimedSample> asCounter(const Steps& steps) {
+  std::vector<TimedSample> samples(steps.size());
+  double lost = 0;
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    samples[i] = {steps[i].time, steps[i].of.last - lost};
+    lost += steps[i].of.lost;
+  }
+  return samples;
+}
+
+template <typename Steps>
+std::vector<TimedSample> asSamples(const Steps& steps, std::string_view function) {
+  if (asksForIncrease(function)) return asCounter(steps);
+  std::vector<TimedSample> samples;
+  for (const auto& step : steps) samples.push_back({step.time, valueFor(function, step.of)});
+  return samples;
+}
+
+}  // namespace
+
+StoreQuery::StoreQuery(Database& database, HeadData& series)
+    : transaction_(database, Transaction::Kind::kRead), series_(series), reader_(database) {}
+
+std::vector<StoreQuery::Source> StoreQuery::sources(std::int64_t step, std::int64_t after,
+                                                    std::int64_t until) {
+  std::vector<Source> found;
+  for (const BlockInfo& info : reader_.blocks(step, after, until)) {
+    found.push_back({info, reader_.times(info), until});
+    if (found.back().times.size() != info.positions) found.pop_back();  // damaged
+  }
+  return found;
+}
+
+// From the coarsest tier to the finest, each until where the next one begins.
+std::vector<StoreQuery::Source> StoreQuery::coarseSources(const Selection& selection) {
+  std::vector<Source> all;
+  std::int64_t finer = reader_.oldest(0);
+  for (const Tier& tier : kTiers) {
+    const std::int64_t until = std::min(selection.until, finer - 1);
+    if (until <= selection.after) break;
+    std::vector<Source> found = sources(tier.step, selection.after, until);
+    all.insert(all.begin(), std::make_move_iterator(found.begin()),
+               std::make_move_iterator(found.end()));
+    finer = std::min(finer, reader_.oldest(tier.step));
+  }
+  return all;
+}
+
+std::vector<StoreQuery::Step> StoreQuery::steps(SeriesId series, const std::vector<Source>& coarse,
+                                                std::int64_t after) {
+  std::vector<Step> found;
+  for (const Source& source : coarse) {
+    const auto content = reader_.chunk(source.info.id, series);
+    if (!content) continue;
+    const Aggregates all = readAggregates(*content, source.info.positions);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::int64_t time = source.times[i];
+      if (all[i] && time > after && time <= source.until) found.push_back({time, *all[i]});
+    }
+  }
+  return found;
+}
+
+void StoreQuery::addReadings(SeriesId series, const std::vector<Source>& readings,
+                             SampleMerge& samples) {
+  for (const Source& source : readings) {
+    const auto content = reader_.chunk(source.info.id, series);
+    if (!content) continue;
+    ColumnReader column(*content, source.info.positions);
+    samples.add(column, source.times);
+  }
+}
+
+Selected StoreQuery::select(const Selection& selection, std::size_t maxSamples) {
+  const std::vector<Source> coarse = coarseSources(selection);
+  const std::vector<Source> readings = sources(0, selection.after, selection.until);
+  if (coarse.empty() && readings.empty()) return {};
+  const std::vector<std::vector<LabelMatcher>> any = {
+      {selection.matchers.begin(), selection.matchers.end()}};
+  HeadQuery query(series_);
+  std::vector<std::pair<SeriesId, std::shared_ptr<const LabelSet>>> found;
+  query.forEach(query.matching({.any = any, .from = selection.after, .until = selection.until}),
+                [&](const Series& series) {
+                  found.emplace_back(
+                      series.id, std::make_shared<LabelSet>(LabelIndex::labelSet(series.labels)));
+                });
+  Selected selected;
+  std::size_t left = maxSamples;
+  for (auto& [id, labels] : found) {
+    SampleMerge merge(selection.after, selection.until, left);
+    const std::vector<Step> steps = this->steps(id, coarse, selection.after);
+    merge.add(asSamples(steps, selection.function));
+    addReadings(id, readings, merge);
+    SampleColumns samples = merge.finish();
+    if (samples.times.empty()) continue;
+    left -= samples.times.size();
+    selected.coarse = selected.coarse || !steps.empty();
+    selected.series.push_back(
+        {std::move(labels), std::make_shared<SampleColumns>(std::move(samples))});
+  }
+  std::ranges::sort(selected.series, {},
+                    [](const SelectedSeries& one) -> const LabelSet& { return *one.labels; });
+  return selected;
+}
+
+}  // namespace orchestrator_exporter::history

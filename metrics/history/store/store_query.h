@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "metrics/history.h"
+#include "metrics/history/head_data.h"
+#include "metrics/history/sample_merge.h"
+#include "metrics/history/store/block_reader.h"
+
+namespace orchestrator_exporter::history {
+
+// One question to the blocks of a store, at one moment: for each stretch of time the finest tier
+// that has it. Of coarse tiers it gives one sample a step, with the time of the step's end: the
+// last one, or what suits the function that is asked for (docs/history.md).
+class StoreQuery {
+ public:
+  // The database is for this query alone meanwhile.
+  StoreQuery(Database& database, HeadData& series);
+
+  Selected select(const Selection& selection, std::size_t maxSamples);
+  // Chunks that were left out.
+  std::size_t damaged() const { return reader_.damaged(); }
+
+ private:
+  // A block, and until when it counts.
+  struct Source {
+    BlockInfo info;
+    std::vector<std::int64_t> times;
+    std::int64_t until;
+  };
+  struct Step;
+
+  std::vector<Source> sources(std::int64_t step, std::int64_t after, std::int64_t until);
+  std::vector<Source> coarseSources(const Selection& selection);
+  std::vector<Step> steps(SeriesId series, const std::vector<Source>& coarse, std::int64_t after);
+  void addReadings(SeriesId series, const std::vector<Source>& readings, SampleMerge& samples);
+
+  Transaction transaction_;
+  HeadData& series_;
+  BlockReader reader_;
+};
+
+}  // namespace orchestrator_exporter::history

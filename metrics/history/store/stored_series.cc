@@ -1,0 +1,74 @@
+#include "metrics/history/store/stored_series.h"
+
+#include <algorithm>
+
+#include "metrics/history/series_key.h"
+#include "metrics/history/store/blobs/label_json.h"
+
+namespace orchestrator_exporter::history {
+
+void StoredSeries::load(Database& database, std::int64_t newest) {
+  const AppendLock::Appending lock(data_.lock);
+  Statement rows(database, "SELECT id, labels, began, ended FROM series ORDER BY id");
+  while (rows.next()) {
+    const JsonLabels labels(rows.text(1));
+    Series& series = data_.table.add(static_cast<SeriesId>(rows.integer(0)), labels.view(),
+                                     hashOf(labels.view()));
+    series.oldest = rows.integer(2);
+    series.newest = rows.isNull(3) ? newest : rows.integer(3);
+    data_.oldest = std::min(data_.oldest, series.oldest);
+  }
+  data_.newest = newest;
+  confirm();
+}
+
+SeriesId StoredSeries::lastNumber() const {
+  const auto& all = data_.table.all();
+  return all.empty() ? 0 : all.rbegin()->first;
+}
+
+void StoredSeries::follow(const Snapshot& reading, std::int64_t time) {
+  const AppendLock::Appending lock(data_.lock);
+  for (Series* gone : layout_.follow(reading, time, data_.table)) gone->newest = time;
+  const std::span<Series* const> series = layout_.series();
+  const std::span<const double> values = layout_.values(reading);
+  ids_.clear();
+  values_.clear();
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (series[i] == nullptr) continue;
+    series[i]->newest = time;
+    ids_.push_back(series[i]->id);
+    values_.push_back(values[i]);
+  }
+  data_.oldest = std::min(data_.oldest, time);
+  data_.newest = time;
+}
+
+void StoredSeries::write(Database& database) {
+  const auto& all = data_.table.all();
+  auto at = all.upper_bound(written_);
+  if (at == all.end()) return;
+  Statement insert(database, "INSERT INTO series(id, labels, began) VALUES(?, ?, ?)");
+  for (; at != all.end(); ++at) {
+    std::vector<Label> labels;
+    for (const LabelIndex::Value* label : at->second->labels) {
+      labels.push_back({label->name->text, label->text});
+    }
+    const std::string json = toJson(labels);
+    insert.with(std::int64_t{at->first}, std::string_view(json), at->second->oldest).run();
+  }
+}
+
+void StoredSeries::remove(std::span<const SeriesId> ids) {
+  const AppendLock::Appending lock(data_.lock);
+  std::vector<const Series*> gone;
+  for (const SeriesId id : ids) {
+    const Series* series = data_.table.find(id);
+    if (series == nullptr) continue;
+    if (layout_.has(*series)) layout_.forget();
+    gone.push_back(series);
+  }
+  if (!gone.empty()) data_.table.remove(gone);
+}
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "metrics/history/head_data.h"
+#include "metrics/history/reading_layout.h"
+#include "metrics/history/store/sqlite/database.h"
+#include "metrics/label_set.h"
+#include "metrics/snapshot.h"
+
+namespace orchestrator_exporter::history {
+
+// All series of a store: numbered in its file, and found by their labels in memory. What changes
+// them is called by the store's thread alone.
+class StoredSeries {
+ public:
+  // `external` as for a Head.
+  explicit StoredSeries(const LabelSet& external) : layout_(external, kMost) {}
+
+  // Reads those of the file, whose newest reading is of the time `newest`.
+  void load(Database& database, std::int64_t newest);
+
+  // Takes the series of a reading, new ones too.
+  void follow(const Snapshot& reading, std::int64_t time);
+  // Of the reading that was followed last, in one order.
+  std::span<const SeriesId> ids() const { return ids_; }
+  std::span<const double> values() const { return values_; }
+
+  // Writes those that are not in the file. When that is committed, confirm() it.
+  void write(Database& database);
+  void confirm() { written_ = lastNumber(); }
+  // Forgets those that are in the file no more.
+  void remove(std::span<const SeriesId> ids);
+
+  // To ask which series match. Its blocks are empty.
+  HeadData& data() const { return data_; }
+
+ private:
+  // As many as labels, in some hundreds of bytes each, that a file of some gigabytes is for.
+  static constexpr std::size_t kMost = 4'000'000;
+
+  SeriesId lastNumber() const;
+
+  mutable HeadData data_{.blocks = Blocks(0)};
+  ReadingLayout layout_;
+  std::vector<SeriesId> ids_;
+  std::vector<double> values_;
+  SeriesId written_ = 0;
+};
+
+}  // namespace orchestrator_exporter::history
