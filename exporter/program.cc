@@ -81,7 +81,8 @@ std::string ownHostName() {
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
   static const std::vector<std::string> order = {"web_config", "ingest_tokens", "records",
-                                                 "otlp",       "lifecycle",     "landing_page"};
+                                                 "otlp",       "pushgateway",   "statsd",
+                                                 "lifecycle",  "landing_page"};
   return order;
 }
 

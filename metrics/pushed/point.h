@@ -45,6 +45,8 @@ class SeriesLabels {
  public:
   virtual ~SeriesLabels() = default;
   virtual void append(TextBuffer& out) const = 0;
+  // Seconds after the last point in which the series expires; 0: as the limits have it.
+  virtual std::uint32_t expiry() const { return 0; }
 };
 
 // An example of what was counted. The ids are in hexadecimal, or empty.

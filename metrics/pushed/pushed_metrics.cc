@@ -48,6 +48,14 @@ std::size_t PushedMetrics::seriesCount(std::string_view protocol) const {
   return count;
 }
 
+std::size_t PushedMetrics::seriesCount(std::string_view protocol, MetricType type) const {
+  std::size_t count = 0;
+  for (const auto& family : families()) {
+    if (family->protocol() == protocol && family->type() == type) count += family->seriesCount();
+  }
+  return count;
+}
+
 void PushedMetrics::collect(Sink& out) {
   bool anyEmpty = false;
   {

@@ -42,8 +42,10 @@ class PushedMetrics final : public Source {
 
   // The type of a pushed family; nullopt if there is none of this name.
   std::optional<MetricType> typeOf(std::string_view name) const;
+  const PushedLimits& limits() const { return commons_.limits; }
   std::size_t seriesCount() const { return commons_.series.load(); }
   std::size_t seriesCount(std::string_view protocol) const;
+  std::size_t seriesCount(std::string_view protocol, MetricType type) const;
   std::size_t streamCount() const { return commons_.streams.load(); }
 
   void collect(Sink& out) override;

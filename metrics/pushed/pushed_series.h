@@ -36,6 +36,7 @@ class PushedSeries {
 
   Cell cell;
   std::uint32_t lastSeen = 0;  // coarse seconds
+  std::uint32_t expiry = 0;    // of its own, in seconds; 0 if it has none
 
  private:
   PushedSeries(std::uint32_t created, std::uint32_t textSize) noexcept

@@ -164,6 +164,7 @@ void StreamFamily<Cell>::attach(StreamHead& stream, const SeriesLabels& labels) 
                          PushedCommons::take(commons_.series, commons_.limits.maxSeries);
     place = hasRoom ? makeSeries(text.view()) : overflowSeries();
   }
+  if (place != kDropped && place != overflow_) places_[place].series->expiry = labels.expiry();
   stream.series = place;
   stream.version = place == kDropped ? 0 : places_[place].version;
 }
@@ -232,7 +233,7 @@ void StreamFamily<Cell>::give(Sink& out) {
 
 template <typename Cell>
 bool StreamFamily<Cell>::giveBlock(FamilySink* sink, std::size_t begin, std::uint32_t now) {
-  const std::uint32_t expiry =
+  const std::uint32_t usual =
       Cell::kExpiresSoon ? commons_.limits.gaugeExpiry : commons_.limits.expiry;
   const std::lock_guard lock(mutex_);
   const std::size_t end = std::min(begin + kBlock, places_.size());
@@ -241,6 +242,7 @@ bool StreamFamily<Cell>::giveBlock(FamilySink* sink, std::size_t begin, std::uin
     if (series == nullptr) continue;
     // Signed: a push may have looked at a later time already.
     const auto age = static_cast<std::int32_t>(now - series->lastSeen);
+    const std::uint32_t expiry = series->expiry != 0 ? series->expiry : usual;
     if (expiry != 0 && age > static_cast<std::int32_t>(expiry)) {
       takeOut(static_cast<std::uint32_t>(place));
     } else if (sink != nullptr) {

@@ -96,7 +96,17 @@ QuantileGoal quantileOf(const YamlValue& value) {
 
 std::vector<QuantileGoal> quantilesOf(const YamlValue& value) {
   std::vector<QuantileGoal> quantiles;
-  for (const YamlValue& element : value.elements()) quantiles.push_back(quantileOf(element));
+  for (const YamlValue& element : value.elements()) {
+    quantiles.push_back(quantileOf(element));
+    const auto isSame = [&](const QuantileGoal& goal) {
+      return goal.quantile == quantiles.back().quantile;
+    };
+    if (std::count_if(quantiles.begin(), quantiles.end(), isSame) > 1) {
+      element.refuse("a quantile is given twice");
+    }
+  }
+  std::sort(quantiles.begin(), quantiles.end(),
+            [](const auto& a, const auto& b) { return a.quantile < b.quantile; });
   return quantiles;
 }
 
