@@ -76,6 +76,12 @@ class Statsd final : public Feature {
                        .librato = flags.enabled("statsd.parse-librato-tags"),
                        .signalFx = flags.enabled("statsd.parse-signalfx-tags")};
     config.cacheSize = static_cast<std::size_t>(flags.integer("statsd.cache-size"));
+    config.ended = [&all = parts.ingest.statistics()](PushResult result) {
+      all.countPoints(kProtocol, {.accepted = result == PushResult::kAccepted,
+                                  .duplicate = result == PushResult::kDuplicate,
+                                  .rejected = result == PushResult::kRejected,
+                                  .overflow = result == PushResult::kOverflow});
+    };
     return config;
   }
 
