@@ -18,6 +18,10 @@
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
 
+namespace orchestrator_exporter::http {
+class IngestDoor;
+}  // namespace orchestrator_exporter::http
+
 namespace orchestrator_exporter {
 
 // What features are built of, and the only place where they meet each other. All of it outlives
@@ -27,6 +31,7 @@ struct Parts {
   const Host& host;                             // the collectors and how they fare
   MetricsRegistry& registry;                    // for families of their own
   MetricsCollector& recorder;                   // the facade that records what orchestrators do
+  http::IngestDoor& ingest;                     // what all ways to push share
   http::Router& router;                         // to add endpoints to
   http::ServerOptions& server;                  // of the server that will be started
   Reloads& reloads;                             // what is read again on SIGHUP
@@ -36,6 +41,7 @@ struct Parts {
   std::shared_ptr<History> history;             // what was; null if nothing is remembered
   const Flags& flags;
   std::string telemetryPath;
+  std::string stateDirectory;  // for what is to outlast the process; empty if there is none
   LabelSet ownLabels;  // job and instance, of all samples that do not leave over /metrics
   bool ownMetrics;     // whether the program gives metrics of itself
   Log log;

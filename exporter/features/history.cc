@@ -64,7 +64,7 @@ void giveFigures(const history::Store& store, Sink& out) {
 class HistoryFeature final : public Feature {
  public:
   explicit HistoryFeature(Parts& parts) {
-    const std::string directory = storageDirectory(parts.flags);
+    const std::string directory = parts.stateDirectory;
     const auto head = makeHead(parts, !directory.empty());
     if (directory.empty()) {
       parts.log(LogLevel::kInfo, "the history is kept in memory alone: there is no --storage.path");
@@ -112,25 +112,10 @@ class HistoryFeature final : public Feature {
     });
   }
 
-  // systemd may name several directories, a colon between them.
-  static std::string storageDirectory(const Flags& flags) {
-    const std::string& path = flags.text("storage.path");
-    return flags.given("storage.path") ? path : path.substr(0, path.find(':'));
-  }
-
   static milliseconds durationOf(const Flags& flags, std::string_view name) {
     return std::chrono::round<milliseconds>(flags.duration(name));
   }
 };
-
-FlagDefinition storagePathFlag() {
-  FlagDefinition flag =
-      textFlag("storage.path", "",
-               "Directory for what is to outlast the process, the history on disk "
-               "first; without it the history is kept in memory alone.");
-  flag.environment = "STATE_DIRECTORY";
-  return flag;
-}
 
 // Queries look for a sample in the last five minutes.
 constexpr DurationRange kIntervals{std::chrono::seconds(1), std::chrono::minutes(5)};
@@ -140,8 +125,7 @@ const RegisterFeature registered{{
     .name = "history",
     .flags = {durationFlag("history.memory", "1h", kRetentions,
                            "How much of the newest history is kept in memory; 0: no history."),
-              durationFlag("history.interval", "15s", kIntervals, "How often a reading is kept."),
-              storagePathFlag()},
+              durationFlag("history.interval", "15s", kIntervals, "How often a reading is kept.")},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (parts.flags.duration("history.memory").count() == 0) return nullptr;
       return std::make_unique<HistoryFeature>(parts);
