@@ -10,7 +10,8 @@ namespace orchestrator_exporter::history {
 //             and was missing in readings from `ended` on, NULL while it is in them
 //   blocks    readings that follow each other, with their times; `step` is 0 for readings as they
 //             were made, else the milliseconds of a coarser tier
-//   chunks    what a series has in a block (block_writer.h, aggregate.h); their numbers are chunkId(),
+//   chunks    what a series has in a block (block_writer.h, aggregate.h); their numbers are
+//   chunkId(),
 //             which the view chunks_of_series takes apart
 //   log       the newest readings, one row each (log_row.h); those with `compacted` 1 are in a
 //             block too, and tell only what those behind them are to be compared with

@@ -18,22 +18,22 @@ namespace {
 constexpr mode_t kOwnerOnly = 0700;
 constexpr mode_t kOwnersFile = 0600;
 
-[[noreturn]] void fail(const std::filesystem::path& path, int error) {
-  throw std::runtime_error(path.string() + ": " + std::generic_category().message(error));
+[[noreturn]] void fail(const std::string& place, int error) {
+  throw std::runtime_error(place + std::generic_category().message(error));
 }
 
 }  // namespace
 
 StateDirectory::StateDirectory(std::filesystem::path path) : path_(std::move(path)) {
-  if (mkdir(path_.c_str(), kOwnerOnly) != 0 && errno != EEXIST) fail(path_, errno);
+  if (mkdir(path_.c_str(), kOwnerOnly) != 0 && errno != EEXIST) fail("", errno);
   const std::filesystem::path file = path_ / "lock";
   lock_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnersFile);
-  if (lock_ < 0) fail(file, errno);
+  if (lock_ < 0) fail("lock: ", errno);
   if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
   const int error = errno;
   close(lock_);
-  if (error == EWOULDBLOCK) throw std::runtime_error(path_.string() + ": another process holds it");
-  fail(file, error);
+  if (error == EWOULDBLOCK) throw std::runtime_error("another process holds it");
+  fail("lock: ", error);
 }
 
 StateDirectory::~StateDirectory() { close(lock_); }

@@ -81,6 +81,10 @@ void Store::handle(const Snapshot& reading) {
   } catch (const DatabaseError& error) {
     fail(error.what());
     if (error.needsOtherFile()) close();
+  } catch (const std::exception& error) {
+    // What was read back makes no sense, though its checksum is right.
+    fail(error.what());
+    close();
   }
 }
 

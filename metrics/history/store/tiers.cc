@@ -135,6 +135,7 @@ void makeTiers(Database& database, std::int64_t oldestOpen) {
       TierBlock(database, tier, begin).write();
       made = begin + tier.block;
     }
+    if (made == Selection::kOldest) return;  // so there is nothing to make a coarser one of
     sourceEnd = made;
   }
 }

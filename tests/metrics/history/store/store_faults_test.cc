@@ -79,10 +79,9 @@ TEST(StoreFaults, ASecondProcessGoesOnInMemoryUntilTheFirstIsGone) {
   Stored second(directory.path());
   second.gauge(1);
   EXPECT_EQ(second.samples("g"), "1@0");
-  EXPECT_THAT(
-      second.messages,
-      ElementsAre("fault: the history is not written to disk: " + directory.path().string() + ": " +
-                  directory.path().string() + ": another process holds it"));
+  EXPECT_THAT(second.messages,
+              ElementsAre("fault: the history is not written to disk: " +
+                          directory.path().string() + ": " + "another process holds it"));
   EXPECT_FALSE(second.store().figures().up);
   first.stop();
   second.pass(seconds(15));
