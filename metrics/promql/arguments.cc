@@ -33,6 +33,13 @@ Matrix Arguments::selectTimes(const std::vector<LabelMatcher>& matchers) {
   return read(Selector{{}, matchers, {}, {}}, true);
 }
 
+std::pair<std::int64_t, std::int64_t> Arguments::viewOf(std::size_t argument) const {
+  const QueryState& state = evaluator_.state_;
+  const Selector* const selector = firstSelector(*call_.arguments[argument]);
+  const ViewTime view(selector == nullptr ? Modifiers() : selector->modifiers, state);
+  return {view.at(steps().start) - state.lookback, view.at(steps().end)};
+}
+
 Matrix Arguments::read(const Selector& selector, bool times) {
   Matrix matrix;
   selectInstant(evaluator_.state_, selector, steps(), times, [&](Series&& series) {

@@ -21,6 +21,7 @@ class Arguments final : public CallContext {
   Matrix sampleTimes(std::size_t argument) override;
   Matrix select(const std::vector<LabelMatcher>& matchers) override;
   Matrix selectTimes(const std::vector<LabelMatcher>& matchers) override;
+  std::pair<std::int64_t, std::int64_t> viewOf(std::size_t argument) const override;
 
  private:
   Matrix read(const Selector& selector, bool times);

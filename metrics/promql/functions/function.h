@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "metrics/promql/syntax/expression.h"
 #include "metrics/promql/values/annotations.h"
@@ -34,6 +35,10 @@ class CallContext {
   // What other selectors give at the steps, and the times of their samples.
   virtual Matrix select(const std::vector<LabelMatcher>& matchers) = 0;
   virtual Matrix selectTimes(const std::vector<LabelMatcher>& matchers) = 0;
+
+  // The time that the first selector in an argument looks at: samples later than the first and not
+  // later than the second.
+  virtual std::pair<std::int64_t, std::int64_t> viewOf(std::size_t argument) const = 0;
 
   const Expression& argument(std::size_t index) const { return *call().arguments[index]; }
   std::size_t size() const { return call().arguments.size(); }

@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 2> kIdentifying = {"instance", "job"};
 // they give.
 struct Wanted {
   std::vector<LabelMatcher> names;
+  bool namesGiven = false;  // or none but the default, by leaving the whole argument out
   std::vector<LabelMatcher> labels;
 };
 
@@ -28,6 +29,7 @@ Wanted wantedOf(CallContext& context) {
       (matcher.name() == kNameLabel ? wanted.names : wanted.labels).push_back(matcher);
     }
   }
+  wanted.namesGiven = context.size() == 1 || !wanted.names.empty();
   if (wanted.names.empty()) {
     wanted.names.emplace_back(std::string(kNameLabel), LabelMatcher::Operator::kEqual,
                               std::string(kDefaultMetric));
@@ -50,11 +52,22 @@ std::string identityOf(const Labels& labels) {
   return key;
 }
 
-// The info series by the series that they belong to.
+// The info series by the series that they belong to. Only samples within the time that the first
+// selector of the argument looks at, lookback included, as Prometheus reads no others.
 class InfoSeries {
  public:
   InfoSeries(CallContext& context, const Wanted& wanted)
       : values_(context.select(selection(wanted))), times_(context.selectTimes(selection(wanted))) {
+    const auto [after, until] = context.viewOf(0);
+    for (std::size_t i = 0; i < times_.size(); ++i) {
+      for (std::size_t step = 0; step < times_[i].points.size(); ++step) {
+        const double time = times_[i].points[step] * 1000;
+        if (isPresent(times_[i].points[step]) &&
+            (time <= static_cast<double>(after) || time > static_cast<double>(until))) {
+          values_[i].points[step] = kAbsent;
+        }
+      }
+    }
     for (std::size_t i = 0; i < values_.size(); ++i) {
       byIdentity_[identityOf(values_[i].labels)].push_back(i);
     }
@@ -100,7 +113,7 @@ class InfoSeries {
   std::unordered_map<std::string, std::vector<std::size_t>> byIdentity_;
 };
 
-// Adds to the labels of a series those of its infos that are asked for. False if it has no info.
+// Adds to the labels of a series those of its infos that are asked for. False if there are none.
 bool addInfo(const std::vector<const Labels*>& infos, const Wanted& wanted, LabelSet& labels) {
   LabelSet added;
   for (const Labels* info : infos) {
@@ -111,11 +124,15 @@ bool addInfo(const std::vector<const Labels*>& infos, const Wanted& wanted, Labe
       const bool asked = wanted.labels.empty() ||
                          std::any_of(wanted.labels.begin(), wanted.labels.end(),
                                      [name](const LabelMatcher& m) { return m.name() == name; });
-      if (asked) added.set(name, value);
+      if (!asked) return;
+      if (added.has(name) && added.get(name) != value) {
+        throw QueryError(QueryError::Kind::kExecution, "conflicting label: " + std::string(name));
+      }
+      added.set(name, value);
     });
   }
   for (const auto& [name, value] : added) labels.set(name, value);
-  return !infos.empty();
+  return !added.empty();
 }
 
 Matrix info(CallContext& context) {
@@ -126,7 +143,7 @@ Matrix info(CallContext& context) {
                                      [](const LabelMatcher& m) { return m.matchesEmpty(); });
   Matrix result;
   for (const Series& series : base) {
-    if (allMatch(wanted.names, series.labels)) {
+    if (wanted.namesGiven && allMatch(wanted.names, series.labels)) {
       result.push_back(series);
       continue;
     }

@@ -87,7 +87,10 @@ void ExpressionParser::readMatching(BinaryOperation& operation) {
   matching.cardinality = tokens_.take().kind == TokenKind::kGroupLeft
                              ? Matching::Cardinality::kManyToOne
                              : Matching::Cardinality::kOneToMany;
-  if (tokens_.isNext(TokenKind::kLeftParen)) matching.included = readGroupingLabels(tokens_);
+  // The labels may be left out, but what cannot be an operand is taken for an attempt at them.
+  if (tokens_.isNext(TokenKind::kLeftParen) || !mayStartExpression(tokens_.peek().kind)) {
+    matching.included = readGroupingLabels(tokens_);
+  }
 }
 
 ExpressionPtr ExpressionParser::unary() {

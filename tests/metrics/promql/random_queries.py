@@ -30,7 +30,8 @@ def samples(chance):
 
     def series(labels, value, gaps=0.02, start=0, end=LENGTH, jitter=0):
         gone = False
-        for at in range(start, end, INTERVAL):
+        out.append((labels, start, value(start)))
+        for at in range(start + INTERVAL, end, INTERVAL):
             if gone:
                 gone = chance.random() > 0.1
                 continue
@@ -84,8 +85,9 @@ def samples(chance):
         series({"__name__": "one", "l": label, "z": "q" + label}, lambda _: 1 + chance.random())
     series({"__name__": "h_bucket", "job": "c", "le": "bad"}, lambda _: 1.0)
     series({"__name__": "few"}, gauge(1, 0), gaps=0.7)
-    series({"__name__": "few", "job": "a"}, gauge(1, 0), start=40 * MINUTE, end=60 * MINUTE)
-    out.sort(key=lambda sample: sample[1])
+    series({"__name__": "few", "job": "a"}, gauge(1, 0), end=20 * MINUTE)
+    # Of one time in the order of labels: Prometheus' head keeps the order in which series appear.
+    out.sort(key=lambda sample: (sample[1], sorted(sample[0].items())))
     return out
 
 
