@@ -284,8 +284,8 @@ void Evaluator::eachOfSubquery(const Subquery& subquery,
 }
 
 Matrix Evaluator::absentOverTime(const Call& call) {
-  constexpr RangeFunction kPresent = {
-      "absent_over_time", [](const Window&, const RangeCall&) { return 1.0; }, true};
+  constexpr RangeFunction kPresent = {"absent_over_time",
+                                      [](const Window&, const RangeCall&) { return 1.0; }, true};
   Column points(steps_.count(), 1);
   const Expression& range = withoutParentheses(*call.arguments.front());
   const auto* const selector = std::get_if<Selector>(&range.node);

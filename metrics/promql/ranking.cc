@@ -224,8 +224,7 @@ Matrix chosenOf(QueryState& state, const Aggregation& aggregation, const Column&
     for (const std::size_t place : group) kept[place].assign(parameter.size(), kAbsent);
     for (std::size_t step = 0; step < parameter.size(); ++step) {
       state.budget.check();
-      for (const std::size_t place :
-           choose(aggregation, parameter[step], vector, group, step)) {
+      for (const std::size_t place : choose(aggregation, parameter[step], vector, group, step)) {
         kept[place][step] = vector[place].points[step];
         if (ordered) result.push_back(std::move(vector[place]));
       }

@@ -28,8 +28,7 @@ Selected select(QueryState& state, const Selector& selector, const Steps& steps,
 }  // namespace
 
 ViewTime::ViewTime(const Modifiers& modifiers, const QueryState& state)
-    : fixed_(modifiers.anchor != Modifiers::Anchor::kNone),
-      offset_(modifiers.offset.milliseconds) {
+    : fixed_(modifiers.anchor != Modifiers::Anchor::kNone), offset_(modifiers.offset.milliseconds) {
   switch (modifiers.anchor) {
     case Modifiers::Anchor::kNone:
       break;
@@ -87,8 +86,7 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
         std::upper_bound(allTimes.begin(), allTimes.end(), view.at(steps.start) - range) -
         allTimes.begin());
     const auto last = static_cast<std::size_t>(
-        std::upper_bound(allTimes.begin(), allTimes.end(), view.at(steps.end)) -
-        allTimes.begin());
+        std::upper_bound(allTimes.begin(), allTimes.end(), view.at(steps.end)) - allTimes.begin());
     std::span<const std::int64_t> times(allTimes.data() + first, last - first);
     std::span<const double> values(series.samples->values.data() + first, last - first);
     if (!std::all_of(values.begin(), values.end(), isPresent)) {

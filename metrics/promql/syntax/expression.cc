@@ -43,9 +43,7 @@ const Selector* first(const BinaryOperation& operation) {
 const Selector* first(const UnaryOperation& operation) { return firstSelector(*operation.operand); }
 const Selector* first(const Parenthesis& parenthesis) { return firstSelector(*parenthesis.inner); }
 
-bool isAnchored(const Modifiers& modifiers) {
-  return modifiers.anchor != Modifiers::Anchor::kNone;
-}
+bool isAnchored(const Modifiers& modifiers) { return modifiers.anchor != Modifiers::Anchor::kNone; }
 
 bool mark(ExpressionPtr& expression) {
   markStepInvariant(*expression);

@@ -76,9 +76,7 @@ bool isComparison(TokenKind kind) {
   return kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterOrEqual;
 }
 
-bool isSetOperator(TokenKind kind) {
-  return kind >= TokenKind::kAnd && kind <= TokenKind::kUnless;
-}
+bool isSetOperator(TokenKind kind) { return kind >= TokenKind::kAnd && kind <= TokenKind::kUnless; }
 
 bool mayNameMetric(TokenKind kind) {
   switch (kind) {

@@ -6,7 +6,7 @@ MINUTE = 60_000
 LENGTH = 150 * MINUTE
 INTERVAL = 15_000
 
-SELECTORS = ["c_total", "d_total", "g", "e", "m", "one", "h_bucket", "few", "target_info"]
+SELECTORS = ["steady", "c_total", "d_total", "g", "e", "m", "one", "h_bucket", "few", "target_info"]
 LABELS = ["job", "instance", "l", "le", "z", "__name__", "no"]
 PLAIN = ["abs", "ceil", "floor", "sqrt", "exp", "ln", "log2", "log10", "sgn", "sin", "cos", "tan",
          "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "deg", "rad",
@@ -69,6 +69,7 @@ def samples(chance):
                    gauge(1e308, 0.01), gaps=0.01)
             series({"__name__": "target_info", **place, "z": "q" + instance, "version": "1"},
                    lambda _: 1.0, gaps=0)
+            series({"__name__": "steady", **place}, counter(1, 0), gaps=0)
             total = [0.0] * 4
 
             def bucket(index, total=total):
@@ -212,8 +213,13 @@ class Builder:
         return self.pick(
             lambda: f"double_exponential_smoothing({self.range(depth)}, 0.3, {self.chance.choice(['0.2', '0.9', '1'])})",
             lambda: f'sort_by_label({self.vector(depth - 1)}, "job")',
-            lambda: f"info({self.vector(depth - 1)})",
-            lambda: f'info({self.vector(depth - 1)}, {{z=~"{self.chance.choice([".+", "q1", ".*"])}"}})')
+            # Where the other series have gaps, Prometheus takes infos of others.
+            lambda: f"info({self.steady()})",
+            lambda: f'info({self.steady()}, {{z=~"{self.chance.choice([".+", "q1", ".*"])}"}})')
+
+    def steady(self):
+        return self.chance.choice(["steady", "steady * 2", "rate(steady[5m])", "target_info",
+                                   "steady{instance=\"1\"} offset 1m"])
 
     def histogram(self):
         return self.chance.choice(["h_bucket", "rate(h_bucket[5m])", "g",
