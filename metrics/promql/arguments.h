@@ -21,10 +21,10 @@ class Arguments final : public CallContext {
   Matrix sampleTimes(std::size_t argument) override;
   Matrix select(const std::vector<LabelMatcher>& matchers) override;
   Matrix selectTimes(const std::vector<LabelMatcher>& matchers) override;
-  std::pair<std::int64_t, std::int64_t> viewOf(std::size_t argument) const override;
 
  private:
-  Matrix read(const Selector& selector, bool times);
+  InstantView bounds() const;
+  Matrix read(const Selector& selector, InstantView view);
 
   Evaluator& evaluator_;
   const Call& call_;

@@ -45,7 +45,7 @@ ViewTime::ViewTime(const Modifiers& modifiers, const QueryState& state)
 }
 
 void selectInstant(QueryState& state, const Selector& selector, const Steps& steps,
-                   bool timesOfSamples, const std::function<void(Series&&)>& take) {
+                   InstantView limits, const std::function<void(Series&&)>& take) {
   const ViewTime view(selector.modifiers, state);
   Selected selected = select(state, selector, steps, state.lookback, {});
   const std::size_t count = steps.count();
@@ -57,14 +57,17 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
     bool any = false;
     // Behind the newest sample at the step.
     auto behind = static_cast<std::size_t>(
-        std::upper_bound(times.begin(), times.end(), view.at(steps.start)) - times.begin());
+        std::upper_bound(times.begin(), times.end(), std::min(view.at(steps.start), limits.until)) -
+        times.begin());
     for (std::size_t step = 0; step < count; ++step) {
-      const std::int64_t now = view.at(steps.time(step));
+      const std::int64_t now = std::min(view.at(steps.time(step)), limits.until);
+      const std::int64_t oldest =
+          std::max(view.at(steps.time(step)) - state.lookback, limits.after);
       while (behind < times.size() && times[behind] <= now) ++behind;
-      if (behind == 0 || times[behind - 1] <= now - state.lookback) continue;
+      if (behind == 0 || times[behind - 1] <= oldest) continue;
       const double value = values[behind - 1];
       if (isAbsent(value)) continue;  // a stale marker
-      points[step] = timesOfSamples ? static_cast<double>(times[behind - 1]) / 1000 : value;
+      points[step] = limits.timesOfSamples ? static_cast<double>(times[behind - 1]) / 1000 : value;
       any = true;
     }
     if (any) take({Labels(std::move(series.labels)), std::move(points)});

@@ -24,7 +24,7 @@ struct Wanted {
 Wanted wantedOf(CallContext& context) {
   Wanted wanted;
   if (context.size() > 1) {
-    const auto& selector = std::get<Selector>(withoutParentheses(context.argument(1)).node);
+    const auto& selector = std::get<Selector>(context.argument(1).node);
     for (const LabelMatcher& matcher : selector.matchers) {
       (matcher.name() == kNameLabel ? wanted.names : wanted.labels).push_back(matcher);
     }
@@ -52,22 +52,11 @@ std::string identityOf(const Labels& labels) {
   return key;
 }
 
-// The info series by the series that they belong to. Only samples within the time that the first
-// selector of the argument looks at, lookback included, as Prometheus reads no others.
+// The info series by the series that they belong to.
 class InfoSeries {
  public:
   InfoSeries(CallContext& context, const Wanted& wanted)
       : values_(context.select(selection(wanted))), times_(context.selectTimes(selection(wanted))) {
-    const auto [after, until] = context.viewOf(0);
-    for (std::size_t i = 0; i < times_.size(); ++i) {
-      for (std::size_t step = 0; step < times_[i].points.size(); ++step) {
-        const double time = times_[i].points[step] * 1000;
-        if (isPresent(times_[i].points[step]) &&
-            (time <= static_cast<double>(after) || time > static_cast<double>(until))) {
-          values_[i].points[step] = kAbsent;
-        }
-      }
-    }
     for (std::size_t i = 0; i < values_.size(); ++i) {
       byIdentity_[identityOf(values_[i].labels)].push_back(i);
     }

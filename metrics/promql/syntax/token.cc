@@ -183,7 +183,8 @@ std::string description(const Token& token) {
     default:
       break;
   }
-  // Prometheus has no words for this one.
+  // Prometheus has no better words for these.
+  if (token.kind == TokenKind::kStart || token.kind == TokenKind::kEndFunction) return quoted();
   if (token.kind == TokenKind::kAt) return "\"<Item 57400>\" <op:@>";
   if (isKeyword(token.kind)) return "<" + std::string(token.text) + ">";
   if (isBinaryOperator(token.kind) || token.kind == TokenKind::kMatches ||
