@@ -14,7 +14,8 @@ Column Arguments::scalar(std::size_t argument) {
 
 Matrix Arguments::sampleTimes(std::size_t argument) {
   const Expression& inner = withoutParentheses(*call_.arguments[argument]);
-  if (const auto* selector = std::get_if<Selector>(&inner.node)) return read(*selector, true);
+  if (const auto* selector = std::get_if<Selector>(&inner.node))
+    return read(*selector, {.timesOfSamples = true});
   Matrix matrix = vector(argument);
   for (Series& series : matrix) {
     for (std::size_t i = 0; i < series.points.size(); ++i) {
@@ -26,16 +27,25 @@ Matrix Arguments::sampleTimes(std::size_t argument) {
 }
 
 Matrix Arguments::select(const std::vector<LabelMatcher>& matchers) {
-  return read(Selector{{}, matchers, {}, {}}, false);
+  return read(Selector{{}, matchers, {}, {}}, bounds());
 }
 
 Matrix Arguments::selectTimes(const std::vector<LabelMatcher>& matchers) {
-  return read(Selector{{}, matchers, {}, {}}, true);
+  InstantView view = bounds();
+  view.timesOfSamples = true;
+  return read(Selector{{}, matchers, {}, {}}, view);
 }
 
-Matrix Arguments::read(const Selector& selector, bool times) {
+InstantView Arguments::bounds() const {
+  const QueryState& state = evaluator_.state_;
+  const Selector* const selector = firstSelector(*call_.arguments.front());
+  const ViewTime view(selector == nullptr ? Modifiers() : selector->modifiers, state);
+  return {.after = view.at(steps().start) - state.lookback, .until = view.at(steps().end)};
+}
+
+Matrix Arguments::read(const Selector& selector, InstantView view) {
   Matrix matrix;
-  selectInstant(evaluator_.state_, selector, steps(), times, [&](Series&& series) {
+  selectInstant(evaluator_.state_, selector, steps(), view, [&](Series&& series) {
     budget().hold(series.points.size());
     matrix.push_back(std::move(series));
   });

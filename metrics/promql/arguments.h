@@ -23,7 +23,8 @@ class Arguments final : public CallContext {
   Matrix selectTimes(const std::vector<LabelMatcher>& matchers) override;
 
  private:
-  Matrix read(const Selector& selector, bool times);
+  InstantView bounds() const;
+  Matrix read(const Selector& selector, InstantView view);
 
   Evaluator& evaluator_;
   const Call& call_;

@@ -49,9 +49,8 @@ std::vector<ResultSeries> toResult(Matrix matrix, const Steps& steps) {
 }
 
 void sortByLabels(std::vector<ResultSeries>& series) {
-  std::sort(series.begin(), series.end(), [](const ResultSeries& a, const ResultSeries& b) {
-    return *a.labels < *b.labels;
-  });
+  std::sort(series.begin(), series.end(),
+            [](const ResultSeries& a, const ResultSeries& b) { return *a.labels < *b.labels; });
 }
 
 // What a range selector or a subquery sees at one time.
@@ -64,7 +63,6 @@ std::vector<ResultSeries> samplesOf(QueryState& state, const Expression& express
     for (std::size_t i = 0; i < samples.times.size(); ++i) {
       out.points.push_back({samples.times[i], samples.values[i]});
     }
-    state.budget.hold(out.points.size());
     if (!out.points.empty()) result.push_back(std::move(out));
   };
   Evaluator(state, {time, time, 1}).eachRangeSamples(expression, {}, take);

@@ -51,8 +51,8 @@ struct QueryResult {
   std::size_t peakSamples = 0;
 };
 
-// Answers PromQL queries from a History. Holds nothing of a query: may be used by several threads at
-// once.
+// Answers PromQL queries from a History. Holds nothing of a query: may be used by several threads
+// at once.
 class Engine {
  public:
   explicit Engine(EngineOptions options = {}) : options_(std::move(options)) {}

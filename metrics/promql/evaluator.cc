@@ -55,7 +55,7 @@ void Evaluator::each(const Expression& expression, const Take& take) {
   if (!isConstant(expression)) {
     const Expression& inner = withoutParentheses(expression);
     if (const auto* selector = std::get_if<Selector>(&inner.node)) {
-      selectInstant(state_, *selector, steps_, false, take);
+      selectInstant(state_, *selector, steps_, {}, take);
       return;
     }
     if (const auto* call = std::get_if<Call>(&inner.node)) {
@@ -239,8 +239,8 @@ void Evaluator::informOfCounter(const Series& series, const Call& call) {
     if (name.ends_with(suffix)) return;
   }
   // Prometheus knows no place of a subquery.
-  const Expression& argument = *call.arguments.front();
-  const bool isSelector = std::holds_alternative<Selector>(withoutParentheses(argument).node);
+  const Expression& argument = withoutParentheses(*call.arguments.front());
+  const bool isSelector = std::holds_alternative<Selector>(argument.node);
   state_.annotations.inform(
       "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"" +
           std::string(name) + "\"",
@@ -284,8 +284,8 @@ void Evaluator::eachOfSubquery(const Subquery& subquery,
 }
 
 Matrix Evaluator::absentOverTime(const Call& call) {
-  constexpr RangeFunction kPresent = {
-      "absent_over_time", [](const Window&, const RangeCall&) { return 1.0; }, true};
+  constexpr RangeFunction kPresent = {"absent_over_time",
+                                      [](const Window&, const RangeCall&) { return 1.0; }, true};
   Column points(steps_.count(), 1);
   const Expression& range = withoutParentheses(*call.arguments.front());
   const auto* const selector = std::get_if<Selector>(&range.node);

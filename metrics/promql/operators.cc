@@ -46,8 +46,6 @@ double applyOperator(TokenKind op, double left, double right) {
   }
 }
 
-double applyBool(TokenKind op, double left, double right) {
-  return holds(op, left, right) ? 1 : 0;
-}
+double applyBool(TokenKind op, double left, double right) { return holds(op, left, right) ? 1 : 0; }
 
 }  // namespace orchestrator_exporter::promql

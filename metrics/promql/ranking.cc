@@ -114,7 +114,7 @@ struct Extremes {
 void warnOfQuantiles(QueryState& state, const Aggregation& aggregation, const Column& parameter) {
   const Extremes extremes(parameter);
   const auto warn = [&](double q) {
-    state.annotations.warn(invalidQuantile(q), aggregation.parameter->position);
+    state.annotations.warn(invalidQuantile(q), withoutParentheses(*aggregation.parameter).position);
   };
   if (extremes.anyNaN) warn(kNaN);
   if (extremes.greatest > 1) warn(extremes.greatest);
@@ -126,7 +126,7 @@ void warnOfRatios(QueryState& state, const Aggregation& aggregation, const Colum
   const auto warn = [&](double ratio, double capped) {
     state.annotations.warn("ratio value should be between -1 and 1, got " + shortestGo(ratio) +
                                ", capping to " + shortestGo(capped),
-                           aggregation.parameter->position);
+                           withoutParentheses(*aggregation.parameter).position);
   };
   if (extremes.greatest > 1) warn(extremes.greatest, 1);
   if (extremes.least < -1) warn(extremes.least, -1);
@@ -224,8 +224,7 @@ Matrix chosenOf(QueryState& state, const Aggregation& aggregation, const Column&
     for (const std::size_t place : group) kept[place].assign(parameter.size(), kAbsent);
     for (std::size_t step = 0; step < parameter.size(); ++step) {
       state.budget.check();
-      for (const std::size_t place :
-           choose(aggregation, parameter[step], vector, group, step)) {
+      for (const std::size_t place : choose(aggregation, parameter[step], vector, group, step)) {
         kept[place][step] = vector[place].points[step];
         if (ordered) result.push_back(std::move(vector[place]));
       }

@@ -28,8 +28,7 @@ Selected select(QueryState& state, const Selector& selector, const Steps& steps,
 }  // namespace
 
 ViewTime::ViewTime(const Modifiers& modifiers, const QueryState& state)
-    : fixed_(modifiers.anchor != Modifiers::Anchor::kNone),
-      offset_(modifiers.offset.milliseconds) {
+    : fixed_(modifiers.anchor != Modifiers::Anchor::kNone), offset_(modifiers.offset.milliseconds) {
   switch (modifiers.anchor) {
     case Modifiers::Anchor::kNone:
       break;
@@ -46,7 +45,7 @@ ViewTime::ViewTime(const Modifiers& modifiers, const QueryState& state)
 }
 
 void selectInstant(QueryState& state, const Selector& selector, const Steps& steps,
-                   bool timesOfSamples, const std::function<void(Series&&)>& take) {
+                   InstantView limits, const std::function<void(Series&&)>& take) {
   const ViewTime view(selector.modifiers, state);
   Selected selected = select(state, selector, steps, state.lookback, {});
   const std::size_t count = steps.count();
@@ -58,14 +57,17 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
     bool any = false;
     // Behind the newest sample at the step.
     auto behind = static_cast<std::size_t>(
-        std::upper_bound(times.begin(), times.end(), view.at(steps.start)) - times.begin());
+        std::upper_bound(times.begin(), times.end(), std::min(view.at(steps.start), limits.until)) -
+        times.begin());
     for (std::size_t step = 0; step < count; ++step) {
-      const std::int64_t now = view.at(steps.time(step));
+      const std::int64_t now = std::min(view.at(steps.time(step)), limits.until);
+      const std::int64_t oldest =
+          std::max(view.at(steps.time(step)) - state.lookback, limits.after);
       while (behind < times.size() && times[behind] <= now) ++behind;
-      if (behind == 0 || times[behind - 1] <= now - state.lookback) continue;
+      if (behind == 0 || times[behind - 1] <= oldest) continue;
       const double value = values[behind - 1];
       if (isAbsent(value)) continue;  // a stale marker
-      points[step] = timesOfSamples ? static_cast<double>(times[behind - 1]) / 1000 : value;
+      points[step] = limits.timesOfSamples ? static_cast<double>(times[behind - 1]) / 1000 : value;
       any = true;
     }
     if (any) take({Labels(std::move(series.labels)), std::move(points)});
@@ -87,8 +89,7 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
         std::upper_bound(allTimes.begin(), allTimes.end(), view.at(steps.start) - range) -
         allTimes.begin());
     const auto last = static_cast<std::size_t>(
-        std::upper_bound(allTimes.begin(), allTimes.end(), view.at(steps.end)) -
-        allTimes.begin());
+        std::upper_bound(allTimes.begin(), allTimes.end(), view.at(steps.end)) - allTimes.begin());
     std::span<const std::int64_t> times(allTimes.data() + first, last - first);
     std::span<const double> values(series.samples->values.data() + first, last - first);
     if (!std::all_of(values.begin(), values.end(), isPresent)) {

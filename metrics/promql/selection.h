@@ -36,10 +36,17 @@ struct RangeSamples {
 
 // Gives to `take` one series after the other, in the order of their labels.
 
+struct InstantView {
+  bool timesOfSamples = false;  // in seconds, in the place of the values
+  // Samples outside of these times are not there.
+  std::int64_t after = Selection::kOldest;
+  std::int64_t until = Selection::kNewest;
+};
+
 // What an instant selector sees at each step: the newest sample that is not older than the
-// lookback; with `timesOfSamples` its time in seconds. Series without any are left out.
+// lookback. Series without any are left out.
 void selectInstant(QueryState& state, const Selector& selector, const Steps& steps,
-                   bool timesOfSamples, const std::function<void(Series&&)>& take);
+                   InstantView limits, const std::function<void(Series&&)>& take);
 
 // All samples that a range selector sees at any of the steps. Valid during the call.
 void selectRange(QueryState& state, const Selector& selector, const Steps& steps,

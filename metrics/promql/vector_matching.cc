@@ -28,7 +28,7 @@ std::vector<char> occupiedSteps(const Matrix& matrix, std::size_t count) {
 // The series of the one side with one key, and what was matched with them.
 struct MatchGroup {
   std::vector<std::size_t> ones;
-  std::vector<char> matched;  // by step, for one-to-one
+  std::vector<char> matched;                                    // by step, for one-to-one
   std::unordered_map<Labels, std::size_t, LabelsHash> results;  // places, for groupings
 };
 
@@ -64,8 +64,8 @@ class Combination {
 
   // Of several failures the one counts that a step-by-step evaluation meets first.
   void fail(std::size_t step, std::size_t order, const std::string& text) {
-    if (failure_ && std::tie(std::get<0>(*failure_), std::get<1>(*failure_)) <=
-                        std::tie(step, order)) {
+    if (failure_ &&
+        std::tie(std::get<0>(*failure_), std::get<1>(*failure_)) <= std::tie(step, order)) {
       return;
     }
     failure_.emplace(step, order, text);

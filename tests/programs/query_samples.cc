@@ -1,8 +1,8 @@
 // Answers PromQL queries over samples from a file, for comparison with a Prometheus that holds the
 // same (tests/metrics/promql/differential.py). usage: query_samples FILE [SWITCH...] < QUERIES
-//   FILE: lines `series<TAB>milliseconds<TAB>value`, each series' in order; value `stale` is a marker
-//   SWITCH: experimental, delayed-names
-//   QUERIES: lines `time<TAB>query` or `start<TAB>end<TAB>step<TAB>query`, times in milliseconds
+//   FILE: lines `series<TAB>milliseconds<TAB>value`, each series' in order; value `stale` is a
+//   marker SWITCH: experimental, delayed-names QUERIES: lines `time<TAB>query` or
+//   `start<TAB>end<TAB>step<TAB>query`, times in milliseconds
 // Prints a line of JSON for each query: the answer as the HTTP API gives it.
 #include <algorithm>
 #include <bit>
@@ -10,7 +10,6 @@
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -25,8 +24,11 @@ using namespace orchestrator_exporter;
 
 std::vector<std::string> fields(const std::string& line) {
   std::vector<std::string> out;
-  std::istringstream in(line);
-  for (std::string field; std::getline(in, field, '\t');) out.push_back(field);
+  for (std::size_t begin = 0; begin <= line.size();) {
+    const std::size_t end = std::min(line.find('\t', begin), line.size());
+    out.push_back(line.substr(begin, end - begin));
+    begin = end + 1;
+  }
   return out;
 }
 
@@ -55,9 +57,10 @@ std::string list(const List& items, Print print) {
 }
 
 std::string json(const promql::ResultSeries& series) {
-  return "{\"metric\":{" + list(*series.labels, [](const auto& pair) {
-           return json(pair.first) + ":" + json(pair.second);
-         }) + "},\"values\":[" +
+  return "{\"metric\":{" +
+         list(*series.labels,
+              [](const auto& pair) { return json(pair.first) + ":" + json(pair.second); }) +
+         "},\"values\":[" +
          list(series.points, [](const promql::Point& point) { return json(point); }) + "]}";
 }
 
@@ -85,9 +88,9 @@ int main(int argc, char** argv) {
     const auto field = fields(line);
     const auto [at, isNew] = known.try_emplace(field.at(0));
     if (isNew) at->second = labelsOf(field[0]);
-    history.add(at->second, *parseInteger(field.at(1)),
-                field.at(2) == "stale" ? std::bit_cast<double>(kStaleBits)
-                                       : parseNumber(field[2]).value());
+    history.add(
+        at->second, *parseInteger(field.at(1)),
+        field.at(2) == "stale" ? std::bit_cast<double>(kStaleBits) : parseNumber(field[2]).value());
   }
   const std::vector<std::string> switches(argv + 2, argv + argc);
   const auto isOn = [&switches](std::string_view name) {

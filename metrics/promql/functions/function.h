@@ -31,14 +31,18 @@ class CallContext {
   // As vector(), with the time of each sample (seconds) in the place of its value, if the argument
   // is a plain selector; else the time of the step.
   virtual Matrix sampleTimes(std::size_t argument) = 0;
-  // What other selectors give at the steps, and the times of their samples.
+  // What another selector gives at the steps, and the times of the samples. No sample is read that
+  // lies outside of the time that the first selector in argument 0 looks at.
   virtual Matrix select(const std::vector<LabelMatcher>& matchers) = 0;
   virtual Matrix selectTimes(const std::vector<LabelMatcher>& matchers) = 0;
 
-  const Expression& argument(std::size_t index) const { return *call().arguments[index]; }
+  // Without parentheses around it.
+  const Expression& argument(std::size_t index) const {
+    return withoutParentheses(*call().arguments[index]);
+  }
   std::size_t size() const { return call().arguments.size(); }
   const std::string& string(std::size_t index) const {
-    return std::get<StringLiteral>(withoutParentheses(argument(index)).node).value;
+    return std::get<StringLiteral>(argument(index).node).value;
   }
   void dropName(Series& series) const {
     if (delaysNameRemoval()) {

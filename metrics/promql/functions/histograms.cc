@@ -16,7 +16,7 @@ constexpr std::string_view kBoundLabel = "le";
 
 // The buckets of one histogram, as places in a matrix.
 struct Histogram {
-  Labels labels;  // without the bound, with the name
+  Labels labels;                                        // without the bound, with the name
   std::vector<std::pair<std::size_t, double>> buckets;  // series and bound
 };
 
@@ -83,10 +83,11 @@ class Histograms {
 Matrix histogramQuantile(CallContext& context) {
   const Column quantiles = context.scalar(0);
   for (const double q : quantiles) {
-    if (!isQuantile(q)) context.annotations().warn(invalidQuantile(q), context.argument(0).position);
+    if (!isQuantile(q))
+      context.annotations().warn(invalidQuantile(q), context.argument(0).position);
   }
-  return Histograms(context, 1).map(
-      [&](std::vector<Bucket>& buckets, std::size_t step, const Labels& labels) {
+  return Histograms(context, 1)
+      .map([&](std::vector<Bucket>& buckets, std::size_t step, const Labels& labels) {
         const QuantileOfBuckets quantile = bucketQuantile(quantiles[step], buckets);
         if (quantile.raised) {
           context.annotations().inform(
@@ -103,8 +104,8 @@ Matrix histogramQuantile(CallContext& context) {
 Matrix histogramFraction(CallContext& context) {
   const Column lower = context.scalar(0);
   const Column upper = context.scalar(1);
-  return Histograms(context, 2).map(
-      [&](std::vector<Bucket>& buckets, std::size_t step, const Labels&) {
+  return Histograms(context, 2)
+      .map([&](std::vector<Bucket>& buckets, std::size_t step, const Labels&) {
         return bucketFraction(lower[step], upper[step], buckets);
       });
 }

@@ -17,17 +17,19 @@ constexpr std::array<std::string_view, 2> kIdentifying = {"instance", "job"};
 // they give.
 struct Wanted {
   std::vector<LabelMatcher> names;
+  bool namesGiven = false;  // or none but the default, by leaving the whole argument out
   std::vector<LabelMatcher> labels;
 };
 
 Wanted wantedOf(CallContext& context) {
   Wanted wanted;
   if (context.size() > 1) {
-    const auto& selector = std::get<Selector>(withoutParentheses(context.argument(1)).node);
+    const auto& selector = std::get<Selector>(context.argument(1).node);
     for (const LabelMatcher& matcher : selector.matchers) {
       (matcher.name() == kNameLabel ? wanted.names : wanted.labels).push_back(matcher);
     }
   }
+  wanted.namesGiven = context.size() == 1 || !wanted.names.empty();
   if (wanted.names.empty()) {
     wanted.names.emplace_back(std::string(kNameLabel), LabelMatcher::Operator::kEqual,
                               std::string(kDefaultMetric));
@@ -100,7 +102,7 @@ class InfoSeries {
   std::unordered_map<std::string, std::vector<std::size_t>> byIdentity_;
 };
 
-// Adds to the labels of a series those of its infos that are asked for. False if it has no info.
+// Adds to the labels of a series those of its infos that are asked for. False if there are none.
 bool addInfo(const std::vector<const Labels*>& infos, const Wanted& wanted, LabelSet& labels) {
   LabelSet added;
   for (const Labels* info : infos) {
@@ -111,11 +113,15 @@ bool addInfo(const std::vector<const Labels*>& infos, const Wanted& wanted, Labe
       const bool asked = wanted.labels.empty() ||
                          std::any_of(wanted.labels.begin(), wanted.labels.end(),
                                      [name](const LabelMatcher& m) { return m.name() == name; });
-      if (asked) added.set(name, value);
+      if (!asked) return;
+      if (added.has(name) && added.get(name) != value) {
+        throw QueryError(QueryError::Kind::kExecution, "conflicting label: " + std::string(name));
+      }
+      added.set(name, value);
     });
   }
   for (const auto& [name, value] : added) labels.set(name, value);
-  return !infos.empty();
+  return !added.empty();
 }
 
 Matrix info(CallContext& context) {
@@ -126,7 +132,7 @@ Matrix info(CallContext& context) {
                                      [](const LabelMatcher& m) { return m.matchesEmpty(); });
   Matrix result;
   for (const Series& series : base) {
-    if (allMatch(wanted.names, series.labels)) {
+    if (wanted.namesGiven && allMatch(wanted.names, series.labels)) {
       result.push_back(series);
       continue;
     }

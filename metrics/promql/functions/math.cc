@@ -81,15 +81,15 @@ Matrix round(CallContext& context) {
 }
 
 constexpr std::array<VectorFunction, 27> kFunctions = {{
-    {"abs", each<std::fabs>},     {"ceil", each<std::ceil>},   {"floor", each<std::floor>},
-    {"sqrt", each<std::sqrt>},    {"exp", each<std::exp>},     {"ln", each<std::log>},
-    {"log2", each<std::log2>},    {"log10", each<std::log10>}, {"sgn", each<sign>},
-    {"sin", each<std::sin>},      {"cos", each<std::cos>},     {"tan", each<std::tan>},
-    {"asin", each<std::asin>},    {"acos", each<std::acos>},   {"atan", each<std::atan>},
-    {"sinh", each<std::sinh>},    {"cosh", each<std::cosh>},   {"tanh", each<std::tanh>},
-    {"asinh", each<std::asinh>},  {"acosh", each<std::acosh>}, {"atanh", each<std::atanh>},
-    {"deg", each<degrees>},       {"rad", each<radians>},      {"clamp", clamp},
-    {"clamp_min", clampMin},      {"clamp_max", clampMax},     {"round", round},
+    {"abs", each<std::fabs>},    {"ceil", each<std::ceil>},   {"floor", each<std::floor>},
+    {"sqrt", each<std::sqrt>},   {"exp", each<std::exp>},     {"ln", each<std::log>},
+    {"log2", each<std::log2>},   {"log10", each<std::log10>}, {"sgn", each<sign>},
+    {"sin", each<std::sin>},     {"cos", each<std::cos>},     {"tan", each<std::tan>},
+    {"asin", each<std::asin>},   {"acos", each<std::acos>},   {"atan", each<std::atan>},
+    {"sinh", each<std::sinh>},   {"cosh", each<std::cosh>},   {"tanh", each<std::tanh>},
+    {"asinh", each<std::asinh>}, {"acosh", each<std::acosh>}, {"atanh", each<std::atanh>},
+    {"deg", each<degrees>},      {"rad", each<radians>},      {"clamp", clamp},
+    {"clamp_min", clampMin},     {"clamp_max", clampMax},     {"round", round},
 }};
 
 }  // namespace

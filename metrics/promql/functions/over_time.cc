@@ -85,7 +85,8 @@ double deviation(const Window& window, const RangeCall& call) {
 double quantileOverTime(const Window& window, const RangeCall& call) {
   const double q = call.scalars.front();
   if (!isQuantile(q)) {
-    call.annotations.warn(invalidQuantile(q), call.call.arguments.front()->position);
+    call.annotations.warn(invalidQuantile(q),
+                          withoutParentheses(*call.call.arguments.front()).position);
   }
   std::vector<double> values(window.values.begin(), window.values.end());
   return quantile(q, values);

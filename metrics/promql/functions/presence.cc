@@ -1,8 +1,9 @@
+#include "metrics/promql/functions/presence.h"
+
 #include <array>
 #include <set>
 
 #include "metrics/promql/functions/families.h"
-#include "metrics/promql/functions/presence.h"
 
 namespace orchestrator_exporter::promql {
 
@@ -39,7 +40,7 @@ LabelSet absentLabels(const Expression& argument) {
   for (const LabelMatcher& matcher : selector->matchers) {
     if (matcher.name() == kNameLabel) continue;
     const bool plain = matcher.op() == LabelMatcher::Operator::kEqual;
-    if (plain && seen.insert(matcher.name()).second) {
+    if (seen.insert(matcher.name()).second && plain) {
       labels.set(matcher.name(), matcher.value());
     } else {
       labels.remove(matcher.name());

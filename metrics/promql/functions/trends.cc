@@ -57,8 +57,8 @@ double predictLinear(const Window& window, const RangeCall& call) {
 void requireFactor(double factor, const std::string& name, const std::string& symbol) {
   if (factor > 0 && factor < 1) return;
   throw QueryError(QueryError::Kind::kExecution, "invalid " + name + " factor. Expected: 0 < " +
-                                                     symbol + " < 1, got: " +
-                                                     withSixDecimals(factor));
+                                                     symbol +
+                                                     " < 1, got: " + withSixDecimals(factor));
 }
 
 // Holt's linear method.

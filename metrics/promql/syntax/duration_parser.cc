@@ -11,6 +11,9 @@ namespace orchestrator_exporter::promql {
 
 namespace {
 
+constexpr int kPower = 3;
+constexpr int kStrongest = kPower + 1;  // than any operator
+
 int strengthOf(TokenKind kind) {
   switch (kind) {
     case TokenKind::kAdd:
@@ -21,7 +24,7 @@ int strengthOf(TokenKind kind) {
     case TokenKind::kModulo:
       return 2;
     case TokenKind::kPower:
-      return 3;
+      return kPower;
     default:
       return 0;
   }
@@ -47,7 +50,7 @@ Length DurationParser::positive(std::string_view context, std::string_view expec
 Length DurationParser::offset(std::string_view context, std::string_view expected) {
   context_ = context;
   expected_ = expected;
-  const Value value = unary();
+  const Value value = unary(kStrongest);
   Length length{millisecondsOf(value.seconds), value.text};
   if (length.milliseconds == 0 && value.seconds != 0 && value.literal) {
     length.text = value.seconds < 0 ? "-0s" : "0s";
@@ -56,7 +59,7 @@ Length DurationParser::offset(std::string_view context, std::string_view expecte
 }
 
 DurationParser::Value DurationParser::calculation(int strength) {
-  Value left = unary();
+  Value left = unary(kPower);
   while (true) {
     const TokenKind op = tokens_.peek().kind;
     const int binds = strengthOf(op);
@@ -67,7 +70,7 @@ DurationParser::Value DurationParser::calculation(int strength) {
   }
 }
 
-DurationParser::Value DurationParser::unary() {
+DurationParser::Value DurationParser::unary(int strength) {
   const bool isSigned = tokens_.isNext(TokenKind::kAdd) || tokens_.isNext(TokenKind::kSubtract);
   if (!isSigned) {
     Value value = operand();
@@ -75,7 +78,7 @@ DurationParser::Value DurationParser::unary() {
     return value;
   }
   const Token sign = tokens_.take();
-  Value value = calculation(3);
+  Value value = calculation(strength);
   if (sign.kind == TokenKind::kSubtract) {
     value.seconds = -value.seconds;
     if (!value.literal) value.text.insert(0, "-");

@@ -31,7 +31,8 @@ class DurationParser {
   };
 
   Value calculation(int strength);
-  Value unary();
+  // What follows a sign binds at least so strongly.
+  Value unary(int strength);
   Value operand();
   Value literal();
   Value combined(TokenKind op, const Token& token, Value left, Value right);

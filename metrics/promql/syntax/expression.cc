@@ -21,9 +21,29 @@ ValueType typeOf(const BinaryOperation& operation) {
 ValueType typeOf(const UnaryOperation& operation) { return operation.operand->type(); }
 ValueType typeOf(const Parenthesis& parenthesis) { return parenthesis.inner->type(); }
 
-bool isAnchored(const Modifiers& modifiers) {
-  return modifiers.anchor != Modifiers::Anchor::kNone;
+const Selector* first(const NumberLiteral&) { return nullptr; }
+const Selector* first(const StringLiteral&) { return nullptr; }
+const Selector* first(const Selector& selector) { return &selector; }
+const Selector* first(const Subquery& subquery) { return firstSelector(*subquery.inner); }
+const Selector* first(const Call& call) {
+  for (const ExpressionPtr& argument : call.arguments) {
+    if (const Selector* const found = firstSelector(*argument)) return found;
+  }
+  return nullptr;
 }
+const Selector* first(const Aggregation& aggregation) {
+  const Selector* const found =
+      aggregation.parameter ? firstSelector(*aggregation.parameter) : nullptr;
+  return found != nullptr ? found : firstSelector(*aggregation.vector);
+}
+const Selector* first(const BinaryOperation& operation) {
+  const Selector* const found = firstSelector(*operation.left);
+  return found != nullptr ? found : firstSelector(*operation.right);
+}
+const Selector* first(const UnaryOperation& operation) { return firstSelector(*operation.operand); }
+const Selector* first(const Parenthesis& parenthesis) { return firstSelector(*parenthesis.inner); }
+
+bool isAnchored(const Modifiers& modifiers) { return modifiers.anchor != Modifiers::Anchor::kNone; }
 
 bool mark(ExpressionPtr& expression) {
   markStepInvariant(*expression);
@@ -66,6 +86,10 @@ const Expression& withoutParentheses(const Expression& expression) {
     at = parenthesis->inner.get();
   }
   return *at;
+}
+
+const Selector* firstSelector(const Expression& expression) {
+  return std::visit([](const auto& part) { return first(part); }, expression.node);
 }
 
 void markStepInvariant(Expression& expression) {

@@ -87,7 +87,10 @@ void ExpressionParser::readMatching(BinaryOperation& operation) {
   matching.cardinality = tokens_.take().kind == TokenKind::kGroupLeft
                              ? Matching::Cardinality::kManyToOne
                              : Matching::Cardinality::kOneToMany;
-  if (tokens_.isNext(TokenKind::kLeftParen)) matching.included = readGroupingLabels(tokens_);
+  // The labels may be left out, but what cannot be an operand is taken for an attempt at them.
+  if (tokens_.isNext(TokenKind::kLeftParen) || !mayStartExpression(tokens_.peek().kind)) {
+    matching.included = readGroupingLabels(tokens_);
+  }
 }
 
 ExpressionPtr ExpressionParser::unary() {
@@ -220,8 +223,9 @@ ExpressionPtr ExpressionParser::aggregation(const Token& op) {
   }
   const std::size_t wanted = takesParameter(op.kind) ? 2 : 1;
   if (list.size() != wanted) {
-    tokens_.fail(op.begin, "wrong number of arguments for aggregate expression provided, expected " +
-                               std::to_string(wanted) + ", got " + std::to_string(list.size()));
+    tokens_.fail(op.begin,
+                 "wrong number of arguments for aggregate expression provided, expected " +
+                     std::to_string(wanted) + ", got " + std::to_string(list.size()));
   }
   int depth = list.back()->depth + 1;
   if (wanted == 2) {
@@ -298,8 +302,8 @@ Modifiers& ExpressionParser::modifiersOf(Expression& operand, std::string_view n
 
 void ExpressionParser::offset(Expression& operand) {
   tokens_.take();
-  Length length = DurationParser(tokens_, options_.durationExpressions)
-                      .offset("offset", "number or duration");
+  Length length =
+      DurationParser(tokens_, options_.durationExpressions).offset("offset", "number or duration");
   Modifiers& modifiers = modifiersOf(operand, "offset");
   if (modifiers.offset.milliseconds != 0 || !modifiers.offset.text.empty()) {
     tokens_.fail(operand.position.begin, "offset may not be set multiple times");
@@ -331,8 +335,8 @@ void ExpressionParser::at(Expression& operand) {
     const double seconds = negate ? -value : value;
     constexpr double kLargest = 9223372036854775807.0;
     if (!(std::fabs(seconds) < kLargest)) {
-      tokens_.fail(operand.position.begin, "timestamp out of bounds for @ modifier: " +
-                                               withSixDecimals(seconds));
+      tokens_.fail(operand.position.begin,
+                   "timestamp out of bounds for @ modifier: " + withSixDecimals(seconds));
     }
     read.anchor = Modifiers::Anchor::kTime;
     const double milliseconds = std::round(seconds * 1000);

@@ -1,6 +1,5 @@
 #include "metrics/promql/syntax/lexer.h"
 
-
 #include "metrics/promql/syntax/literals.h"
 
 namespace orchestrator_exporter::promql {
@@ -11,9 +10,7 @@ constexpr std::string_view kDigits = "0123456789";
 
 bool isBlank(char32_t c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool isDigit(char32_t c) { return c >= '0' && c <= '9'; }
-bool isLetter(char32_t c) {
-  return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool isLetter(char32_t c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool isWord(char32_t c) { return isLetter(c) || isDigit(c); }
 
 // The value of a digit of any base up to 16; 16 if it is none.

@@ -232,8 +232,7 @@ std::string fixedNotation(double value) {
   }
   const std::string_view power = text.substr(e + 1);
   int exponent = 0;
-  std::from_chars(power.data() + 1, power.data() + power.size(),
-                  exponent);
+  std::from_chars(power.data() + 1, power.data() + power.size(), exponent);
   if (power.front() == '-') exponent = -exponent;
   std::string out = text.front() == '-' ? "-" : "";
   if (exponent < 0) {

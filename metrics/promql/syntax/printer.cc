@@ -186,8 +186,8 @@ std::string prettyPart(const Aggregation& aggregation, const std::string&, std::
 }
 
 std::string prettyPart(const BinaryOperation& operation, const std::string&, std::size_t level) {
-  return pretty(*operation.left, level + 1) + "\n" + indentation(level) +
-         operatorText(operation) + "\n" + pretty(*operation.right, level + 1);
+  return pretty(*operation.left, level + 1) + "\n" + indentation(level) + operatorText(operation) +
+         "\n" + pretty(*operation.right, level + 1);
 }
 
 std::string prettyPart(const UnaryOperation& operation, const std::string&, std::size_t level) {

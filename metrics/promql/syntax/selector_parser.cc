@@ -16,6 +16,11 @@ namespace {
 constexpr std::string_view kContext = "label matching";
 constexpr std::string_view kGrouping = "grouping opts";
 
+bool isMatcherOperator(TokenKind kind) {
+  return kind == TokenKind::kAssign || kind == TokenKind::kNotEqual ||
+         kind == TokenKind::kMatches || kind == TokenKind::kMatchesNot;
+}
+
 LabelMatcher::Operator matcherOperator(TokenStream& tokens) {
   switch (tokens.peek().kind) {
     case TokenKind::kAssign:
@@ -65,7 +70,7 @@ LabelMatcher matcher(TokenStream& tokens) {
   const bool quoted = label.kind == TokenKind::kString;
   std::string name = quoted ? unquote(label.text) : std::string(label.text);
   // A bare string is the metric's name.
-  if (quoted && (tokens.isNext(TokenKind::kComma) || tokens.isNext(TokenKind::kRightBrace))) {
+  if (quoted && !isMatcherOperator(tokens.peek().kind)) {
     return {"__name__", LabelMatcher::Operator::kEqual, std::move(name)};
   }
   const auto op = matcherOperator(tokens);

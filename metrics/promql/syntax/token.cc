@@ -76,9 +76,7 @@ bool isComparison(TokenKind kind) {
   return kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterOrEqual;
 }
 
-bool isSetOperator(TokenKind kind) {
-  return kind >= TokenKind::kAnd && kind <= TokenKind::kUnless;
-}
+bool isSetOperator(TokenKind kind) { return kind >= TokenKind::kAnd && kind <= TokenKind::kUnless; }
 
 bool mayNameMetric(TokenKind kind) {
   switch (kind) {
@@ -185,7 +183,8 @@ std::string description(const Token& token) {
     default:
       break;
   }
-  // Prometheus has no words for this one.
+  // Prometheus has no better words for these.
+  if (token.kind == TokenKind::kStart || token.kind == TokenKind::kEndFunction) return quoted();
   if (token.kind == TokenKind::kAt) return "\"<Item 57400>\" <op:@>";
   if (isKeyword(token.kind)) return "<" + std::string(token.text) + ">";
   if (isBinaryOperator(token.kind) || token.kind == TokenKind::kMatches ||

@@ -27,9 +27,9 @@ class TypeCheck {
   void expect(Expression& expression, ValueType wanted, const std::string& context) {
     check(expression);
     if (expression.type() == wanted) return;
-    fail(expression.position.begin,
-         "expected type " + std::string(documentedName(wanted)) + " in " + context + ", got " +
-             std::string(documentedName(expression.type())));
+    fail(expression.position.begin, "expected type " + std::string(documentedName(wanted)) +
+                                        " in " + context + ", got " +
+                                        std::string(documentedName(expression.type())));
   }
 
   void checkNode(Expression&, NumberLiteral&) {}
@@ -67,8 +67,8 @@ class TypeCheck {
     if (isInfo) checkInfoSelector(expression, *call.arguments[1], context);
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
       if (isInfo && i == 1) continue;
-      expect(*call.arguments[i],
-             function.arguments[std::min(i, function.arguments.size() - 1)], context);
+      expect(*call.arguments[i], function.arguments[std::min(i, function.arguments.size() - 1)],
+             context);
     }
   }
 
@@ -152,8 +152,7 @@ class TypeCheck {
     }
     const std::size_t begin = expression.position.begin;
     if (left == ValueType::kVector && right == ValueType::kVector) {
-      if (isSetOperator(operation.op) &&
-          matching.cardinality != Matching::Cardinality::kOneToOne) {
+      if (isSetOperator(operation.op) && matching.cardinality != Matching::Cardinality::kOneToOne) {
         fail(begin, "no grouping allowed for " + quote(spelling(operation.op)) + " operation");
       }
       return;

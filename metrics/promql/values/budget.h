@@ -36,9 +36,8 @@ class Budget {
   void checkNow() const;
 
   [[noreturn]] static void failSamples() {
-    throw QueryError(
-        QueryError::Kind::kExecution,
-        "query processing would load too many samples into memory in query execution");
+    throw QueryError(QueryError::Kind::kExecution,
+                     "query processing would load too many samples into memory in query execution");
   }
 
  private:

@@ -9,7 +9,8 @@ namespace {
 // Goes through the pairs of a set, without the name if it is taken off.
 class Pairs {
  public:
-  Pairs(const LabelSet& set, bool nameless) : at_(set.begin()), end_(set.end()), nameless_(nameless) {
+  Pairs(const LabelSet& set, bool nameless)
+      : at_(set.begin()), end_(set.end()), nameless_(nameless) {
     skip();
   }
 

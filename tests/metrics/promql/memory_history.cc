@@ -22,9 +22,8 @@ bool isWanted(const SeriesFilter& filter, const LabelSet& labels, const SampleCo
   const auto from = std::lower_bound(samples.times.begin(), samples.times.end(), filter.from);
   if (from == samples.times.end() || *from > filter.until) return false;
   return filter.any.empty() ||
-         std::any_of(filter.any.begin(), filter.any.end(), [&labels](const auto& matchers) {
-           return allMatch(matchers, labels);
-         });
+         std::any_of(filter.any.begin(), filter.any.end(),
+                     [&labels](const auto& matchers) { return allMatch(matchers, labels); });
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ MINUTE = 60_000
 LENGTH = 150 * MINUTE
 INTERVAL = 15_000
 
-SELECTORS = ["c_total", "d_total", "g", "e", "m", "one", "h_bucket", "few", "target_info"]
+SELECTORS = ["steady", "c_total", "d_total", "g", "e", "m", "one", "h_bucket", "few", "target_info"]
 LABELS = ["job", "instance", "l", "le", "z", "__name__", "no"]
 PLAIN = ["abs", "ceil", "floor", "sqrt", "exp", "ln", "log2", "log10", "sgn", "sin", "cos", "tan",
          "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "deg", "rad",
@@ -30,7 +30,8 @@ def samples(chance):
 
     def series(labels, value, gaps=0.02, start=0, end=LENGTH, jitter=0):
         gone = False
-        for at in range(start, end, INTERVAL):
+        out.append((labels, start, value(start)))
+        for at in range(start + INTERVAL, end, INTERVAL):
             if gone:
                 gone = chance.random() > 0.1
                 continue
@@ -68,6 +69,7 @@ def samples(chance):
                    gauge(1e308, 0.01), gaps=0.01)
             series({"__name__": "target_info", **place, "z": "q" + instance, "version": "1"},
                    lambda _: 1.0, gaps=0)
+            series({"__name__": "steady", **place}, counter(1, 0), gaps=0)
             total = [0.0] * 4
 
             def bucket(index, total=total):
@@ -84,8 +86,9 @@ def samples(chance):
         series({"__name__": "one", "l": label, "z": "q" + label}, lambda _: 1 + chance.random())
     series({"__name__": "h_bucket", "job": "c", "le": "bad"}, lambda _: 1.0)
     series({"__name__": "few"}, gauge(1, 0), gaps=0.7)
-    series({"__name__": "few", "job": "a"}, gauge(1, 0), start=40 * MINUTE, end=60 * MINUTE)
-    out.sort(key=lambda sample: sample[1])
+    series({"__name__": "few", "job": "a"}, gauge(1, 0), end=20 * MINUTE)
+    # Of one time in the order of labels: Prometheus' head keeps the order in which series appear.
+    out.sort(key=lambda sample: (sample[1], sorted(sample[0].items())))
     return out
 
 
@@ -210,8 +213,13 @@ class Builder:
         return self.pick(
             lambda: f"double_exponential_smoothing({self.range(depth)}, 0.3, {self.chance.choice(['0.2', '0.9', '1'])})",
             lambda: f'sort_by_label({self.vector(depth - 1)}, "job")',
-            lambda: f"info({self.vector(depth - 1)})",
-            lambda: f'info({self.vector(depth - 1)}, {{z=~"{self.chance.choice([".+", "q1", ".*"])}"}})')
+            # Where the other series have gaps, Prometheus takes infos of others.
+            lambda: f"info({self.steady()})",
+            lambda: f'info({self.steady()}, {{z=~"{self.chance.choice([".+", "q1", ".*"])}"}})')
+
+    def steady(self):
+        return self.chance.choice(["steady", "steady * 2", "rate(steady[5m])", "target_info",
+                                   "steady{instance=\"1\"} offset 1m"])
 
     def histogram(self):
         return self.chance.choice(["h_bucket", "rate(h_bucket[5m])", "g",
