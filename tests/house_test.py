@@ -31,7 +31,7 @@ FLOORS = [
     ["http/security"],
     ["http/endpoints", "http/pages", "http/ingest", "http/remote_write", "http/notify"],
     ["http/ingest/otlp/decoding"],
-    ["http/ingest/otlp"],
+    ["http/ingest/otlp", "http/ingest/pushgateway", "http/ingest/statsd"],
     ["http"],
     ["exporter/reloads"],
     ["exporter/features", "exporter/commands"],
@@ -52,6 +52,8 @@ NEVER = {
     "http/pages": "http/server/server.h",
     "http/ingest": "http/server/server.h",
     "http/ingest/otlp": "http/server/server.h",
+    "http/ingest/pushgateway": "http/server/server.h",
+    "http/ingest/statsd": "http/server/server.h",
 }
 # Each library has one door.
 DOORS = {
