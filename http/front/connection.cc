@@ -169,7 +169,7 @@ Connection::Progress Connection::admit(const Admission& admission) {
       break;
   }
   if (!hasBody) return enqueue();
-  const std::size_t most = host_.limits().bodyBytes;
+  const std::size_t most = admission.bodyBytes.value_or(host_.limits().bodyBytes);
   if (head_->contentLength.value_or(0) > most) {
     refuseWith(413, "the body is larger than " + std::to_string(most) + " bytes");
     return Progress::kOn;

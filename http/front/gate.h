@@ -43,6 +43,8 @@ struct Admission {
   Response refusal = {};
   Fields more = {};            // fields for whatever answer comes
   bool authenticated = false;  // the peer has proved to be one of the users
+  // Bytes that the body may have; those of ConnectionLimits if not set.
+  std::optional<std::size_t> bodyBytes = std::nullopt;
 };
 
 // Decides from the head alone who may do what, before a body is read.

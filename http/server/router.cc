@@ -5,7 +5,8 @@
 
 namespace orchestrator_exporter::http {
 
-Router& Router::add(std::string method, const std::string& path, Endpoint endpoint, Access access) {
+Router& Router::add(std::string method, const std::string& path, Endpoint endpoint,
+                    const RouteOptions& options) {
   if (!path.starts_with('/')) {
     throw std::invalid_argument("a path starts with a slash, '" + path + "' does not");
   }
@@ -15,7 +16,7 @@ Router& Router::add(std::string method, const std::string& path, Endpoint endpoi
       throw std::invalid_argument(method + " " + path + " has an endpoint already");
     }
   }
-  entries.push_back({std::move(method), std::move(endpoint), access});
+  entries.push_back({std::move(method), std::move(endpoint), options});
   return *this;
 }
 

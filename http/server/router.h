@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "http/server/message.h"
@@ -13,6 +16,15 @@ namespace orchestrator_exporter::http {
 // Who may use an endpoint: anybody that the server lets in, or only who may write (access.h).
 enum class Access : std::uint8_t { kRead, kWrite };
 
+// What an endpoint takes beyond a plain request.
+struct RouteOptions {
+  Access access = Access::kRead;
+  // Bytes of a body as sent, at most; the server's own limit if not set.
+  std::optional<std::size_t> bodyLimit = std::nullopt;
+  // The endpoint unpacks bodies of Content-Encoding gzip itself; others never see such a body.
+  bool takesGzip = false;
+};
+
 // Which endpoint answers which request: exact paths only, each with its methods. Filled before the
 // server starts, read by all of its threads.
 class Router {
@@ -21,7 +33,11 @@ class Router {
   // std::invalid_argument for a path without a leading slash or a second endpoint of one kind.
   // Those that read are for everybody, unless said otherwise.
   Router& add(std::string method, const std::string& path, Endpoint endpoint,
-              Access access = Access::kRead);
+              Access access = Access::kRead) {
+    return add(std::move(method), path, std::move(endpoint), RouteOptions{.access = access});
+  }
+  Router& add(std::string method, const std::string& path, Endpoint endpoint,
+              const RouteOptions& options);
 
   // The endpoint of a request. Throws HttpError: 404 for an unknown path, 405 with Allow for a
   // method that the path does not take.
@@ -31,7 +47,7 @@ class Router {
   struct Route {
     std::string method;
     Endpoint endpoint;
-    Access access;
+    RouteOptions options;
   };
   const Route& route(std::string_view method, const std::string& path) const;
 

@@ -40,6 +40,17 @@ Admission refused(Response response) {
   return {Admission::Verdict::kRefuse, std::move(response), {}};
 }
 
+// Throws HttpError for an encoding of a body that the route does not take.
+void checkEncoding(std::string_view encoding, bool takesGzip) {
+  if (equalIgnoringCase(encoding, "identity")) return;
+  if (!takesGzip) {
+    throw HttpError(415, "compressed bodies are not taken", {{"Accept-Encoding", "identity"}});
+  }
+  if (equalIgnoringCase(encoding, "gzip")) return;
+  throw HttpError(415, "of compressed bodies gzip alone is taken",
+                  {{"Accept-Encoding", "gzip, identity"}});
+}
+
 // The path of a target, decoded.
 std::string pathOf(std::string_view target) {
   auto path = decodePath(target.substr(0, target.find('?')));
@@ -145,17 +156,18 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer,
     }
     if (!isKnownMethod(head.method)) throw HttpError(501, "the method is not known here");
     const Router::Route& route = router_.route(head.method, pathOf(head.target));
-    if (route.access == Access::kWrite) {
+    if (route.options.access == Access::kWrite) {
       if (const auto fault = access_.fault(head, peer, authenticated)) throw HttpError(*fault);
     }
     const bool hasBody = head.chunked || head.contentLength.value_or(0) > 0;
     for (const auto& [name, value] : head.fields) {
-      if (hasBody && equalIgnoringCase(name, "Content-Encoding") &&
-          !equalIgnoringCase(value, "identity")) {
-        throw HttpError(415, "compressed bodies are not taken", {{"Accept-Encoding", "identity"}});
+      if (hasBody && equalIgnoringCase(name, "Content-Encoding")) {
+        checkEncoding(value, route.options.takesGzip);
       }
     }
-    return {};
+    Admission admission;
+    admission.bodyBytes = route.options.bodyLimit;
+    return admission;
   } catch (const HttpError& error) {
     return refused(refusal(error.status(), error.what(), error.headers()));
   }

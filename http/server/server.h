@@ -44,7 +44,7 @@ struct ServerOptions {
   // How long the head of a request may take in all, and how long a peer may be silent while a body
   // is read (two minutes in all).
   std::chrono::milliseconds requestTimeout{10'000};
-  std::size_t bodyLimit = std::size_t{1} << 20;
+  std::size_t bodyLimit = std::size_t{1} << 20;  // of routes that say nothing else
   // How long stop() waits for the requests in flight.
   std::chrono::milliseconds drainTime{3'000};
 

@@ -197,6 +197,40 @@ TEST_F(ServerTest, RefusesBodiesThatAreTooLarge) {
   EXPECT_EQ(post("Content-Length: 99999999999999999999\r\n", "")->status, 400);
 }
 
+TEST(Server, HoldsEachRouteToItsOwnBodyLimit) {
+  Router router;
+  const Endpoint length = [](const Request& request) {
+    return Response{.body = std::to_string(request.body.size())};
+  };
+  router.add("POST", "/usual", length).add("POST", "/large", length, {.bodyLimit = 3 << 20});
+  Server server(local(), std::move(router));
+  const auto post = [&](const std::string& path, std::size_t bytes) {
+    HttpClient client(server.ports().at(0));
+    client.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+                std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'b'));
+    return client.receive();
+  };
+  EXPECT_EQ(post("/usual", (2 << 20))->status, 413);
+  EXPECT_EQ(post("/large", (2 << 20))->body, "2097152");
+  EXPECT_EQ(post("/large", (4 << 20))->status, 413);
+}
+
+TEST(Server, LeavesPackedBodiesToRoutesThatUnpackThem) {
+  Router router;
+  router.add("POST", "/", [](const Request& request) { return Response{.body = request.body}; },
+             {.takesGzip = true});
+  Server server(local(), std::move(router));
+  const auto post = [&](const std::string& encoding) {
+    HttpClient sender(server.ports().at(0));
+    sender.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Encoding: " + encoding +
+                "\r\nContent-Length: 3\r\n\r\nabc");
+    return sender.receive();
+  };
+  EXPECT_EQ(post("gzip")->body, "abc");
+  EXPECT_EQ(post("br")->status, 415);
+  EXPECT_EQ(post("br")->header("Accept-Encoding"), "gzip, identity");
+}
+
 TEST_F(ServerTest, RefusesBodiesItCannotRead) {
   EXPECT_EQ(post("Content-Encoding: gzip\r\nContent-Length: 3\r\n", "abc")->status, 415);
   EXPECT_EQ(post("Expect: miracles\r\nContent-Length: 3\r\n", "abc")->status, 417);
