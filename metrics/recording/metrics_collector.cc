@@ -141,6 +141,8 @@ std::vector<AggregatedStats> MetricsCollector::windows(std::string_view orchestr
   return recorder_->windows(orchestrator, start, end, step);
 }
 
+OrchestratorFamilies& MetricsCollector::families() { return recorder_->families(); }
+
 void MetricsCollector::flush() { recorder_->flush(); }
 
 void MetricsCollector::close() {

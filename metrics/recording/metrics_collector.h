@@ -15,6 +15,7 @@
 #include "metrics/base/timer.h"
 #include "metrics/recording/bound_series.h"
 #include "metrics/recording/metrics_collector_config.h"
+#include "metrics/recording/orchestrator_families.h"
 #include "metrics/recording/orchestrator_statistics.h"
 #include "metrics/recording/record.h"
 #include "metrics/registry/metrics_registry.h"
@@ -118,6 +119,9 @@ class MetricsCollector {
   // StatisticsStore::windows(). A graph, a report.
   std::vector<AggregatedStats> windows(std::string_view orchestrator, TimePoint start,
                                        TimePoint end, std::chrono::minutes step) const;
+
+  // The families that records add up in, as long as the collector lives.
+  OrchestratorFamilies& families();
 
   // Applies all that is queued, on every thread, before it returns.
   void flush();

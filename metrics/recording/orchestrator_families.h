@@ -30,9 +30,20 @@ class OrchestratorFamilies {
 
   const StatisticsStore& statistics() const { return statistics_; }
 
- private:
+  // For who counts elsewhere and brings sums; these do not reach the statistics. Label values in
+  // the order of recordShape().
+  const Counters& tokensUsed() const { return tokensUsed_; }
+  const Histograms& messageLatency() const { return messageLatency_; }
+  const Counters& toolInvocations() const { return toolInvocations_; }
+  const Counters& delegations() const { return delegations_; }
+  const Counters& errors() const { return errors_; }
+  const Counters& sessionsStarted() const { return sessionsStarted_; }
+  // The sessions of an orchestrator and a type; whoever holds it may start and end them.
   std::shared_ptr<SessionSeries> sessionSeries(std::span<const std::string_view> texts);
+  // What all of them are registered with.
+  const FamilyOptions& options() const { return options_; }
 
+ private:
   const RecordingClock& clock_;
   const bool nativeLatency_;
   StatisticsStore statistics_;
