@@ -222,14 +222,17 @@ void Parser::addIngest() {
   };
   IngestOptions& ingest = options_.ingest;
   limit("ingest.max-series", ingest.maxSeries,
-        "Series of all recorded families together; further ones add up in the overflow series of "
-        "their family.");
+        "Series of all recorded families together, and of all pushed ones; further ones add up in "
+        "the overflow series of their family.");
   limit("ingest.max-series-per-family", ingest.maxSeriesPerFamily,
-        "Series of one recorded family; further ones add up in its overflow series.");
+        "Series of one recorded or pushed family; further ones add up in its overflow series.");
   limit("ingest.max-label-length", ingest.maxLabelLength,
         "Bytes of the longest label value; a record with a longer one is refused.");
-  addDuration("ingest.expiry", ingest.expiry, {std::chrono::hours(0), kLongestExpiry},
-              "Forget a recorded series that had no record for this long; 0 means never.");
+  limit("ingest.max-body", ingest.maxBody, "Bytes of one push once it is unpacked.");
+  addDuration(
+      "ingest.expiry", ingest.expiry, {std::chrono::hours(0), kLongestExpiry},
+      "Forget a recorded or pushed series that had nothing new for this long, pushed gauges "
+      "after five minutes; 0 means never.");
 }
 
 // Flags that features declare in their own files.

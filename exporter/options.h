@@ -16,9 +16,10 @@ namespace orchestrator_exporter {
 // What others may push, and how much of it is kept.
 struct IngestOptions {
   int maxSeries = 100'000;
-  int maxSeriesPerFamily = 10'000;
-  int maxLabelLength = 1024;                                       // bytes
-  std::chrono::duration<double> expiry = std::chrono::hours(720);  // 0: never
+  int maxSeriesPerFamily = 2'000;
+  int maxLabelLength = 1024;                                      // bytes
+  int maxBody = 64 << 20;                                         // bytes of a push, unpacked
+  std::chrono::duration<double> expiry = std::chrono::hours(24);  // 0: never
 };
 
 // What the command line asks for.

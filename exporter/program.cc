@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <climits>
+#include <cmath>
 #include <csignal>
 
 #include "exporter/footprint.h"
@@ -40,6 +41,15 @@ MetricsCollectorConfig collectorConfig(const Options& options) {
   return config;
 }
 
+PushedMetrics::Config pushedConfig(const IngestOptions& ingest) {
+  PushedMetrics::Config config;
+  config.limits.maxSeries = static_cast<std::size_t>(ingest.maxSeries);
+  config.limits.maxSeriesPerFamily = static_cast<std::size_t>(ingest.maxSeriesPerFamily);
+  config.limits.maxStreams = 4 * config.limits.maxSeries;
+  config.limits.expiry = static_cast<std::uint32_t>(std::ceil(ingest.expiry.count()));
+  return config;
+}
+
 Readings::Config readingsConfig() {
   Readings::Config config;
   config.failed = [](const std::string& why) { log(LogLevel::kError, "no reading: " + why); };
@@ -71,7 +81,7 @@ std::string ownHostName() {
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
   static const std::vector<std::string> order = {"web_config", "ingest_tokens", "records",
-                                                 "lifecycle", "landing_page"};
+                                                 "otlp",       "lifecycle",     "landing_page"};
   return order;
 }
 
@@ -86,6 +96,9 @@ Program::Program(const Options& options)
       statistics_(std::make_shared<http::ScrapeStatistics>()),
       registry_(registryOptions(options.ingest)),
       collector_(registry_, collectorConfig(options)),
+      pushed_(pushedConfig(options.ingest)),
+      ingest_(pushed_, static_cast<std::size_t>(options.ingest.maxBody),
+              [](const std::string& message) { log(LogLevel::kWarn, message); }),
       readings_(readingsConfig()),
       reloads_([](LogLevel level, std::string_view message) { log(level, message); }) {
   setUpServer();
@@ -105,9 +118,11 @@ void Program::addSources() {
   readings_.add(buildInfo_, kGiven);
   // Who picks collectors of the host does not ask for what programs recorded.
   readings_.add(registry_, kLeftOut);
+  readings_.add(pushed_, kLeftOut);
   if (options_.disableExporterMetrics) return;
   readings_.add(*statistics_, kGiven);
   readings_.add(reloads_, kGiven);
+  readings_.add(ingest_.statistics(), kGiven);
   readings_.add([this](const Wanted&, Sink& out) {
     if (accepting_) server_->statistics().collect(out);
   });
@@ -131,6 +146,7 @@ Parts Program::parts() {
           host_,
           registry_,
           collector_,
+          ingest_,
           router_,
           serverOptions_,
           reloads_,

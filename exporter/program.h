@@ -11,7 +11,9 @@
 #include "exporter/options.h"
 #include "exporter/self_metrics.h"
 #include "http/endpoints/metrics_endpoint.h"
+#include "http/ingest/ingest_door.h"
 #include "http/server/server.h"
+#include "metrics/pushed/pushed_metrics.h"
 #include "metrics/readings.h"
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
@@ -56,6 +58,8 @@ class Program {
   std::shared_ptr<http::ScrapeStatistics> statistics_;
   MetricsRegistry registry_;
   MetricsCollector collector_;
+  PushedMetrics pushed_;
+  http::IngestDoor ingest_;
   Readings readings_;
   Reloads reloads_;
   http::ServerOptions serverOptions_;  // as long as there is no server

@@ -16,6 +16,10 @@
 #include "metrics/recording/metrics_collector.h"
 #include "metrics/registry/metrics_registry.h"
 
+namespace orchestrator_exporter::http {
+class IngestDoor;
+}  // namespace orchestrator_exporter::http
+
 namespace orchestrator_exporter {
 
 // What features are built of, and the only place where they meet each other. All of it outlives
@@ -25,6 +29,7 @@ struct Parts {
   const Host& host;                             // the collectors and how they fare
   MetricsRegistry& registry;                    // for families of their own
   MetricsCollector& recorder;                   // the facade that records what orchestrators do
+  http::IngestDoor& ingest;                     // what all ways to push share
   http::Router& router;                         // to add endpoints to
   http::ServerOptions& server;                  // of the server that will be started
   Reloads& reloads;                             // what is read again on SIGHUP

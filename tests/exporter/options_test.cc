@@ -57,18 +57,19 @@ TEST(Options, HaveDefaults) {
 TEST(Options, LimitWhatIsPushed) {
   const IngestOptions limits = parse({})->ingest;
   EXPECT_EQ(limits.maxSeries, 100'000);
-  EXPECT_EQ(limits.maxSeriesPerFamily, 10'000);
+  EXPECT_EQ(limits.maxSeriesPerFamily, 2'000);
   EXPECT_EQ(limits.maxLabelLength, 1024);
-  EXPECT_EQ(limits.expiry, std::chrono::hours(720));
+  EXPECT_EQ(limits.expiry, std::chrono::hours(24));
   const auto options =
       parse({"--no-ingest.records", "--ingest.max-series=5", "--ingest.max-series-per-family=4",
-             "--ingest.max-label-length=3", "--ingest.expiry=24h"});
+             "--ingest.max-label-length=3", "--ingest.expiry=48h", "--ingest.max-body=9"});
   EXPECT_FALSE(options->flags.enabled("ingest.records"));
   const IngestOptions& given = options->ingest;
   EXPECT_EQ(given.maxSeries, 5);
   EXPECT_EQ(given.maxSeriesPerFamily, 4);
   EXPECT_EQ(given.maxLabelLength, 3);
-  EXPECT_EQ(given.expiry, std::chrono::hours(24));
+  EXPECT_EQ(given.expiry, std::chrono::hours(48));
+  EXPECT_EQ(given.maxBody, 9);
   for (const char* flag :
        {"--ingest.max-series=0", "--ingest.max-series-per-family=-1", "--ingest.max-label-length=x",
         "--ingest.expiry=-1s", "--ingest.expiry=50001h", "--ingest.expiry=soon"}) {

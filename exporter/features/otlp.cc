@@ -1,0 +1,127 @@
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "exporter/features/feature.h"
+#include "http/ingest/ingest_door.h"
+#include "http/ingest/otlp/otlp_endpoints.h"
+#include "metrics/agents/agent_telemetry.h"
+#include "metrics/base/coarse_clock.h"
+#include "metrics/processors/family_types.h"
+
+// Metrics and logs by the OpenTelemetry protocol: POST /v1/metrics, /v1/logs and /v1/traces; what
+// agents send, in the families of orchestrators too.
+
+namespace orchestrator_exporter {
+
+namespace {
+
+AgentTelemetry::Config agentConfig(const Flags& flags) {
+  AgentTelemetry::Config config;
+  const std::string& source = flags.text("otlp.tokens-from");
+  if (source != "metrics" && source != "logs") {
+    throw StartError("--otlp.tokens-from: expected metrics or logs, got '" + source + "'");
+  }
+  config.tokens = source == "logs" ? TokenSource::kLogs : TokenSource::kMetrics;
+  config.sessionIdle = static_cast<std::uint32_t>(flags.duration("otlp.session-idle").count());
+  return config;
+}
+
+// The types of the families that others give, as a reading finds them: asked for when a name comes
+// that was never pushed before, and read once a minute at most.
+class OtherFamilies {
+ public:
+  explicit OtherFamilies(Readings& readings) : readings_(readings) {}
+
+  bool conflict(std::string_view name, MetricType type) {
+    const std::lock_guard lock(mutex_);
+    const std::uint32_t now = coarseSeconds();
+    if (types_ == nullptr || now - readAt_ >= kInterval) read(now);
+    const auto known = types_->typeOf(name);
+    return known && *known != type;
+  }
+
+ private:
+  static constexpr std::uint32_t kInterval = 60;  // seconds
+
+  void read(std::uint32_t now) {
+    readAt_ = now;
+    types_ = std::make_unique<FamilyTypes>();
+    Wanted everything;
+    everything.budget = std::chrono::seconds(1);
+    try {
+      readings_.read(everything, *types_);
+    } catch (const std::exception&) {
+      // What was found before is known; scrapes tell of the failure.
+    }
+  }
+
+  Readings& readings_;
+  std::mutex mutex_;
+  std::unique_ptr<FamilyTypes> types_;
+  std::uint32_t readAt_ = 0;
+};
+
+class Otlp final : public Feature {
+ public:
+  explicit Otlp(Parts& parts) : others_(parts.readings) {
+    const Flags& flags = parts.flags;
+    if (flags.enabled("otlp.agents")) {
+      agents_ = std::make_unique<AgentTelemetry>(parts.registry, parts.recorder.families(),
+                                                 agentConfig(flags));
+    }
+    rules_.labels.dropped = http::otlp::DroppedAttributes(flags.list("otlp.keep-attribute"),
+                                                          flags.list("otlp.drop-attribute"));
+    rules_.labels.promoted = flags.list("otlp.promote");
+    rules_.labels.hostLabel = flags.enabled("otlp.host-label");
+    rules_.raw = flags.enabled("otlp.raw");
+    rules_.agents = agents_.get();
+    rules_.conflicts = [this](std::string_view name, MetricType type) {
+      return others_.conflict(name, type);
+    };
+    add(parts, "/v1/metrics", http::otlp::metricsEndpoint(parts.ingest, rules_));
+    add(parts, "/v1/logs", http::otlp::logsEndpoint(parts.ingest, rules_));
+    add(parts, "/v1/traces", http::otlp::tracesEndpoint(parts.ingest));
+  }
+
+ private:
+  static void add(Parts& parts, const std::string& path, http::Endpoint endpoint) {
+    parts.router.add(
+        "POST", path, std::move(endpoint),
+        {.access = http::Access::kWrite, .bodyLimit = parts.ingest.bodyLimit(), .takesGzip = true});
+  }
+
+  OtherFamilies others_;
+  std::unique_ptr<AgentTelemetry> agents_;
+  http::otlp::MetricsRules rules_;
+};
+
+const RegisterFeature otlp{{
+    .name = "otlp",
+    .flags =
+        {switchFlag("ingest.otlp", true,
+                    "Take metrics and logs by the OpenTelemetry protocol at /v1/metrics and "
+                    "/v1/logs."),
+         switchFlag("otlp.raw", true, "Show metrics that came by OTLP under their own names."),
+         switchFlag("otlp.agents", true,
+                    "Show what coding agents send in the families of orchestrators."),
+         listFlag("otlp.keep-attribute",
+                  "An attribute that becomes a label though it is an id or a number (repeatable)."),
+         listFlag("otlp.drop-attribute",
+                  "A further attribute that becomes no label, or NAME.* (repeatable)."),
+         listFlag("otlp.promote", "An attribute of resources that becomes a label (repeatable)."),
+         switchFlag("otlp.host-label", false, "Add the sender's host as label host."),
+         textFlag("otlp.tokens-from", "metrics",
+                  "Where Claude Code's and opencode's tokens and cost come from: metrics, or logs "
+                  "if they export logs alone."),
+         durationFlag("otlp.session-idle", "10m", kWaitingTime,
+                      "A session of an agent is over when nothing came of it for this long.")},
+    .make = [](Parts& parts) -> std::unique_ptr<Feature> {
+      if (!parts.flags.enabled("ingest.otlp")) return nullptr;
+      return std::make_unique<Otlp>(parts);
+    },
+}};
+
+}  // namespace
+
+}  // namespace orchestrator_exporter
