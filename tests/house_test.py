@@ -58,6 +58,8 @@ NEVER = {
     "http/pages": "http/server/server.h",
     "http/ingest": "http/server/server.h",
     "http/ingest/otlp": "http/server/server.h",
+    "http/ingest/pushgateway": "http/server/server.h",
+    "http/ingest/statsd": "http/server/server.h",
 }
 # Each library has one door.
 DOORS = {

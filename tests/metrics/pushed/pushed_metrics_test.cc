@@ -227,7 +227,7 @@ TEST_F(PushedMetricsTest, ShowsTheLastExemplarOfACounter) {
                                      Text(""));
   const ExpositionOptions options{.format = Format::kOpenMetrics100};
   EXPECT_THAT(expose(options, [this](Sink& out) { store.collect(out); }),
-              HasSubstr("c_total 2.0 # {span_id=\"def\",trace_id=\"abc\"} 2.0"));
+              HasSubstr("c_total 2 # {span_id=\"def\",trace_id=\"abc\"} 2 1700000000\n"));
 }
 
 TEST_F(PushedMetricsTest, LosesNothingWhileItIsScraped) {

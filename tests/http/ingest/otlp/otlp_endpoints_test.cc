@@ -206,8 +206,8 @@ TEST_F(OtlpEndpoints, SayThatInProtobufToo) {
   const Response response = protobuf(message::request(
       {}, "", {message::metric({"n", "", 7, 0, true, {message::numberPoint({.value = 1})}})}));
   EXPECT_EQ(response.status, 200);
-  // Field 1: {1: one point, 2: the reason}.
-  EXPECT_THAT(response.body, testing::StartsWith(std::string("\x0a\x42\x08\x01\x12", 5)));
+  // Field 1 of 63 bytes: {1: one point, 2: the reason of 59}.
+  EXPECT_THAT(response.body, testing::StartsWith(std::string("\x0a\x3f\x08\x01\x12", 5)));
   EXPECT_THAT(response.body, HasSubstr("neither delta nor cumulative"));
 }
 
