@@ -98,24 +98,24 @@ class Otlp final : public Feature {
 
 const RegisterFeature otlp{{
     .name = "otlp",
-    .flags =
-        {switchFlag("ingest.otlp", true,
-                    "Take metrics and logs by the OpenTelemetry protocol at /v1/metrics and "
-                    "/v1/logs."),
-         switchFlag("otlp.raw", true, "Show metrics that came by OTLP under their own names."),
-         switchFlag("otlp.agents", true,
-                    "Show what coding agents send in the families of orchestrators."),
-         listFlag("otlp.keep-attribute",
-                  "An attribute that becomes a label though it is an id or a number (repeatable)."),
-         listFlag("otlp.drop-attribute",
-                  "A further attribute that becomes no label, or NAME.* (repeatable)."),
-         listFlag("otlp.promote", "An attribute of resources that becomes a label (repeatable)."),
-         switchFlag("otlp.host-label", false, "Add the sender's host as label host."),
-         textFlag("otlp.tokens-from", "metrics",
+    .flags = {switchFlag("ingest.otlp", true,
+                         "Take metrics and logs by the OpenTelemetry protocol at /v1/metrics and "
+                         "/v1/logs."),
+              switchFlag("otlp.raw", true, "Show metrics that came by OTLP under their own names."),
+              switchFlag("otlp.agents", true,
+                         "Show what coding agents send in the families of orchestrators."),
+              listFlag("otlp.keep-attribute",
+                       "An attribute that becomes a label though it is an id or a number."),
+              listFlag("otlp.drop-attribute",
+                       "A further attribute that becomes no label, or NAME.*."),
+              listFlag("otlp.promote", "An attribute of resources that becomes a label."),
+              switchFlag("otlp.host-label", false, "Add the sender's host as label host."),
+              textFlag(
+                  "otlp.tokens-from", "metrics",
                   "Where Claude Code's and opencode's tokens and cost come from: metrics, or logs "
                   "if they export logs alone."),
-         durationFlag("otlp.session-idle", "10m", kWaitingTime,
-                      "A session of an agent is over when nothing came of it for this long.")},
+              durationFlag("otlp.session-idle", "10m", kWaitingTime,
+                           "A session of an agent is over when nothing came of it for this long.")},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (!parts.flags.enabled("ingest.otlp")) return nullptr;
       return std::make_unique<Otlp>(parts);

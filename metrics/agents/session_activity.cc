@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "metrics/base/string_hash.h"
+#include "metrics/base/identity_hash.h"
 
 namespace orchestrator_exporter {
 
@@ -12,7 +12,8 @@ SessionActivity::~SessionActivity() {
 
 void SessionActivity::note(std::string_view orchestrator, std::string_view agent,
                            std::string_view session) {
-  const std::uint64_t hash = hashString(session, hashString(agent, hashString(orchestrator, 0)));
+  const std::uint64_t hash =
+      identityHash(session, identityHash(agent, identityHash(orchestrator, 0)));
   const std::lock_guard lock(mutex_);
   auto found = sessions_.find(hash);
   if (found == sessions_.end()) {

@@ -3,7 +3,7 @@
 #include <bit>
 #include <random>
 
-#include "metrics/base/string_hash.h"
+#include "metrics/base/identity_hash.h"
 
 namespace orchestrator_exporter::http::otlp {
 namespace {
@@ -30,17 +30,17 @@ std::uint64_t valueHash(const AnyValue& value) {
     case AnyValue::Type::kJson:
       break;
   }
-  return hashString(value.text, kSeed ^ type);
+  return identityHash(value.text, kSeed ^ type);
 }
 
 }  // namespace
 
-std::uint64_t textHash(std::string_view text) { return hashString(text, kSeed); }
+std::uint64_t textHash(std::string_view text) { return identityHash(text, kSeed); }
 
 std::uint64_t attributesHash(std::span<const Attribute> attributes) {
   std::uint64_t sum = attributes.size();
   for (const Attribute& attribute : attributes) {
-    sum += hashString(attribute.key, valueHash(attribute.value));
+    sum += identityHash(attribute.key, valueHash(attribute.value));
   }
   return sum;
 }

@@ -15,13 +15,17 @@ namespace {
                    "'");
 }
 
+// The library keeps four bytes for each of them and for each value between them.
+constexpr std::size_t kMostMarks = 12'000'000;
+
 // That brackets outside of strings match, and that nothing follows the last: the library looks at
-// what it is asked for only.
+// what it is asked for only. And that there are no more marks than a large request has.
 void checkNesting(std::string_view json) {
   std::array<char, kMostNesting> open;
   std::size_t depth = 0;
   bool inString = false;
   bool isOver = false;
+  std::size_t marks = 0;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
     if (isOver) {
@@ -37,8 +41,13 @@ void checkNesting(std::string_view json) {
       case '"':
         inString = true;
         break;
+      case ',':
+      case ':':
+        if (++marks > kMostMarks) throw ParseError("the JSON has too many parts");
+        break;
       case '{':
       case '[':
+        if (++marks > kMostMarks) throw ParseError("the JSON has too many parts");
         if (depth == open.size()) throw ParseError("the JSON is nested too deeply");
         open[depth++] = c == '{' ? '}' : ']';
         break;

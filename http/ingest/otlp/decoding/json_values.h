@@ -54,7 +54,8 @@ void forFields(ondemand::object& object, One one) {
 }
 
 // Runs decode(root) on a document whose root is an object. Throws ParseError for what is no JSON,
-// for brackets that do not match, and for more than kMostNesting of them within each other.
+// for brackets that do not match, for more than kMostNesting of them within each other, and for
+// more values than a large request has.
 void decodeDocument(std::string_view json, void (*decode)(ondemand::object root, void* context),
                     void* context);
 

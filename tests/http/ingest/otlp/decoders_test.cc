@@ -85,6 +85,13 @@ TEST(OtlpDecoders, KeepTheirPromisesForSpoiltJson) {
   expectKept(Kind::kJsonLogs, kJsonLogs);
 }
 
+TEST(OtlpDecoders, RefuseJsonThatIsAllMarks) {
+  std::string text = R"({"a": [0)";
+  for (int i = 0; i < 12'000'000; ++i) text += ",0";
+  Records records;
+  EXPECT_THROW(decodeJsonLogs(text + "]}", records), ParseError);
+}
+
 TEST(OtlpDecoders, FindWhatIsInWholeRequests) {
   Records records;
   decodeJsonLogs(kJsonLogs, records);

@@ -218,6 +218,19 @@ TEST_F(OtlpEndpoints, RefuseASecondTypeOfAName) {
             "1: the family of this name is of another type");
 }
 
+TEST_F(OtlpEndpoints, CountEverythingThoughSeriesAreTooMany) {
+  std::string points;
+  for (int i = 0; i < 20'000; ++i) {
+    points += (i > 0 ? "," : "") + std::string(R"({"timeUnixNano": 9, "asInt": 1, "attributes": [
+        {"key": "k", "value": {"stringValue": ")") +
+              std::to_string(i) + R"("}}]})";
+  }
+  IngestDoor wide(store, std::size_t{8} << 20, [](const std::string&) {});
+  post(metricsEndpoint(wide, rules), "application/json", metricsOf(sumOf("n", points, 2)));
+  EXPECT_EQ(store.seriesCount(), 2'001u);
+  EXPECT_THAT(page(), HasSubstr("n_total{overflow=\"true\"} 18000\n"));
+}
+
 TEST_F(OtlpEndpoints, AnswerAnEmptyRequestWithSuccess) {
   EXPECT_EQ(protobuf("").status, 200);
   EXPECT_EQ(json("{}").body, "{}");
