@@ -190,6 +190,15 @@ INSTANTIATE_TEST_SUITE_P(
         {"sum_over_time(m{l='x'}[2m:1m])", 30000, 90000, 60000, "{k=1,l=x} 1@30 2@90"},
     }));
 
+TEST(Engine, LabelsWhatIsAbsentByItsPlainMatchers) {
+  const Engine engine;
+  EXPECT_EQ(ask(engine, "absent(no{a=~'x',a='b'})", 0), "{a=b} 1");
+  EXPECT_EQ(ask(engine, "absent(no{a!='x',a='b'})", 0), "{} 1");
+  EXPECT_EQ(ask(engine, "absent((no{a='b'}))", 0), "{a=b} 1");
+  EXPECT_EQ(ask(engine, "absent(sum(no{a='b'}))", 0), "{} 1");
+  EXPECT_EQ(ask(engine, "absent_over_time(no{a='b'}[5m])", 0), "{a=b} 1");
+}
+
 TEST(Engine, GivesTheSamplesBehindARangeSelectorWithTheirOwnTimes) {
   EXPECT_EQ(ask(Engine(), "c_total{i='a'}[2m]", 150'000), "c_total{i=a} 20@60 30@120");
 }
