@@ -255,6 +255,13 @@ TEST(Engine, SaysWhereAWarningBelongs) {
                 "PromQL warning: quantile value should be between 0 and 1, got 2 (2:10)"}));
 }
 
+TEST(Engine, WritesLargeNumbersInWarningsWithAnExponent) {
+  const auto result = Engine().instant(history(), "quantile(1000000, m)", 0);
+  EXPECT_EQ(result.warnings,
+            (std::vector<std::string>{
+                "PromQL warning: quantile value should be between 0 and 1, got 1e+06 (1:10)"}));
+}
+
 TEST(Engine, RefusesToHoldTooManySamples) {
   EngineOptions options;
   options.maxSamples = 3;
