@@ -188,6 +188,13 @@ INSTANTIATE_TEST_SUITE_P(
         {"#comment", "1:1: parse error: no expression found in input"},
         {"a[999999y]", "1:3: parse error: duration out of range"},
         {"", "unknown position: parse error: no expression found in input"},
+        {"10_ + 1",
+         "1:1: parse error: error parsing number: strconv.ParseFloat: parsing \"10_\": invalid "
+         "syntax"},
+        {"0._5",
+         "1:1: parse error: error parsing number: strconv.ParseFloat: parsing \"0._5\": invalid "
+         "syntax"},
+        {"a[:5m]", "1:4: parse error: unexpected colon before duration in duration expression"},
         {"a\nb", "2:1: parse error: unexpected identifier \"b\""},
     }));
 
