@@ -78,7 +78,7 @@ DurationParser::Value DurationParser::unary(int strength) {
     return value;
   }
   const Token sign = tokens_.take();
-  Value value = calculation(strength);
+  Value value = strength == kStrongest ? operand() : calculation(strength);
   if (sign.kind == TokenKind::kSubtract) {
     value.seconds = -value.seconds;
     if (!value.literal) value.text.insert(0, "-");
