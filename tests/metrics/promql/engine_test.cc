@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -270,6 +271,18 @@ TEST(Engine, RefusesToHoldTooManySamples) {
   EXPECT_EQ(ask(engine, "c_total", 0, 240'000, 60'000),
             "execution: query processing would load too many samples into memory in query "
             "execution");
+}
+
+TEST(Engine, RefusesASubqueryOfTooManySteps) {
+  EXPECT_EQ(ask(Engine(), "max_over_time(vector(1)[100y:1ms])", 0),
+            "execution: query processing would load too many samples into memory in query "
+            "execution");
+}
+
+TEST(Engine, FindsNothingAtTheEndsOfTime) {
+  EXPECT_EQ(ask(Engine(), "m @ 9e15", 0), "empty");
+  EXPECT_EQ(ask(Engine(), "m @ -9e15 offset 100y", 0), "empty");
+  EXPECT_EQ(ask(Engine(), "m", std::numeric_limits<std::int64_t>::max()), "empty");
 }
 
 TEST(Engine, StopsWhenNobodyWaitsForTheAnswer) {

@@ -285,6 +285,13 @@ TEST(Parser, RefusesWhatIsNestedTooDeeply) {
   EXPECT_EQ(errorOf(chain), "1:1: parse error: expression is nested more than 1000 deep");
 }
 
+TEST(Parser, RefusesDurationsThatAreNestedTooDeeply) {
+  EXPECT_EQ(errorOf("a[" + std::string(100'000, '(') + "1m"),
+            "1:1003: parse error: duration is nested too deeply");
+  EXPECT_EQ(errorOf("a[" + std::string(100'000, '-') + "1m"),
+            "1:1003: parse error: duration is nested too deeply");
+}
+
 TEST(Parser, ReadsSelectorsOfTheApi) {
   EXPECT_EQ(parseSelector("m{a=~'b'}").size(), 2U);
   EXPECT_THROW(parseSelector("m[5m]"), ParseError);
