@@ -188,6 +188,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"#comment", "1:1: parse error: no expression found in input"},
         {"a[999999y]", "1:3: parse error: duration out of range"},
         {"", "unknown position: parse error: no expression found in input"},
+        {"sum by (\"\") (a)", "1:9: parse error: invalid label name for grouping: \"\""},
         {"10_ + 1",
          "1:1: parse error: error parsing number: strconv.ParseFloat: parsing \"10_\": invalid "
          "syntax"},
