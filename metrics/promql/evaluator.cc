@@ -216,8 +216,7 @@ void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, con
   std::unordered_set<Labels, LabelsHash> seen;
   eachRangeSamples(range, function.name, [&](const RangeSamples& samples) {
     Series series{samples.labels,
-                  walk(samples, function, view, length, steps_, scalars, call, state_.annotations),
-                  false};
+                  walk(samples, function, view, length, steps_, scalars, call, state_), false};
     if (!hasPoints(series.points)) return;
     if (function.name == "rate" || function.name == "increase") informOfCounter(series, call);
     if (!function.keepsName) {
@@ -269,6 +268,8 @@ void Evaluator::eachOfSubquery(const Subquery& subquery,
   inner.start = inner.interval * (after / inner.interval);
   if (inner.start <= after) inner.start += inner.interval;
   if (inner.start > inner.end) return;
+  // A column of this length would be too much by itself.
+  if (inner.count() > state_.budget.left()) Budget::failSamples();
   std::vector<std::int64_t> times;
   std::vector<double> values;
   Evaluator(state_, inner).each(*subquery.inner, [&](Series&& series) {
@@ -294,8 +295,7 @@ Matrix Evaluator::absentOverTime(const Call& call) {
   const std::int64_t length =
       selector ? selector->range->milliseconds : subquery->range.milliseconds;
   eachRangeSamples(range, kPresent.name, [&](const RangeSamples& samples) {
-    const Column present =
-        walk(samples, kPresent, view, length, steps_, {}, call, state_.annotations);
+    const Column present = walk(samples, kPresent, view, length, steps_, {}, call, state_);
     for (std::size_t i = 0; i < points.size(); ++i) {
       if (isPresent(present[i])) points[i] = kAbsent;
     }

@@ -113,7 +113,7 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
 
 Column walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
             std::int64_t range, const Steps& steps, const std::vector<Column>& scalars,
-            const Call& call, Annotations& annotations) {
+            const Call& call, QueryState& state) {
   std::vector<std::uint32_t> drops;
   if (function.takesCounters) {
     for (std::size_t i = 1; i < samples.values.size(); ++i) {
@@ -133,6 +133,7 @@ Column walk(const RangeSamples& samples, const RangeFunction& function, const Vi
     while (behind < samples.times.size() && samples.times[behind] <= window.end) ++behind;
     while (first < behind && samples.times[first] <= window.start) ++first;
     if (first == behind) continue;
+    state.budget.check();
     window.times = samples.times.subspan(first, behind - first);
     window.values = samples.values.subspan(first, behind - first);
     if (!drops.empty()) {
@@ -144,7 +145,7 @@ Column walk(const RangeSamples& samples, const RangeFunction& function, const Vi
       window.drops = windowDrops;
     }
     for (std::size_t i = 0; i < scalars.size(); ++i) atStep[i] = scalars[i][step];
-    points[step] = function.value(window, {atStep, call, annotations});
+    points[step] = function.value(window, {atStep, call, state.annotations});
   }
   return points;
 }

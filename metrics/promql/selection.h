@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -18,7 +19,11 @@ class ViewTime {
  public:
   ViewTime(const Modifiers& modifiers, const QueryState& state);
 
-  std::int64_t at(std::int64_t time) const { return (fixed_ ? anchor_ : time) - offset_; }
+  // Far enough from the ends of time that ranges can be taken off.
+  std::int64_t at(std::int64_t time) const {
+    constexpr std::int64_t kFar = Selection::kNewest / 4;
+    return std::clamp(fixed_ ? anchor_ : time, -kFar, kFar) - offset_;
+  }
 
  private:
   bool fixed_;
@@ -56,6 +61,6 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
 // arguments of the call, a column each.
 Column walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
             std::int64_t range, const Steps& steps, const std::vector<Column>& scalars,
-            const Call& call, Annotations& annotations);
+            const Call& call, QueryState& state);
 
 }  // namespace orchestrator_exporter::promql

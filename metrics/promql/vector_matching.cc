@@ -48,11 +48,16 @@ class Combination {
     if (many_.empty() || one_.empty()) return {};
     steps_ = many_.front().points.size();
     groupOneSide();
+    // Later steps are not reached.
+    const std::size_t reached = failure_ ? std::get<0>(*failure_) : steps_;
     for (std::size_t i = 0; i < many_.size(); ++i) {
       state_.budget.check();
       const auto found = groups_.find(grouping_.key(many_[i].labels));
-      if (found == groups_.end()) continue;
-      for (const std::size_t one : found->second.ones) combine(i, one, found->second);
+      if (found == groups_.end() || reached == 0) continue;
+      for (const std::size_t one : found->second.ones) {
+        state_.budget.check();
+        combine(i, one, found->second, reached);
+      }
     }
     if (failure_) throw QueryError(QueryError::Kind::kExecution, std::get<2>(*failure_));
     mergeDuplicates(result_);
@@ -107,12 +112,13 @@ class Combination {
              "];many-to-many matching not allowed: matching labels must be unique on one side");
   }
 
-  void combine(std::size_t manyPlace, std::size_t onePlace, MatchGroup& group) {
+  void combine(std::size_t manyPlace, std::size_t onePlace, MatchGroup& group,
+               std::size_t reached) {
     const Series& many = many_[manyPlace];
     const Series& one = one_[onePlace];
     Column points(steps_, kAbsent);
     bool any = false;
-    for (std::size_t step = 0; step < steps_; ++step) {
+    for (std::size_t step = 0; step < reached; ++step) {
       double left = many.points[step];
       double right = one.points[step];
       if (isAbsent(left) || isAbsent(right)) continue;
@@ -122,6 +128,7 @@ class Combination {
       any = any || isPresent(points[step]);
     }
     if (!any) return;
+    state_.budget.hold(steps_);
     Series result{resultLabels(many.labels, one.labels), std::move(points),
                   state_.delayNameRemoval && dropsName(operation_.op, operation_.returnBool)};
     if (matching_.cardinality == Cardinality::kOneToOne) {

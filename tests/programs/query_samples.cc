@@ -15,6 +15,7 @@
 
 #include "metrics/base/number_parse.h"
 #include "metrics/promql/engine.h"
+#include "metrics/promql/syntax/literals.h"
 #include "metrics/promql/values/number_text.h"
 #include "tests/metrics/promql/memory_history.h"
 
@@ -67,7 +68,10 @@ std::string json(const promql::ResultSeries& series) {
 std::string json(const promql::QueryResult& result) {
   const auto print = [](const auto& item) { return json(item); };
   std::string data = list(result.series, print);
-  if (result.type == promql::ValueType::kScalar) data = json(result.scalar);
+  if (result.type == promql::ValueType::kScalar) {
+    data = "[" + std::to_string(result.scalar.time) + ",\"" +
+           promql::fixedNotation(result.scalar.value) + "\"]";
+  }
   if (result.type == promql::ValueType::kString) data = json(result.text);
   return "{\"type\":" + json(promql::shortName(result.type)) + ",\"result\":[" + data +
          "],\"warnings\":[" + list(result.warnings, print) + "],\"infos\":[" +

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/endpoints/api/json_text.h"
+#include "metrics/promql/syntax/literals.h"
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -13,6 +14,15 @@ void appendPoint(TextBuffer& out, const promql::Point& point) {
   appendJsonTime(out, point.time);
   out.append(",\"");
   appendSampleValue(out, point.value);
+  out.append("\"]");
+}
+
+// As a point, but never with an exponent.
+void appendScalar(TextBuffer& out, const promql::Point& point) {
+  out.append('[');
+  appendJsonTime(out, point.time);
+  out.append(",\"");
+  out.append(promql::fixedNotation(point.value));
   out.append("\"]");
 }
 
@@ -76,7 +86,7 @@ ApiAnswer apiAnswerOf(const promql::QueryResult& result, std::size_t limit) {
       break;
     case promql::ValueType::kScalar:
       out.append(R"({"resultType":"scalar","result":)");
-      appendPoint(out, result.scalar);
+      appendScalar(out, result.scalar);
       out.append('}');
       break;
     case promql::ValueType::kString:

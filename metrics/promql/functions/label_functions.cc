@@ -86,14 +86,13 @@ class Template {
   std::vector<std::pair<std::string, std::size_t>> parts_;
 };
 
-// With the label set as `value` says for each series; writing the name keeps it.
+// With the label set by `value`, which says whether it did so; a name that was written stays.
 template <class Value>
 Matrix relabeled(CallContext& context, const std::string& label, Value value) {
   Matrix matrix = context.vector(0);
   for (Series& series : matrix) {
     context.budget().check();
-    value(series);
-    if (label == kNameLabel) series.dropsName = false;
+    if (value(series) && label == kNameLabel) series.dropsName = false;
   }
   if (hasDuplicates(matrix)) failDuplicates();
   return matrix;
@@ -124,9 +123,10 @@ Matrix labelReplace(CallContext& context) {
     const re2::StringPiece subject(value.data(), value.size());
     if (!expression.Match(subject, 0, subject.size(), re2::RE2::ANCHOR_BOTH, groups.data(),
                           static_cast<int>(groups.size()))) {
-      return;
+      return false;
     }
     setLabel(series, label, replacement.expand(groups));
+    return true;
   });
 }
 
@@ -144,6 +144,7 @@ Matrix labelJoin(CallContext& context) {
       joined += series.labels.get(context.string(i));
     }
     setLabel(series, label, joined);
+    return true;
   });
 }
 

@@ -1,7 +1,9 @@
 #include "metrics/promql/functions/presence.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
+#include <vector>
 
 #include "metrics/promql/functions/families.h"
 
@@ -28,6 +30,23 @@ Matrix vector(CallContext& context) {
   return matrix;
 }
 
+// As Prometheus looks series up: first by the matchers that choose some, then by those that only
+// exclude some.
+std::vector<const LabelMatcher*> inOrderOfUse(const std::vector<LabelMatcher>& matchers) {
+  std::set<std::string_view> needed;
+  for (const LabelMatcher& matcher : matchers) {
+    if (!matcher.matchesEmpty()) needed.insert(matcher.name());
+  }
+  std::vector<const LabelMatcher*> ordered;
+  for (const LabelMatcher& matcher : matchers) ordered.push_back(&matcher);
+  std::stable_partition(ordered.begin(), ordered.end(), [&needed](const LabelMatcher* matcher) {
+    const bool negative = matcher->op() == LabelMatcher::Operator::kNotEqual ||
+                          matcher->op() == LabelMatcher::Operator::kMatchesNot;
+    return needed.contains(matcher->name()) && !(negative && matcher->matchesEmpty());
+  });
+  return ordered;
+}
+
 constexpr std::array<VectorFunction, 2> kFunctions = {{{"absent", absent}, {"vector", vector}}};
 
 }  // namespace
@@ -37,13 +56,12 @@ LabelSet absentLabels(const Expression& argument) {
   const auto* const selector = std::get_if<Selector>(&withoutParentheses(argument).node);
   if (selector == nullptr) return labels;
   std::set<std::string_view> seen;
-  for (const LabelMatcher& matcher : selector->matchers) {
-    if (matcher.name() == kNameLabel) continue;
-    const bool plain = matcher.op() == LabelMatcher::Operator::kEqual;
-    if (seen.insert(matcher.name()).second && plain) {
-      labels.set(matcher.name(), matcher.value());
+  for (const LabelMatcher* matcher : inOrderOfUse(selector->matchers)) {
+    if (matcher->name() == kNameLabel) continue;
+    if (matcher->op() == LabelMatcher::Operator::kEqual && seen.insert(matcher->name()).second) {
+      labels.set(matcher->name(), matcher->value());
     } else {
-      labels.remove(matcher.name());
+      labels.remove(matcher->name());
     }
   }
   return labels;

@@ -6,7 +6,7 @@
 namespace orchestrator_exporter::promql {
 
 // The labels of what absent() and absent_over_time() give: those that the selector asks for by one
-// plain `=`; none if the argument is no selector.
+// `=` and no matcher after it; none if the argument is no selector.
 LabelSet absentLabels(const Expression& argument);
 
 }  // namespace orchestrator_exporter::promql

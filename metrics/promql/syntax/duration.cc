@@ -82,12 +82,14 @@ std::string printDuration(std::int64_t milliseconds) {
 }
 
 std::int64_t millisecondsOf(double seconds) {
+  // As hardware converts what is no number.
+  if (std::isnan(seconds)) return std::numeric_limits<std::int64_t>::min() / 1000000;
   return static_cast<std::int64_t>(std::round(seconds * 1e9)) / 1000000;
 }
 
 bool isDurationInRange(double seconds) {
   constexpr double kLargest = 9223372036.854775807;
-  return std::fabs(seconds) <= kLargest;
+  return !(std::fabs(seconds) > kLargest);
 }
 
 }  // namespace orchestrator_exporter::promql

@@ -13,7 +13,8 @@ std::int64_t parseDuration(std::string_view text);
 // Writes it as parseDuration reads it; a negative one with a sign before.
 std::string printDuration(std::int64_t milliseconds);
 
-// Seconds as written in a query, made milliseconds: rounded to nanoseconds, then cut.
+// Seconds as written in a query, made milliseconds: rounded to nanoseconds, then cut. NaN, which
+// may be written, is the least of them.
 std::int64_t millisecondsOf(double seconds);
 
 // Whether so many seconds fit the nanoseconds of 64 bits.

@@ -11,6 +11,7 @@ namespace orchestrator_exporter::promql {
 
 namespace {
 
+constexpr int kDeepest = 1000;
 constexpr int kPower = 3;
 constexpr int kStrongest = kPower + 1;  // than any operator
 
@@ -71,20 +72,23 @@ DurationParser::Value DurationParser::calculation(int strength) {
 }
 
 DurationParser::Value DurationParser::unary(int strength) {
+  if (++depth_ > kDeepest) tokens_.fail(tokens_.peek().begin, "duration is nested too deeply");
   const bool isSigned = tokens_.isNext(TokenKind::kAdd) || tokens_.isNext(TokenKind::kSubtract);
   if (!isSigned) {
     Value value = operand();
     checkRange(value);
+    --depth_;
     return value;
   }
   const Token sign = tokens_.take();
-  Value value = calculation(strength);
+  Value value = strength == kStrongest ? operand() : calculation(strength);
   if (sign.kind == TokenKind::kSubtract) {
     value.seconds = -value.seconds;
     if (!value.literal) value.text.insert(0, "-");
   }
   value.position.begin = sign.begin;
   checkRange(value);
+  --depth_;
   return value;
 }
 

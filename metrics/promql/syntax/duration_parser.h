@@ -41,6 +41,7 @@ class DurationParser {
 
   TokenStream& tokens_;
   bool expressions_;
+  int depth_ = 0;
   std::string_view context_;
   std::string_view expected_;
 };

@@ -109,7 +109,7 @@ void Lexer::failAt(std::string_view what, char32_t character) const {
 
 void Lexer::closeParen() {
   if (--openParens_ >= 0) return;
-  start_ = at_;  // Prometheus names the place behind it
+  start_ = at_;  // Prometheus names the place behind it.
   fail("unexpected right parenthesis ')'");
 }
 
@@ -253,6 +253,7 @@ Token Lexer::startOfRange() {
       inBrackets_ = atRange_ = false;
       return emit(TokenKind::kRightBracket);
     case ':':
+      start_ = at_;
       fail("unexpected colon before duration in duration expression");
     case '(':
       ++openParens_;

@@ -86,6 +86,23 @@ std::uint32_t digits(std::string_view text, int base) {
                               ": " + std::string(reason));
 }
 
+// Whether each underscore stands between digits, or behind the prefix of the base.
+bool areUnderscoresLegal(std::string_view text) {
+  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+  const auto isDigit = [hexadecimal](char c) {
+    return (c >= '0' && c <= '9') ||
+           (hexadecimal && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
+  };
+  for (std::size_t at = text.find('_'); at != std::string_view::npos; at = text.find('_', at + 1)) {
+    const bool behindPrefix = hexadecimal && at == 2;
+    if (at == 0 || at + 1 == text.size() || !isDigit(text[at + 1]) ||
+        (!behindPrefix && !isDigit(text[at - 1]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // A whole number with its base as a prefix: 0x1F, 0o17, 0b1, 017, or decimal.
 std::optional<std::int64_t> parseWhole(std::string_view text) {
   int base = 10;
@@ -187,6 +204,7 @@ std::string unquote(std::string_view literal) {
 }
 
 double parseNumberLiteral(std::string_view text) {
+  if (!areUnderscoresLegal(text)) failNumber(text, "invalid syntax");
   std::string plain(text);
   std::erase(plain, '_');
   if (const auto whole = parseWhole(plain)) return static_cast<double>(*whole);

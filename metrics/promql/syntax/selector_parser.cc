@@ -89,7 +89,7 @@ std::string groupingLabel(TokenStream& tokens) {
     const Token token = tokens.take();
     std::string name = unquote(token.text);
     if (name.empty() || !isUtf8(name)) {
-      tokens.fail(token.begin, "invalid label name " + quote(name));
+      tokens.fail(token.begin, "invalid label name for grouping: " + quote(name));
     }
     return name;
   }

@@ -10,9 +10,10 @@ namespace orchestrator_exporter::promql {
 
 namespace {
 
-std::string withExponentBelow(double value, double smallest) {
+// In fixed notation if the size of the value is within the bounds, else with an exponent.
+std::string fixedBetween(double value, double smallest, double limit) {
   const double size = std::fabs(value);
-  if (!std::isfinite(value) || size == 0 || (size >= smallest && size < 1e21)) {
+  if (!std::isfinite(value) || size == 0 || (size >= smallest && size < limit)) {
     return fixedNotation(value);
   }
   std::array<char, 32> buffer{};
@@ -23,8 +24,8 @@ std::string withExponentBelow(double value, double smallest) {
 
 }  // namespace
 
-std::string shortestGo(double value) { return withExponentBelow(value, 1e-4); }
+std::string shortestGo(double value) { return fixedBetween(value, 1e-4, 1e6); }
 
-std::string valueText(double value) { return withExponentBelow(value, 1e-6); }
+std::string valueText(double value) { return fixedBetween(value, 1e-6, 1e21); }
 
 }  // namespace orchestrator_exporter::promql

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -190,6 +191,15 @@ INSTANTIATE_TEST_SUITE_P(
         {"sum_over_time(m{l='x'}[2m:1m])", 30000, 90000, 60000, "{k=1,l=x} 1@30 2@90"},
     }));
 
+TEST(Engine, LabelsWhatIsAbsentByItsPlainMatchers) {
+  const Engine engine;
+  EXPECT_EQ(ask(engine, "absent(no{a=~'x',a='b'})", 0), "{a=b} 1");
+  EXPECT_EQ(ask(engine, "absent(no{a!='x',a='b'})", 0), "{} 1");
+  EXPECT_EQ(ask(engine, "absent((no{a='b'}))", 0), "{a=b} 1");
+  EXPECT_EQ(ask(engine, "absent(sum(no{a='b'}))", 0), "{} 1");
+  EXPECT_EQ(ask(engine, "absent_over_time(no{a='b'}[5m])", 0), "{a=b} 1");
+}
+
 TEST(Engine, GivesTheSamplesBehindARangeSelectorWithTheirOwnTimes) {
   EXPECT_EQ(ask(Engine(), "c_total{i='a'}[2m]", 150'000), "c_total{i=a} 20@60 30@120");
 }
@@ -246,6 +256,13 @@ TEST(Engine, SaysWhereAWarningBelongs) {
                 "PromQL warning: quantile value should be between 0 and 1, got 2 (2:10)"}));
 }
 
+TEST(Engine, WritesLargeNumbersInWarningsWithAnExponent) {
+  const auto result = Engine().instant(history(), "quantile(1000000, m)", 0);
+  EXPECT_EQ(result.warnings,
+            (std::vector<std::string>{
+                "PromQL warning: quantile value should be between 0 and 1, got 1e+06 (1:10)"}));
+}
+
 TEST(Engine, RefusesToHoldTooManySamples) {
   EngineOptions options;
   options.maxSamples = 3;
@@ -254,6 +271,18 @@ TEST(Engine, RefusesToHoldTooManySamples) {
   EXPECT_EQ(ask(engine, "c_total", 0, 240'000, 60'000),
             "execution: query processing would load too many samples into memory in query "
             "execution");
+}
+
+TEST(Engine, RefusesASubqueryOfTooManySteps) {
+  EXPECT_EQ(ask(Engine(), "max_over_time(vector(1)[100y:1ms])", 0),
+            "execution: query processing would load too many samples into memory in query "
+            "execution");
+}
+
+TEST(Engine, FindsNothingAtTheEndsOfTime) {
+  EXPECT_EQ(ask(Engine(), "m @ 9e15", 0), "empty");
+  EXPECT_EQ(ask(Engine(), "m @ -9e15 offset 100y", 0), "empty");
+  EXPECT_EQ(ask(Engine(), "m", std::numeric_limits<std::int64_t>::max()), "empty");
 }
 
 TEST(Engine, StopsWhenNobodyWaitsForTheAnswer) {

@@ -188,6 +188,14 @@ INSTANTIATE_TEST_SUITE_P(
         {"#comment", "1:1: parse error: no expression found in input"},
         {"a[999999y]", "1:3: parse error: duration out of range"},
         {"", "unknown position: parse error: no expression found in input"},
+        {"sum by (\"\") (a)", "1:9: parse error: invalid label name for grouping: \"\""},
+        {"10_ + 1",
+         "1:1: parse error: error parsing number: strconv.ParseFloat: parsing \"10_\": invalid "
+         "syntax"},
+        {"0._5",
+         "1:1: parse error: error parsing number: strconv.ParseFloat: parsing \"0._5\": invalid "
+         "syntax"},
+        {"a[:5m]", "1:4: parse error: unexpected colon before duration in duration expression"},
         {"a\nb", "2:1: parse error: unexpected identifier \"b\""},
     }));
 
@@ -276,6 +284,13 @@ TEST(Parser, RefusesWhatIsNestedTooDeeply) {
   std::string chain = "1";
   for (int i = 0; i < 5000; ++i) chain += "+1";
   EXPECT_EQ(errorOf(chain), "1:1: parse error: expression is nested more than 1000 deep");
+}
+
+TEST(Parser, RefusesDurationsThatAreNestedTooDeeply) {
+  EXPECT_EQ(errorOf("a[" + std::string(100'000, '(') + "1m"),
+            "1:1003: parse error: duration is nested too deeply");
+  EXPECT_EQ(errorOf("a[" + std::string(100'000, '-') + "1m"),
+            "1:1003: parse error: duration is nested too deeply");
 }
 
 TEST(Parser, ReadsSelectorsOfTheApi) {
