@@ -103,10 +103,10 @@ class Scripts(unittest.TestCase):
         self.assertIn("trixie: E: Failed to fetch civetweb\n", ended.stderr)
         self.assertIn("forky: has another version than 1.16\n", ended.stderr)
 
-    def test_test_knows_no_other_word_than_all(self):
+    def test_test_knows_no_other_words_than_all_and_threads(self):
         for words in (["nonsense"], ["all", "more"]):
             ended = self.run_script("scripts/test", *words)
-            self.assertEqual((ended.returncode, ended.stderr), (2, "usage: scripts/test [all]\n"))
+            self.assertEqual((ended.returncode, ended.stderr), (2, "usage: scripts/test [all|threads]\n"))
 
 
 if __name__ == "__main__":
