@@ -14,12 +14,18 @@ promql::ResultSeries seriesOf(const char* job, std::vector<promql::Point> points
           std::move(points)};
 }
 
+QueryResult of(ValueType type) {
+  QueryResult result;
+  result.type = type;
+  return result;
+}
+
 std::string dataOf(const QueryResult& result, std::size_t limit = 0) {
   return std::string(apiAnswerOf(result, limit).data.view());
 }
 
 TEST(ApiResults, WriteAVector) {
-  QueryResult result{.type = ValueType::kVector};
+  QueryResult result = of(ValueType::kVector);
   result.series = {seriesOf("a", {{1500, 1}}), seriesOf("b", {{1500, 1e-7}})};
   EXPECT_EQ(
       dataOf(result),
@@ -28,7 +34,7 @@ TEST(ApiResults, WriteAVector) {
 }
 
 TEST(ApiResults, WriteAMatrix) {
-  QueryResult result{.type = ValueType::kMatrix};
+  QueryResult result = of(ValueType::kMatrix);
   result.series = {seriesOf("a", {{1000, 1}, {2000, 2.5}})};
   EXPECT_EQ(dataOf(result),
             R"({"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a"},)"
@@ -36,25 +42,24 @@ TEST(ApiResults, WriteAMatrix) {
 }
 
 TEST(ApiResults, WriteAScalarWithoutAnExponent) {
-  QueryResult result{.type = ValueType::kScalar};
+  QueryResult result = of(ValueType::kScalar);
   result.scalar = {3000, 1e-7};
   EXPECT_EQ(dataOf(result), R"({"resultType":"scalar","result":[3,"0.0000001"]})");
 }
 
 TEST(ApiResults, WriteAString) {
-  QueryResult result{.type = ValueType::kString};
+  QueryResult result = of(ValueType::kString);
   result.scalar.time = 3000;
   result.text = "a\"b";
   EXPECT_EQ(dataOf(result), R"({"resultType":"string","result":[3,"a\"b"]})");
 }
 
 TEST(ApiResults, WriteEmptyOnes) {
-  EXPECT_EQ(dataOf(QueryResult{.type = ValueType::kVector}),
-            R"({"resultType":"vector","result":[]})");
+  EXPECT_EQ(dataOf(of(ValueType::kVector)), R"({"resultType":"vector","result":[]})");
 }
 
 TEST(ApiResults, LeaveOutWhatIsAboveTheLimitAndSaySo) {
-  QueryResult result{.type = ValueType::kVector};
+  QueryResult result = of(ValueType::kVector);
   result.series = {seriesOf("a", {{0, 1}}), seriesOf("b", {{0, 1}})};
   const ApiAnswer answer = apiAnswerOf(result, 1);
   EXPECT_EQ(std::string(answer.data.view()).find("\"b\""), std::string::npos);
