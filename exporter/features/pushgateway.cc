@@ -11,7 +11,7 @@
 #include "http/ingest/ingest_door.h"
 #include "http/ingest/pushgateway/endpoints.h"
 #include "http/ingest/pushgateway/group_file.h"
-#include "metrics/pushed/family_types.h"
+#include "metrics/pushed/known_types.h"
 #include "metrics/pushed/push_groups.h"
 #include "metrics/pushed/pushed_metrics.h"
 
@@ -36,7 +36,7 @@ class Pushgateway final : public Feature {
     }
     addRoutes(parts);
     parts.readings.add([this](const Wanted& wanted, Sink& out) {
-      if (wanted.everything()) FamilyTypes::passOver([&] { groups_.collect(out); });
+      if (wanted.everything()) KnownTypes::passOver([&] { groups_.collect(out); });
     });
   }
 
@@ -97,7 +97,7 @@ class Pushgateway final : public Feature {
     }
   }
 
-  FamilyTypes types_;  // of all but the groups
+  KnownTypes types_;  // of all but the groups
   PushGroups groups_;
   std::unique_ptr<GroupFile> file_;  // last: uses the groups
 };

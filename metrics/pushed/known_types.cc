@@ -1,4 +1,4 @@
-#include "metrics/pushed/family_types.h"
+#include "metrics/pushed/known_types.h"
 
 #include <exception>
 #include <utility>
@@ -25,7 +25,7 @@ MetricType shownAs(MetricType type) {
 
 }  // namespace
 
-class FamilyTypes::Notes final : public Sink {
+class KnownTypes::Notes final : public Sink {
  public:
   FamilySink& family(const FamilyHead& head) override {
     if (!isPassedOver) types_.emplace(head.name, shownAs(head.type));
@@ -38,7 +38,7 @@ class FamilyTypes::Notes final : public Sink {
   std::map<std::string, MetricType, std::less<>> types_;
 };
 
-void FamilyTypes::passOver(const std::function<void()>& part) {
+void KnownTypes::passOver(const std::function<void()>& part) {
   isPassedOver = true;
   try {
     part();
@@ -49,14 +49,14 @@ void FamilyTypes::passOver(const std::function<void()>& part) {
   isPassedOver = false;
 }
 
-std::optional<MetricType> FamilyTypes::find(std::string_view name) {
+std::optional<MetricType> KnownTypes::find(std::string_view name) {
   const std::lock_guard lock(mutex_);
   if (!renewed_ || Clock::now() - *renewed_ >= kRenewal) renew();
   const auto known = types_.find(name);
   return known == types_.end() ? std::nullopt : std::optional(known->second);
 }
 
-void FamilyTypes::renew() {
+void KnownTypes::renew() {
   Notes notes;
   try {
     read_(notes);

@@ -15,12 +15,12 @@ namespace orchestrator_exporter {
 // Which type each family of a program has, as a reading told: for pushes that must not bring a
 // family with another one. A reading is made when the first question comes, and again when one
 // comes a minute later. Any thread may ask.
-class FamilyTypes {
+class KnownTypes {
  public:
   // Gives a whole reading; what it throws is taken for its end.
   using Read = std::function<void(Sink&)>;
 
-  explicit FamilyTypes(Read read) : read_(std::move(read)) {}
+  explicit KnownTypes(Read read) : read_(std::move(read)) {}
 
   std::optional<MetricType> find(std::string_view name);
 
