@@ -18,6 +18,7 @@ namespace {
 template <typename Structure>
 Structure structure(std::string_view payload) {
   Structure value{};
+  if (payload.empty()) return value;  // which may have no bytes to point at
   std::memcpy(&value, payload.data(), std::min(sizeof value, payload.size()));
   return value;
 }
