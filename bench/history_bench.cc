@@ -6,10 +6,10 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "bench/simulated_host.h"
 #include "metrics/history/columns/column_reader.h"
 #include "metrics/history/columns/column_writer.h"
 #include "metrics/history/head.h"
@@ -21,42 +21,6 @@ using history::Head;
 
 constexpr int kSeries = 600;
 constexpr std::size_t kReadings = 240;
-
-// Series as hosts have them: most stand still, others are counters of events, of bytes and of
-// hundredths of seconds, gauges that go up and down, and a few values with all of their digits.
-class SimulatedHost {
- public:
-  void give(Sink& out) {
-    for (int i = 0; i < kSeries; ++i) {
-      const std::string name = "host_" + std::to_string(i / 4);
-      const char* const device[] = {"sda", "sdb", "eth0", "lo"};
-      out.gauge(name, "A family of four series.").add(next(i), {{"device", device[i % 4]}});
-    }
-  }
-
- private:
-  double next(int series) {
-    double& value = values_[static_cast<std::size_t>(series)];
-    if (series % 3 != 0) return static_cast<double>(series * 1024);
-    switch (series / 3 % 6) {
-      case 0:
-        return value += static_cast<double>(random_() % 40);
-      case 1:
-        return value += static_cast<double>(random_() % 2'000'000);
-      case 2:
-        return (value += 1400 + static_cast<double>(random_() % 100)) / 100;
-      case 3:
-        return value = 4096.0 * static_cast<double>(1'000'000 + random_() % 2000);
-      case 4:
-        return static_cast<double>(random_() % 400) / 100;
-      default:
-        return value += static_cast<double>(random_() >> 11) * 0x1p-53;
-    }
-  }
-
-  std::vector<double> values_ = std::vector<double>(kSeries);
-  std::mt19937_64 random_{1};
-};
 
 // Readings of it 15 s apart, which do not count as work of the head.
 class Readings {
@@ -71,7 +35,7 @@ class Readings {
   }
 
  private:
-  SimulatedHost host_;
+  SimulatedHost host_{kSeries};
   std::chrono::system_clock::time_point now_{std::chrono::seconds(1'700'000'000)};
   std::shared_ptr<Snapshot> before_;
 };
@@ -112,7 +76,7 @@ BENCHMARK(memoryOfAnHour)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 // The columns alone, in blocks of 120 readings.
 void columns(benchmark::State& state) {
-  SimulatedHost host;
+  SimulatedHost host(kSeries);
   std::vector<std::vector<double>> rows(kSeries);
   std::vector<double> values;
   for (std::size_t i = 0; i < 120; ++i) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/simulated_host.h"
 #include "metrics/history/store/stored_history.h"
 
 namespace {
@@ -19,47 +20,23 @@ using namespace orchestrator_exporter;
 using history::Head;
 using history::Store;
 
-// Series as hosts have them: most stand still, others are counters of events, of bytes and of
-// hundredths of seconds, gauges that go up and down, and a few values with all of their digits.
-class SimulatedHost {
+// The readings of a simulated host, 15 s apart.
+class ReadHost {
  public:
-  explicit SimulatedHost(int series) : values_(static_cast<std::size_t>(series)) {}
+  explicit ReadHost(int series) : host_(series) {}
 
   std::shared_ptr<Snapshot> read() {
     auto reading = std::make_shared<Snapshot>();
-    for (int i = 0; i < static_cast<int>(values_.size()); ++i) {
-      const std::string name = "host_" + std::to_string(i / 4);
-      const char* const device[] = {"sda", "sdb", "eth0", "lo"};
-      reading->gauge(name, "A family of four series.").add(next(i), {{"device", device[i % 4]}});
-    }
-    reading->time = now_ += std::chrono::milliseconds(15'000 + random_() % 3);
+    host_.give(*reading);
+    reading->time = now_ += std::chrono::milliseconds(15'000 + delay_() % 3);
     if (before_ != nullptr) reading->compareWith(*before_);
     return before_ = reading;
   }
 
  private:
-  double next(int series) {
-    double& value = values_[static_cast<std::size_t>(series)];
-    if (series % 3 != 0) return static_cast<double>(series * 1024);
-    switch (series / 3 % 6) {
-      case 0:
-        return value += static_cast<double>(random_() % 40);
-      case 1:
-        return value += static_cast<double>(random_() % 2'000'000);
-      case 2:
-        return (value += 1400 + static_cast<double>(random_() % 100)) / 100;
-      case 3:
-        return value = 4096.0 * static_cast<double>(1'000'000 + random_() % 2000);
-      case 4:
-        return static_cast<double>(random_() % 400) / 100;
-      default:
-        return value += static_cast<double>(random_() >> 11) * 0x1p-53;
-    }
-  }
-
-  std::vector<double> values_;
+  SimulatedHost host_;
   std::chrono::system_clock::time_point now_{std::chrono::seconds(1'699'920'000)};
-  std::mt19937_64 random_{1};
+  std::mt19937_64 delay_{1};
   std::shared_ptr<Snapshot> before_;
 };
 
@@ -83,7 +60,7 @@ class Directory {
 constexpr int kReadingsOfDay = 24 * 60 * 4;
 constexpr int kDays = 30;
 
-void fill(const Directory& directory, SimulatedHost& host, int readings) {
+void fill(const Directory& directory, ReadHost& host, int readings) {
   Head head({.retention = Store::kHeadRetention});
   Store::Config config = directory.config();
   config.retention.readings = std::chrono::hours(24 * kDays);
@@ -98,7 +75,7 @@ void BM_DayOnDisk(benchmark::State& state) {
   const int series = 600;
   for (auto _ : state) {
     const Directory directory;
-    SimulatedHost host(series);
+    ReadHost host(series);
     fill(directory, host, kReadingsOfDay);
     state.counters["bytes_a_sample"] = directory.bytes() / (series + 5.0) / kReadingsOfDay;
   }
@@ -107,7 +84,7 @@ BENCHMARK(BM_DayOnDisk)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 void BM_WriteReading(benchmark::State& state) {
   const Directory directory;
-  SimulatedHost host(600);
+  ReadHost host(600);
   Head head({.retention = Store::kHeadRetention});
   Store store(directory.config(), head);
   for (auto _ : state) {
@@ -123,7 +100,7 @@ BENCHMARK(BM_WriteReading)->Unit(benchmark::kMicrosecond);
 void BM_OpenAndAsk(benchmark::State& state) {
   const Directory directory;
   {
-    SimulatedHost host(2500);
+    ReadHost host(2500);
     fill(directory, host, kDays * kReadingsOfDay);
   }
   Store::Config config = directory.config();

@@ -1,10 +1,8 @@
 #include "exporter/own_labels.h"
 
-#include <unistd.h>
-
-#include <climits>
 #include <string>
 
+#include "metrics/base/process/host_name.h"
 #include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter {
@@ -20,11 +18,10 @@ const bool declared = [] {
 }();
 
 std::string hostAndPort(std::string_view listener) {
-  char host[HOST_NAME_MAX + 1] = {};
-  if (gethostname(host, sizeof host - 1) != 0 || host[0] == '\0') return std::string(listener);
+  const std::string host = hostName();
+  if (host.empty()) return std::string(listener);
   const std::size_t colon = listener.rfind(':');
-  return std::string(host) +
-         std::string(colon == std::string_view::npos ? "" : listener.substr(colon));
+  return host + std::string(colon == std::string_view::npos ? "" : listener.substr(colon));
 }
 
 }  // namespace

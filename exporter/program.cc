@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
-#include <climits>
 #include <cmath>
 #include <csignal>
 
@@ -13,6 +11,7 @@
 #include "exporter/own_labels.h"
 #include "exporter/state_directory.h"
 #include "http/endpoints/health.h"
+#include "metrics/base/process/host_name.h"
 
 namespace orchestrator_exporter {
 
@@ -71,13 +70,6 @@ unsigned workersFor(std::size_t maxRequests) {
   constexpr std::size_t kOthers = 16;
   const std::size_t scrapes = maxRequests == 0 ? kMost : std::min(maxRequests, kMost);
   return static_cast<unsigned>(scrapes + kOthers);
-}
-
-std::string ownHostName() {
-  char name[HOST_NAME_MAX + 1] = {};
-  gethostname(name, sizeof name - 1);
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return name;
 }
 
 // The features in the order in which they are made: a new one is its file and its name here.
@@ -181,7 +173,7 @@ void Program::setUpServer() {
   serverOptions_.systemdSockets = options_.systemdSocket;
   serverOptions_.maxConnections = options_.maxConnections;
   serverOptions_.workers = workersFor(options_.maxRequests);
-  serverOptions_.names = {ownHostName()};
+  serverOptions_.names = {hostName()};
   serverOptions_.log = [](std::string_view message) { log(LogLevel::kError, message); };
   if (options_.logLevel == "debug") {
     serverOptions_.traced = [](std::string_view message) { log(LogLevel::kDebug, message); };

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "exporter/kernel/row.h"
+#include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter {
 
@@ -15,27 +16,6 @@ constexpr int kDeepest = 32;
 // Whether UTF-8 and XML have such a character: no half of a surrogate pair, and no NUL.
 bool isCharacter(std::uint64_t number) {
   return number != 0 && number <= 0x10FFFF && (number < 0xD800 || number > 0xDFFF);
-}
-
-void appendUtf8(std::string& text, std::uint64_t character) {
-  const auto tail = [&](int shift) {
-    text += static_cast<char>(0x80 | (character >> shift & 0x3F));
-  };
-  if (character < 0x80) {
-    text += static_cast<char>(character);
-  } else if (character < 0x800) {
-    text += static_cast<char>(0xC0 | character >> 6);
-    tail(0);
-  } else if (character < 0x10000) {
-    text += static_cast<char>(0xE0 | character >> 12);
-    tail(6);
-    tail(0);
-  } else {
-    text += static_cast<char>(0xF0 | character >> 18);
-    tail(12);
-    tail(6);
-    tail(0);
-  }
 }
 
 // Reads the few constructs of XML 1.0 that XML-RPC uses: elements without regard for attributes,
@@ -149,7 +129,7 @@ void XmlReader::appendEntity(std::string& text) {
     const bool hexadecimal = name.starts_with("#x");
     const auto character = parseUnsigned(name.substr(hexadecimal ? 2 : 1), hexadecimal ? 16 : 10);
     if (!character || !isCharacter(*character)) fail("a character");
-    appendUtf8(text, *character);
+    appendUtf8(text, static_cast<char32_t>(*character));
   } else if (name == "lt") {
     text += '<';
   } else if (name == "gt") {

@@ -1,12 +1,10 @@
 #include "http/pages/landing_page.h"
 
-#include <unistd.h>
-
 #include <chrono>
-#include <climits>
 
 #include "exporter/build_info.h"
 #include "exporter/features/feature.h"
+#include "metrics/base/process/host_name.h"
 
 // The page at /: what this is, and how its collectors fare.
 
@@ -44,8 +42,7 @@ class LandingPage final : public Feature {
     page.uptime = std::chrono::duration_cast<std::chrono::seconds>(
         std::chrono::steady_clock::now() - started_);
     page.recordsPath = recordsPath_;
-    char hostName[HOST_NAME_MAX + 1] = {};
-    if (gethostname(hostName, sizeof hostName - 1) == 0) page.hostName = hostName;
+    page.hostName = hostName();
     page.links = links_;
     for (const CollectorStatus& status : host_.statuses()) {
       auto& row = page.collectors.emplace_back();

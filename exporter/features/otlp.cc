@@ -1,13 +1,12 @@
+#include <chrono>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "exporter/features/feature.h"
 #include "http/ingest/ingest_door.h"
 #include "http/ingest/otlp/otlp_endpoints.h"
 #include "metrics/agents/agent_telemetry.h"
-#include "metrics/base/coarse_clock.h"
-#include "metrics/processors/family_types.h"
+#include "metrics/pushed/known_types.h"
 
 // Metrics and logs by the OpenTelemetry protocol: POST /v1/metrics, /v1/logs and /v1/traces; what
 // agents send, in the families of orchestrators too.
@@ -27,44 +26,14 @@ AgentTelemetry::Config agentConfig(const Flags& flags) {
   return config;
 }
 
-// The types of the families that others give, as a reading finds them: asked for when a name comes
-// that was never pushed before, and read once a minute at most.
-class OtherFamilies {
- public:
-  explicit OtherFamilies(Readings& readings) : readings_(readings) {}
-
-  bool conflict(std::string_view name, MetricType type) {
-    const std::lock_guard lock(mutex_);
-    const std::uint32_t now = coarseSeconds();
-    if (types_ == nullptr || now - readAt_ >= kInterval) read(now);
-    const auto known = types_->typeOf(name);
-    return known && *known != type;
-  }
-
- private:
-  static constexpr std::uint32_t kInterval = 60;  // seconds
-
-  void read(std::uint32_t now) {
-    readAt_ = now;
-    types_ = std::make_unique<FamilyTypes>();
-    Wanted everything;
-    everything.budget = std::chrono::seconds(1);
-    try {
-      readings_.read(everything, *types_);
-    } catch (const std::exception&) {
-      // What was found before is known; scrapes tell of the failure.
-    }
-  }
-
-  Readings& readings_;
-  std::mutex mutex_;
-  std::unique_ptr<FamilyTypes> types_;
-  std::uint32_t readAt_ = 0;
-};
-
 class Otlp final : public Feature {
  public:
-  explicit Otlp(Parts& parts) : others_(parts.readings) {
+  explicit Otlp(Parts& parts)
+      : types_([&readings = parts.readings](Sink& out) {
+          Wanted everything;
+          everything.budget = std::chrono::seconds(1);
+          readings.read(everything, out);
+        }) {
     const Flags& flags = parts.flags;
     if (flags.enabled("otlp.agents")) {
       agents_ = std::make_unique<AgentTelemetry>(parts.registry, parts.recorder.families(),
@@ -77,7 +46,8 @@ class Otlp final : public Feature {
     rules_.raw = flags.enabled("otlp.raw");
     rules_.agents = agents_.get();
     rules_.conflicts = [this](std::string_view name, MetricType type) {
-      return others_.conflict(name, type);
+      const auto known = types_.find(name);
+      return known && *known != type;
     };
     add(parts, "/v1/metrics", http::otlp::metricsEndpoint(parts.ingest, rules_));
     add(parts, "/v1/logs", http::otlp::logsEndpoint(parts.ingest, rules_));
@@ -91,7 +61,7 @@ class Otlp final : public Feature {
         {.access = http::Access::kWrite, .bodyLimit = parts.ingest.bodyLimit(), .takesGzip = true});
   }
 
-  OtherFamilies others_;
+  KnownTypes types_;  // asked when a name comes that was never pushed before
   std::unique_ptr<AgentTelemetry> agents_;
   http::otlp::MetricsRules rules_;
 };

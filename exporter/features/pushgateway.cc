@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -23,6 +24,12 @@ namespace {
 
 using http::pushgateway::GroupFile;
 
+// Formats without info and state sets show both as gauges, and pushed texts are such.
+std::optional<MetricType> shownAs(std::optional<MetricType> type) {
+  const bool isGauge = type == MetricType::kInfo || type == MetricType::kStateSet;
+  return isGauge ? MetricType::kGauge : type;
+}
+
 class Pushgateway final : public Feature {
  public:
   explicit Pushgateway(Parts& parts)
@@ -36,7 +43,7 @@ class Pushgateway final : public Feature {
     }
     addRoutes(parts);
     parts.readings.add([this](const Wanted& wanted, Sink& out) {
-      if (wanted.everything()) KnownTypes::passOver([&] { groups_.collect(out); });
+      if (wanted.everything()) types_.passOver([&] { groups_.collect(out); });
     });
   }
 
@@ -58,7 +65,7 @@ class Pushgateway final : public Feature {
     PushGroups::Config config;
     config.typeElsewhere = [this, &store = parts.ingest.store()](std::string_view name) {
       const auto pushed = store.typeOf(name);
-      return pushed ? pushed : types_.find(name);
+      return pushed ? pushed : shownAs(types_.find(name));
     };
     const PushedLimits& limits = parts.ingest.store().limits();
     config.maxSeries = limits.maxSeries;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "http/server/header_value.h"
 
@@ -67,10 +68,14 @@ std::string hostOf(std::string_view hostAndPort) {
   return lowered(hostAndPort.substr(0, hostAndPort.find(':')));
 }
 
+WriteAccess::WriteAccess(std::vector<std::string> names, TokenCheck isToken)
+    : names_(std::move(names)), isToken_(std::move(isToken)) {}
+
 bool WriteAccess::isOurs(std::string_view host) const {
   const std::string name = hostOf(host);
   return name.empty() || name == "localhost" || name.ends_with(".localhost") || isAddress(name) ||
-         std::find(names_.begin(), names_.end(), name) != names_.end();
+         std::any_of(names_.begin(), names_.end(),
+                     [&](const std::string& own) { return equalIgnoringCase(own, name); });
 }
 
 std::optional<HttpError> WriteAccess::fault(const RequestHead& head, const Peer& peer,

@@ -24,11 +24,10 @@ class WriteAccess {
  public:
   using TokenCheck = std::function<bool(std::string_view token)>;
 
-  // `names`: host names beside localhost, in lower case, under which this server may be written to.
+  // `names`: host names beside localhost under which this server may be written to.
   // `isToken`: whether a text is one of the tokens that let peers of other hosts write; not set if
   // there are none.
-  explicit WriteAccess(std::vector<std::string> names = {}, TokenCheck isToken = {})
-      : names_(std::move(names)), isToken_(std::move(isToken)) {}
+  explicit WriteAccess(std::vector<std::string> names = {}, TokenCheck isToken = {});
 
   // Why the request is refused; nullopt if it is not. `authenticated`: it came with the name and
   // password of a user.

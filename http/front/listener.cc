@@ -2,24 +2,19 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
-// After sys/socket.h, on whose types it builds.
-#include <linux/vm_sockets.h>
 
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <utility>
+
+#include "http/server/socket_address.h"
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -27,47 +22,6 @@ namespace {
 using Family = ListenAddress::Family;
 
 constexpr int kBacklog = 1'024;
-
-[[noreturn]] void refuse(const std::string& text, int error) {
-  throw std::runtime_error("cannot listen on " + text + ": " +
-                           std::generic_category().message(error));
-}
-
-union SocketAddress {
-  sockaddr any;
-  sockaddr_storage storage;
-  sockaddr_in ipv4;
-  sockaddr_in6 ipv6;
-  sockaddr_un unix_;
-  sockaddr_vm vsock;
-};
-
-socklen_t fill(SocketAddress& socket, const ListenAddress& address) {
-  socket.storage = {};
-  switch (address.family) {
-    case Family::kIpv4:
-      socket.ipv4.sin_family = AF_INET;
-      socket.ipv4.sin_port = htons(static_cast<std::uint16_t>(address.port));
-      ::inet_pton(AF_INET, address.host.c_str(), &socket.ipv4.sin_addr);
-      return sizeof socket.ipv4;
-    case Family::kIpv6:
-    case Family::kBoth:
-      socket.ipv6.sin6_family = AF_INET6;
-      socket.ipv6.sin6_port = htons(static_cast<std::uint16_t>(address.port));
-      ::inet_pton(AF_INET6, address.host.c_str(), &socket.ipv6.sin6_addr);
-      return sizeof socket.ipv6;
-    case Family::kUnix:
-      socket.unix_.sun_family = AF_UNIX;
-      address.host.copy(socket.unix_.sun_path, sizeof socket.unix_.sun_path - 1);
-      return sizeof socket.unix_;
-    case Family::kVsock:
-      socket.vsock.svm_family = AF_VSOCK;
-      socket.vsock.svm_port = address.port;
-      socket.vsock.svm_cid = VMADDR_CID_ANY;
-      return sizeof socket.vsock;
-  }
-  return 0;
-}
 
 int portOf(const SocketAddress& address) {
   switch (address.any.sa_family) {
@@ -96,7 +50,7 @@ std::string textOf(const SocketAddress& address) {
     case AF_VSOCK:
       return "vsock://:" + port;
     default:
-      return "unix:" + std::string(address.unix_.sun_path);
+      return "unix:" + std::string(address.file.sun_path);
   }
 }
 
@@ -124,18 +78,6 @@ Peer peerOf(const SocketAddress& address) {
   }
 }
 
-// The file of a unix socket stays when its process dies; nobody answers there then.
-void removeStale(const SocketAddress& address, socklen_t size) {
-  struct stat status {};
-  if (::lstat(address.unix_.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return;
-  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (probe < 0) return;
-  if (::connect(probe, &address.any, size) != 0 && errno == ECONNREFUSED) {
-    ::unlink(address.unix_.sun_path);
-  }
-  ::close(probe);
-}
-
 }  // namespace
 
 Listener::Listener(const ListenAddress& address) {
@@ -143,18 +85,18 @@ Listener::Listener(const ListenAddress& address) {
   socklen_t size = fill(bound, address);
   const std::string text = address.text();
   socket_ = ::socket(bound.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (socket_ < 0) refuse(text, errno);
+  if (socket_ < 0) refuseToListen(text, errno);
   const int on = 1;
   const int only = address.family == Family::kIpv6 ? 1 : 0;
   ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (bound.any.sa_family == AF_INET6) {
     ::setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
   }
-  if (address.family == Family::kUnix) removeStale(bound, size);
+  if (address.family == Family::kUnix) removeStale(bound, size, SOCK_STREAM);
   if (::bind(socket_, &bound.any, size) != 0 || ::listen(socket_, kBacklog) != 0) {
     const int error = errno;
     ::close(std::exchange(socket_, -1));
-    refuse(text, error);
+    refuseToListen(text, error);
   }
   if (address.family == Family::kUnix) file_ = address.host;
   ::getsockname(socket_, &bound.any, &size);

@@ -1,7 +1,6 @@
 #include "http/security/bcrypt.h"
 
 #include <crypt.h>
-#include <dlfcn.h>
 
 #include <charconv>
 #include <cstddef>
@@ -10,6 +9,7 @@
 #include <system_error>
 
 #include "http/security/constant_time.h"
+#include "metrics/base/process/shared_library.h"
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -27,10 +27,9 @@ using Crypt = decltype(&::crypt_r);
 
 // Not linked: only who has users in the configuration needs the library.
 Crypt loadCrypt() {
-  void* const library = ::dlopen("libcrypt.so.1", RTLD_NOW | RTLD_LOCAL);
-  void* const function = library == nullptr ? nullptr : ::dlsym(library, "crypt_r");
-  if (function == nullptr) throw std::runtime_error(std::string("libcrypt: ") + ::dlerror());
-  return reinterpret_cast<Crypt>(function);
+  Crypt function = nullptr;
+  SharedLibrary("libcrypt", "libcrypt.so.1").find("crypt_r", function);
+  return function;
 }
 
 Crypt cryptFunction() {

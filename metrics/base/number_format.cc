@@ -1,5 +1,6 @@
 #include "metrics/base/number_format.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -53,7 +54,46 @@ bool appendFraction(TextBuffer& out, double value, int digits, double scale) {
   return true;
 }
 
+// From here on to_chars() spells all digits of the binary number, and not the shortest ones.
+constexpr double kAllDigitsCount = 1e15;
+
+// A number of 16 digits or more, from its shortest digits "d.ddde+XX".
+void appendLarge(TextBuffer& out, double value) {
+  char text[kLongestNumber];
+  const char* const end =
+      std::to_chars(text, text + kLongestNumber, value, std::chars_format::scientific).ptr;
+  const char* const mark = std::find(static_cast<const char*>(text), end, 'e');
+  int exponent = 0;
+  std::from_chars(mark + 2, end, exponent);  // behind "e+"
+  int digits = -1;                           // after the first
+  for (const char* at = text; at != mark; ++at) {
+    if (*at == '.') continue;
+    out.append(*at);
+    digits += *at != '-';
+  }
+  for (; digits < exponent; ++digits) out.append('0');
+}
+
 }  // namespace
+
+void appendFixed(TextBuffer& out, double value) {
+  constexpr std::size_t kLongestFixed = 400;  // the smallest of all doubles
+  if (appendSpecial(out, value)) return;
+  if (std::fabs(value) >= kAllDigitsCount) return appendLarge(out, value);
+  char* const at = out.reserve(kLongestFixed);
+  const auto end = std::to_chars(at, at + kLongestFixed, value, std::chars_format::fixed).ptr;
+  out.advance(static_cast<std::size_t>(end - at));
+}
+
+void appendFixedBetween(TextBuffer& out, double value, double smallest, double limit) {
+  const double size = std::fabs(value);
+  if (!std::isfinite(value) || size == 0 || (size >= smallest && size < limit)) {
+    return appendFixed(out, value);
+  }
+  char* const at = out.reserve(kLongestNumber);
+  const auto end = std::to_chars(at, at + kLongestNumber, value, std::chars_format::scientific).ptr;
+  out.advance(static_cast<std::size_t>(end - at));
+}
 
 void appendNumber(TextBuffer& out, double value) {
   // Most samples are whole numbers: printing them as integers is several times faster, and exact

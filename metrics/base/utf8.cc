@@ -102,6 +102,25 @@ std::string toUtf8(std::string_view text) {
   return valid;
 }
 
+void appendUtf8(std::string& out, char32_t character) {
+  const auto put = [&out](char32_t byte) { out += static_cast<char>(byte); };
+  if (character < 0x80) {
+    put(character);
+    return;
+  }
+  if (character < 0x800) {
+    put(0xC0 | (character >> 6));
+  } else if (character < 0x10000) {
+    put(0xE0 | (character >> 12));
+    put(0x80 | ((character >> 6) & 0x3F));
+  } else {
+    put(0xF0 | (character >> 18));
+    put(0x80 | ((character >> 12) & 0x3F));
+    put(0x80 | ((character >> 6) & 0x3F));
+  }
+  put(0x80 | (character & 0x3F));
+}
+
 void appendEscaped(TextBuffer& out, std::string_view text, bool quotes) {
   std::size_t plain = 0;
   while (plain < text.size() && !kNeedsCare[static_cast<unsigned char>(text[plain])]) ++plain;

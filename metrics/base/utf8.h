@@ -24,6 +24,9 @@ std::size_t utf8Length(std::string_view text);
 // The text with each run of bytes that are not UTF-8 in that sense replaced by one U+FFFD.
 std::string toUtf8(std::string_view text);
 
+// Appends a character by its number, which is below 0x110000.
+void appendUtf8(std::string& out, char32_t character);
+
 // Appends the text made valid as by toUtf8, with backslash and newline escaped, and the double
 // quote too where `quotes` is set: the rules for label values (with) and HELP (without).
 void appendEscaped(TextBuffer& out, std::string_view text, bool quotes);

@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "metrics/processors/no_samples.h"
 #include "metrics/sink.h"
 
 namespace orchestrator_exporter {
@@ -18,20 +19,11 @@ class FamilyFilter final : public Sink {
   FamilySink& uniqueFamily(const FamilyHead& head) override;
 
  private:
-  // Takes samples and keeps none.
-  class Nowhere final : public FamilySink {
-   public:
-    void sample(double, std::span<const Label>, const SampleExtras&) override {}
-    void histogram(const HistogramValue&, std::span<const Label>) override {}
-    void summary(const SummaryValue&, std::span<const Label>) override {}
-    void preparedSample(double, std::string_view, const SampleExtras&) override {}
-  };
-
   bool wanted(std::string_view name) const { return names_.contains(name); }
 
   Sink& next_;
   std::unordered_set<std::string_view> names_;
-  Nowhere nowhere_;
+  NoSamples nowhere_;
 };
 
 }  // namespace orchestrator_exporter

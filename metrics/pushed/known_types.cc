@@ -3,50 +3,43 @@
 #include <exception>
 #include <utility>
 
+#include "metrics/processors/no_samples.h"
+
 namespace orchestrator_exporter {
 namespace {
 
 constexpr std::chrono::minutes kRenewal{1};
 
-thread_local bool isPassedOver = false;
-
-class NoSamples final : public FamilySink {
- public:
-  void sample(double, std::span<const Label>, const SampleExtras&) override {}
-  void preparedSample(double, std::string_view, const SampleExtras&) override {}
-  void histogram(const HistogramValue&, std::span<const Label>) override {}
-  void summary(const SummaryValue&, std::span<const Label>) override {}
-};
-
-// Formats without info and state sets show both as gauges.
-MetricType shownAs(MetricType type) {
-  return type == MetricType::kInfo || type == MetricType::kStateSet ? MetricType::kGauge : type;
-}
+// Who notes nothing at the moment, in this thread.
+thread_local const KnownTypes* passesOver = nullptr;
 
 }  // namespace
 
 class KnownTypes::Notes final : public Sink {
  public:
+  explicit Notes(const KnownTypes& owner) : owner_(owner) {}
+
   FamilySink& family(const FamilyHead& head) override {
-    if (!isPassedOver) types_.emplace(head.name, shownAs(head.type));
+    if (passesOver != &owner_) types_.emplace(head.name, head.type);
     return noSamples_;
   }
   auto take() { return std::move(types_); }
 
  private:
+  const KnownTypes& owner_;
   NoSamples noSamples_;
   std::map<std::string, MetricType, std::less<>> types_;
 };
 
-void KnownTypes::passOver(const std::function<void()>& part) {
-  isPassedOver = true;
+void KnownTypes::passOver(const std::function<void()>& part) const {
+  const KnownTypes* const before = std::exchange(passesOver, this);
   try {
     part();
   } catch (...) {
-    isPassedOver = false;
+    passesOver = before;
     throw;
   }
-  isPassedOver = false;
+  passesOver = before;
 }
 
 std::optional<MetricType> KnownTypes::find(std::string_view name) {
@@ -57,7 +50,7 @@ std::optional<MetricType> KnownTypes::find(std::string_view name) {
 }
 
 void KnownTypes::renew() {
-  Notes notes;
+  Notes notes(*this);
   try {
     read_(notes);
   } catch (const std::exception&) {

@@ -22,10 +22,11 @@ class KnownTypes {
 
   explicit KnownTypes(Read read) : read_(std::move(read)) {}
 
+  // Of the first that gave a family of this name; nullopt if nobody did.
   std::optional<MetricType> find(std::string_view name);
 
-  // Runs a part of a reading whose families are not to be noted.
-  static void passOver(const std::function<void()>& part);
+  // Runs a part of a reading whose families are not to be noted here.
+  void passOver(const std::function<void()>& part) const;
 
  private:
   using Clock = std::chrono::steady_clock;

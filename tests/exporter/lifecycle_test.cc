@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
+#include <stdexcept>
 
 #include "tests/support/http_client.h"
 #include "tests/support/running_exporter.h"
+#include "tests/support/temporary_directory.h"
 
 // How the program is told to reload and to end, and what it tells the service manager meanwhile.
 namespace orchestrator_exporter::test {
@@ -30,9 +30,6 @@ std::optional<HttpAnswer> ask(const RunningExporter& program, const std::string&
 class NotifySocket {
  public:
   NotifySocket() {
-    std::string name = std::filesystem::temp_directory_path() / "notifyXXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = name;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path().copy(address.sun_path, sizeof address.sun_path - 1);
@@ -43,14 +40,11 @@ class NotifySocket {
     const timeval patience{20, 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   }
-  ~NotifySocket() {
-    close(socket_);
-    std::filesystem::remove_all(folder_);
-  }
+  ~NotifySocket() { close(socket_); }
   NotifySocket(const NotifySocket&) = delete;
   NotifySocket& operator=(const NotifySocket&) = delete;
 
-  std::string path() const { return folder_ / "socket"; }
+  std::string path() const { return folder_.path() / "socket"; }
   // The next message; empty if none comes.
   std::string next() const {
     std::string text(512, '\0');
@@ -60,7 +54,7 @@ class NotifySocket {
   }
 
  private:
-  std::filesystem::path folder_;
+  const TemporaryDirectory folder_;
   int socket_ = -1;
 };
 

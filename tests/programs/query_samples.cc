@@ -16,7 +16,6 @@
 #include "metrics/base/number_parse.h"
 #include "metrics/promql/engine.h"
 #include "metrics/promql/syntax/literals.h"
-#include "metrics/promql/values/number_text.h"
 #include "tests/metrics/promql/memory_history.h"
 
 namespace {
@@ -47,7 +46,7 @@ std::string json(std::string_view text) {
 }
 
 std::string json(const promql::Point& point) {
-  return "[" + std::to_string(point.time) + ",\"" + promql::valueText(point.value) + "\"]";
+  return "[" + std::to_string(point.time) + ",\"" + valueText(point.value) + "\"]";
 }
 
 template <class List, class Print>

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "metrics/base/utf8.h"
+
 namespace orchestrator_exporter {
 
 namespace {
@@ -96,7 +98,7 @@ class ValueReader {
     } else if (code >= 0xDC00 && code < 0xE000) {
       throw error("a surrogate pair");
     }
-    appendUtf8(code);
+    appendUtf8(value_, code);
   }
 
   std::uint32_t readHexadecimal() {
@@ -104,23 +106,6 @@ class ValueReader {
     if (rest_.size() < 4 || !code) throw error("four hexadecimal digits");
     rest_.remove_prefix(4);
     return static_cast<std::uint32_t>(*code);
-  }
-
-  void appendUtf8(std::uint32_t code) {
-    const auto append = [&](std::uint32_t byte) { value_ += static_cast<char>(byte); };
-    if (code < 0x80) {
-      append(code);
-    } else if (code < 0x800) {
-      append(0xC0 | (code >> 6));
-    } else if (code < 0x10000) {
-      append(0xE0 | (code >> 12));
-      append(0x80 | ((code >> 6) & 0x3F));
-    } else {
-      append(0xF0 | (code >> 18));
-      append(0x80 | ((code >> 12) & 0x3F));
-      append(0x80 | ((code >> 6) & 0x3F));
-    }
-    if (code >= 0x80) append(0x80 | (code & 0x3F));
   }
 
   const Row& row_;

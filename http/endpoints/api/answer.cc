@@ -35,14 +35,15 @@ void appendTexts(TextBuffer& out, std::string_view name, const std::vector<std::
   out.append(']');
 }
 
-Response jsonResponse(int status, std::shared_ptr<const TextBuffer> body) {
+Response jsonResponse(int status, std::vector<std::string_view> parts,
+                      std::shared_ptr<const void> owner) {
   Response response;
   response.status = status;
   response.contentType = "application/json";
   response.headers = corsFields();
   response.headers.emplace_back("Vary", "Accept-Encoding");
-  response.parts = {body->view()};
-  response.owner = std::move(body);
+  response.parts = std::move(parts);
+  response.owner = std::move(owner);
   response.compressible = true;
   return response;
 }
@@ -56,14 +57,18 @@ Fields corsFields() {
           {"Access-Control-Expose-Headers", "Date"}};
 }
 
-Response apiResponse(const ApiAnswer& answer) {
-  const auto body = std::make_shared<TextBuffer>();
-  body->append("{\"status\":\"success\",\"data\":");
-  body->append(answer.data.view());
-  appendTexts(*body, "warnings", answer.warnings);
-  appendTexts(*body, "infos", answer.infos);
-  body->append('}');
-  return jsonResponse(200, body);
+Response apiResponse(ApiAnswer answer) {
+  struct Kept {
+    TextBuffer data;
+    TextBuffer end;
+  };
+  const auto kept = std::make_shared<Kept>();
+  kept->data = std::move(answer.data);
+  appendTexts(kept->end, "warnings", answer.warnings);
+  appendTexts(kept->end, "infos", answer.infos);
+  kept->end.append('}');
+  return jsonResponse(
+      200, {"{\"status\":\"success\",\"data\":", kept->data.view(), kept->end.view()}, kept);
 }
 
 Response apiResponse(const ApiError& error) {
@@ -74,7 +79,7 @@ Response apiResponse(const ApiError& error) {
   body->append("\",\"error\":");
   appendJsonString(*body, error.what());
   body->append('}');
-  return jsonResponse(kind.status, body);
+  return jsonResponse(kind.status, {body->view()}, body);
 }
 
 void addApiEndpoint(Router& router, const std::string& path, ApiMethods methods,

@@ -53,7 +53,7 @@ void addApiEndpoint(Router& router, const std::string& path, ApiMethods methods,
 // The fields that let web pages of any origin read an answer (Fetch, 3.2).
 Fields corsFields();
 
-Response apiResponse(const ApiAnswer& answer);
+Response apiResponse(ApiAnswer answer);
 Response apiResponse(const ApiError& error);
 
 }  // namespace orchestrator_exporter::http

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <cstdlib>
-#include <string>
 
 #include "metrics/base/utf8.h"
 
@@ -12,9 +9,6 @@ namespace orchestrator_exporter::http {
 namespace {
 
 constexpr std::size_t kLongestNumber = 32;
-// From here on to_chars() spells all digits of the binary fraction and not the shortest ones.
-constexpr double kAllDigitsCount = 1e15;
-
 void appendEscape(TextBuffer& out, char c) {
   switch (c) {
     case '"':
@@ -51,22 +45,6 @@ void appendValid(TextBuffer& out, std::string_view text) {
   }
 }
 
-// A number of 16 digits or more before the point, from its shortest digits "d.ddde+XX".
-void appendLarge(TextBuffer& out, double value) {
-  char text[kLongestNumber];
-  const char* const end =
-      std::to_chars(text, text + kLongestNumber, value, std::chars_format::scientific).ptr;
-  const char* const exponentSign = std::find(static_cast<const char*>(text), end, 'e');
-  const auto exponent = static_cast<std::ptrdiff_t>(std::strtol(exponentSign + 1, nullptr, 10));
-  std::ptrdiff_t digits = -1;  // after the first
-  for (const char* at = text; at != exponentSign; ++at) {
-    if (*at == '.') continue;
-    out.append(*at);
-    digits += *at != '-';
-  }
-  for (; digits < exponent; ++digits) out.append('0');
-}
-
 }  // namespace
 
 void appendJsonString(TextBuffer& out, std::string_view text) {
@@ -94,18 +72,6 @@ void appendJsonTime(TextBuffer& out, std::int64_t milliseconds) {
   out.append(static_cast<char>('0' + rest / 100));
   out.append(static_cast<char>('0' + rest / 10 % 10));
   out.append(static_cast<char>('0' + rest % 10));
-}
-
-void appendSampleValue(TextBuffer& out, double value) {
-  if (std::isnan(value)) return out.append("NaN");
-  if (std::isinf(value)) return out.append(value > 0 ? "+Inf" : "-Inf");
-  const double size = std::fabs(value);
-  if (size >= kAllDigitsCount && size < 1e21) return appendLarge(out, value);
-  const bool fixed = value == 0 || (size >= 1e-6 && size < 1e21);
-  char* const at = out.reserve(kLongestNumber);
-  const auto format = fixed ? std::chars_format::fixed : std::chars_format::scientific;
-  const char* const end = std::to_chars(at, at + kLongestNumber, value, format).ptr;
-  out.advance(static_cast<std::size_t>(end - at));
 }
 
 void appendJsonLabels(TextBuffer& out, const LabelSet& labels) {

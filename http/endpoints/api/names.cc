@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 
 #include "http/endpoints/api/answer.h"
 #include "http/endpoints/api/json_text.h"
 #include "http/endpoints/api/selectors.h"
+#include "metrics/base/number_parse.h"
 #include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter::http {
@@ -53,30 +53,12 @@ ApiAnswer texts(std::vector<std::string> values, std::size_t limit) {
                 [](TextBuffer& out, const std::string& value) { appendJsonString(out, value); });
 }
 
-void appendCharacter(std::string& out, std::uint32_t character) {
-  const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits); };
-  if (character < 0x80) {
-    byte(character);
-  } else if (character < 0x800) {
-    byte(0xC0U | character >> 6U);
-    byte(0x80U | (character & 0x3FU));
-  } else if (character < 0x10000) {
-    byte(0xE0U | character >> 12U);
-    byte(0x80U | (character >> 6U & 0x3FU));
-    byte(0x80U | (character & 0x3FU));
-  } else {
-    byte(0xF0U | character >> 18U);
-    byte(0x80U | (character >> 12U & 0x3FU));
-    byte(0x80U | (character >> 6U & 0x3FU));
-    byte(0x80U | (character & 0x3FU));
-  }
-}
-
 // A name as it stands in a path: U__ says that each character that no old name may have is written
 // as its number in hexadecimal digits between underscores, and an underscore as two. What does not
 // follow that stays as it is.
 std::string unescapedName(std::string_view name) {
   constexpr std::string_view kPrefix = "U__";
+  constexpr std::uint64_t kLastCharacter = 0x10FFFF;
   if (!name.starts_with(kPrefix)) return std::string(name);
   std::string plain;
   for (std::string_view rest = name.substr(kPrefix.size()); !rest.empty();) {
@@ -89,10 +71,9 @@ std::string unescapedName(std::string_view name) {
     } else {
       const std::size_t end = rest.find('_', 1);
       if (end == std::string_view::npos) return std::string(name);
-      std::uint32_t character = 0;
-      const auto [last, error] = std::from_chars(rest.data() + 1, rest.data() + end, character, 16);
-      if (error != std::errc() || last != rest.data() + end) return std::string(name);
-      appendCharacter(plain, character);
+      const auto character = parseUnsigned(rest.substr(1, end - 1), 16);
+      if (!character || *character > kLastCharacter) return std::string(name);
+      appendUtf8(plain, static_cast<char32_t>(*character));
       rest.remove_prefix(end + 1);
     }
   }

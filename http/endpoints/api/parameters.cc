@@ -1,14 +1,14 @@
 #include "http/endpoints/api/parameters.h"
 
-#include <array>
 #include <chrono>
 #include <cmath>
-#include <limits>
+#include <stdexcept>
 
 #include "http/endpoints/api/answer.h"
 #include "http/server/header_value.h"
 #include "http/server/uri.h"
 #include "metrics/base/number_parse.h"
+#include "metrics/promql/syntax/duration.h"
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -115,38 +115,13 @@ std::optional<std::int64_t> parseApiTime(std::string_view text) {
 
 std::optional<std::int64_t> parseApiDuration(std::string_view text) {
   if (const auto seconds = parseNumber(text)) return milliseconds(*seconds);
-  struct Unit {
-    std::string_view name;
-    std::int64_t milliseconds;
-  };
-  constexpr std::int64_t kHour = 3'600'000;
-  constexpr std::array<Unit, 7> kUnits = {{{"y", 8760 * kHour},
-                                           {"w", 168 * kHour},
-                                           {"d", 24 * kHour},
-                                           {"h", kHour},
-                                           {"m", 60'000},
-                                           {"s", 1000},
-                                           {"ms", 1}}};
-  if (text.empty()) return std::nullopt;
-  std::int64_t sum = 0;
-  auto next = kUnits.begin();  // units that may still come
-  while (!text.empty()) {
-    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const auto number = parseInteger(text.substr(0, digits));
-    text.remove_prefix(digits);
-    const std::string_view name =
-        text.substr(0, std::min(text.find_first_of("0123456789"), text.size()));
-    text.remove_prefix(name.size());
-    while (next != kUnits.end() && next->name != name) ++next;
-    if (!number || next == kUnits.end()) return std::nullopt;
-    std::int64_t part = 0;
-    if (__builtin_mul_overflow(*number, next->milliseconds, &part) ||
-        __builtin_add_overflow(sum, part, &sum)) {
-      return std::nullopt;
-    }
-    ++next;
+  // A query's words, whose lexer lets nothing begin a duration but a digit.
+  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
+  try {
+    return promql::parseDuration(text);
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
   }
-  return sum;
 }
 
 ApiParameters::ApiParameters(const Request& request) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "http/endpoints/api/json_text.h"
-#include "metrics/promql/syntax/literals.h"
+#include "metrics/base/number_format.h"
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -22,7 +22,7 @@ void appendScalar(TextBuffer& out, const promql::Point& point) {
   out.append('[');
   appendJsonTime(out, point.time);
   out.append(",\"");
-  out.append(promql::fixedNotation(point.value));
+  appendFixed(out, point.value);
   out.append("\"]");
 }
 

@@ -1,15 +1,13 @@
 #include "http/endpoints/api/status.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <climits>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
 #include "http/endpoints/api/answer.h"
+#include "metrics/base/process/host_name.h"
 #include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter::http {
@@ -45,12 +43,6 @@ std::string rfc3339(Clock::time_point time) {
   char text[sizeof "1970-01-01T00:00:00Z"];
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
   return text;
-}
-
-std::string hostName() {
-  char name[HOST_NAME_MAX + 1] = {};
-  gethostname(name, sizeof name - 1);
-  return toUtf8(name);
 }
 
 json runtimeInfo(const ApiFacts& facts) {

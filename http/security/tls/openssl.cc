@@ -1,34 +1,23 @@
 #include "http/security/tls/openssl.h"
 
-#include <dlfcn.h>
-
 #include <stdexcept>
+
+#include "metrics/base/process/shared_library.h"
 
 namespace orchestrator_exporter::http {
 namespace {
 
-[[noreturn]] void refuse() {
-  const char* const error = ::dlerror();
-  throw std::runtime_error(std::string("OpenSSL 3: ") +
-                           (error != nullptr ? error : "cannot be loaded"));
-}
-
-template <typename Function>
-void find(void* library, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(::dlsym(library, name));
-  if (function == nullptr) refuse();
-}
-
 OpenSsl load() {
   // Finds the functions of libcrypto too, which libssl needs.
-  void* const library = ::dlopen("libssl.so.3", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) refuse();
+  const SharedLibrary library("OpenSSL 3", "libssl.so.3");
   OpenSsl functions{};
-#define ORCHESTRATOR_EXPORTER_FIND(function) find(library, #function, functions.function)
+#define ORCHESTRATOR_EXPORTER_FIND(function) library.find(#function, functions.function)
   ORCHESTRATOR_EXPORTER_OPENSSL(ORCHESTRATOR_EXPORTER_FIND);
 #undef ORCHESTRATOR_EXPORTER_FIND
   // The library stays as it is until the very end of the process, when threads may still use it.
-  if (functions.OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr) != 1) refuse();
+  if (functions.OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr) != 1) {
+    throw std::runtime_error("OpenSSL 3: cannot be loaded");
+  }
   return functions;
 }
 

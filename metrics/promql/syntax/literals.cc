@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "metrics/base/number_format.h"
 #include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter::promql {
@@ -20,25 +21,6 @@ constexpr char32_t kReplacement = 0xFFFD;
 void appendHex(std::string& out, char32_t value, int digits) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   for (int i = digits - 1; i >= 0; --i) out += kDigits[(value >> (4 * i)) & 0xF];
-}
-
-void appendUtf8(std::string& out, char32_t value) {
-  const auto put = [&out](char32_t byte) { out += static_cast<char>(byte); };
-  if (value < 0x80) {
-    put(value);
-  } else if (value < 0x800) {
-    put(0xC0 | (value >> 6));
-    put(0x80 | (value & 0x3F));
-  } else if (value < 0x10000) {
-    put(0xE0 | (value >> 12));
-    put(0x80 | ((value >> 6) & 0x3F));
-    put(0x80 | (value & 0x3F));
-  } else {
-    put(0xF0 | (value >> 18));
-    put(0x80 | ((value >> 12) & 0x3F));
-    put(0x80 | ((value >> 6) & 0x3F));
-    put(0x80 | (value & 0x3F));
-  }
 }
 
 bool isPrintable(char32_t value) {
@@ -236,34 +218,9 @@ std::string withSixDecimals(double value) {
 }
 
 std::string fixedNotation(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-  // As d.ddde+xx: the shortest digits, whatever their place.
-  std::array<char, 32> buffer{};
-  const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                     std::chars_format::scientific);
-  const std::string_view text(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
-  const std::size_t e = text.find('e');
-  std::string significant;
-  for (const char c : text.substr(0, e)) {
-    if (c >= '0' && c <= '9') significant += c;
-  }
-  const std::string_view power = text.substr(e + 1);
-  int exponent = 0;
-  std::from_chars(power.data() + 1, power.data() + power.size(), exponent);
-  if (power.front() == '-') exponent = -exponent;
-  std::string out = text.front() == '-' ? "-" : "";
-  if (exponent < 0) {
-    out += "0.";
-    out.append(static_cast<std::size_t>(-exponent - 1), '0');
-    return out + significant;
-  }
-  const auto whole = static_cast<std::size_t>(exponent) + 1;
-  if (significant.size() <= whole) {
-    significant.append(whole - significant.size(), '0');
-    return out + significant;
-  }
-  return out + significant.substr(0, whole) + "." + significant.substr(whole);
+  TextBuffer text;
+  appendFixed(text, value);
+  return std::string(text.view());
 }
 
 }  // namespace orchestrator_exporter::promql

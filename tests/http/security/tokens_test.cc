@@ -3,12 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/support/temporary_directory.h"
 
 namespace orchestrator_exporter::http {
 namespace {
+
+namespace test = orchestrator_exporter::test;
 
 using testing::ElementsAre;
 using testing::EndsWith;
@@ -18,19 +22,8 @@ using testing::ThrowsMessage;
 
 class TokenFileTest : public testing::Test {
  protected:
-  TokenFileTest() {
-    std::string name = std::filesystem::temp_directory_path() / "tokensXXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = name;
-  }
-  ~TokenFileTest() override { std::filesystem::remove_all(folder_); }
-
-  std::string path() const { return folder_ / "tokens"; }
-  // Another file in its place, as a careful writer does, so that it differs whatever the clock.
-  void write(const std::string& content) const {
-    std::ofstream(folder_ / "new") << content;
-    std::filesystem::rename(folder_ / "new", path());
-  }
+  std::string path() const { return folder_.path() / "tokens"; }
+  void write(const std::string& content) const { folder_.replace("tokens", content); }
   TokenFile read() {
     return {path(), [this](std::string_view line) { told_.emplace_back(line); }};
   }
@@ -38,7 +31,7 @@ class TokenFileTest : public testing::Test {
   std::vector<std::string> told_;
 
  private:
-  std::filesystem::path folder_;
+  const test::TemporaryDirectory folder_;
 };
 
 }  // namespace

@@ -5,14 +5,15 @@
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
 
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "http/front/transport.h"
 #include "http/server/server.h"
 #include "tests/http/security/tls/certificates.h"
 #include "tests/support/http_client.h"
+#include "tests/support/temporary_directory.h"
 
 // A server with a web configuration file, as its clients see it.
 namespace orchestrator_exporter::http {
@@ -30,27 +31,15 @@ constexpr const char* kWrong = "Authorization: Basic dXNlcjp3cm9uZw==\r\n";
 
 class WebGateTest : public testing::Test {
  protected:
-  WebGateTest() {
-    std::string name = std::filesystem::temp_directory_path() / "webXXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = name;
-  }
-  ~WebGateTest() override {
-    server_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  ~WebGateTest() override { server_.reset(); }
 
-  // Another file in its place, as a careful writer does, so that it differs whatever the clock.
-  void write(const std::string& file, const std::string& content) const {
-    std::ofstream(folder_ / "new") << content;
-    std::filesystem::rename(folder_ / "new", folder_ / file);
-  }
   void serve(const std::string& configuration) {
-    write("web.yml", configuration);
+    folder_.replace("web.yml", configuration);
     ServerOptions options;
     options.listenAddresses = {"127.0.0.1:0"};
     options.workers = 2;
-    const auto gate = std::make_shared<WebGate>(folder_ / "web.yml", [](std::string_view) {});
+    const auto gate =
+        std::make_shared<WebGate>(folder_.path() / "web.yml", [](std::string_view) {});
     options.gate = gate;
     options.transport = [gate](int socket) { return gate->transport(socket); };
     Router router;
@@ -60,8 +49,8 @@ class WebGateTest : public testing::Test {
   void serveTls() {
     const test::Authority authority("authority");
     const test::Issued issued = authority.issue("server", "DNS:localhost");
-    write("cert.pem", issued.certificate);
-    write("key.pem", issued.key);
+    folder_.replace("cert.pem", issued.certificate);
+    folder_.replace("key.pem", issued.key);
     serve("tls_server_config: {cert_file: cert.pem, key_file: key.pem}\n");
   }
   int port() const { return server_->ports().at(0); }
@@ -86,8 +75,9 @@ class WebGateTest : public testing::Test {
     return answer;
   }
 
+  const orchestrator_exporter::test::TemporaryDirectory folder_;
+
  private:
-  std::filesystem::path folder_;
   std::optional<Server> server_;
 };
 
@@ -133,15 +123,15 @@ TEST_F(WebGateTest, AddsTheConfiguredFieldsToEveryAnswer) {
 TEST_F(WebGateTest, TakesAChangedFileWithTheNextRequest) {
   serve("");
   EXPECT_EQ(statusWith(""), 200);
-  write("web.yml", kUsers);
+  folder_.replace("web.yml", kUsers);
   EXPECT_EQ(statusWith(""), 401);
 }
 
 TEST_F(WebGateTest, RefusesAllWhileTheFileIsAtFault) {
   serve("");
-  write("web.yml", "no_such_key: 1\n");
+  folder_.replace("web.yml", "no_such_key: 1\n");
   EXPECT_EQ(statusWith(""), 500);
-  write("web.yml", "");
+  folder_.replace("web.yml", "");
   EXPECT_EQ(statusWith(""), 200);
 }
 

@@ -19,6 +19,18 @@ std::string written(double value) {
   return std::string(out.view());
 }
 
+std::string sampleValue(double value) {
+  TextBuffer out;
+  appendSampleValue(out, value);
+  return std::string(out.view());
+}
+
+std::string fixed(double value) {
+  TextBuffer out;
+  appendFixed(out, value);
+  return std::string(out.view());
+}
+
 // The fewest digits that read back as the value, of the standard library.
 std::string shortest(double value) {
   char text[64];
@@ -77,6 +89,37 @@ TEST(NumberFormat, WritesNeighboursOfShortNumbersInFull) {
       EXPECT_EQ(written(neighbour), shortest(neighbour));
     }
   }
+}
+
+// The worked values of Prometheus 3.5.
+TEST(NumberFormat, WritesSampleValuesInFixedNotationFromAMillionthUpTo1e21) {
+  EXPECT_EQ(sampleValue(0.0), "0");
+  EXPECT_EQ(sampleValue(-0.0), "-0");
+  EXPECT_EQ(sampleValue(0.00001), "0.00001");
+  EXPECT_EQ(sampleValue(1e-6), "0.000001");
+  EXPECT_EQ(sampleValue(1e-7), "1e-07");
+  EXPECT_EQ(sampleValue(-2.5), "-2.5");
+  EXPECT_EQ(sampleValue(123456789012345680000.0), "123456789012345680000");
+  EXPECT_EQ(sampleValue(-1e20), "-100000000000000000000");
+  EXPECT_EQ(sampleValue(1e21), "1e+21");
+  EXPECT_EQ(sampleValue(1e300), "1e+300");
+  EXPECT_EQ(sampleValue(0.1 + 0.2), "0.30000000000000004");
+  EXPECT_EQ(sampleValue(9007199254740993.0), "9007199254740992");
+}
+
+TEST(NumberFormat, NamesSampleValuesThatAreNoNumbers) {
+  EXPECT_EQ(sampleValue(std::nan("")), "NaN");
+  EXPECT_EQ(sampleValue(std::numeric_limits<double>::infinity()), "+Inf");
+  EXPECT_EQ(sampleValue(-std::numeric_limits<double>::infinity()), "-Inf");
+}
+
+TEST(NumberFormat, WritesWithoutAnExponentHoweverManyZerosThatTakes) {
+  EXPECT_EQ(fixed(1e-7), "0.0000001");
+  EXPECT_EQ(fixed(-1e21), "-1000000000000000000000");
+  EXPECT_EQ(fixed(1.5e22), "15000000000000000000000");
+  EXPECT_EQ(fixed(5e-324), "0." + std::string(323, '0') + "5");
+  EXPECT_EQ(fixed(std::numeric_limits<double>::max()), "17976931348623157" + std::string(292, '0'));
+  EXPECT_EQ(fixed(std::nan("")), "NaN");
 }
 
 }  // namespace

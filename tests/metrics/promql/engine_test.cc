@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "metrics/promql/values/number_text.h"
 #include "tests/metrics/promql/memory_history.h"
 
 namespace orchestrator_exporter::promql {

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "metrics/base/number_format.h"
 #include "metrics/base/number_parse.h"
 #include "metrics/promql/syntax/parser.h"
 
@@ -92,6 +93,12 @@ LabelSet labelsOf(std::string_view selector) {
     labels.set(matcher.name(), matcher.value());
   }
   return labels;
+}
+
+std::string valueText(double value) {
+  TextBuffer text;
+  appendSampleValue(text, value);
+  return std::string(text.view());
 }
 
 }  // namespace orchestrator_exporter

@@ -31,6 +31,9 @@ class MemoryHistory final : public History {
   std::map<LabelSet, std::shared_ptr<SampleColumns>> series_;
 };
 
+// A sample's value as the API writes it.
+std::string valueText(double value);
+
 // The labels that a selector's plain matchers name.
 LabelSet labelsOf(std::string_view selector);
 

@@ -1,55 +1,44 @@
 #include "metrics/history/store/sqlite/sqlite_library.h"
 
-#include <dlfcn.h>
+#include <stdexcept>
 
-#include <string>
-
+#include "metrics/base/process/shared_library.h"
 #include "metrics/history/store/sqlite/database.h"
 
 namespace orchestrator_exporter::history {
 
 namespace {
 
-std::string lastError() {
-  const char* const error = dlerror();
-  return error != nullptr ? error : "cannot be loaded";
-}
-
-template <typename Function>
-void find(void* library, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(dlsym(library, name));
-  if (function == nullptr) throw DatabaseError(SQLITE_ERROR, "libsqlite3: " + lastError());
-}
-
-SqliteLibrary load() {
-  void* const library = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) throw DatabaseError(SQLITE_ERROR, "libsqlite3: " + lastError());
+SqliteLibrary load() try {
+  const SharedLibrary library("libsqlite3", "libsqlite3.so.0");
   SqliteLibrary functions{};
-  find(library, "sqlite3_backup_finish", functions.backup_finish);
-  find(library, "sqlite3_backup_init", functions.backup_init);
-  find(library, "sqlite3_backup_step", functions.backup_step);
-  find(library, "sqlite3_bind_blob64", functions.bind_blob64);
-  find(library, "sqlite3_bind_int64", functions.bind_int64);
-  find(library, "sqlite3_bind_null", functions.bind_null);
-  find(library, "sqlite3_bind_text64", functions.bind_text64);
-  find(library, "sqlite3_busy_timeout", functions.busy_timeout);
-  find(library, "sqlite3_close_v2", functions.close_v2);
-  find(library, "sqlite3_column_blob", functions.column_blob);
-  find(library, "sqlite3_column_bytes", functions.column_bytes);
-  find(library, "sqlite3_column_int64", functions.column_int64);
-  find(library, "sqlite3_column_text", functions.column_text);
-  find(library, "sqlite3_column_type", functions.column_type);
-  find(library, "sqlite3_errmsg", functions.errmsg);
-  find(library, "sqlite3_errstr", functions.errstr);
-  find(library, "sqlite3_exec", functions.exec);
-  find(library, "sqlite3_extended_errcode", functions.extended_errcode);
-  find(library, "sqlite3_finalize", functions.finalize);
-  find(library, "sqlite3_get_autocommit", functions.get_autocommit);
-  find(library, "sqlite3_open_v2", functions.open_v2);
-  find(library, "sqlite3_prepare_v2", functions.prepare_v2);
-  find(library, "sqlite3_reset", functions.reset);
-  find(library, "sqlite3_step", functions.step);
+  library.find("sqlite3_backup_finish", functions.backup_finish);
+  library.find("sqlite3_backup_init", functions.backup_init);
+  library.find("sqlite3_backup_step", functions.backup_step);
+  library.find("sqlite3_bind_blob64", functions.bind_blob64);
+  library.find("sqlite3_bind_int64", functions.bind_int64);
+  library.find("sqlite3_bind_null", functions.bind_null);
+  library.find("sqlite3_bind_text64", functions.bind_text64);
+  library.find("sqlite3_busy_timeout", functions.busy_timeout);
+  library.find("sqlite3_close_v2", functions.close_v2);
+  library.find("sqlite3_column_blob", functions.column_blob);
+  library.find("sqlite3_column_bytes", functions.column_bytes);
+  library.find("sqlite3_column_int64", functions.column_int64);
+  library.find("sqlite3_column_text", functions.column_text);
+  library.find("sqlite3_column_type", functions.column_type);
+  library.find("sqlite3_errmsg", functions.errmsg);
+  library.find("sqlite3_errstr", functions.errstr);
+  library.find("sqlite3_exec", functions.exec);
+  library.find("sqlite3_extended_errcode", functions.extended_errcode);
+  library.find("sqlite3_finalize", functions.finalize);
+  library.find("sqlite3_get_autocommit", functions.get_autocommit);
+  library.find("sqlite3_open_v2", functions.open_v2);
+  library.find("sqlite3_prepare_v2", functions.prepare_v2);
+  library.find("sqlite3_reset", functions.reset);
+  library.find("sqlite3_step", functions.step);
   return functions;
+} catch (const std::runtime_error& error) {
+  throw DatabaseError(SQLITE_ERROR, error.what());
 }
 
 }  // namespace

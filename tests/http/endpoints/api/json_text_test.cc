@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <limits>
 #include <string>
 
 namespace orchestrator_exporter::http {
@@ -30,28 +28,6 @@ TEST(JsonText, WritesTimesWithThreeDecimalsOrNone) {
   EXPECT_EQ(written(appendJsonTime, 1795923798000), "1795923798");
   EXPECT_EQ(written(appendJsonTime, -1001), "-1.001");
   EXPECT_EQ(written(appendJsonTime, 7), "0.007");
-}
-
-// The worked values of Prometheus 3.5.
-TEST(JsonText, WritesValuesInFixedNotationFromAMillionthUpTo1e21) {
-  EXPECT_EQ(written(appendSampleValue, 0.0), "0");
-  EXPECT_EQ(written(appendSampleValue, -0.0), "-0");
-  EXPECT_EQ(written(appendSampleValue, 0.00001), "0.00001");
-  EXPECT_EQ(written(appendSampleValue, 1e-6), "0.000001");
-  EXPECT_EQ(written(appendSampleValue, 1e-7), "1e-07");
-  EXPECT_EQ(written(appendSampleValue, -2.5), "-2.5");
-  EXPECT_EQ(written(appendSampleValue, 123456789012345680000.0), "123456789012345680000");
-  EXPECT_EQ(written(appendSampleValue, -1e20), "-100000000000000000000");
-  EXPECT_EQ(written(appendSampleValue, 1e21), "1e+21");
-  EXPECT_EQ(written(appendSampleValue, 1e300), "1e+300");
-  EXPECT_EQ(written(appendSampleValue, 0.1 + 0.2), "0.30000000000000004");
-  EXPECT_EQ(written(appendSampleValue, 9007199254740993.0), "9007199254740992");
-}
-
-TEST(JsonText, NamesWhatIsNoNumber) {
-  EXPECT_EQ(written(appendSampleValue, std::nan("")), "NaN");
-  EXPECT_EQ(written(appendSampleValue, std::numeric_limits<double>::infinity()), "+Inf");
-  EXPECT_EQ(written(appendSampleValue, -std::numeric_limits<double>::infinity()), "-Inf");
 }
 
 TEST(JsonText, WritesLabelsAsAnObject) {

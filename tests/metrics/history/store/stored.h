@@ -5,7 +5,6 @@
 #include <bit>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -14,25 +13,11 @@
 #include <vector>
 
 #include "metrics/history/store/stored_history.h"
+#include "tests/support/temporary_directory.h"
 
 namespace orchestrator_exporter::history::test {
 
-// Goes with all that is in it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = testing::TempDir() + "storeXXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = name;
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using orchestrator_exporter::test::TemporaryDirectory;
 
 // Two hours begin here.
 inline constexpr std::int64_t kBegin = 1'700'006'400'000;
