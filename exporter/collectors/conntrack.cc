@@ -27,7 +27,7 @@ constexpr std::array kColumns = {
     Column{11, "node_nf_conntrack_stat_early_drop",
            "Entries dropped to make room in a full table."},
     Column{16, "node_nf_conntrack_stat_search_restart",
-           "Searches begun anew because the table was resized meanwhile."},
+           "Searches begun again because the table was resized meanwhile."},
 };
 // The last of them came with Linux 2.6.35.
 constexpr std::size_t kFewestColumns = 16;

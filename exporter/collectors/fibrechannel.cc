@@ -39,7 +39,7 @@ constexpr std::array kStatistics = {
     Statistic{"rx_frames", "node_fibrechannel_rx_frames_total", "Frames received."},
     Statistic{"rx_words", "node_fibrechannel_rx_words_total", "Words of four bytes received."},
     Statistic{"seconds_since_last_reset", "node_fibrechannel_seconds_since_last_reset_total",
-              "Time since these statistics began anew."},
+              "Time since these statistics began again."},
     Statistic{"tx_frames", "node_fibrechannel_tx_frames_total", "Frames sent."},
     Statistic{"tx_words", "node_fibrechannel_tx_words_total", "Words of four bytes sent."},
 };

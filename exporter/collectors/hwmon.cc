@@ -52,7 +52,7 @@ struct Attribute {
   std::string_view value;
 };
 
-// What the name of a file tells; nullopt where it is not a sensor's.
+// What the name of a file tells; nullopt if it is not a sensor's.
 std::optional<Attribute> parseName(Kernel& kernel, std::string_view name) {
   const std::size_t digits = std::min(name.find_first_of(kDigits), name.size());
   const std::string_view typeName = name.substr(0, digits);

@@ -51,7 +51,7 @@ std::vector<std::string> readSeats(Bus& bus) {
   return seats;
 }
 
-// nullopt where the session does not tell; it may have ended meanwhile.
+// nullopt if the session does not tell; it may have ended meanwhile.
 std::optional<Kind> readSession(Bus& bus, std::string seat, const std::string& path) {
   const BusObject object{kName, path};
   const auto remote = bus.boolean(object, kSession, "Remote");

@@ -36,9 +36,9 @@ constexpr std::array kBytes = {
 
 constexpr std::array kEvents = {
     Count{0, "node_mountstats_nfs_event_inode_revalidate_total",
-          "Times that cached inode attributes were asked for anew."},
+          "Times that cached inode attributes were asked for again."},
     Count{1, "node_mountstats_nfs_event_dnode_revalidate_total",
-          "Times that cached directory entries were asked for anew."},
+          "Times that cached directory entries were asked for again."},
     Count{2, "node_mountstats_nfs_event_data_invalidate_total",
           "Times that the cached data of an inode was thrown away."},
     Count{3, "node_mountstats_nfs_event_attribute_invalidate_total",

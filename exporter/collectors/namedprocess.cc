@@ -325,7 +325,7 @@ const RegisterCollector<Namedprocess> namedprocess{
                switchFlag(std::string(kSmaps), false,
                           "Read proportional memory, which costs more than all else."),
                switchFlag(std::string(kRecheck), false,
-                          "Look on each scrape anew at processes that no rule took."),
+                          "Look on each scrape again at processes that no rule took."),
                durationFlag(std::string(kRecheckLimit), "0s", kNotNegative,
                             "As recheck, while the process is younger than this."),
                switchFlag(std::string(kRemoveEmpty), false,

@@ -160,7 +160,7 @@ std::set<int> processorsOf(const Flags& flags) {
   return all;
 }
 
-// True where the machine lacks the event or the processor, as opposed to a refusal.
+// True if the machine lacks the event or the processor, as opposed to a refusal.
 bool isLacking(int error) {
   return error != EACCES && error != EPERM && error != EMFILE && error != ENFILE && error != ENOMEM;
 }

@@ -62,7 +62,7 @@ class GivenSeries {
 // The families of all files, and what decides which of them can stand beside each other.
 class Merge {
  public:
-  // Takes the families of a file; false where one of them has another HELP text than a file before.
+  // Takes the families of a file; false if one of them has another HELP text than a file before.
   bool add(const std::string& path, ParsedText text);
   // Gives them, and complains of what another family or sample of a file leaves no room for.
   void give(Sink& out, Complaints& complaints) const;

@@ -39,7 +39,7 @@ class UdpQueues final : public Collector {
 
   std::string complaint() const override { return complaints_.text(); }
 
-  // False where there is no such file.
+  // False if there is no such file.
   bool report(Kernel& kernel, std::string_view path, std::string_view ip, Sink& out) {
     // Its lines have one length.
     const auto file = kernel.read(path, {}, Kernel::End::kShortAnswer);

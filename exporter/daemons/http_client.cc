@@ -41,7 +41,7 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-// Splits `text` at the first `separator`; the second part is empty where there is none.
+// Splits `text` at the first `separator`; the second part is empty if there is none.
 std::pair<std::string_view, std::string_view> split(std::string_view text, char separator) {
   const std::size_t at = text.find(separator);
   if (at == std::string_view::npos) return {text, {}};

@@ -20,7 +20,7 @@ struct XmlRpcValue {
   std::vector<XmlRpcValue> items = {};
   std::vector<std::pair<std::string, XmlRpcValue>> members = {};
 
-  // The member of that name; null where there is none.
+  // The member of that name; null if there is none.
   const XmlRpcValue* find(std::string_view name) const;
 };
 

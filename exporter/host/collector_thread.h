@@ -44,7 +44,7 @@ class CollectorThread {
   // Starts a run, or joins the one that is going on, and tells its number; nullopt while a run
   // hangs. `deadline` is what a new run may read as Kernel::deadline().
   std::optional<std::uint64_t> start(Clock::time_point deadline);
-  // The run of that number, or null where it has not ended by the deadline.
+  // The run of that number, or null if it has not ended by the deadline.
   std::shared_ptr<const Run> wait(std::uint64_t number, Clock::time_point deadline);
 
  private:

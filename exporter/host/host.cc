@@ -155,15 +155,15 @@ void Host::runInline(const std::vector<Unit*>& units, CollectorThread::Clock::ti
                      ThreadRuns& runs, Sink& out, const Afterwards& afterwards) {
   const std::lock_guard lock(inlineMutex_);
   kernel_.setDeadline(deadline);
-  const bool anew = looksAnew();
-  if (anew) kernel_.lookAnew();
+  const bool again = looksAnew();
+  if (again) kernel_.lookAnew();
   for (Unit* unit : units) {
     if (!unit->inlined) {
       // It has moved to its thread while this scrape waited for its turn.
       runs.emplace_back(unit, unit->thread()->start(deadline));
       continue;
     }
-    if (!anew && unit->hadNoData()) {
+    if (!again && unit->hadNoData()) {
       settle(*unit, {CollectorOutcome::Result::kNoData});
       continue;
     }

@@ -71,7 +71,7 @@ class Host final : public Source {
 
  private:
   class Unit;
-  // Runs on threads, by their number; nullopt where none could be started.
+  // Runs on threads, by their number; nullopt if none could be started.
   using ThreadRuns = std::vector<std::pair<Unit*, std::optional<std::uint64_t>>>;
 
   std::vector<Unit*> choose(const Wanted& wanted) const;

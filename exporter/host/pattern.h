@@ -31,13 +31,13 @@ class Pattern {
 
   bool matches(std::string_view text) const;
 
-  // One group of an expression that matched; the name is empty where it has none, the text where it
+  // One group of an expression that matched; the name is empty if it has none, the text where it
   // took no part.
   struct Capture {
     std::string_view name;
     std::string_view text;
   };
-  // The groups by number, without the whole match; nullopt where the text does not match. The views
+  // The groups by number, without the whole match; nullopt if the text does not match. The views
   // live as long as the text and the pattern.
   std::optional<std::vector<Capture>> capture(std::string_view text) const;
 

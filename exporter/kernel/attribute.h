@@ -20,7 +20,7 @@ inline constexpr std::initializer_list<int> kNotPermitted = {EACCES, EPERM};
 // Kernel::read().
 std::optional<std::string_view> readAttribute(Kernel& kernel, std::string_view path,
                                               std::initializer_list<int> tolerated = {});
-// The start of an attribute as it is written; nullopt where it cannot be read for any reason.
+// The start of an attribute as it is written; nullopt if it cannot be read for any reason.
 std::optional<std::string_view> readRawAttribute(Kernel& kernel, std::string_view path);
 
 }  // namespace orchestrator_exporter

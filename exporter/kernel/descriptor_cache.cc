@@ -153,7 +153,7 @@ auto DescriptorCache::useEntry(std::string_view path, Open open, Use use) {
     const bool wasEmpty = entry.empty;
     auto result = use(entry);
     if (!isGone(result, wasEmpty)) return result;
-    // The device or module behind it may have come anew under the same name.
+    // The device or module behind it may have come again under the same name.
     entries_.erase(known);
   } else if (isKnownToBeMissing(path)) {
     return Outcome{{}, ENOENT};

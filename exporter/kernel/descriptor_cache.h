@@ -44,7 +44,7 @@ class DescriptorCache {
   // From now on what is missing is not looked for again before lookAnew(). Not so files of
   // processes and cgroups, and those outside procfs and sysfs, which come and go without a word.
   void rememberWhatIsMissing() { remembersMissing_ = true; }
-  // What was missing is looked for again, and directories that were empty are opened anew: they may
+  // What was missing is looked for again, and directories that were empty are opened: they may
   // be others by now.
   void lookAnew();
   // Ends a scrape: files that the last few scrapes did not read are closed.

@@ -20,7 +20,7 @@ struct FileStamp {
   bool operator==(const FileStamp&) const = default;
 };
 
-// nullopt where there is no such file.
+// nullopt if there is no such file.
 std::optional<FileStamp> stampOf(const std::string& path);
 
 }  // namespace orchestrator_exporter

@@ -28,7 +28,7 @@ std::uint32_t takeCharacter(std::string_view& text) {
   return character;
 }
 
-// One end of a range in a class; nullopt where the class is broken.
+// One end of a range in a class; nullopt if the class is broken.
 std::optional<std::uint32_t> takeEnd(std::string_view& pattern) {
   if (pattern.empty() || pattern[0] == '-' || pattern[0] == ']') return std::nullopt;
   if (pattern[0] == '\\') pattern.remove_prefix(1);
@@ -39,7 +39,7 @@ std::optional<std::uint32_t> takeEnd(std::string_view& pattern) {
 }
 
 // Takes a class off the pattern, which starts after its bracket, and tells whether it has the
-// character; nullopt where it is broken.
+// character; nullopt if it is broken.
 std::optional<bool> takeClass(std::string_view& pattern, std::uint32_t character) {
   const bool negated = pattern.starts_with('^');
   if (negated) pattern.remove_prefix(1);

@@ -37,7 +37,7 @@ struct KernelFile {
 // proc/stat and sys/class/net/eth0/mtu.
 //
 // Files on procfs and sysfs stay open between scrapes, because reading again from a kept descriptor
-// costs a quarter of opening anew. Only regular files are read, so that no FIFO blocks a scrape.
+// costs a quarter of opening again. Only regular files are read, so that no FIFO blocks a scrape.
 // One Kernel serves one thread at a time; all texts live until reset().
 class Kernel {
  public:
@@ -54,7 +54,7 @@ class Kernel {
   // attributes (sys/…, proc/sys/…) that is known.
   using End = DescriptorCache::End;
 
-  // The text of a file; nullopt where it does not exist (ENOENT, ENOTDIR) or where reading fails
+  // The text of a file; nullopt if it does not exist (ENOENT, ENOTDIR) or where reading fails
   // with one of the errors `tolerated`. Throws ReadError for every other failure.
   std::optional<KernelFile> read(std::string_view path, std::initializer_list<int> tolerated = {},
                                  End end = End::kSought);
@@ -75,17 +75,17 @@ class Kernel {
   // As readUnsigned, with a sign.
   std::optional<std::int64_t> readInteger(std::string_view path,
                                           std::initializer_list<int> tolerated = {});
-  // The text of an attribute, or empty where it cannot be read for any reason.
+  // The text of an attribute, or empty if it cannot be read for any reason.
   std::string_view textOrEmpty(std::string_view path);
 
   using Listed = DescriptorCache::Listed;
-  // The names in a directory in byte order, without . and ..; nullopt where it does not exist or
+  // The names in a directory in byte order, without . and ..; nullopt if it does not exist or
   // fails with a tolerated error. Throws ReadError for every other failure.
   std::optional<std::vector<std::string_view>> list(std::string_view path,
                                                     std::initializer_list<int> tolerated = {},
                                                     Listed listed = Listed::kAll);
   bool exists(std::string_view path);
-  // Where a symbolic link points, as it is written in it; nullopt where there is none.
+  // Where a symbolic link points, as it is written in it; nullopt if there is none.
   std::optional<std::string> linkTarget(std::string_view path) const;
 
   // The path in the file system of this process.
@@ -123,7 +123,7 @@ class Kernel {
   void rememberWhatIsMissing() {
     if (readsRunningKernel_) descriptors_.rememberWhatIsMissing();
   }
-  // Something may have come to the kernel or gone: what was missing or empty is looked up anew.
+  // Something may have come to the kernel or gone: what was missing or empty is looked up again.
   void lookAnew() { descriptors_.lookAnew(); }
 
  private:

@@ -7,7 +7,7 @@
 namespace orchestrator_exporter {
 
 // Whole numbers in the spellings of source code: decimal, 0x1f, 0b101, 0o17 and octal with a
-// leading zero (017). Some kernel files mix these bases. nullopt where the word is anything else.
+// leading zero (017). Some kernel files mix these bases. nullopt if the word is anything else.
 std::optional<std::uint64_t> parseUnsignedLiteral(std::string_view word);
 // As parseUnsignedLiteral, with a sign (+ or -) and for what fits 64 bits with one.
 std::optional<std::int64_t> parseIntegerLiteral(std::string_view word);

@@ -30,7 +30,7 @@ void Row::assign(std::size_t line, std::string_view text) {
   words_.clear();
 }
 
-// False where there is no further word. Some rows have thousands, of which two are wanted.
+// False if there is no further word. Some rows have thousands, of which two are wanted.
 bool Row::splitMore() const {
   constexpr int kAtOnce = 16;
   const char* at = rest_.data();

@@ -30,7 +30,7 @@ class Row {
   bool empty() const { return size() == 0; }
   // The word at this place from 0 on; throws ParseError where the line is shorter.
   std::string_view word(std::size_t index) const;
-  // As word(), nullopt where the line is shorter.
+  // As word(), nullopt if the line is shorter.
   std::optional<std::string_view> find(std::size_t index) const;
 
   // The word as a number; throws ParseError where it is none or is missing.

@@ -24,9 +24,9 @@ class ProcessDirectory {
  public:
   explicit ProcessDirectory(std::string root);
 
-  // True where the root is a mounted procfs and not a copy of one on a disk.
+  // True if the root is a mounted procfs and not a copy of one on a disk.
   bool live() const { return live_; }
-  // True where it is live and shows the process numbers that system calls of this process take.
+  // True if it is live and shows the process numbers that system calls of this process take.
   bool sharesProcessIds() const { return sharesProcessIds_; }
 
   // All processes, by number. Returns 0 or the errno of a listing that failed.

@@ -10,7 +10,7 @@
 namespace orchestrator_exporter {
 
 // What the files of a process tell, see proc(5); its stat is in process_stat.h. The readers take
-// the content of a file and return nullopt where it makes no sense; views point into the content.
+// the content of a file and return nullopt if it makes no sense; views point into the content.
 
 // proc/<pid>/status; what it does not tell is 0 (kernel threads have no memory rows).
 struct ProcessStatus {

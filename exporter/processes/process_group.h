@@ -48,8 +48,8 @@ class ProcessGroup {
   std::uint64_t swappedBytes = 0;
   std::optional<std::uint64_t> proportionalResidentBytes;
   std::optional<std::uint64_t> proportionalSwappedBytes;
-  std::optional<std::uint64_t> openDescriptors;  // empty where none can be counted
-  std::optional<double> worstDescriptorRatio;    // empty where none is known
+  std::optional<std::uint64_t> openDescriptors;  // empty if none can be counted
+  std::optional<double> worstDescriptorRatio;    // empty if none is known
   std::optional<std::uint64_t> oldestStartTicks;
   std::array<std::uint64_t, kProcessStates.size()> states{};
   std::vector<std::pair<WaitChannel, std::uint64_t>> waiting;  // tasks in each wait channel

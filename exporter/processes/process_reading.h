@@ -72,7 +72,7 @@ struct ProcessReading : TaskReading {
   std::optional<std::uint64_t> proportionalResidentBytes;
   std::optional<std::uint64_t> proportionalSwappedBytes;
   std::int64_t openDescriptors = -1;             // negative where they cannot be counted
-  std::optional<std::uint64_t> descriptorLimit;  // nullopt where it cannot be read
+  std::optional<std::uint64_t> descriptorLimit;  // nullopt if it cannot be read
   std::uint64_t threadCount = 0;
   std::vector<ThreadReading> threads;  // of a process that has several, by id
   bool partialFailure = false;         // a file failed that is not needed to go on

@@ -13,7 +13,7 @@ namespace {
 
 // The level that needs no memory of its own: one pass, with Huffman codes that are made beforehand.
 constexpr std::uint32_t kLevel = 0;
-// Codes are made anew from time to time, from how a body begins: those that follow resemble it.
+// Codes are made again from time to time, from how a body begins: those that follow resemble it.
 constexpr unsigned kBodiesPerCode = 64;
 constexpr std::size_t kSampleBytes = 64U << 10;
 // The library counts in 32 bits.

@@ -24,7 +24,7 @@ struct Request {
   std::string body = {};
   std::string remoteAddress = "127.0.0.1";
 
-  // The first header field of this name; nullopt where there is none.
+  // The first header field of this name; nullopt if there is none.
   std::optional<std::string_view> header(std::string_view name) const;
   // All header fields of this name joined by commas, as lists may be sent (RFC 9110, 5.3).
   std::optional<std::string> headerList(std::string_view name) const;

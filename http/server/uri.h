@@ -8,7 +8,7 @@
 
 namespace orchestrator_exporter::http {
 
-// The bytes that a path spells, %XX decoded (RFC 3986, 2.1); nullopt where a % has no two
+// The bytes that a path spells, %XX decoded (RFC 3986, 2.1); nullopt if a % has no two
 // hexadecimal digits after it. May hold any byte, NUL included.
 std::optional<std::string> decodePath(std::string_view path);
 

@@ -8,7 +8,7 @@
 
 namespace orchestrator_exporter {
 
-// True where the text is UTF-8 as RFC 3629 has it (no overlong forms, no surrogates) and has no
+// True if the text is UTF-8 as RFC 3629 has it (no overlong forms, no surrogates) and has no
 // NUL, which Prometheus' parser takes for the end of the body.
 bool isUtf8(std::string_view text);
 

@@ -30,7 +30,7 @@ class FamilyBody : public FamilySink {
   void summary(const SummaryValue& value, std::span<const Label> labels) final;
   void preparedSample(double value, std::string_view labelText, const SampleExtras& extras) final;
 
-  // Starts the family anew for this body; `unique` as in Sink::uniqueFamily.
+  // Starts the family again for this body; `unique` as in Sink::uniqueFamily.
   void begin(const FamilyHead& head, bool unique);
   // A further source asks for the family of this body.
   void join() { checkDuplicates_ = true; }

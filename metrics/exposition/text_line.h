@@ -33,7 +33,7 @@ class TextLine {
 
   bool take(char c);
   void skipBlanks();
-  // Up to the next blank; empty where one stands there.
+  // Up to the next blank; empty if one stands there.
   std::string_view takeWord();
   // A legal metric name, bare or quoted.
   std::string_view takeMetricName();

@@ -33,7 +33,7 @@ struct ParsedSample {
 
 struct ParsedFamily {
   std::string_view name;
-  std::string_view help;  // empty where there is none
+  std::string_view help;  // empty if there is none
   MetricType type = MetricType::kUntyped;
   std::vector<ParsedSample> samples;  // in the order of their first lines; may hold duplicates
 };
@@ -48,7 +48,7 @@ class ParsedText {
 
   // Families with at least one sample, in the order in which they were first named.
   const std::vector<ParsedFamily>& families() const { return families_; }
-  // The first line with a timestamp, counted from 1; nullopt where no sample has one. Timestamps
+  // The first line with a timestamp, counted from 1; nullopt if no sample has one. Timestamps
   // are checked and not kept: those who take expositions from others refuse them.
   std::optional<std::size_t> firstTimestampLine() const { return firstTimestampLine_; }
 

@@ -70,7 +70,7 @@ class DatabaseMetrics {
   void recordError(std::string_view operation, std::string_view table,
                    std::string_view errorType) noexcept;
 
-  // The sampled times in seconds, of all queries that were timed so far; empty where there were
+  // The sampled times in seconds, of all queries that were timed so far; empty if there were
   // none or reservoirs are off.
   ReservoirSnapshot sample(std::string_view operation, std::string_view table) const;
 

@@ -29,7 +29,7 @@ class SeriesFinder {
   SeriesFinder(const MetricsRegistry& registry, Recorded<Handle> family)
       : family_(std::move(family)), departures_(registry.departures()) {}
 
-  // The handle that this thread remembers, valid until its next call; null where there is none.
+  // The handle that this thread remembers, valid until its next call; null if there is none.
   const Handle* find(Values values) const {
     Memory* memory = memory_.get();
     if (memory == nullptr) [[unlikely]]

@@ -75,7 +75,7 @@ class OrchestratorStatistics {
   explicit OrchestratorStatistics(std::int64_t retainedMinutes) : retained_(retainedMinutes) {}
 
   // `minute` counts from the Unix epoch, here and below.
-  // `latencies` are those of the tally, in seconds. False where it was forgotten meanwhile: ask the
+  // `latencies` are those of the tally, in seconds. False if it was forgotten meanwhile: ask the
   // store for another.
   bool add(std::int64_t minute, const Tally& tally, std::span<const double> latencies);
   // Adds the minutes from `first` up to, not including, `end` into `stats`.
@@ -118,7 +118,7 @@ class StatisticsStore {
   StatisticsStore(std::chrono::minutes retention, std::size_t mostOrchestrators)
       : retainedMinutes_(retention.count()), most_(mostOrchestrators) {}
 
-  // The one to record to, made where it is not there yet. Null where the store is full of others
+  // The one to record to, made where it is not there yet. Null if the store is full of others
   // that still have something to tell.
   std::shared_ptr<OrchestratorStatistics> forRecording(std::string_view id, std::int64_t minute);
 

@@ -105,7 +105,7 @@ class PendingSessions final : public Pending {
     ++started_;
     ++active_;
   }
-  // False where the session was not started in this batch: then it may be in the series already, or
+  // False if the session was not started in this batch: then it may be in the series already, or
   // wait in the queue of another thread.
   bool endHere() {
     if (active_ == 0) return false;

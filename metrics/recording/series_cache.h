@@ -27,7 +27,7 @@ class SeriesCache {
     return state;
   }
 
-  // Null where it is not there.
+  // Null if it is not there.
   template <typename... Identifiers>
   Pending* find(std::uint64_t hash, std::uint8_t kind, Identifiers... identifiers) const {
     for (std::size_t at = home(hash); slots_[at].entry != nullptr; at = next(at)) {

@@ -121,7 +121,7 @@ class RecordedFamily final : public AnyFamily {
 
   // The series with these label values, made where it is not there yet.
   SeriesReference<Cell> find(std::span<const std::string_view> values);
-  // False where there is no such series.
+  // False if there is no such series.
   bool remove(std::span<const std::string_view> values);
 
   void give(Sink& out) override;

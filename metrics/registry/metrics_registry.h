@@ -71,7 +71,7 @@ class MetricsRegistry final : public Source, public prometheus::Collectable {
   Summaries summary(const std::string& name, const std::string& help, SummarySettings settings,
                     std::vector<std::string> labels = {}, FamilyOptions options = {});
 
-  // Takes a family out with all of its series; false where there is none. What is recorded through
+  // Takes a family out with all of its series; false if there is none. What is recorded through
   // handles that are left goes nowhere.
   bool removeFamily(const std::string& name);
 

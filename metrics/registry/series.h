@@ -63,7 +63,7 @@ class Series {
       wake();
   }
   Use use() const { return use_.load(std::memory_order_relaxed); }
-  // False where it is in another state meanwhile.
+  // False if it is in another state meanwhile.
   bool change(Use from, Use to) { return use_.compare_exchange_strong(from, to); }
   void markRemoved() { use_.store(Use::kRemoved); }
 

@@ -13,7 +13,7 @@ namespace orchestrator_exporter {
 
 namespace {
 
-// Written anew where this is set; scripts/write-collector-catalogue does.
+// Written again where this is set; scripts/write-collector-catalogue does.
 constexpr const char* kWrite = "WRITE_COLLECTOR_CATALOGUE";
 
 const std::filesystem::path kRoot = test::sourceRoot();

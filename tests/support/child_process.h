@@ -24,7 +24,7 @@ class ChildProcess {
   pid_t pid() const { return pid_; }
   // The next line without its end; nullopt at the end of the stream or after the time.
   std::optional<std::string> readLine(std::chrono::milliseconds time = std::chrono::seconds(20));
-  // The next line that contains `text`; nullopt where none comes.
+  // The next line that contains `text`; nullopt if none comes.
   std::optional<std::string> readLineWith(const std::string& text);
   std::string readAll();
 

@@ -82,7 +82,7 @@ void forEachMatch(const std::string& text, const std::string& expression, Take t
   for (std::sregex_iterator it(text.begin(), text.end(), compiled), end; it != end; ++it) take(*it);
 }
 
-// The type of the calls that take their name from elsewhere; empty where there are none or several.
+// The type of the calls that take their name from elsewhere; empty if there are none or several.
 std::string typeOfOtherCalls(const std::string& source) {
   std::set<std::string> types;
   forEachMatch(source, R"re(\.(counter|gauge|untyped)\(\s*[^"\s)])re",

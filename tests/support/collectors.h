@@ -47,7 +47,7 @@ std::string collectSamples(std::string_view collector, const Roots& roots, const
 std::string collectSamplesUntilFailure(std::string_view collector, const Roots& roots,
                                        const Flags& flags = {});
 
-// What the collector's failure says; "no data" for NoData, empty where it succeeds.
+// What the collector's failure says; "no data" for NoData, empty if it succeeds.
 std::string collectError(std::string_view collector, const Roots& roots, const Flags& flags = {});
 
 // What the collector complains of after a run that succeeds. Throws what the collector throws.

@@ -14,7 +14,7 @@ struct HttpAnswer {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;  // as sent: gzip stays gzip
 
-  // Empty where there is no such field; names compare without regard to case.
+  // Empty if there is no such field; names compare without regard to case.
   std::string header(std::string_view name) const;
 };
 
@@ -27,10 +27,10 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // False where the server has closed the connection.
+  // False if the server has closed the connection.
   bool send(std::string_view bytes);
 
-  // The next answer; nullopt where the connection ends or stays silent before it is whole.
+  // The next answer; nullopt if the connection ends or stays silent before it is whole.
   // With `headOnly`, as after a HEAD, the body is not waited for.
   std::optional<HttpAnswer> receive(bool headOnly = false);
 

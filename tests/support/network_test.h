@@ -16,7 +16,7 @@ class NetworkTest : public testing::Test {
   void SetUp() override;
   void TearDown() override;
 
-  // Runs `ip` of iproute2 with these arguments, or `tc`; false where it fails.
+  // Runs `ip` of iproute2 with these arguments, or `tc`; false if it fails.
   static bool ip(std::string_view arguments);
   static bool tc(std::string_view arguments);
   // Sends so many packets of 142 bytes out of v0 and into v1, and brings both up for that.

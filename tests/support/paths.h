@@ -5,7 +5,7 @@
 
 namespace orchestrator_exporter::test {
 
-// Where the build and the source tree lie. One file knows them, so that no other is built anew in
+// Where the build and the source tree lie. One file knows them, so that no other is built again in
 // another folder.
 std::filesystem::path fixturesFolder();  // tests/fixtures
 std::filesystem::path toolsFolder();     // promtool, prometheus and their kin

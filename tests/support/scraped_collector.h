@@ -20,7 +20,7 @@ class ScrapedCollector {
   void scrape();
 
   const std::string& body() const { return body_; }
-  // The value of a series of the last scrape, written as in its text; nullopt where it is not
+  // The value of a series of the last scrape, written as in its text; nullopt if it is not
   // there.
   std::optional<double> value(const std::string& series) const;
   // The same, but throws std::runtime_error where it is not there.

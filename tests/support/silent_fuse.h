@@ -23,7 +23,7 @@ class SilentFuse {
   SilentFuse(const SilentFuse&) = delete;
   SilentFuse& operator=(const SilentFuse&) = delete;
 
-  // Empty where it is mounted, else why not.
+  // Empty if it is mounted, else why not.
   const std::string& obstacle() const { return obstacle_; }
 
  private:

@@ -21,10 +21,10 @@ std::optional<std::string_view> cgroupRoot(Kernel& kernel);
 std::vector<std::string> listCgroups(const Kernel& kernel, std::string_view root,
                                      std::int64_t depth);
 
-// True where the file is there and this process may not read it. Users may close what they own.
+// True if the file is there and this process may not read it. Users may close what they own.
 bool isRefused(const Kernel& kernel, std::string_view path);
 
-// Whose cgroup a path is, as far as the path tells. Empty where it does not.
+// Whose cgroup a path is, as far as the path tells. Empty if it does not.
 struct CgroupOwner {
   std::string_view unit;         // systemd's, with its suffix
   std::string_view containerId;  // 64 hexadecimal digits

@@ -32,7 +32,7 @@ struct ClockState {
 // The answer in base units; `state` is what adjtimex returned.
 ClockState clockState(const timex& answer, int state);
 
-// The state of this kernel's clock; nullopt where it may not be asked (EPERM, as in a container).
+// The state of this kernel's clock; nullopt if it may not be asked (EPERM, as in a container).
 // Throws ReadError for other failures.
 std::optional<ClockState> readClockState();
 

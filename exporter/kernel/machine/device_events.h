@@ -10,7 +10,7 @@ class DeviceEvents {
  public:
   DeviceEvents();
 
-  // True where there was an event since the last call, and always where none can be heard.
+  // True if there was an event since the last call, and always where none can be heard.
   bool any();
 
  private:

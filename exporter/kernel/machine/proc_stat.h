@@ -54,7 +54,7 @@ struct ProcStat {
 // cannot be read.
 const ProcStat& readProcStat(Kernel& kernel);
 
-// When the machine was started (Unix seconds), of the text of a proc/stat; nullopt where it does
+// When the machine was started (Unix seconds), of the text of a proc/stat; nullopt if it does
 // not tell. For those who want nothing else of it.
 std::optional<std::uint64_t> bootTimeIn(const KernelFile& stat);
 

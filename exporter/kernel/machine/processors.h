@@ -19,7 +19,7 @@ struct ProcessorRange {
 };
 using ProcessorList = std::vector<ProcessorRange>;
 
-// nullopt where the file does not exist; throws ParseError for what is no such list.
+// nullopt if the file does not exist; throws ParseError for what is no such list.
 std::optional<ProcessorList> readProcessorList(Kernel& kernel, std::string_view path);
 bool contains(const ProcessorList& list, std::uint64_t processor);
 

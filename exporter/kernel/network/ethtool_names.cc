@@ -16,7 +16,7 @@ constexpr std::string_view kPrefix = "node_ethtool_";
 constexpr std::string_view kTotals[] = {"rx_bytes", "rx_dropped", "rx_errors", "rx_packets",
                                         "tx_bytes", "tx_errors",  "tx_packets"};
 
-// The name behind the prefix; empty where no character of it is legal.
+// The name behind the prefix; empty if no character of it is legal.
 std::string wordsOf(std::string_view legalName) {
   std::string lower(legalName);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {

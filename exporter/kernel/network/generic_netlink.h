@@ -15,8 +15,8 @@ namespace orchestrator_exporter {
 // modules bring, found by name. Throws as NetlinkSocket does. For one thread at a time.
 class GenericNetlink {
  public:
-  // The number of a family; nullopt where the kernel has none of that name, or does not let this
-  // process know. Numbers change when a module is loaded anew, so ask before each use.
+  // The number of a family; nullopt if the kernel has none of that name, or does not let this
+  // process know. Numbers change when a module is loaded again, so ask before each use.
   std::optional<std::uint16_t> family(std::string_view name);
 
   // `name` is what errors call the request.

@@ -12,7 +12,7 @@ namespace orchestrator_exporter {
 // names change. For one thread.
 class InterfaceNames {
  public:
-  // Empty where there is no such interface. Valid until the next call.
+  // Empty if there is no such interface. Valid until the next call.
   std::string_view of(int index);
   // Called between scrapes.
   void forget() { entries_.clear(); }

@@ -23,7 +23,7 @@ std::optional<unsigned> bitsOf(char letter) {
   return at == std::string_view::npos ? std::nullopt : std::optional(static_cast<unsigned>(at));
 }
 
-// nullopt where the text is not base64 with its padding. Line ends in it mean nothing.
+// nullopt if the text is not base64 with its padding. Line ends in it mean nothing.
 std::optional<std::string> decodeBase64(std::string text) {
   std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
   if (text.size() % 4 != 0) return std::nullopt;

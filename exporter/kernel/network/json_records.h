@@ -39,7 +39,7 @@ class JsonRecord {
 // A JSON file: one object, or a list of objects.
 class JsonFile {
  public:
-  // nullopt where the file does not exist. Throws ReadError, and ParseError where it is not JSON.
+  // nullopt if the file does not exist. Throws ReadError, and ParseError where it is not JSON.
   static std::optional<JsonFile> read(Kernel& kernel, std::string_view path);
   ~JsonFile();
   JsonFile(JsonFile&&) noexcept;

@@ -16,7 +16,7 @@ struct LinkMode {
   std::uint8_t duplex = 0;  // DUPLEX_HALF, DUPLEX_FULL, DUPLEX_UNKNOWN of linux/ethtool.h
 };
 
-// Those of all devices that have such settings; empty where the kernel has no such family (before
+// Those of all devices that have such settings; empty if the kernel has no such family (before
 // 5.6).
 std::vector<LinkMode> readLinkModes(GenericNetlink& netlink);
 

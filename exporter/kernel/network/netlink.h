@@ -21,7 +21,7 @@ struct NetlinkAttribute {
   std::uint16_t type = 0;  // without the flags for nesting and byte order
   std::string_view payload;
 
-  // The start of the payload as a number in the host's byte order; nullopt where it is too short.
+  // The start of the payload as a number in the host's byte order; nullopt if it is too short.
   template <typename Number>
   std::optional<Number> number() const {
     if (payload.size() < sizeof(Number)) return std::nullopt;
@@ -117,7 +117,7 @@ class NetlinkRequest {
 };
 
 // A netlink socket in the network namespace of the thread that uses it first; it stays open between
-// scrapes and is opened anew after an exchange that did not come to its end, whose late answers
+// scrapes and is opened again after an exchange that did not come to its end, whose late answers
 // nobody wants. Waits at most two seconds for each part of an answer. Throws ReadError, which names
 // the request, where the kernel refuses it or does not answer. For one thread at a time.
 class NetlinkSocket {
@@ -132,7 +132,7 @@ class NetlinkSocket {
 
   // Asks for a whole list. `begin` is called before its first message, and again where the list
   // changed while the kernel wrote it: what came so far is void then. After a few such attempts the
-  // list is taken as it comes. `visit` must not use this socket. False where the kernel refused
+  // list is taken as it comes. `visit` must not use this socket. False if the kernel refused
   // with one of the errors `tolerated`.
   bool dump(const NetlinkRequest& request, const Begin& begin, const Visit& visit,
             std::initializer_list<int> tolerated = {});

@@ -47,7 +47,7 @@ struct WirelessStation {
 class WirelessSource {
  public:
   virtual ~WirelessSource() = default;
-  // nullopt where there is no such thing as wireless devices.
+  // nullopt if there is no such thing as wireless devices.
   virtual std::optional<std::vector<WirelessInterface>> interfaces(Kernel& kernel) = 0;
   virtual std::optional<BasicServiceSet> serviceSet(Kernel& kernel,
                                                     const WirelessInterface& interface) = 0;

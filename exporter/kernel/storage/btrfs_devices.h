@@ -30,7 +30,7 @@ struct BtrfsDevices {
   std::vector<BtrfsDevice> devices;
 };
 
-// Asks the file system mounted at the path (ioctls of linux/btrfs.h). nullopt where that is not
+// Asks the file system mounted at the path (ioctls of linux/btrfs.h). nullopt if that is not
 // possible, for whatever reason: another file system, no permission.
 std::optional<BtrfsDevices> askBtrfsDevices(const std::string& mountPath);
 

@@ -95,7 +95,7 @@ bool hasOption(std::string_view options, std::string_view word) {
   return found;
 }
 
-// True where the path is the directory or lies below it.
+// True if the path is the directory or lies below it.
 bool liesBelow(std::string_view path, std::string_view directory) {
   if (directory.ends_with('/')) directory.remove_suffix(1);
   return path.starts_with(directory) &&

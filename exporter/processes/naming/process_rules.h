@@ -18,7 +18,7 @@ struct ProcessRule {
   NameTemplate name;
   // The kernel's command name equals one of these.
   std::optional<std::vector<std::string>> commands = {};
-  // By last path element: the whole argv[0] that is wanted, or empty where any directory does. Of
+  // By last path element: the whole argv[0] that is wanted, or empty if any directory does. Of
   // two entries with the same last element the later counts.
   std::optional<std::map<std::string, std::string, std::less<>>> executables = {};
   // Each matches somewhere in the arguments, joined by blanks.
@@ -46,7 +46,7 @@ class ProcessRules {
   static ProcessRules fromFlags(std::string_view namesFlag, std::string_view names,
                                 std::string_view mappingFlag, std::string_view mapping);
 
-  // The name of the process' group, as valid UTF-8; nullopt where no rule takes it.
+  // The name of the process' group, as valid UTF-8; nullopt if no rule takes it.
   std::optional<std::string> nameOf(const ProcessIdentity& process) const;
 
   // Which parts of an identity the rules look at; others may be left empty.

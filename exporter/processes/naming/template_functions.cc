@@ -9,7 +9,7 @@ namespace {
 using Arguments = std::vector<TemplateValue>;
 using Result = std::optional<TemplateValue>;
 
-// nullopt where the two cannot be compared.
+// nullopt if the two cannot be compared.
 std::optional<bool> equal(const TemplateValue& a, const TemplateValue& b) {
   const auto missing = [](const TemplateValue& value) {
     return std::holds_alternative<TemplateMissing>(value);

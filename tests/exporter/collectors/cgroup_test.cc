@@ -67,7 +67,7 @@ std::string sessionOf(const std::string& samples) {
   return own;
 }
 
-// The cgroup v2 directory of this machine; empty where there is none.
+// The cgroup v2 directory of this machine; empty if there is none.
 std::string realRoot() {
   Kernel kernel{Roots{}};
   const auto root = cgroupRoot(kernel);

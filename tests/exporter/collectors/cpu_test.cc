@@ -53,7 +53,7 @@ class LivingCpu {
     }
   }
 
-  // The value of a processor's mode, empty where there is none.
+  // The value of a processor's mode, empty if there is none.
   std::string value(const std::string& cpu, const std::string& mode) {
     const auto writer = ExpositionWriter::make({});
     collector_->collect(kernel_, *writer);

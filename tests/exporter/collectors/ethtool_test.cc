@@ -26,7 +26,7 @@ const std::string kNet = "sys/class/net/";
 // A host whose sysfs knows v0 and loopback.
 void knowDevices(TempSystem& system) { system.directory(kNet + "v0").directory(kNet + "lo"); }
 
-// Makes a tun device tell these link modes: it keeps what it is set to. False where it cannot.
+// Makes a tun device tell these link modes: it keeps what it is set to. False if it cannot.
 bool setLink(const std::string& device, std::uint32_t supported, std::uint32_t advertised) {
   const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   ifreq request{};

@@ -348,7 +348,7 @@ TEST(Filesystem, AMountThatStopsAnsweringLosesItselfOnly) {
   EXPECT_EQ(linesWith(run(*collector, kernel), "silent"), linesWith(first, "silent"));
   EXPECT_LT(Kernel::Clock::now() - begin, 250ms);
 
-  // Its end ends the call that waits, and the directory below is asked anew.
+  // Its end ends the call that waits, and the directory below is asked again.
   fuse.reset();
   std::string after;
   do {

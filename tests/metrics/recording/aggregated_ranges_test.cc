@@ -29,7 +29,7 @@ double rankOf(const std::vector<double>& ascending, double share) {
   return ascending[static_cast<std::size_t>(rank) - 1];
 }
 
-// Everything anew from the log, as plainly as can be.
+// Everything again from the log, as plainly as can be.
 class Plain {
  public:
   Plain(const std::vector<Logged>& log, TimePoint start, TimePoint end) {

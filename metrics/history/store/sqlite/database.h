@@ -55,7 +55,7 @@ class Statement {
  public:
   Statement(Database& database, std::string_view sql);
 
-  // Begins a run; what was bound before is bound anew below. Parameters in their order; texts and
+  // Begins a run; what was bound before is bound again below. Parameters in their order; texts and
   // blobs must outlive the run.
   template <typename... Values>
   Statement& with(const Values&... values) {
