@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -10,34 +11,63 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace orchestrator_exporter::http {
 namespace {
 
-// As civetweb's workers, so that the memory of these stacks serves them next.
+// As civetweb's workers have them.
 constexpr std::size_t kStackBytes = 524'288;
+
+// Memory for one thread's stack. The C library would keep those that it makes itself, with the
+// pages that the thread touched.
+class Stack {
+ public:
+  Stack()
+      : memory_(::mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0)) {}
+  ~Stack() {
+    if (isThere()) ::munmap(memory_, kStackBytes);
+  }
+  Stack(Stack&& other) noexcept : memory_(std::exchange(other.memory_, MAP_FAILED)) {}
+  Stack& operator=(Stack&&) = delete;
+
+  bool isThere() const { return memory_ != MAP_FAILED; }
+  void* memory() const { return memory_; }
+
+ private:
+  void* memory_;
+};
+
+// Starts one that waits; 0 or an error number.
+int startWaiting(pthread_t& thread, const Stack& stack, std::latch& end) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, stack.memory(), kStackBytes);
+  const auto wait = [](void* latch) -> void* {
+    static_cast<std::latch*>(latch)->wait();
+    return nullptr;
+  };
+  const int error = pthread_create(&thread, &attributes, wait, &end);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
 
 // How many threads can run at a time, `most` at most.
 unsigned startableThreads(unsigned most) {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, kStackBytes);
   std::latch counted(1);
+  std::vector<Stack> stacks;
   std::vector<pthread_t> threads;
-  threads.reserve(most);
   while (threads.size() < most) {
+    Stack stack;
     pthread_t thread;
-    const auto wait = [](void* latch) -> void* {
-      static_cast<std::latch*>(latch)->wait();
-      return nullptr;
-    };
-    if (pthread_create(&thread, &attributes, wait, &counted) != 0) break;
+    if (!stack.isThere() || startWaiting(thread, stack, counted) != 0) break;
+    stacks.push_back(std::move(stack));
     threads.push_back(thread);
   }
   counted.count_down();
   for (const pthread_t thread : threads) pthread_join(thread, nullptr);
-  pthread_attr_destroy(&attributes);
   return static_cast<unsigned>(threads.size());
 }
 
