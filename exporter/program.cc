@@ -6,6 +6,7 @@
 #include <cmath>
 #include <csignal>
 
+#include "exporter/enabled_features.h"
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
 #include "exporter/own_labels.h"
@@ -110,6 +111,9 @@ Program::Program(const Options& options)
   addSources();
   addEndpoints();
   reloads_.add([this] { return configuration_.prepare(); });
+  for (const std::string& name : EnabledFeatures(options.flags).unknown()) {
+    log(LogLevel::kWarn, "--enable-feature: unknown feature '" + name + "' is left out");
+  }
   Parts shared = parts();
   features_ = makeFeatures(featureOrder(), shared);
 }

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "exporter/build_info.h"
+#include "exporter/enabled_features.h"
 #include "exporter/features/feature.h"
 #include "exporter/host/flags.h"
 #include "http/endpoints/api/names.h"
@@ -16,8 +17,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
-http::QueryOptions queryOptions(const Flags& flags) {
+http::QueryOptions queryOptions(const Parts& parts) {
+  const Flags& flags = parts.flags;
+  const EnabledFeatures enabled(flags);
   http::QueryOptions options;
+  options.engine.language.experimentalFunctions = enabled.has("promql-experimental-functions");
+  options.engine.language.durationExpressions = enabled.has("promql-duration-expr");
+  options.engine.delayNameRemoval = enabled.has("promql-delayed-name-removal");
+  const auto configuration = parts.configuration.current();
+  const configuration::Value& evaluation = (*configuration)["global"]["evaluation_interval"];
+  if (evaluation.given()) options.engine.subqueryStep = evaluation.duration();
   options.engine.lookback =
       std::chrono::round<milliseconds>(flags.duration("query.lookback-delta"));
   options.engine.timeout = std::chrono::round<milliseconds>(flags.duration("query.timeout"));
@@ -42,6 +51,8 @@ http::ApiFacts facts(const Parts& parts) {
   for (const char* name : {"query.max-samples", "query.max-concurrency"}) {
     facts.flags[name] = std::to_string(flags.integer(name));
   }
+  facts.flags["config.file"] = parts.configuration.path();
+  facts.flags["enable-feature"] = EnabledFeatures(flags).text();
   facts.started = std::chrono::system_clock::now();
   facts.retention = durationOf(flags, "history.memory");
   facts.interval = parts.readings.interval();
@@ -53,7 +64,7 @@ http::ApiFacts facts(const Parts& parts) {
 class QueryApi final : public Feature {
  public:
   explicit QueryApi(Parts& parts) {
-    http::addQueryEndpoints(parts.router, parts.history, queryOptions(parts.flags));
+    http::addQueryEndpoints(parts.router, parts.history, queryOptions(parts));
     http::addNameEndpoints(parts.router, parts.history);
     http::addStatusEndpoints(parts.router, parts.history, facts(parts));
   }

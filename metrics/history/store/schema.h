@@ -18,6 +18,9 @@ namespace orchestrator_exporter::history {
 // All times are milliseconds since 1970 UTC.
 inline constexpr int kSchemaVersion = 1;
 
+// Throws DatabaseError unless it is a history of this version; changes nothing.
+void checkSchema(Database& database);
+
 // Makes the tables of a new file, and brings those of an older one up to date. Throws
 // DatabaseError, for a file of a newer version with both versions in it.
 void prepareSchema(Database& database);

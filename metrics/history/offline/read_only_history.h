@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/history.h"
+#include "metrics/history/head.h"
+#include "metrics/history/store/sqlite/database.h"
+#include "metrics/history/store/stored_series.h"
+
+namespace orchestrator_exporter::history {
+
+// What was until it is made, from the history.db of a directory of state, which another process may
+// be writing to meanwhile; nothing of it is changed. It knows no metadata, since the file has none.
+class ReadOnlyHistory final : public History {
+ public:
+  // Throws std::runtime_error, with the file in it, if there is none or it is no history.
+  explicit ReadOnlyHistory(const std::filesystem::path& directory);
+
+  Selected select(const Selection& selection, std::size_t maxSamples) const override;
+  std::vector<LabelSet> series(const SeriesFilter& filter) const override;
+  std::vector<std::string> labelNames(const SeriesFilter& filter) const override;
+  std::vector<std::string> labelValues(std::string_view name,
+                                       const SeriesFilter& filter) const override;
+  std::vector<MetricMetadata> metadata() const override { return {}; }
+
+  // The time of the newest reading; Selection::kOldest if there is none.
+  std::int64_t newest() const { return newest_; }
+
+ private:
+  mutable Database database_;
+  StoredSeries series_;
+  Head head_;  // the readings of the log
+  std::int64_t newest_ = Selection::kOldest;
+  mutable std::mutex mutex_;  // guards the database
+};
+
+}  // namespace orchestrator_exporter::history
