@@ -6,7 +6,7 @@
 #include <cmath>
 #include <csignal>
 
-#include "exporter/enabled_features.h"
+#include "exporter/configuration/enabled_features.h"
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
 #include "exporter/own_labels.h"
@@ -111,7 +111,7 @@ Program::Program(const Options& options)
   addSources();
   addEndpoints();
   reloads_.add([this] { return configuration_.prepare(); });
-  for (const std::string& name : EnabledFeatures(options.flags).unknown()) {
+  for (const std::string& name : configuration::EnabledFeatures(options.flags).unknown()) {
     log(LogLevel::kWarn, "--enable-feature: unknown feature '" + name + "' is left out");
   }
   Parts shared = parts();

@@ -40,7 +40,7 @@ FLOORS = [
     ["http/ingest/otlp/decoding"],
     ["http/ingest/otlp", "http/ingest/statsd", "http/ingest/pushgateway"],
     ["http"],
-    ["exporter/reloads", "exporter/nearest_name", "exporter/enabled_features",
+    ["exporter/reloads", "exporter/nearest_name",
      "exporter/help_text", "exporter/completions"],
     ["exporter/configuration", "exporter/command_line"],
     ["exporter/features", "exporter/commands"],

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "exporter/build_info.h"
-#include "exporter/enabled_features.h"
+#include "exporter/configuration/enabled_features.h"
 #include "exporter/features/feature.h"
 #include "exporter/host/flags.h"
 #include "http/endpoints/api/names.h"
@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 
 http::QueryOptions queryOptions(const Parts& parts) {
   const Flags& flags = parts.flags;
-  const EnabledFeatures enabled(flags);
+  const configuration::EnabledFeatures enabled(flags);
   http::QueryOptions options;
   options.engine.language.experimentalFunctions = enabled.has("promql-experimental-functions");
   options.engine.language.durationExpressions = enabled.has("promql-duration-expr");
@@ -52,7 +52,7 @@ http::ApiFacts facts(const Parts& parts) {
     facts.flags[name] = std::to_string(flags.integer(name));
   }
   facts.flags["config.file"] = parts.configuration.path();
-  facts.flags["enable-feature"] = EnabledFeatures(flags).text();
+  facts.flags["enable-feature"] = configuration::EnabledFeatures(flags).text();
   facts.started = std::chrono::system_clock::now();
   facts.retention = durationOf(flags, "history.memory");
   facts.interval = parts.readings.interval();

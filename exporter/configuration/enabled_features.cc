@@ -1,9 +1,9 @@
-#include "exporter/enabled_features.h"
+#include "exporter/configuration/enabled_features.h"
 
 #include <algorithm>
 #include <stdexcept>
 
-namespace orchestrator_exporter {
+namespace orchestrator_exporter::configuration {
 
 namespace {
 
@@ -49,4 +49,4 @@ const std::vector<std::string>& EnabledFeatures::known() {
   return names;
 }
 
-}  // namespace orchestrator_exporter
+}  // namespace orchestrator_exporter::configuration

@@ -6,7 +6,7 @@
 
 #include "exporter/host/flags.h"
 
-namespace orchestrator_exporter {
+namespace orchestrator_exporter::configuration {
 
 // The parts of queries and history that are off unless --enable-feature names them, by Prometheus'
 // names; the flag is repeatable and takes several, a comma between them.
@@ -28,4 +28,4 @@ class EnabledFeatures {
   std::vector<std::string> unknown_;
 };
 
-}  // namespace orchestrator_exporter
+}  // namespace orchestrator_exporter::configuration

@@ -1,11 +1,11 @@
-#include "exporter/enabled_features.h"
+#include "exporter/configuration/enabled_features.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
-namespace orchestrator_exporter {
+namespace orchestrator_exporter::configuration {
 
 TEST(EnabledFeatures, AreOffUnlessTheyAreNamed) {
   const EnabledFeatures none{Flags()};
@@ -33,4 +33,4 @@ TEST(EnabledFeatures, AskingForOneThatDoesNotExistIsAMistakeInTheProgram) {
   EXPECT_THROW(EnabledFeatures{Flags()}.has("promql"), std::logic_error);
 }
 
-}  // namespace orchestrator_exporter
+}  // namespace orchestrator_exporter::configuration
