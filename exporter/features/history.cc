@@ -2,6 +2,7 @@
 
 #include "exporter/features/feature.h"
 #include "metrics/history/head.h"
+#include "metrics/history/intake/head_intake.h"
 #include "metrics/history/store/stored_history.h"
 
 // What was: the newest hour of all readings in memory, and with a directory for state all of them
@@ -61,27 +62,41 @@ void giveFigures(const history::Store& store, Sink& out) {
         "How often the newest readings were packed.", figures.compactions);
 }
 
+// What the configuration says of the history.
+struct HistoryOptions {
+  bool readings = true;  // whether it keeps what this program measures
+  history::Retention retention = {};
+  milliseconds outOfOrderWindow = std::chrono::minutes(10);
+};
+
 class HistoryFeature final : public Feature {
  public:
-  explicit HistoryFeature(Parts& parts) {
+  HistoryFeature(Parts& parts, HistoryOptions options) : options_(options) {
     const std::string directory = parts.stateDirectory;
     const auto head = makeHead(parts, !directory.empty());
     if (directory.empty()) {
       parts.log(LogLevel::kInfo, "the history is kept in memory alone: there is no --storage.path");
       parts.history = head;
+      parts.intake = std::make_shared<history::HeadIntake>(head, nullptr);
       return;
     }
-    const auto store = makeStore(parts, directory, *head);
+    const auto store = makeStore(parts, directory, head);
     parts.history = std::make_shared<history::StoredHistory>(head, store);
+    parts.intake = std::make_shared<history::HeadIntake>(head, store);
   }
 
  private:
-  static std::shared_ptr<history::Head> makeHead(Parts& parts, bool hasStore) {
+  std::shared_ptr<history::Head> makeHead(Parts& parts, bool hasStore) const {
     history::Head::Config config;
     config.retention = durationOf(parts.flags, "history.memory");
     if (hasStore) {
       config.retention = std::max<milliseconds>(config.retention, history::Store::kHeadRetention);
+      config.writtenRetention = options_.retention.readings;
+    } else if (!options_.readings && !parts.flags.given("history.memory")) {
+      config.retention = options_.retention.readings;
     }
+    config.hasArchive = hasStore;
+    config.outOfOrderWindow = options_.outOfOrderWindow;
     config.external = parts.ownLabels;
     const auto head = std::make_shared<history::Head>(std::move(config));
     parts.readings.setInterval(durationOf(parts.flags, "history.interval"));
@@ -89,11 +104,12 @@ class HistoryFeature final : public Feature {
     return head;
   }
 
-  static std::shared_ptr<history::Store> makeStore(Parts& parts, const std::string& directory,
-                                                   history::Head& head) {
+  std::shared_ptr<history::Store> makeStore(Parts& parts, const std::string& directory,
+                                            const std::shared_ptr<history::Head>& head) const {
     history::Store::Config config;
     config.directory = directory;
     config.external = parts.ownLabels;
+    config.retention = options_.retention;
     config.log = [log = parts.log](bool isFault, const std::string& message) {
       log(isFault ? LogLevel::kError : LogLevel::kInfo, message);
     };
@@ -103,9 +119,11 @@ class HistoryFeature final : public Feature {
   }
 
   template <typename Taker>
-  static void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker) {
-    parts.readings.listen(
-        [taker](const std::shared_ptr<const Snapshot>& reading) { taker->take(reading); });
+  void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker) const {
+    if (options_.readings) {
+      parts.readings.listen(
+          [taker](const std::shared_ptr<const Snapshot>& reading) { taker->take(reading); });
+    }
     if (!parts.ownMetrics) return;
     parts.readings.add([taker](const Wanted& wanted, Sink& out) {
       if (wanted.everything()) giveFigures(*taker, out);
@@ -115,11 +133,14 @@ class HistoryFeature final : public Feature {
   static milliseconds durationOf(const Flags& flags, std::string_view name) {
     return std::chrono::round<milliseconds>(flags.duration(name));
   }
+
+  const HistoryOptions options_;
 };
 
 // Queries look for a sample in the last five minutes.
 constexpr DurationRange kIntervals{std::chrono::seconds(1), std::chrono::minutes(5)};
-constexpr DurationRange kRetentions{std::chrono::nanoseconds(0), std::chrono::hours(24 * 366)};
+constexpr DurationRange kRetentions{std::chrono::nanoseconds(0),
+                                    std::chrono::hours(24 * 366 * 100)};
 
 const RegisterFeature registered{{
     .name = "history",
@@ -128,7 +149,7 @@ const RegisterFeature registered{{
               durationFlag("history.interval", "15s", kIntervals, "How often a reading is kept.")},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (parts.flags.duration("history.memory").count() == 0) return nullptr;
-      return std::make_unique<HistoryFeature>(parts);
+      return std::make_unique<HistoryFeature>(parts, HistoryOptions());
     },
 }};
 
