@@ -34,6 +34,7 @@ FLOORS = [
     ["exporter/collectors"],
     ["http/server"],
     ["http/client"],
+    ["http/client/prometheus"],
     ["http/front"],
     ["http/server/server"],
     ["http/server/request_metrics"],

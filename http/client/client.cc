@@ -39,7 +39,7 @@ std::optional<std::string_view> ClientAnswer::header(std::string_view name) cons
 }
 
 Client::Client(ClientSettings settings)
-    : settings_(std::move(settings)), connection_(std::make_unique<Connection>(settings_)) {}
+    : settings_(std::move(settings)), connection_(std::make_unique<ClientConnection>(settings_)) {}
 
 Client::~Client() = default;
 

@@ -69,7 +69,7 @@ class Client {
 
  private:
   const ClientSettings settings_;
-  const std::unique_ptr<class Connection> connection_;
+  const std::unique_ptr<class ClientConnection> connection_;
 };
 
 }  // namespace orchestrator_exporter::http

@@ -71,28 +71,28 @@ void checkField(std::string_view text) {
 
 }  // namespace
 
-Connection::Connection(const ClientSettings& settings)
+ClientConnection::ClientConnection(const ClientSettings& settings)
     : settings_(settings), multi_(curl().multi_init()), easy_(curl().easy_init()) {
   if (multi_ == nullptr || easy_ == nullptr) throw std::bad_alloc();
 }
 
 template <typename Value>
-void Connection::set(CURLoption option, Value value) {
+void ClientConnection::set(CURLoption option, Value value) {
   const CURLcode code = curl().easy_setopt(easy_.get(), option, value);
   if (code == CURLE_OK) return;
   throw ClientError(Kind::kInvalid, std::string("libcurl: ") + curl().easy_strerror(code));
 }
 
-ClientAnswer Connection::exchange(const ClientRequest& request, const ClientUrl& url, bool trusted,
-                                  Deadline deadline) {
+ClientAnswer ClientConnection::exchange(const ClientRequest& request, const ClientUrl& url,
+                                        bool trusted, Deadline deadline) {
   // Keeps the connection.
   curl().easy_reset(easy_.get());
   char reason[CURL_ERROR_SIZE] = "";
   Received received{{}, settings_.bodyLimit};
   set(CURLOPT_ERRORBUFFER, reason);
-  set(CURLOPT_HEADERFUNCTION, &Connection::takeHeader);
+  set(CURLOPT_HEADERFUNCTION, &ClientConnection::takeHeader);
   set(CURLOPT_HEADERDATA, &received);
-  set(CURLOPT_WRITEFUNCTION, &Connection::takeBody);
+  set(CURLOPT_WRITEFUNCTION, &ClientConnection::takeBody);
   set(CURLOPT_WRITEDATA, &received);
   connectTo_ = nullptr;
   setRequest(request, url);
@@ -108,12 +108,12 @@ ClientAnswer Connection::exchange(const ClientRequest& request, const ClientUrl&
   return std::move(received.answer);
 }
 
-void Connection::cancel() {
+void ClientConnection::cancel() {
   cancelled_ = true;
   curl().multi_wakeup(multi_.get());
 }
 
-void Connection::setRequest(const ClientRequest& request, const ClientUrl& url) {
+void ClientConnection::setRequest(const ClientRequest& request, const ClientUrl& url) {
   set(CURLOPT_URL, url.whole.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_NOSIGNAL, 1L);
@@ -130,7 +130,7 @@ void Connection::setRequest(const ClientRequest& request, const ClientUrl& url) 
   if (request.method != "GET") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-void Connection::setSecret(const Secret& secret, CURLoption file, CURLoption blob) {
+void ClientConnection::setSecret(const Secret& secret, CURLoption file, CURLoption blob) {
   if (!secret.file.empty()) {
     set(file, secret.file.c_str());
   } else if (!secret.text.empty()) {
@@ -139,7 +139,7 @@ void Connection::setSecret(const Secret& secret, CURLoption file, CURLoption blo
   }
 }
 
-void Connection::setTls(const ClientUrl& url) {
+void ClientConnection::setTls(const ClientUrl& url) {
   if (url.scheme != "https") return;
   const ClientTls& tls = settings_.tls;
   set(CURLOPT_SSLVERSION, oldestOf(tls.oldest) | newestOf(tls.newest));
@@ -162,7 +162,7 @@ void Connection::setTls(const ClientUrl& url) {
   set(CURLOPT_URL, withHost(url, tls.serverName).c_str());
 }
 
-void Connection::setProxy(const ClientUrl& url) {
+void ClientConnection::setProxy(const ClientUrl& url) {
   const ClientProxy& proxy = settings_.proxy;
   if (!proxy.url.empty()) {
     set(CURLOPT_PROXY, proxy.url.c_str());
@@ -175,7 +175,7 @@ void Connection::setProxy(const ClientUrl& url) {
   }
 }
 
-std::string Connection::authorization() const {
+std::string ClientConnection::authorization() const {
   if (settings_.user.isGiven()) {
     return "Basic " + encodeBase64(settings_.user.read() + ":" + settings_.password.read());
   }
@@ -183,7 +183,7 @@ std::string Connection::authorization() const {
   return settings_.authorizationType + " " + settings_.credentials.read();
 }
 
-void Connection::addHeader(std::string_view name, std::string_view value) {
+void ClientConnection::addHeader(std::string_view name, std::string_view value) {
   checkField(name);
   checkField(value);
   std::string line(name);
@@ -195,7 +195,8 @@ void Connection::addHeader(std::string_view name, std::string_view value) {
   headers_.reset(longer);
 }
 
-void Connection::setHeaders(const ClientRequest& request, const ClientUrl& url, bool trusted) {
+void ClientConnection::setHeaders(const ClientRequest& request, const ClientUrl& url,
+                                  bool trusted) {
   // libcurl would wait for a server's word before it sends a larger body.
   headers_.reset(curl().slist_append(nullptr, "Expect:"));
   for (const auto& [name, value] : request.headers) addHeader(name, value);
@@ -209,7 +210,7 @@ void Connection::setHeaders(const ClientRequest& request, const ClientUrl& url, 
   set(CURLOPT_HTTPHEADER, headers_.get());
 }
 
-CURLcode Connection::run(Deadline deadline) {
+CURLcode ClientConnection::run(Deadline deadline) {
   constexpr milliseconds kAWhile(1000);
   const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left.count(), 1)));
@@ -230,15 +231,15 @@ CURLcode Connection::run(Deadline deadline) {
   return message != nullptr ? message->data.result : CURLE_FAILED_INIT;
 }
 
-void Connection::fail(CURLcode code, const ClientUrl& url, const char* reason) const {
+void ClientConnection::fail(CURLcode code, const ClientUrl& url, const char* reason) const {
   const std::string_view why = *reason != '\0' ? reason : curl().easy_strerror(code);
   throw ClientError(kindOf(code), url.authority() + ": " + std::string(why));
 }
 
 // A head of 1xx, of a proxy's CONNECT or of the answer itself begins with a status line: the last
 // one counts.
-std::size_t Connection::takeHeader(char* bytes, std::size_t one, std::size_t count,
-                                   void* received) {
+std::size_t ClientConnection::takeHeader(char* bytes, std::size_t one, std::size_t count,
+                                         void* received) {
   Fields& headers = static_cast<Received*>(received)->answer.headers;
   const std::string_view line = std::string_view(bytes, one * count);
   if (line.starts_with("HTTP/")) {
@@ -252,7 +253,8 @@ std::size_t Connection::takeHeader(char* bytes, std::size_t one, std::size_t cou
   return line.size();
 }
 
-std::size_t Connection::takeBody(char* bytes, std::size_t one, std::size_t count, void* received) {
+std::size_t ClientConnection::takeBody(char* bytes, std::size_t one, std::size_t count,
+                                       void* received) {
   auto& [answer, limit] = *static_cast<Received*>(received);
   const std::size_t taken = std::min(one * count, limit - answer.body.size());
   answer.body.append(bytes, taken);

@@ -13,11 +13,11 @@ namespace orchestrator_exporter::http {
 
 // One exchange after the other over libcurl, with the connection kept between them. For one thread
 // at a time, but for cancel().
-class Connection {
+class ClientConnection {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  explicit Connection(const ClientSettings& settings);
+  explicit ClientConnection(const ClientSettings& settings);
 
   // Sends a request to this place, which need not be its own, and takes the answer; follows no
   // redirect. `trusted` is false for a host that another named: it gets no credentials and none of

@@ -1,6 +1,5 @@
 #include "metrics/history/offline/read_only_history.h"
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <span>
@@ -8,10 +7,12 @@
 
 #include "metrics/history/head_query.h"
 #include "metrics/history/label_index.h"
+#include "metrics/history/series_key.h"
 #include "metrics/history/store/joined.h"
 #include "metrics/history/store/log.h"
 #include "metrics/history/store/schema.h"
 #include "metrics/history/store/store_query.h"
+#include "metrics/history/store/written_part.h"
 
 namespace orchestrator_exporter::history {
 
@@ -36,8 +37,18 @@ Database openIn(const std::filesystem::path& directory) {
 // Keeps all that it is given: the log has no more than some hours.
 Head::Config headConfig() {
   Head::Config config;
-  config.retention = std::chrono::hours(24 * 366);
+  config.retention = std::chrono::hours(24 * 366 * 100);
+  config.outOfOrderWindow = config.retention;
+  config.hasArchive = true;
   return config;
+}
+
+// The time of the newest reading; kOldest if there is none.
+std::int64_t newestReading(Database& database) {
+  Statement newest(database,
+                   "SELECT max(last) FROM (SELECT max(time) AS last FROM log UNION ALL "
+                   "SELECT max(last) FROM blocks WHERE step=0)");
+  return newest.next() && !newest.isNull(0) ? newest.integer(0) : Selection::kOldest;
 }
 
 }  // namespace
@@ -45,13 +56,11 @@ Head::Config headConfig() {
 ReadOnlyHistory::ReadOnlyHistory(const std::filesystem::path& directory)
     : database_(openIn(directory)), series_(LabelSet()), head_(headConfig()) {
   const Transaction transaction(database_, Transaction::Kind::kRead);
-  Statement newest(database_, "SELECT max(last) FROM blocks WHERE step=0");
-  if (newest.next() && !newest.isNull(0)) newest_ = newest.integer(0);
-  newest.reset();
-  Statement inLog(database_, "SELECT max(time) FROM log");
-  if (inLog.next() && !inLog.isNull(0)) newest_ = std::max(newest_, inLog.integer(0));
-  inLog.reset();
-  series_.load(database_, newest_);
+  series_.load(database_, newestReading(database_));
+  readLogs();
+}
+
+void ReadOnlyHistory::readLogs() {
   std::vector<LabelSet> labels;
   readLog(database_, [&](const LogReading& reading) {
     std::optional<std::span<const LabelSet>> own;
@@ -66,18 +75,23 @@ ReadOnlyHistory::ReadOnlyHistory(const std::filesystem::path& directory)
     head_.restore(reading.time, own, reading.samples.values());
     return true;
   });
+  WrittenPart written(database_, series_);
+  written.restore([&](const WrittenSeries& series, const std::optional<TimedSample>& newest) {
+    Head::Results results;
+    head_.append({series, hashOf(series.labels)}, {.newest = newest}, Selection::kNewest, results);
+  });
+  head_.describe(written.families());
 }
 
 Selected ReadOnlyHistory::select(const Selection& selection, std::size_t maxSamples) const {
   Selected newer = head_.select(selection, maxSamples);
   std::size_t left = maxSamples;
   for (const SelectedSeries& series : newer.series) left -= series.samples->times.size();
-  Selection before = selection;
   // What was put into blocks since the log was read is in both.
-  before.until = std::min(selection.until, head_.oldestReading() - 1);
-  if (before.until <= selection.after) return newer;
+  const std::int64_t oldest = head_.oldestReading();
+  const std::int64_t readingsUntil = oldest == Selection::kNewest ? oldest : oldest - 1;
   const std::lock_guard lock(mutex_);
-  Selected older = StoreQuery(database_, series_.data()).select(before, left);
+  Selected older = StoreQuery(database_, series_.data()).select(selection, readingsUntil, left);
   return {joined(std::move(older.series), std::move(newer.series)), older.coarse};
 }
 

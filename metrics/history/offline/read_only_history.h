@@ -14,7 +14,7 @@
 namespace orchestrator_exporter::history {
 
 // What was until it is made, from the history.db of a directory of state, which another process may
-// be writing to meanwhile; nothing of it is changed. It knows no metadata, since the file has none.
+// be writing to meanwhile; nothing of it is changed.
 class ReadOnlyHistory final : public History {
  public:
   // Throws std::runtime_error, with the file in it, if there is none or it is no history.
@@ -25,16 +25,15 @@ class ReadOnlyHistory final : public History {
   std::vector<std::string> labelNames(const SeriesFilter& filter) const override;
   std::vector<std::string> labelValues(std::string_view name,
                                        const SeriesFilter& filter) const override;
-  std::vector<MetricMetadata> metadata() const override { return {}; }
-
-  // The time of the newest reading; Selection::kOldest if there is none.
-  std::int64_t newest() const { return newest_; }
+  // What others said of families that they write; of readings the file has none.
+  std::vector<MetricMetadata> metadata() const override { return head_.metadata(); }
 
  private:
+  void readLogs();
+
   mutable Database database_;
   StoredSeries series_;
-  Head head_;  // the readings of the log
-  std::int64_t newest_ = Selection::kOldest;
+  Head head_;                 // what is not in blocks and chunks
   mutable std::mutex mutex_;  // guards the database
 };
 
