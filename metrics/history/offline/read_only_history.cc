@@ -3,36 +3,19 @@
 #include <chrono>
 #include <optional>
 #include <span>
-#include <stdexcept>
 
 #include "metrics/history/head_query.h"
 #include "metrics/history/label_index.h"
+#include "metrics/history/offline/open.h"
 #include "metrics/history/series_key.h"
 #include "metrics/history/store/joined.h"
 #include "metrics/history/store/log.h"
-#include "metrics/history/store/schema.h"
 #include "metrics/history/store/store_query.h"
 #include "metrics/history/store/written_part.h"
 
 namespace orchestrator_exporter::history {
 
 namespace {
-
-Database openFile(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) throw std::runtime_error("there is no such file");
-  Database database(file, Database::Mode::kReadOnly);
-  checkSchema(database);
-  return database;
-}
-
-Database openIn(const std::filesystem::path& directory) {
-  const std::filesystem::path file = directory / "history.db";
-  try {
-    return openFile(file);
-  } catch (const std::exception& error) {
-    throw std::runtime_error(file.string() + ": " + error.what());
-  }
-}
 
 // Keeps all that it is given: the log has no more than some hours.
 Head::Config headConfig() {
@@ -54,7 +37,7 @@ std::int64_t newestReading(Database& database) {
 }  // namespace
 
 ReadOnlyHistory::ReadOnlyHistory(const std::filesystem::path& directory)
-    : database_(openIn(directory)), series_(LabelSet()), head_(headConfig()) {
+    : database_(openToRead(directory)), series_(LabelSet()), head_(headConfig()) {
   const Transaction transaction(database_, Transaction::Kind::kRead);
   series_.load(database_, newestReading(database_));
   readLogs();
