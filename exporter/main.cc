@@ -7,7 +7,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <span>
+#include <string>
+#include <vector>
 
+#include "exporter/commands/command.h"
+#include "exporter/configuration/faults.h"
 #include "exporter/daemons/service_manager.h"
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
@@ -106,9 +111,11 @@ int run(const orchestrator_exporter::Options& options) {
   return printOnce(program);
 }
 
-int fail(const std::exception& error, int status) {
+int fail(const std::vector<std::string>& reasons, int status) {
   orchestrator_exporter::dropWaitingLog();
-  orchestrator_exporter::log(LogLevel::kError, error.what());
+  for (const std::string& reason : reasons) {
+    orchestrator_exporter::log(LogLevel::kError, reason);
+  }
   orchestrator_exporter::openLog();
   return status;
 }
@@ -118,10 +125,12 @@ int fail(const std::exception& error, int status) {
 int main(int argc, char** argv) {
   // One arena for all threads: each further one keeps memory of its own.
   mallopt(M_ARENA_MAX, 1);
+  const std::span<const char* const> arguments(const_cast<const char**>(argv) + 1,
+                                               static_cast<std::size_t>(argc - 1));
+  if (const auto status = orchestrator_exporter::commands::runCommand(arguments)) return *status;
   try {
     std::string output;
-    const auto options = orchestrator_exporter::parseOptions(
-        {const_cast<const char**>(argv) + 1, static_cast<std::size_t>(argc - 1)}, output);
+    const auto options = orchestrator_exporter::parseOptions(arguments, output);
     if (options) return run(*options);
     std::fputs(output.c_str(), stdout);
     return EXIT_SUCCESS;
@@ -129,8 +138,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "orchestrator_exporter: error: %s, try --help\n", error.what());
     return kFailure;
   } catch (const orchestrator_exporter::StartError& error) {
-    return fail(error, kBadCollector);
+    return fail({error.what()}, kBadCollector);
+  } catch (const orchestrator_exporter::configuration::ConfigurationError& error) {
+    return fail(error.lines(), kFailure);
   } catch (const std::exception& error) {
-    return fail(error, kFailure);
+    return fail({error.what()}, kFailure);
   }
 }
