@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <utility>
 
 #include "metrics/history/families.h"
 #include "metrics/history/head_query.h"
+#include "metrics/history/native_series.h"
 #include "metrics/history/series_key.h"
 
 namespace orchestrator_exporter::history {
@@ -14,7 +16,8 @@ namespace {
 
 std::size_t heldBytesOf(const Series& series) {
   return sizeof series + series.labels.capacity() * sizeof(series.labels[0]) +
-         series.column.heldBytes() + (series.timed == nullptr ? 0 : series.timed->heldBytes());
+         series.column.heldBytes() + (series.timed == nullptr ? 0 : series.timed->heldBytes()) +
+         (series.histograms == nullptr ? 0 : series.histograms->heldBytes());
 }
 
 }  // namespace
@@ -60,6 +63,7 @@ void Head::take(std::shared_ptr<const Snapshot> reading) {
   if (!begin(time)) return;
   const std::vector<Series*> gone = layout_.follow(*reading, time, data_.table);
   put(layout_.values(*reading), gone);
+  takeNatives(*reading, time);
   lastReading_ = std::move(reading);
   expireIfDue();
 }
@@ -85,15 +89,55 @@ void Head::put(std::span<const double> values, const std::vector<Series*>& gone)
   counted_.appended += gone.size();
 }
 
+// Native buckets become samples of a series with the name of their family.
+void Head::takeNatives(const Snapshot& reading, std::int64_t time) {
+  std::vector<SeriesId> given;
+  if (reading.hasNatives()) {
+    NativeSeries natives(config_.external,
+                         [&](std::span<const Label> labels, const FloatHistogram& histogram) {
+                           const std::uint64_t hash = hashOf(labels);
+                           Series* series = data_.table.find(labels, hash);
+                           if (series == nullptr) {
+                             if (data_.table.size() >= config_.maxSeries) return;
+                             series = &data_.table.add(labels, hash);
+                             series->oldest = series->newest = time;
+                           }
+                           append(*series, {time, std::make_shared<FloatHistogram>(histogram)});
+                           ++counted_.appended;
+                           given.push_back(series->id);
+                         });
+    reading.replayNatives(natives);
+    std::ranges::sort(given);
+  }
+  std::vector<SeriesId> gone;
+  std::ranges::set_difference(natives_, given, std::back_inserter(gone));
+  for (const SeriesId id : gone) {
+    if (Series* series = data_.table.find(id)) {
+      append(*series, TimedSample{time, std::bit_cast<double>(kStaleBits)});
+    }
+  }
+  natives_ = std::move(given);
+}
+
 std::vector<AppendResult> Head::append(const LabelSet& labels,
                                        std::span<const TimedSample> samples) {
+  return appendAll(labels, samples);
+}
+
+std::vector<AppendResult> Head::append(const LabelSet& labels,
+                                       std::span<const TimedHistogram> samples) {
+  return appendAll(labels, samples);
+}
+
+template <class Sample>
+std::vector<AppendResult> Head::appendAll(const LabelSet& labels, std::span<const Sample> samples) {
   const std::vector<Label> key = labelsOf(labels);
   const std::uint64_t hash = hashOf(key);
   std::vector<AppendResult> results;
   results.reserve(samples.size());
   const AppendLock::Appending lock(data_.lock);
   Series* series = data_.table.find(key, hash);
-  for (const TimedSample& sample : samples) {
+  for (const Sample& sample : samples) {
     AppendResult result = admit(sample.time, series == nullptr);
     if (result == AppendResult::kAppended) {
       if (series == nullptr) {
@@ -123,12 +167,25 @@ AppendResult Head::admit(std::int64_t time, bool toNewSeries) const {
 AppendResult Head::append(Series& series, const TimedSample& sample) {
   if (series.timed == nullptr) series.timed = std::make_unique<TimedSamples>();
   const AppendResult result = series.timed->append(sample, config_.outOfOrderWindow.count());
-  if (result != AppendResult::kAppended) return result;
-  series.oldest = std::min(series.oldest, sample.time);
-  series.newest = std::max(series.newest, sample.time);
-  data_.oldest = std::min(data_.oldest, sample.time);
-  data_.newest = std::max(data_.newest, sample.time);
+  if (result == AppendResult::kAppended) widen(series, sample.time);
   return result;
+}
+
+AppendResult Head::append(Series& series, const TimedHistogram& sample) {
+  if (std::bit_cast<std::uint64_t>(sample.histogram->sum) == kStaleBits) {
+    return append(series, TimedSample{sample.time, sample.histogram->sum});
+  }
+  if (series.histograms == nullptr) series.histograms = std::make_unique<TimedHistograms>();
+  const AppendResult result = series.histograms->append(sample, config_.outOfOrderWindow.count());
+  if (result == AppendResult::kAppended) widen(series, sample.time);
+  return result;
+}
+
+void Head::widen(Series& series, std::int64_t time) {
+  series.oldest = std::min(series.oldest, time);
+  series.newest = std::max(series.newest, time);
+  data_.oldest = std::min(data_.oldest, time);
+  data_.newest = std::max(data_.newest, time);
 }
 
 void Head::expireIfDue() {
@@ -146,6 +203,10 @@ void Head::expire(std::int64_t cutoff) {
     if (series->timed != nullptr) {
       series->timed->expire(cutoff);
       if (series->timed->empty()) series->timed = nullptr;
+    }
+    if (series->histograms != nullptr) {
+      series->histograms->expire(cutoff);
+      if (series->histograms->empty()) series->histograms = nullptr;
     }
     if (series->newest < cutoff) {
       if (layout_.has(*series)) layout_.forget();

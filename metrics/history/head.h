@@ -61,6 +61,9 @@ class Head final : public History {
   // Keeps samples with times of their own. The results are those of the samples, in their order.
   std::vector<AppendResult> append(const LabelSet& labels, std::span<const TimedSample> samples);
 
+  // The same for samples that are histograms; one whose sum is a stale marker becomes that marker.
+  std::vector<AppendResult> append(const LabelSet& labels, std::span<const TimedHistogram> samples);
+
   Figures figures() const;
   // From when on it has the readings; kNewest if it has none.
   std::int64_t oldestReading() const;
@@ -80,7 +83,12 @@ class Head final : public History {
   void put(std::span<const double> values, const std::vector<Series*>& gone);
   void forgetReadings(std::int64_t now);
   AppendResult admit(std::int64_t time, bool toNewSeries) const;
+  template <class Sample>
+  std::vector<AppendResult> appendAll(const LabelSet& labels, std::span<const Sample> samples);
   AppendResult append(Series& series, const TimedSample& sample);
+  AppendResult append(Series& series, const TimedHistogram& sample);
+  void widen(Series& series, std::int64_t time);
+  void takeNatives(const Snapshot& reading, std::int64_t time);
   void expireIfDue();
   void expire(std::int64_t cutoff);
 
@@ -93,6 +101,7 @@ class Head final : public History {
   std::int64_t nextExpiry_ = Selection::kOldest;
   std::size_t seriesBytes_ = 0;  // when what is old was last looked for
   Figures counted_;
+  std::vector<SeriesId> natives_;  // series of histograms that the last reading had
 };
 
 }  // namespace orchestrator_exporter::history
