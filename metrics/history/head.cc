@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <ranges>
 #include <utility>
 
 #include "metrics/history/families.h"
@@ -93,19 +94,19 @@ void Head::put(std::span<const double> values, const std::vector<Series*>& gone)
 void Head::takeNatives(const Snapshot& reading, std::int64_t time) {
   std::vector<SeriesId> given;
   if (reading.hasNatives()) {
-    NativeSeries natives(config_.external,
-                         [&](std::span<const Label> labels, const FloatHistogram& histogram) {
-                           const std::uint64_t hash = hashOf(labels);
-                           Series* series = data_.table.find(labels, hash);
-                           if (series == nullptr) {
-                             if (data_.table.size() >= config_.maxSeries) return;
-                             series = &data_.table.add(labels, hash);
-                             series->oldest = series->newest = time;
-                           }
-                           append(*series, {time, std::make_shared<FloatHistogram>(histogram)});
-                           ++counted_.appended;
-                           given.push_back(series->id);
-                         });
+    NativeSeries natives(
+        config_.external, [&](std::span<const Label> labels, const FloatHistogram& histogram) {
+          const std::uint64_t hash = hashOf(labels);
+          Series* series = data_.table.find(labels, hash);
+          if (series == nullptr) {
+            if (data_.table.size() >= config_.maxSeries) return;
+            series = &data_.table.add(labels, hash);
+            series->oldest = series->newest = time;
+          }
+          appendHistogram(*series, {time, std::make_shared<FloatHistogram>(histogram)});
+          ++counted_.appended;
+          given.push_back(series->id);
+        });
     reading.replayNatives(natives);
     std::ranges::sort(given);
   }
@@ -113,67 +114,107 @@ void Head::takeNatives(const Snapshot& reading, std::int64_t time) {
   std::ranges::set_difference(natives_, given, std::back_inserter(gone));
   for (const SeriesId id : gone) {
     if (Series* series = data_.table.find(id)) {
-      append(*series, TimedSample{time, std::bit_cast<double>(kStaleBits)});
+      append(*series, {}, {time, std::bit_cast<double>(kStaleBits)});
     }
   }
   natives_ = std::move(given);
 }
 
-std::vector<AppendResult> Head::append(const LabelSet& labels,
-                                       std::span<const TimedSample> samples) {
-  return appendAll(labels, samples);
+std::vector<std::size_t> Head::append(std::span<const Written> series, std::int64_t latest,
+                                      std::span<Results> results) {
+  std::vector<std::size_t> postponed;
+  const AppendLock::Writing lock(data_.lock);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    Series* const known = data_.table.find(series[i].series.labels, series[i].hash);
+    // Pieces of one series stay in their order.
+    const bool isBehind = !postponed.empty() && series[postponed.back()].hash == series[i].hash;
+    if (isBehind || (config_.hasArchive && needsArchive(known, series[i].series.samples))) {
+      postponed.push_back(i);
+    } else {
+      append(known, series[i], {}, latest, results[i]);
+    }
+  }
+  expireIfDue();
+  return postponed;
 }
 
-std::vector<AppendResult> Head::append(const LabelSet& labels,
-                                       std::span<const TimedHistogram> samples) {
-  return appendAll(labels, samples);
+void Head::append(const Written& series, const Archived& archived, std::int64_t latest,
+                  Results& results) {
+  const AppendLock::Writing lock(data_.lock);
+  append(data_.table.find(series.series.labels, series.hash), series, archived, latest, results);
+  expireIfDue();
 }
 
-template <class Sample>
-std::vector<AppendResult> Head::appendAll(const LabelSet& labels, std::span<const Sample> samples) {
-  const std::vector<Label> key = labelsOf(labels);
-  const std::uint64_t hash = hashOf(key);
-  std::vector<AppendResult> results;
-  results.reserve(samples.size());
-  const AppendLock::Appending lock(data_.lock);
-  Series* series = data_.table.find(key, hash);
-  for (const Sample& sample : samples) {
-    AppendResult result = admit(sample.time, series == nullptr);
+bool Head::needsArchive(const Series* series, std::span<const TimedSample> samples) const {
+  if (series == nullptr || series->timed == nullptr) return true;
+  return std::ranges::any_of(samples, [&](const TimedSample& sample) {
+    return series->timed->isLate(sample.time) && !series->timed->valueAt(sample.time);
+  });
+}
+
+void Head::append(Series* series, const Written& written, const Archived& archived,
+                  std::int64_t latest, Results& results) {
+  for (const TimedSample& sample : written.series.samples) {
+    AppendResult result = admit(series, sample.time, latest);
     if (result == AppendResult::kAppended) {
       if (series == nullptr) {
-        series = &data_.table.add(key, hash);
+        series = &data_.table.add(written.series.labels, written.hash);
         series->oldest = series->newest = sample.time;
       }
-      result = append(*series, sample);
+      result = append(*series, archived, sample);
+    }
+    ++(result == AppendResult::kAppended ? counted_.appended : counted_.refused);
+    results.push_back(result);
+  }
+}
+
+// Whether a series, null if it would be a new one, may have a sample of this time.
+AppendResult Head::admit(const Series* series, std::int64_t time, std::int64_t latest) const {
+  if (time > std::min(latest, TimedSamples::kLatestTime) || time < oldestWritten()) {
+    return AppendResult::kOutOfBounds;
+  }
+  const bool isFull = series == nullptr && data_.table.size() >= config_.maxSeries;
+  return isFull ? AppendResult::kFull : AppendResult::kAppended;
+}
+
+std::int64_t Head::oldestWritten() const {
+  if (now() == Selection::kOldest) return -TimedSamples::kLatestTime;
+  return now() - config_.writtenRetention.value_or(config_.retention).count();
+}
+
+AppendResult Head::append(Series& series, const Archived& archived, const TimedSample& sample) {
+  if (series.timed == nullptr) series.timed = std::make_unique<TimedSamples>();
+  if (archived.newest && !series.timed->hasNewest()) series.timed->follow(*archived.newest);
+  const auto kept = std::ranges::lower_bound(archived.samples, sample.time, {}, &TimedSample::time);
+  const AppendResult result = kept != archived.samples.end() && kept->time == sample.time
+                                  ? TimedSamples::compare(kept->value, sample.value)
+                                  : series.timed->append(sample, config_.outOfOrderWindow.count());
+  if (result == AppendResult::kAppended) widen(series, sample.time);
+  return result;
+}
+
+void Head::append(const WrittenHistograms& written, std::int64_t latest, Results& results) {
+  const std::uint64_t hash = hashOf(written.labels);
+  const AppendLock::Writing lock(data_.lock);
+  Series* series = data_.table.find(written.labels, hash);
+  for (const TimedHistogram& sample : written.samples) {
+    AppendResult result = admit(series, sample.time, latest);
+    if (result == AppendResult::kAppended) {
+      if (series == nullptr) {
+        series = &data_.table.add(written.labels, hash);
+        series->oldest = series->newest = sample.time;
+      }
+      result = appendHistogram(*series, sample);
     }
     ++(result == AppendResult::kAppended ? counted_.appended : counted_.refused);
     results.push_back(result);
   }
   expireIfDue();
-  return results;
 }
 
-AppendResult Head::admit(std::int64_t time, bool toNewSeries) const {
-  if (time > TimedSamples::kLatestTime || time < -TimedSamples::kLatestTime) {
-    return AppendResult::kRefused;
-  }
-  if (now() != Selection::kOldest && time < now() - config_.retention.count()) {
-    return AppendResult::kTooOld;
-  }
-  const bool isFull = toNewSeries && data_.table.size() >= config_.maxSeries;
-  return isFull ? AppendResult::kRefused : AppendResult::kAppended;
-}
-
-AppendResult Head::append(Series& series, const TimedSample& sample) {
-  if (series.timed == nullptr) series.timed = std::make_unique<TimedSamples>();
-  const AppendResult result = series.timed->append(sample, config_.outOfOrderWindow.count());
-  if (result == AppendResult::kAppended) widen(series, sample.time);
-  return result;
-}
-
-AppendResult Head::append(Series& series, const TimedHistogram& sample) {
+AppendResult Head::appendHistogram(Series& series, const TimedHistogram& sample) {
   if (std::bit_cast<std::uint64_t>(sample.histogram->sum) == kStaleBits) {
-    return append(series, TimedSample{sample.time, sample.histogram->sum});
+    return append(series, {}, {sample.time, sample.histogram->sum});
   }
   if (series.histograms == nullptr) series.histograms = std::make_unique<TimedHistograms>();
   const AppendResult result = series.histograms->append(sample, config_.outOfOrderWindow.count());
@@ -188,6 +229,28 @@ void Head::widen(Series& series, std::int64_t time) {
   data_.newest = std::max(data_.newest, time);
 }
 
+void Head::forget(const WrittenSeries& series) {
+  const std::uint64_t hash = hashOf(series.labels);
+  const AppendLock::Writing lock(data_.lock);
+  Series* const known = data_.table.find(series.labels, hash);
+  if (known != nullptr && known->timed != nullptr) known->timed->forget(series.samples);
+}
+
+std::vector<MetricMetadata> Head::describe(std::span<const MetricMetadata> families) {
+  constexpr std::size_t kMostFamilies = 50'000;
+  std::vector<MetricMetadata> news;
+  const std::lock_guard lock(describedMutex_);
+  for (const MetricMetadata& family : families) {
+    const auto known = described_.find(family.family);
+    if (known == described_.end() ? described_.size() >= kMostFamilies : known->second == family) {
+      continue;
+    }
+    described_.insert_or_assign(family.family, family);
+    news.push_back(family);
+  }
+  return news;
+}
+
 void Head::expireIfDue() {
   constexpr int kPartsOfRetention = 8;
   if (now() < nextExpiry_) return;
@@ -200,15 +263,17 @@ void Head::expire(std::int64_t cutoff) {
   std::vector<const Series*> gone;
   seriesBytes_ = 0;
   for (const auto& [id, series] : data_.table.all()) {
-    if (series->timed != nullptr) {
+    if (series->timed != nullptr && !config_.hasArchive) {
       series->timed->expire(cutoff);
       if (series->timed->empty()) series->timed = nullptr;
     }
     if (series->histograms != nullptr) {
-      series->histograms->expire(cutoff);
+      series->histograms->expire(std::min(cutoff, oldestWritten()));
       if (series->histograms->empty()) series->histograms = nullptr;
     }
-    if (series->newest < cutoff) {
+    const bool hasWritten =
+        (series->timed != nullptr && !series->timed->empty()) || series->histograms != nullptr;
+    if (series->newest < cutoff && !hasWritten) {
       if (layout_.has(*series)) layout_.forget();
       gone.push_back(series.get());
     } else {
@@ -254,7 +319,14 @@ std::vector<MetricMetadata> Head::metadata() const {
     const AppendLock::Asking lock(data_.lock);
     reading = lastReading_;
   }
-  return reading == nullptr ? std::vector<MetricMetadata>() : metadataOf(*reading);
+  std::vector<MetricMetadata> all;
+  if (reading != nullptr) all = metadataOf(*reading);
+  std::vector<MetricMetadata> joined;
+  const std::lock_guard lock(describedMutex_);
+  const auto described = std::views::values(described_);
+  std::ranges::set_union(all, described, std::back_inserter(joined), {}, &MetricMetadata::family,
+                         &MetricMetadata::family);
+  return joined;
 }
 
 }  // namespace orchestrator_exporter::history

@@ -20,6 +20,15 @@ CREATE VIEW chunks_of_series(block, series, data) AS
   SELECT id >> 32, id & 4294967295, data FROM chunks;
 CREATE TABLE log(time INTEGER PRIMARY KEY, series BLOB, samples BLOB NOT NULL,
                  compacted INTEGER NOT NULL DEFAULT 0);
+)",
+                                                                 R"(
+CREATE TABLE written(id INTEGER PRIMARY KEY, samples BLOB NOT NULL);
+CREATE TABLE written_chunks(series INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+                            positions INTEGER NOT NULL, data BLOB NOT NULL,
+                            PRIMARY KEY(series, first)) WITHOUT ROWID;
+CREATE INDEX ends_of_written_chunks ON written_chunks(last);
+CREATE TABLE families(name TEXT PRIMARY KEY, type INTEGER NOT NULL, help TEXT NOT NULL,
+                      unit TEXT NOT NULL) WITHOUT ROWID;
 )"};
 
 // Says "this file is ours" to file(1) and to who opens another program's database by mistake.

@@ -68,13 +68,13 @@ Selected StoredHistory::select(const Selection& selection, std::size_t maxSample
   Selected newer = head_->select(selection, maxSamples);
   // Asked for after the samples, so that what the head forgets meanwhile comes from the store.
   const std::int64_t oldest = head_->oldestReading();
-  Selection before = selection;
-  if (oldest != Selection::kNewest) before.until = std::min(selection.until, oldest - 1);
-  if (before.until <= selection.after) return newer;
+  const std::int64_t readingsUntil = oldest == Selection::kNewest ? oldest : oldest - 1;
   std::size_t left = maxSamples;
-  for (const SelectedSeries& series : newer.series)
+  for (const SelectedSeries& series : newer.series) {
     left -= std::min(left, series.samples->weight());
-  Selected older = store_->select(before, left);
+  }
+  Selected older = store_->select(selection, readingsUntil, left);
+  if (older.series.empty()) return newer;
   return {joined(std::move(older.series), std::move(newer.series)), older.coarse};
 }
 
