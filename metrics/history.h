@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/float_histogram.h"
 #include "metrics/label_matcher.h"
 #include "metrics/label_set.h"
 #include "metrics/sample.h"
@@ -20,11 +21,27 @@ namespace orchestrator_exporter {
 // Prometheus).
 inline constexpr std::uint64_t kStaleBits = 0x7ff0000000000002;
 
-// The samples of one series as columns of one length. Times are milliseconds since 1970 UTC and
-// ascend strictly; stale markers are among the values.
+// The samples of a series that are histograms, as columns of one length.
+struct HistogramColumns {
+  std::vector<std::int64_t> times;
+  std::vector<HistogramPointer> values;  // none is null
+};
+
+// The samples of one series: numbers as columns of one length, and beside them histograms. Times
+// are milliseconds since 1970 UTC and ascend strictly; no time has both a number and a histogram.
+// Stale markers are among the numbers, those after a histogram too.
 struct SampleColumns {
   std::vector<std::int64_t> times;
   std::vector<double> values;
+  HistogramColumns histograms = {};
+
+  bool empty() const { return times.empty() && histograms.times.empty(); }
+  // How many numbers take the same memory, about.
+  std::size_t weight() const {
+    std::size_t weight = times.size();
+    for (const HistogramPointer& one : histograms.values) weight += one->weight();
+    return weight;
+  }
 };
 
 // What a History asks to be read, and for what, so that it may take a coarser tier for it.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "metrics/float_histogram.h"
 #include "metrics/label.h"
 
 namespace orchestrator_exporter {
@@ -33,6 +34,12 @@ struct WrittenSeries {
   std::span<const TimedSample> samples;
 };
 
+// The same for samples that are histograms; one whose sum is a stale marker ends the series.
+struct WrittenHistograms {
+  std::span<const Label> labels;
+  std::span<const TimedHistogram> samples;
+};
+
 // Told when samples that were taken are not on the disk that is to have them: they are asked for
 // again.
 class NotKept : public std::runtime_error {
@@ -50,6 +57,11 @@ class HistoryIntake {
   // would survive the end of the process; throws NotKept.
   virtual std::vector<AppendResult> write(
       std::span<const WrittenSeries> series,
+      std::int64_t latest = std::numeric_limits<std::int64_t>::max()) = 0;
+
+  // The same for histograms, which are kept in memory alone, with a disk too.
+  virtual std::vector<AppendResult> write(
+      std::span<const WrittenHistograms> series,
       std::int64_t latest = std::numeric_limits<std::int64_t>::max()) = 0;
 
   // Keeps what is said of families; of two statements about one the later counts.

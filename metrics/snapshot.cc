@@ -194,6 +194,14 @@ void Snapshot::replay(Sink& out) const {
   }
 }
 
+void Snapshot::replayNatives(Sink& out) const {
+  std::vector<Label> labels;
+  for (const Entry& entry : entries_) {
+    if (entry.kind != Kind::kHistogram || histograms_[entry.detail].native == kNone) continue;
+    replayHistogram(entry, out.family(entry.family->head()), labels);
+  }
+}
+
 void Snapshot::give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const {
   if (entry.kind == Kind::kHistogram) return replayHistogram(entry, out, labels);
   if (entry.kind == Kind::kSummary) {

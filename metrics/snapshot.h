@@ -35,6 +35,9 @@ class Snapshot final : public Sink, public Source {
   // Gives everything to another sink, in the order it came.
   void replay(Sink& out) const;
   void collect(Sink& out) override { replay(out); }
+  // The same for histograms with native buckets alone.
+  void replayNatives(Sink& out) const;
+  bool hasNatives() const { return !natives_.empty(); }
   bool empty() const { return samples_ == 0; }
   // How many samples, histograms and summaries there are.
   std::size_t size() const { return samples_; }

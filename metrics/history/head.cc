@@ -8,6 +8,7 @@
 
 #include "metrics/history/families.h"
 #include "metrics/history/head_query.h"
+#include "metrics/history/native_series.h"
 #include "metrics/history/series_key.h"
 
 namespace orchestrator_exporter::history {
@@ -16,7 +17,8 @@ namespace {
 
 std::size_t heldBytesOf(const Series& series) {
   return sizeof series + series.labels.capacity() * sizeof(series.labels[0]) +
-         series.column.heldBytes() + (series.timed == nullptr ? 0 : series.timed->heldBytes());
+         series.column.heldBytes() + (series.timed == nullptr ? 0 : series.timed->heldBytes()) +
+         (series.histograms == nullptr ? 0 : series.histograms->heldBytes());
 }
 
 }  // namespace
@@ -62,6 +64,7 @@ void Head::take(std::shared_ptr<const Snapshot> reading) {
   if (!begin(time)) return;
   const std::vector<Series*> gone = layout_.follow(*reading, time, data_.table);
   put(layout_.values(*reading), gone);
+  takeNatives(*reading, time);
   lastReading_ = std::move(reading);
   expireIfDue();
 }
@@ -85,6 +88,36 @@ void Head::put(std::span<const double> values, const std::vector<Series*>& gone)
   }
   for (Series* one : gone) data_.blocks.put(*one, std::bit_cast<double>(kStaleBits));
   counted_.appended += gone.size();
+}
+
+// Native buckets become samples of a series with the name of their family.
+void Head::takeNatives(const Snapshot& reading, std::int64_t time) {
+  std::vector<SeriesId> given;
+  if (reading.hasNatives()) {
+    NativeSeries natives(
+        config_.external, [&](std::span<const Label> labels, const FloatHistogram& histogram) {
+          const std::uint64_t hash = hashOf(labels);
+          Series* series = data_.table.find(labels, hash);
+          if (series == nullptr) {
+            if (data_.table.size() >= config_.maxSeries) return;
+            series = &data_.table.add(labels, hash);
+            series->oldest = series->newest = time;
+          }
+          appendHistogram(*series, {time, std::make_shared<FloatHistogram>(histogram)});
+          ++counted_.appended;
+          given.push_back(series->id);
+        });
+    reading.replayNatives(natives);
+    std::ranges::sort(given);
+  }
+  std::vector<SeriesId> gone;
+  std::ranges::set_difference(natives_, given, std::back_inserter(gone));
+  for (const SeriesId id : gone) {
+    if (Series* series = data_.table.find(id)) {
+      append(*series, {}, {time, std::bit_cast<double>(kStaleBits)});
+    }
+  }
+  natives_ = std::move(given);
 }
 
 std::vector<std::size_t> Head::append(std::span<const Written> series, std::int64_t latest,
@@ -122,13 +155,8 @@ bool Head::needsArchive(const Series* series, std::span<const TimedSample> sampl
 void Head::append(Series* series, const Written& written, const Archived& archived,
                   std::int64_t latest, Results& results) {
   for (const TimedSample& sample : written.series.samples) {
-    AppendResult result = AppendResult::kAppended;
-    if (sample.time > std::min(latest, TimedSamples::kLatestTime) ||
-        sample.time < oldestWritten()) {
-      result = AppendResult::kOutOfBounds;
-    } else if (series == nullptr && data_.table.size() >= config_.maxSeries) {
-      result = AppendResult::kFull;
-    } else {
+    AppendResult result = admit(series, sample.time, latest);
+    if (result == AppendResult::kAppended) {
       if (series == nullptr) {
         series = &data_.table.add(written.series.labels, written.hash);
         series->oldest = series->newest = sample.time;
@@ -138,6 +166,15 @@ void Head::append(Series* series, const Written& written, const Archived& archiv
     ++(result == AppendResult::kAppended ? counted_.appended : counted_.refused);
     results.push_back(result);
   }
+}
+
+// Whether a series, null if it would be a new one, may have a sample of this time.
+AppendResult Head::admit(const Series* series, std::int64_t time, std::int64_t latest) const {
+  if (time > std::min(latest, TimedSamples::kLatestTime) || time < oldestWritten()) {
+    return AppendResult::kOutOfBounds;
+  }
+  const bool isFull = series == nullptr && data_.table.size() >= config_.maxSeries;
+  return isFull ? AppendResult::kFull : AppendResult::kAppended;
 }
 
 std::int64_t Head::oldestWritten() const {
@@ -152,12 +189,44 @@ AppendResult Head::append(Series& series, const Archived& archived, const TimedS
   const AppendResult result = kept != archived.samples.end() && kept->time == sample.time
                                   ? TimedSamples::compare(kept->value, sample.value)
                                   : series.timed->append(sample, config_.outOfOrderWindow.count());
-  if (result != AppendResult::kAppended) return result;
-  series.oldest = std::min(series.oldest, sample.time);
-  series.newest = std::max(series.newest, sample.time);
-  data_.oldest = std::min(data_.oldest, sample.time);
-  data_.newest = std::max(data_.newest, sample.time);
+  if (result == AppendResult::kAppended) widen(series, sample.time);
   return result;
+}
+
+void Head::append(const WrittenHistograms& written, std::int64_t latest, Results& results) {
+  const std::uint64_t hash = hashOf(written.labels);
+  const AppendLock::Writing lock(data_.lock);
+  Series* series = data_.table.find(written.labels, hash);
+  for (const TimedHistogram& sample : written.samples) {
+    AppendResult result = admit(series, sample.time, latest);
+    if (result == AppendResult::kAppended) {
+      if (series == nullptr) {
+        series = &data_.table.add(written.labels, hash);
+        series->oldest = series->newest = sample.time;
+      }
+      result = appendHistogram(*series, sample);
+    }
+    ++(result == AppendResult::kAppended ? counted_.appended : counted_.refused);
+    results.push_back(result);
+  }
+  expireIfDue();
+}
+
+AppendResult Head::appendHistogram(Series& series, const TimedHistogram& sample) {
+  if (std::bit_cast<std::uint64_t>(sample.histogram->sum) == kStaleBits) {
+    return append(series, {}, {sample.time, sample.histogram->sum});
+  }
+  if (series.histograms == nullptr) series.histograms = std::make_unique<TimedHistograms>();
+  const AppendResult result = series.histograms->append(sample, config_.outOfOrderWindow.count());
+  if (result == AppendResult::kAppended) widen(series, sample.time);
+  return result;
+}
+
+void Head::widen(Series& series, std::int64_t time) {
+  series.oldest = std::min(series.oldest, time);
+  series.newest = std::max(series.newest, time);
+  data_.oldest = std::min(data_.oldest, time);
+  data_.newest = std::max(data_.newest, time);
 }
 
 void Head::forget(const WrittenSeries& series) {
@@ -198,7 +267,13 @@ void Head::expire(std::int64_t cutoff) {
       series->timed->expire(cutoff);
       if (series->timed->empty()) series->timed = nullptr;
     }
-    if (series->newest < cutoff && (series->timed == nullptr || series->timed->empty())) {
+    if (series->histograms != nullptr) {
+      series->histograms->expire(std::min(cutoff, oldestWritten()));
+      if (series->histograms->empty()) series->histograms = nullptr;
+    }
+    const bool hasWritten =
+        (series->timed != nullptr && !series->timed->empty()) || series->histograms != nullptr;
+    if (series->newest < cutoff && !hasWritten) {
       if (layout_.has(*series)) layout_.forget();
       gone.push_back(series.get());
     } else {

@@ -85,6 +85,9 @@ class Head final : public History {
                                   std::span<Results> results);
   void append(const Written& series, const Archived& archived, std::int64_t latest,
               Results& results);
+  // The same for samples that are histograms, which no archive has. One whose sum is a stale marker
+  // becomes that marker.
+  void append(const WrittenHistograms& series, std::int64_t latest, Results& results);
   // Forgets samples that an archive has now; their times ascend.
   void forget(const WrittenSeries& series);
 
@@ -115,6 +118,10 @@ class Head final : public History {
   void append(Series* series, const Written& written, const Archived& archived, std::int64_t latest,
               Results& results);
   AppendResult append(Series& series, const Archived& archived, const TimedSample& sample);
+  AppendResult admit(const Series* series, std::int64_t time, std::int64_t latest) const;
+  AppendResult appendHistogram(Series& series, const TimedHistogram& sample);
+  void widen(Series& series, std::int64_t time);
+  void takeNatives(const Snapshot& reading, std::int64_t time);
   void expireIfDue();
   void expire(std::int64_t cutoff);
 
@@ -127,6 +134,7 @@ class Head final : public History {
   std::int64_t nextExpiry_ = Selection::kOldest;
   std::size_t seriesBytes_ = 0;  // when what is old was last looked for
   Figures counted_;
+  std::vector<SeriesId> natives_;  // series of histograms that the last reading had
 
   mutable std::mutex describedMutex_;
   std::map<std::string, MetricMetadata, std::less<>> described_;

@@ -35,6 +35,7 @@ struct HeadQuery::Piece {
   std::vector<std::uint8_t> open;  // its column in the open block
   std::uint32_t openPositions = 0;
   std::vector<std::shared_ptr<const TimedChunk>> timed;
+  std::vector<std::shared_ptr<const HistogramChunk>> histograms;
 };
 
 // The blocks at one moment, so that all series end with the same reading.
@@ -210,6 +211,9 @@ std::vector<HeadQuery::Piece> HeadQuery::pieces(std::span<const SeriesId> ids,
     if (series->timed != nullptr) {
       piece.timed = series->timed->chunks(selection.after, selection.until);
     }
+    if (series->histograms != nullptr) {
+      piece.histograms = series->histograms->chunks(selection.after, selection.until);
+    }
   }
   return found;
 }
@@ -231,9 +235,10 @@ Selected HeadQuery::select(const Selection& selection, std::size_t maxSamples) {
       ColumnReader open(piece.open, piece.openPositions);
       merge.add(open, view.openTimes);
       for (const auto& chunk : piece.timed) merge.add(*chunk);
+      for (const auto& chunk : piece.histograms) merge.add(*chunk);
       SampleColumns samples = merge.finish();
-      if (samples.times.empty()) continue;
-      left -= samples.times.size();
+      if (samples.empty()) continue;
+      left -= std::min(left, samples.weight());
       selected.series.push_back(
           {std::move(piece.labels), std::make_shared<SampleColumns>(std::move(samples))});
     }

@@ -6,12 +6,17 @@
 namespace orchestrator_exporter::history {
 
 void SampleMerge::add(std::int64_t time, double value) {
-  if (samples_.times.size() == most_) {
-    throw TooManySamples("the selection has more samples than may be read");
-  }
+  count(1);
   isSorted_ = isSorted_ && (samples_.times.empty() || samples_.times.back() < time);
   samples_.times.push_back(time);
   samples_.values.push_back(value);
+}
+
+void SampleMerge::count(std::size_t samples) {
+  if (samples > most_ - count_) {
+    throw TooManySamples("the selection has more samples than may be read");
+  }
+  count_ += samples;
 }
 
 void SampleMerge::add(ColumnReader& column, const std::vector<std::int64_t>& times) {
@@ -35,7 +40,28 @@ void SampleMerge::add(std::span<const TimedSample> samples) {
   }
 }
 
+void SampleMerge::add(const HistogramChunk& chunk) {
+  std::vector<TimedHistogram> samples;
+  chunk.appendTo(samples);
+  add(samples);
+}
+
+void SampleMerge::add(std::span<const TimedHistogram> samples) {
+  for (const TimedHistogram& sample : samples) {
+    if (sample.time <= after_ || sample.time > until_) continue;
+    count(sample.histogram->weight());
+    histograms_.push_back(sample);
+  }
+}
+
 SampleColumns SampleMerge::finish() {
+  std::ranges::stable_sort(histograms_, {}, &TimedHistogram::time);
+  const auto twice = std::ranges::unique(histograms_, {}, &TimedHistogram::time);
+  histograms_.erase(twice.begin(), twice.end());
+  for (TimedHistogram& sample : histograms_) {
+    samples_.histograms.times.push_back(sample.time);
+    samples_.histograms.values.push_back(std::move(sample.histogram));
+  }
   if (isSorted_) return std::move(samples_);
   std::vector<TimedSample> all;
   for (std::size_t i = 0; i < samples_.times.size(); ++i) {
@@ -45,6 +71,7 @@ SampleColumns SampleMerge::finish() {
   const auto repeated = std::ranges::unique(all, {}, &TimedSample::time);
   all.erase(repeated.begin(), repeated.end());
   SampleColumns sorted;
+  sorted.histograms = std::move(samples_.histograms);
   for (const TimedSample& sample : all) {
     sorted.times.push_back(sample.time);
     sorted.values.push_back(sample.value);

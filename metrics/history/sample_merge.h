@@ -7,6 +7,7 @@
 
 #include "metrics/history.h"
 #include "metrics/history/columns/column_reader.h"
+#include "metrics/history/timed_histograms.h"
 #include "metrics/history/timed_samples.h"
 
 namespace orchestrator_exporter::history {
@@ -23,17 +24,22 @@ class SampleMerge {
   void add(ColumnReader& column, const std::vector<std::int64_t>& times);
   void add(const TimedChunk& chunk);
   void add(std::span<const TimedSample> samples);
+  void add(const HistogramChunk& chunk);
+  void add(std::span<const TimedHistogram> samples);
   // Ends it.
   SampleColumns finish();
 
  private:
   void add(std::int64_t time, double value);
+  void count(std::size_t samples);
 
   const std::int64_t after_;
   const std::int64_t until_;
   const std::size_t most_;
   SampleColumns samples_;
   bool isSorted_ = true;
+  std::vector<TimedHistogram> histograms_;
+  std::size_t count_ = 0;  // as much memory as so many numbers
 };
 
 }  // namespace orchestrator_exporter::history

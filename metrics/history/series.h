@@ -5,6 +5,7 @@
 
 #include "metrics/history/columns/column_writer.h"
 #include "metrics/history/label_index.h"
+#include "metrics/history/timed_histograms.h"
 #include "metrics/history/timed_samples.h"
 
 namespace orchestrator_exporter::history {
@@ -20,6 +21,7 @@ struct Series {
   std::uint64_t layout = 0;                       // the layout of readings that it was in last
   std::size_t place = 0;                          // its place there
   std::unique_ptr<TimedSamples> timed = nullptr;  // null without samples with times of their own
+  std::unique_ptr<TimedHistograms> histograms = nullptr;  // null without any
 };
 
 }  // namespace orchestrator_exporter::history

@@ -3,34 +3,117 @@
 #include <cmath>
 #include <utility>
 
+#include "metrics/promql/values/histogram_arithmetic.h"
 #include "metrics/promql/values/summation.h"
 
 namespace orchestrator_exporter::promql {
 
 namespace {
 
-// Keeps a State for each step; `add` takes a value in, `result` makes the value of the group.
-template <class State>
-class Running final : public Accumulator {
+// What a group does with histograms.
+enum class Histograms : std::uint8_t { kCount, kIgnore, kSum, kMean };
+
+// What aggregations tell of a query.
+class Notes {
  public:
-  explicit Running(std::size_t steps) : states_(steps) {}
+  Notes(Annotations& annotations, const Aggregation& aggregation)
+      : annotations_(annotations), op_(aggregation.op), position_(aggregation.vector->position) {}
 
-  void add(const Column& points) override {
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (isPresent(points[i])) states_[i].add(points[i]);
-    }
+  void ignoredHistogram() { annotations_.inform(histogramIgnoredIn(spelling(op_)), position_); }
+  void mixed() {
+    annotations_.warn("encountered a mix of histograms and floats for aggregation", position_);
   }
-
-  Column result() override {
-    Column points(states_.size(), kAbsent);
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (states_[i].any()) points[i] = states_[i].result();
-    }
-    return points;
+  void mismatch(Mismatch mismatch, std::string_view metricName) {
+    annotations_.warn(mismatchText(mismatch, metricName), position_);
   }
 
  private:
+  Annotations& annotations_;
+  TokenKind op_;
+  PositionRange position_;
+};
+
+// The sum or the mean of the histograms of a group at one step.
+class HistogramTotal {
+ public:
+  bool any() const { return count_ > 0; }
+  // Once histograms did not fit together, the group has no more elements.
+  bool isSpoilt() const { return spoilt_; }
+
+  void add(const FloatHistogram& histogram, bool toMean, bool afterNumbers, const Series& series,
+           Notes& notes) {
+    if (spoilt_) return;
+    count_ += 1;
+    if (count_ == 1 && !afterNumbers) {
+      total_ = std::make_shared<FloatHistogram>(histogram);
+    } else if (total_ != nullptr) {
+      const auto mismatch =
+          toMean ? moveMean(*total_, histogram, count_) : promql::add(*total_, histogram);
+      if (!mismatch) return;
+      notes.mismatch(*mismatch, series.labels.metricName());
+      spoilt_ = true;
+    }
+  }
+
+  HistogramPointer result() {
+    if (total_ != nullptr) compact(*total_);
+    return std::move(total_);
+  }
+
+ private:
+  double count_ = 0;
+  bool spoilt_ = false;
+  std::shared_ptr<FloatHistogram> total_;
+};
+
+// Keeps a State for each step; `add` takes a value in, `result` makes the value of the group.
+template <class State, Histograms kHistograms>
+class Running final : public Accumulator {
+ public:
+  Running(std::size_t steps, const Notes& notes) : notes_(notes), states_(steps) {}
+
+  void add(const Series& series) override {
+    const Column& points = series.points;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      if (isPresent(points[i]) && !isSpoilt(i)) states_[i].add(points[i]);
+    }
+    for (std::size_t i = 0; i < series.histograms.size(); ++i) {
+      if (series.hasHistogram(i)) addHistogram(series, i);
+    }
+  }
+
+  void giveResult(Series& result) override {
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      if (isSpoilt(i)) continue;
+      const bool anyHistogram = !totals_.empty() && totals_[i].any();
+      if (anyHistogram && states_[i].any()) {
+        notes_.mixed();
+      } else if (anyHistogram) {
+        result.set(i, {kAbsent, totals_[i].result()});
+      } else if (states_[i].any()) {
+        result.points[i] = states_[i].result();
+      }
+    }
+  }
+
+ private:
+  bool isSpoilt(std::size_t step) const { return !totals_.empty() && totals_[step].isSpoilt(); }
+
+  void addHistogram(const Series& series, std::size_t step) {
+    if constexpr (kHistograms == Histograms::kCount) {
+      states_[step].add(0);
+    } else if constexpr (kHistograms == Histograms::kIgnore) {
+      notes_.ignoredHistogram();
+    } else {
+      totals_.resize(states_.size());
+      totals_[step].add(*series.histogram(step), kHistograms == Histograms::kMean,
+                        states_[step].any(), series, notes_);
+    }
+  }
+
+  Notes notes_;
   std::vector<State> states_;
+  std::vector<HistogramTotal> totals_;  // empty until there is a histogram
 };
 
 struct Sum {
@@ -110,24 +193,24 @@ struct Deviation : Variance {
   double result() const { return std::sqrt(Variance::result()); }
 };
 
-std::unique_ptr<Accumulator> makeAccumulator(TokenKind op, std::size_t steps) {
+std::unique_ptr<Accumulator> makeAccumulator(TokenKind op, std::size_t steps, const Notes& notes) {
   switch (op) {
     case TokenKind::kSum:
-      return std::make_unique<Running<Sum>>(steps);
+      return std::make_unique<Running<Sum, Histograms::kSum>>(steps, notes);
     case TokenKind::kAvg:
-      return std::make_unique<Running<Average>>(steps);
+      return std::make_unique<Running<Average, Histograms::kMean>>(steps, notes);
     case TokenKind::kCount:
-      return std::make_unique<Running<Count>>(steps);
+      return std::make_unique<Running<Count, Histograms::kCount>>(steps, notes);
     case TokenKind::kMin:
-      return std::make_unique<Running<Extreme<false>>>(steps);
+      return std::make_unique<Running<Extreme<false>, Histograms::kIgnore>>(steps, notes);
     case TokenKind::kMax:
-      return std::make_unique<Running<Extreme<true>>>(steps);
+      return std::make_unique<Running<Extreme<true>, Histograms::kIgnore>>(steps, notes);
     case TokenKind::kGroup:
-      return std::make_unique<Running<Presence>>(steps);
+      return std::make_unique<Running<Presence, Histograms::kCount>>(steps, notes);
     case TokenKind::kStddev:
-      return std::make_unique<Running<Deviation>>(steps);
+      return std::make_unique<Running<Deviation, Histograms::kIgnore>>(steps, notes);
     default:
-      return std::make_unique<Running<Variance>>(steps);
+      return std::make_unique<Running<Variance, Histograms::kIgnore>>(steps, notes);
   }
 }
 
@@ -138,7 +221,7 @@ bool RunningAggregation::isOne(TokenKind op) { return !takesParameter(op); }
 RunningAggregation::RunningAggregation(QueryState& state, const Aggregation& aggregation,
                                        std::size_t steps)
     : state_(state),
-      op_(aggregation.op),
+      aggregation_(aggregation),
       grouping_(aggregation.labels, !aggregation.without),
       steps_(steps) {}
 
@@ -147,17 +230,21 @@ void RunningAggregation::add(const Series& series) {
   if (isNew) {
     state_.budget.hold(steps_);
     groups_.push_back(
-        {grouping_.chosen(series.labels), series.dropsName, makeAccumulator(op_, steps_)});
+        {grouping_.chosen(series.labels), series.dropsName,
+         makeAccumulator(aggregation_.op, steps_, Notes(state_.annotations, aggregation_))});
   }
-  groups_[at->second].accumulator->add(series.points);
+  groups_[at->second].accumulator->add(series);
 }
 
 Matrix RunningAggregation::result() {
   Matrix matrix;
   matrix.reserve(groups_.size());
   for (Group& group : groups_) {
-    matrix.push_back({std::move(group.labels), group.accumulator->result(), group.dropsName});
+    Series series = emptySeries(std::move(group.labels), steps_);
+    series.dropsName = group.dropsName;
+    group.accumulator->giveResult(series);
     group.accumulator.reset();
+    if (series.hasAny()) matrix.push_back(std::move(series));
   }
   return matrix;
 }

@@ -12,12 +12,13 @@
 
 namespace orchestrator_exporter::promql {
 
-// Takes in the columns of one group, one after the other.
+// Takes in the series of one group, one after the other.
 class Accumulator {
  public:
   virtual ~Accumulator() = default;
-  virtual void add(const Column& points) = 0;
-  virtual Column result() = 0;
+  virtual void add(const Series& series) = 0;
+  // Into a series without any elements.
+  virtual void giveResult(Series& result) = 0;
 };
 
 // An aggregation that needs no more of a series than to have seen it once: sum, avg, count, min,
@@ -39,7 +40,7 @@ class RunningAggregation {
   };
 
   QueryState& state_;
-  TokenKind op_;
+  const Aggregation& aggregation_;
   Grouping grouping_;
   std::size_t steps_;
   std::unordered_map<std::string, std::size_t> places_;

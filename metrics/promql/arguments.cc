@@ -19,10 +19,11 @@ Matrix Arguments::sampleTimes(std::size_t argument) {
   Matrix matrix = vector(argument);
   for (Series& series : matrix) {
     for (std::size_t i = 0; i < series.points.size(); ++i) {
-      if (isAbsent(series.points[i])) continue;
+      if (!series.has(i)) continue;
       series.points[i] = static_cast<double>(steps().time(i)) / 1000;
     }
   }
+  keepNumbers(matrix);
   return matrix;
 }
 

@@ -40,10 +40,14 @@ std::vector<ResultSeries> toResult(Matrix matrix, const Steps& steps) {
   for (Series& series : matrix) {
     ResultSeries out{series.labels.shared(), {}};
     for (std::size_t i = 0; i < series.points.size(); ++i) {
-      if (isPresent(series.points[i])) out.points.push_back({steps.time(i), series.points[i]});
+      if (series.hasNumber(i)) out.points.push_back({steps.time(i), series.points[i]});
+      if (series.hasHistogram(i)) {
+        out.histograms.push_back({steps.time(i), series.histogram(i)});
+      }
     }
-    if (!out.points.empty()) result.push_back(std::move(out));
+    if (!out.points.empty() || !out.histograms.empty()) result.push_back(std::move(out));
     series.points = Column();
+    series.histograms = HistogramColumn();
   }
   return result;
 }
@@ -63,7 +67,10 @@ std::vector<ResultSeries> samplesOf(QueryState& state, const Expression& express
     for (std::size_t i = 0; i < samples.times.size(); ++i) {
       out.points.push_back({samples.times[i], samples.values[i]});
     }
-    if (!out.points.empty()) result.push_back(std::move(out));
+    for (std::size_t i = 0; i < samples.histograms.size(); ++i) {
+      out.histograms.push_back({samples.histogramTimes[i], samples.histograms[i]});
+    }
+    if (!out.points.empty() || !out.histograms.empty()) result.push_back(std::move(out));
   };
   Evaluator(state, {time, time, 1}).eachRangeSamples(expression, {}, take);
   sortByLabels(result);

@@ -34,9 +34,16 @@ struct Point {
   double value = 0;
 };
 
+struct HistogramPoint {
+  std::int64_t time = 0;
+  HistogramPointer histogram;
+};
+
+// Of a vector: one point or one histogram.
 struct ResultSeries {
   std::shared_ptr<const LabelSet> labels;
-  std::vector<Point> points;  // of a vector: one
+  std::vector<Point> points;
+  std::vector<HistogramPoint> histograms = {};
 };
 
 struct QueryResult {

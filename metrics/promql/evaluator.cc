@@ -11,6 +11,7 @@
 #include "metrics/promql/operators.h"
 #include "metrics/promql/ranking.h"
 #include "metrics/promql/set_operators.h"
+#include "metrics/promql/values/histogram_arithmetic.h"
 #include "metrics/promql/vector_matching.h"
 
 namespace orchestrator_exporter::promql {
@@ -26,19 +27,27 @@ Matrix Evaluator::vector(const Expression& expression) {
   Matrix matrix;
   if (isConstant(expression)) {
     matrix = Evaluator(state_, {steps_.start, steps_.start, steps_.interval}).vector(expression);
-    for (Series& series : matrix) series.points.assign(steps_.count(), series.points.front());
+    for (Series& series : matrix) {
+      series.points.assign(steps_.count(), series.points.front());
+      if (!series.histograms.empty()) {
+        series.histograms.assign(steps_.count(), HistogramPointer(series.histograms.front()));
+      }
+    }
   } else {
     matrix = evaluate(expression);
   }
   state_.budget.setHeld(before);
   state_.budget.hold(matrix.size() * steps_.count());
+  for (const Series& series : matrix) state_.budget.hold(weightOf(series.histograms));
   return matrix;
 }
 
 Matrix Evaluator::evaluate(const Expression& expression) {
   if (const auto* part = std::get_if<Parenthesis>(&expression.node)) return evaluate(*part->inner);
   if (const auto* part = std::get_if<Aggregation>(&expression.node)) return evaluate(*part);
-  if (const auto* part = std::get_if<BinaryOperation>(&expression.node)) return evaluate(*part);
+  if (const auto* part = std::get_if<BinaryOperation>(&expression.node)) {
+    return evaluate(*part, expression.position);
+  }
   if (const auto* part = std::get_if<UnaryOperation>(&expression.node)) return evaluate(*part);
   if (const auto* part = std::get_if<Call>(&expression.node)) {
     if (findRangeFunction(part->function->name) == nullptr) return evaluate(*part);
@@ -86,23 +95,30 @@ Matrix Evaluator::evaluate(const Aggregation& aggregation) {
   return chosenOf(state_, aggregation, parameter, std::move(matrix));
 }
 
-Matrix Evaluator::evaluate(const BinaryOperation& operation) {
-  if (!operation.matching) return withScalar(operation);
+Matrix Evaluator::evaluate(const BinaryOperation& operation, PositionRange position) {
+  if (!operation.matching) return withScalar(operation, position);
   Matrix left = vector(*operation.left);
   Matrix right = vector(*operation.right);
   if (isSetOperator(operation.op)) {
     return combineSets(operation, std::move(left), std::move(right));
   }
-  return combineVectors(state_, operation, std::move(left), std::move(right));
+  return combineVectors(state_, operation, position, std::move(left), std::move(right));
 }
 
-Matrix Evaluator::withScalar(const BinaryOperation& operation) {
+Matrix Evaluator::withScalar(const BinaryOperation& operation, PositionRange position) {
   const bool swapped = operation.left->type() == ValueType::kScalar;
   const Column number = scalar(swapped ? *operation.left : *operation.right);
   Matrix matrix = vector(swapped ? *operation.right : *operation.left);
   const bool filters = isComparison(operation.op) && !operation.returnBool;
+  HistogramOperator histograms(operation, steps_.count());
   for (Series& series : matrix) {
     state_.budget.check();
+    for (std::size_t i = 0; i < series.histograms.size(); ++i) {
+      if (!series.hasHistogram(i)) continue;
+      Element element = series.at(i);
+      series.set(i, swapped ? histograms.apply(i, {number[i]}, std::move(element))
+                            : histograms.apply(i, std::move(element), {number[i]}));
+    }
     for (std::size_t i = 0; i < series.points.size(); ++i) {
       double& value = series.points[i];
       if (isAbsent(value)) continue;
@@ -120,6 +136,7 @@ Matrix Evaluator::withScalar(const BinaryOperation& operation) {
       series.labels = series.labels.withoutName();
     }
   }
+  histograms.report(state_.annotations, position);
   mergeDuplicates(matrix);
   return matrix;
 }
@@ -130,6 +147,9 @@ Matrix Evaluator::evaluate(const UnaryOperation& operation) {
   for (Series& series : matrix) {
     for (double& value : series.points) {
       if (isPresent(value)) value = -value;
+    }
+    for (HistogramPointer& histogram : series.histograms) {
+      if (histogram != nullptr) histogram = scaled(*histogram, -1);
     }
     if (state_.delayNameRemoval) {
       series.dropsName = true;
@@ -215,10 +235,10 @@ void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, con
       selector ? selector->range->milliseconds : subquery->range.milliseconds;
   std::unordered_set<Labels, LabelsHash> seen;
   eachRangeSamples(range, function.name, [&](const RangeSamples& samples) {
-    Series series{samples.labels,
-                  walk(samples, function, view, length, steps_, scalars, call, state_), false};
-    if (!hasPoints(series.points)) return;
-    if (function.name == "rate" || function.name == "increase") informOfCounter(series, call);
+    Series series = walk(samples, function, view, length, steps_, scalars, call, state_);
+    if (!series.hasAny()) return;
+    const bool isOfCounter = function.name == "rate" || function.name == "increase";
+    if (isOfCounter && hasPoints(series.points)) informOfCounter(series, call);
     if (!function.keepsName) {
       if (state_.delayNameRemoval) {
         series.dropsName = true;
@@ -272,21 +292,29 @@ void Evaluator::eachOfSubquery(const Subquery& subquery,
   if (inner.count() > state_.budget.left()) Budget::failSamples();
   std::vector<std::int64_t> times;
   std::vector<double> values;
+  HistogramColumns histograms;
   Evaluator(state_, inner).each(*subquery.inner, [&](Series&& series) {
     times.clear();
     values.clear();
+    histograms = {};
     for (std::size_t i = 0; i < series.points.size(); ++i) {
-      if (isAbsent(series.points[i])) continue;
-      times.push_back(inner.time(i));
-      values.push_back(series.points[i]);
+      if (series.hasHistogram(i)) {
+        histograms.times.push_back(inner.time(i));
+        histograms.values.push_back(series.histogram(i));
+      } else if (series.hasNumber(i)) {
+        times.push_back(inner.time(i));
+        values.push_back(series.points[i]);
+      }
     }
-    take({std::move(series.labels), series.dropsName, times, values});
+    take({std::move(series.labels), series.dropsName, times, values, histograms.times,
+          histograms.values});
   });
 }
 
 Matrix Evaluator::absentOverTime(const Call& call) {
-  constexpr RangeFunction kPresent = {"absent_over_time",
-                                      [](const Window&, const RangeCall&) { return 1.0; }, true};
+  constexpr RangeFunction kPresent = {
+      "absent_over_time", [](const Window&, const RangeCall&) { return 1.0; },
+      [](const Window&, const RangeCall&) { return Element{1.0}; }, true};
   Column points(steps_.count(), 1);
   const Expression& range = withoutParentheses(*call.arguments.front());
   const auto* const selector = std::get_if<Selector>(&range.node);
@@ -295,9 +323,9 @@ Matrix Evaluator::absentOverTime(const Call& call) {
   const std::int64_t length =
       selector ? selector->range->milliseconds : subquery->range.milliseconds;
   eachRangeSamples(range, kPresent.name, [&](const RangeSamples& samples) {
-    const Column present = walk(samples, kPresent, view, length, steps_, {}, call, state_);
+    const Series present = walk(samples, kPresent, view, length, steps_, {}, call, state_);
     for (std::size_t i = 0; i < points.size(); ++i) {
-      if (isPresent(present[i])) points[i] = kAbsent;
+      if (present.has(i)) points[i] = kAbsent;
     }
   });
   Matrix matrix;

@@ -40,10 +40,10 @@ class Evaluator {
 
   Matrix evaluate(const Expression& expression);
   Matrix evaluate(const Aggregation& aggregation);
-  Matrix evaluate(const BinaryOperation& operation);
+  Matrix evaluate(const BinaryOperation& operation, PositionRange position);
   Matrix evaluate(const UnaryOperation& operation);
   Matrix evaluate(const Call& call);
-  Matrix withScalar(const BinaryOperation& operation);
+  Matrix withScalar(const BinaryOperation& operation, PositionRange position);
   Matrix absentOverTime(const Call& call);
 
   Column evaluateScalar(const Expression& expression);

@@ -111,6 +111,15 @@ struct Extremes {
   }
 };
 
+void informOfHistograms(QueryState& state, const Aggregation& aggregation, const Matrix& vector) {
+  for (const Series& series : vector) {
+    if (weightOf(series.histograms) == 0) continue;
+    state.annotations.inform(histogramIgnoredIn(spelling(aggregation.op)),
+                             aggregation.vector->position);
+    return;
+  }
+}
+
 void warnOfQuantiles(QueryState& state, const Aggregation& aggregation, const Column& parameter) {
   const Extremes extremes(parameter);
   const auto warn = [&](double q) {
@@ -159,7 +168,7 @@ std::vector<std::size_t> choose(const Aggregation& aggregation, double parameter
   if (aggregation.op == TokenKind::kLimitRatio) {
     const double ratio = std::clamp(parameter, -1.0, 1.0);
     for (const std::size_t place : group) {
-      if (isPresent(vector[place].points[step]) && isInRatio(vector[place].labels, ratio)) {
+      if (vector[place].has(step) && isInRatio(vector[place].labels, ratio)) {
         chosen.push_back(place);
       }
     }
@@ -170,7 +179,7 @@ std::vector<std::size_t> choose(const Aggregation& aggregation, double parameter
   const std::size_t count = std::min(wanted, group.size());
   if (aggregation.op == TokenKind::kLimitk) {
     for (const std::size_t place : group) {
-      if (chosen.size() < count && isPresent(vector[place].points[step])) chosen.push_back(place);
+      if (chosen.size() < count && vector[place].has(step)) chosen.push_back(place);
     }
     return chosen;
   }
@@ -188,6 +197,7 @@ std::vector<std::size_t> choose(const Aggregation& aggregation, double parameter
 Matrix quantileOf(QueryState& state, const Aggregation& aggregation, const Column& parameter,
                   const Matrix& vector) {
   warnOfQuantiles(state, aggregation, parameter);
+  informOfHistograms(state, aggregation, vector);
   const Grouping grouping(aggregation.labels, !aggregation.without);
   Matrix result;
   std::vector<double> values;
@@ -219,21 +229,26 @@ Matrix chosenOf(QueryState& state, const Aggregation& aggregation, const Column&
   }
   const bool ordered = parameter.size() == 1;
   Matrix result;
-  std::vector<Column> kept(vector.size());
+  if (aggregation.op == TokenKind::kTopk || aggregation.op == TokenKind::kBottomk) {
+    informOfHistograms(state, aggregation, vector);
+  }
+  Matrix kept(vector.size());
   for (const std::vector<std::size_t>& group : groupsOf(aggregation, vector)) {
-    for (const std::size_t place : group) kept[place].assign(parameter.size(), kAbsent);
+    for (const std::size_t place : group) {
+      kept[place] = emptySeries(vector[place].labels, parameter.size());
+      kept[place].dropsName = vector[place].dropsName;
+    }
     for (std::size_t step = 0; step < parameter.size(); ++step) {
       state.budget.check();
       for (const std::size_t place : choose(aggregation, parameter[step], vector, group, step)) {
-        kept[place][step] = vector[place].points[step];
+        kept[place].set(step, vector[place].at(step));
         if (ordered) result.push_back(std::move(vector[place]));
       }
     }
   }
   if (ordered) return result;
-  for (std::size_t i = 0; i < vector.size(); ++i) vector[i].points = std::move(kept[i]);
-  mergeDuplicates(vector);
-  return vector;
+  mergeDuplicates(kept);
+  return kept;
 }
 
 Matrix countValues(QueryState& state, const Aggregation& aggregation, const std::string& label,
@@ -248,9 +263,9 @@ Matrix countValues(QueryState& state, const Aggregation& aggregation, const std:
     state.budget.check();
     std::unordered_map<std::string, std::size_t> byText;  // place in the result
     for (std::size_t step = 0; step < series.points.size(); ++step) {
-      const double value = series.points[step];
-      if (isAbsent(value)) continue;
-      std::string text = fixedNotation(value);
+      if (!series.has(step)) continue;
+      std::string text = series.hasHistogram(step) ? histogramText(*series.histogram(step))
+                                                   : fixedNotation(series.points[step]);
       auto known = byText.find(text);
       if (known == byText.end()) {
         LabelSet labels = series.labels.copy();

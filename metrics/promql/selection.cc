@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "metrics/promql/syntax/literals.h"
+
 namespace orchestrator_exporter::promql {
 
 namespace {
@@ -44,33 +46,118 @@ ViewTime::ViewTime(const Modifiers& modifiers, const QueryState& state)
   }
 }
 
+namespace {
+
+// Where a column of times stands as the steps go on.
+class Cursor {
+ public:
+  Cursor(const std::vector<std::int64_t>& times, std::int64_t now)
+      : times_(times),
+        behind_(static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), now) -
+                                         times.begin())) {}
+
+  // Goes on to the newest sample that is not later.
+  void advance(std::int64_t now) {
+    while (behind_ < times_.size() && times_[behind_] <= now) ++behind_;
+  }
+  bool any() const { return behind_ > 0; }
+  std::size_t place() const { return behind_ - 1; }
+  std::int64_t time() const { return any() ? times_[place()] : Selection::kOldest; }
+
+ private:
+  const std::vector<std::int64_t>& times_;
+  std::size_t behind_;  // the newest sample at the step
+};
+
+// The samples of a series with times in (after, until].
+template <class Value>
+std::pair<std::span<const std::int64_t>, std::span<const Value>> between(
+    const std::vector<std::int64_t>& times, const std::vector<Value>& values, std::int64_t after,
+    std::int64_t until) {
+  const auto first = std::upper_bound(times.begin(), times.end(), after);
+  const auto last = std::upper_bound(first, times.end(), until);
+  const auto skipped = static_cast<std::size_t>(first - times.begin());
+  const auto count = static_cast<std::size_t>(last - first);
+  return {std::span(times).subspan(skipped, count), std::span(values).subspan(skipped, count)};
+}
+
+// The samples in a window that moves on with the steps.
+class MovingWindow {
+ public:
+  explicit MovingWindow(std::span<const std::int64_t> times) : times_(times) {}
+
+  void move(std::int64_t after, std::int64_t until) {
+    while (behind_ < times_.size() && times_[behind_] <= until) ++behind_;
+    while (first_ < behind_ && times_[first_] <= after) ++first_;
+  }
+  std::size_t first() const { return first_; }
+  std::size_t behind() const { return behind_; }
+  bool empty() const { return first_ == behind_; }
+  template <class Value>
+  std::span<const Value> of(std::span<const Value> column) const {
+    return column.subspan(first_, behind_ - first_);
+  }
+
+ private:
+  std::span<const std::int64_t> times_;
+  std::size_t first_ = 0;   // sample in the window
+  std::size_t behind_ = 0;  // the last one
+};
+
+// Where a counter of numbers fell.
+std::vector<std::uint32_t> dropsOf(std::span<const double> values) {
+  std::vector<std::uint32_t> drops;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (values[i] < values[i - 1]) drops.push_back(static_cast<std::uint32_t>(i));
+  }
+  return drops;
+}
+
+Element valueOf(const RangeFunction& function, const Window& window, const RangeCall& call) {
+  if (window.histograms.empty()) return {function.value(window, call)};
+  if (function.ofHistograms != nullptr) return function.ofHistograms(window, call);
+  if (window.values.empty()) return {};
+  call.annotations.inform(
+      "ignored histograms in a range containing both floats and histograms for metric name " +
+          quote(call.metricName),
+      call.position());
+  return {function.value(window, call)};
+}
+
+}  // namespace
+
 void selectInstant(QueryState& state, const Selector& selector, const Steps& steps,
                    InstantView limits, const std::function<void(Series&&)>& take) {
   const ViewTime view(selector.modifiers, state);
   Selected selected = select(state, selector, steps, state.lookback, {});
-  const std::size_t count = steps.count();
   for (SelectedSeries& series : selected.series) {
     state.budget.check();
-    const std::vector<std::int64_t>& times = series.samples->times;
-    const std::vector<double>& values = series.samples->values;
-    Column points(count, kAbsent);
+    const SampleColumns& samples = *series.samples;
+    Series out = emptySeries(Labels(std::move(series.labels)), steps.count());
     bool any = false;
-    // Behind the newest sample at the step.
-    auto behind = static_cast<std::size_t>(
-        std::upper_bound(times.begin(), times.end(), std::min(view.at(steps.start), limits.until)) -
-        times.begin());
-    for (std::size_t step = 0; step < count; ++step) {
+    const std::int64_t begin = std::min(view.at(steps.start), limits.until);
+    Cursor numbers(samples.times, begin);
+    Cursor histograms(samples.histograms.times, begin);
+    for (std::size_t step = 0; step < out.points.size(); ++step) {
       const std::int64_t now = std::min(view.at(steps.time(step)), limits.until);
       const std::int64_t oldest =
           std::max(view.at(steps.time(step)) - state.lookback, limits.after);
-      while (behind < times.size() && times[behind] <= now) ++behind;
-      if (behind == 0 || times[behind - 1] <= oldest) continue;
-      const double value = values[behind - 1];
-      if (isAbsent(value)) continue;  // a stale marker
-      points[step] = limits.timesOfSamples ? static_cast<double>(times[behind - 1]) / 1000 : value;
+      numbers.advance(now);
+      histograms.advance(now);
+      const bool isHistogram = histograms.any() && histograms.time() > numbers.time();
+      const Cursor& newest = isHistogram ? histograms : numbers;
+      if (!newest.any() || newest.time() <= oldest) continue;
+      if (!isHistogram && isAbsent(samples.values[newest.place()])) continue;  // a stale marker
       any = true;
+      if (limits.timesOfSamples) {
+        out.points[step] = static_cast<double>(newest.time()) / 1000;
+      } else if (isHistogram) {
+        out.set(step, {kAbsent, samples.histograms.values[newest.place()]});
+      } else {
+        out.points[step] = samples.values[newest.place()];
+      }
     }
-    if (any) take({Labels(std::move(series.labels)), std::move(points)});
+    if (any) take(std::move(out));
     series.samples.reset();
   }
 }
@@ -78,20 +165,15 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
 void selectRange(QueryState& state, const Selector& selector, const Steps& steps,
                  std::string_view function, const std::function<void(const RangeSamples&)>& take) {
   const ViewTime view(selector.modifiers, state);
-  const std::int64_t range = selector.range->milliseconds;
-  Selected selected = select(state, selector, steps, range, function);
+  const std::int64_t after = view.at(steps.start) - selector.range->milliseconds;
+  const std::int64_t until = view.at(steps.end);
+  Selected selected = select(state, selector, steps, selector.range->milliseconds, function);
   std::vector<std::int64_t> keptTimes;
   std::vector<double> keptValues;
   for (SelectedSeries& series : selected.series) {
     state.budget.check();
-    const auto& allTimes = series.samples->times;
-    const auto first = static_cast<std::size_t>(
-        std::upper_bound(allTimes.begin(), allTimes.end(), view.at(steps.start) - range) -
-        allTimes.begin());
-    const auto last = static_cast<std::size_t>(
-        std::upper_bound(allTimes.begin(), allTimes.end(), view.at(steps.end)) - allTimes.begin());
-    std::span<const std::int64_t> times(allTimes.data() + first, last - first);
-    std::span<const double> values(series.samples->values.data() + first, last - first);
+    const SampleColumns& all = *series.samples;
+    auto [times, values] = between(all.times, all.values, after, until);
     if (!std::all_of(values.begin(), values.end(), isPresent)) {
       keptTimes.clear();
       keptValues.clear();
@@ -103,51 +185,55 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
       times = keptTimes;
       values = keptValues;
     }
+    const auto [histogramTimes, histograms] =
+        between(all.histograms.times, all.histograms.values, after, until);
     const std::size_t held = state.budget.held();
-    state.budget.hold(values.size());
-    if (!values.empty()) take({Labels(std::move(series.labels)), false, times, values});
-    state.budget.setHeld(std::max(held, state.budget.held() - values.size()));
+    const std::size_t count = values.size() + weightOf(histograms);
+    state.budget.hold(count);
+    if (!values.empty() || !histograms.empty()) {
+      take({Labels(std::move(series.labels)), false, times, values, histogramTimes, histograms});
+    }
+    state.budget.setHeld(std::max(held, state.budget.held() - count));
     series.samples.reset();
   }
 }
 
-Column walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
+Series walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
             std::int64_t range, const Steps& steps, const std::vector<Column>& scalars,
             const Call& call, QueryState& state) {
   std::vector<std::uint32_t> drops;
-  if (function.takesCounters) {
-    for (std::size_t i = 1; i < samples.values.size(); ++i) {
-      if (samples.values[i] < samples.values[i - 1]) drops.push_back(static_cast<std::uint32_t>(i));
-    }
-  }
+  if (function.takesCounters) drops = dropsOf(samples.values);
   std::vector<std::uint32_t> windowDrops;
   std::vector<double> atStep(scalars.size());
-  Column points(steps.count(), kAbsent);
-  std::size_t first = 0;   // sample in the window
-  std::size_t behind = 0;  // the last one
-  for (std::size_t step = 0; step < points.size(); ++step) {
+  Series series = emptySeries(samples.labels, steps.count());
+  const RangeCall rangeCall{atStep, call, state.annotations, samples.labels.metricName()};
+  MovingWindow numbers(samples.times);
+  MovingWindow histograms(samples.histogramTimes);
+  for (std::size_t step = 0; step < series.points.size(); ++step) {
     Window window;
     window.time = steps.time(step);
     window.end = view.at(window.time);
     window.start = window.end - range;
-    while (behind < samples.times.size() && samples.times[behind] <= window.end) ++behind;
-    while (first < behind && samples.times[first] <= window.start) ++first;
-    if (first == behind) continue;
+    numbers.move(window.start, window.end);
+    histograms.move(window.start, window.end);
+    if (numbers.empty() && histograms.empty()) continue;
     state.budget.check();
-    window.times = samples.times.subspan(first, behind - first);
-    window.values = samples.values.subspan(first, behind - first);
+    window.times = numbers.of(samples.times);
+    window.values = numbers.of(samples.values);
+    window.histogramTimes = histograms.of(samples.histogramTimes);
+    window.histograms = histograms.of(samples.histograms);
     if (!drops.empty()) {
       windowDrops.clear();
-      for (auto at = std::upper_bound(drops.begin(), drops.end(), first);
-           at != drops.end() && *at < behind; ++at) {
-        windowDrops.push_back(*at - static_cast<std::uint32_t>(first));
+      for (auto at = std::upper_bound(drops.begin(), drops.end(), numbers.first());
+           at != drops.end() && *at < numbers.behind(); ++at) {
+        windowDrops.push_back(*at - static_cast<std::uint32_t>(numbers.first()));
       }
       window.drops = windowDrops;
     }
     for (std::size_t i = 0; i < scalars.size(); ++i) atStep[i] = scalars[i][step];
-    points[step] = function.value(window, {atStep, call, state.annotations});
+    series.set(step, valueOf(function, window, rangeCall));
   }
-  return points;
+  return series;
 }
 
 }  // namespace orchestrator_exporter::promql

@@ -37,6 +37,8 @@ struct RangeSamples {
   bool dropsName = false;
   std::span<const std::int64_t> times;
   std::span<const double> values;
+  std::span<const std::int64_t> histogramTimes = {};
+  std::span<const HistogramPointer> histograms = {};
 };
 
 // Gives to `take` one series after the other, in the order of their labels.
@@ -59,7 +61,7 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
 
 // What the function makes of the samples within `range` before each step. `scalars` are the other
 // arguments of the call, a column each.
-Column walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
+Series walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
             std::int64_t range, const Steps& steps, const std::vector<Column>& scalars,
             const Call& call, QueryState& state);
 

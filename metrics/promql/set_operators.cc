@@ -18,7 +18,7 @@ class Presence {
       std::vector<char>& steps = byKey_[grouping.key(series.labels)];
       steps.resize(series.points.size(), 0);
       for (std::size_t i = 0; i < steps.size(); ++i) {
-        if (isPresent(series.points[i])) steps[i] = 1;
+        if (series.has(i)) steps[i] = 1;
       }
     }
   }
@@ -29,7 +29,7 @@ class Presence {
       const auto found = byKey_.find(grouping_.key(series.labels));
       for (std::size_t i = 0; i < series.points.size(); ++i) {
         const bool present = found != byKey_.end() && found->second[i] != 0;
-        if (present == ifPresent) series.points[i] = kAbsent;
+        if (present == ifPresent) series.set(i, {});
       }
     }
   }

@@ -19,7 +19,7 @@ std::vector<char> occupiedSteps(const Matrix& matrix, std::size_t count) {
   std::vector<char> occupied(count, 0);
   for (const Series& series : matrix) {
     for (std::size_t step = 0; step < count; ++step) {
-      if (isPresent(series.points[step])) occupied[step] = 1;
+      if (series.has(step)) occupied[step] = 1;
     }
   }
   return occupied;
@@ -35,18 +35,21 @@ struct MatchGroup {
 // "Many" is the side that may have several elements of one key; of two equal sides the left.
 class Combination {
  public:
-  Combination(QueryState& state, const BinaryOperation& operation, Matrix left, Matrix right)
+  Combination(QueryState& state, const BinaryOperation& operation, PositionRange position,
+              Matrix left, Matrix right)
       : state_(state),
         operation_(operation),
+        position_(position),
         matching_(*operation.matching),
         grouping_(matching_.labels, matching_.on),
         swapped_(matching_.cardinality == Matching::Cardinality::kOneToMany),
         many_(swapped_ ? std::move(right) : std::move(left)),
-        one_(swapped_ ? std::move(left) : std::move(right)) {}
+        one_(swapped_ ? std::move(left) : std::move(right)),
+        steps_(many_.empty() ? 0 : many_.front().points.size()),
+        histograms_(operation, steps_) {}
 
   Matrix result() {
     if (many_.empty() || one_.empty()) return {};
-    steps_ = many_.front().points.size();
     groupOneSide();
     // Later steps are not reached.
     const std::size_t reached = failure_ ? std::get<0>(*failure_) : steps_;
@@ -60,6 +63,7 @@ class Combination {
       }
     }
     if (failure_) throw QueryError(QueryError::Kind::kExecution, std::get<2>(*failure_));
+    histograms_.report(state_.annotations, position_);
     mergeDuplicates(result_);
     return std::move(result_);
   }
@@ -93,7 +97,7 @@ class Combination {
       if (!occupied[step]) continue;
       std::optional<std::size_t> first;
       for (const std::size_t place : group.ones) {
-        if (isAbsent(one_[place].points[step])) continue;
+        if (!one_[place].has(step)) continue;
         if (first) {
           failDuplicate(step, *first, place);
           return;
@@ -116,33 +120,45 @@ class Combination {
                std::size_t reached) {
     const Series& many = many_[manyPlace];
     const Series& one = one_[onePlace];
-    Column points(steps_, kAbsent);
+    Series result = emptySeries(many.labels, steps_);
     bool any = false;
     for (std::size_t step = 0; step < reached; ++step) {
+      if (many.hasHistogram(step) || one.hasHistogram(step)) {
+        combineHistograms(step, many, one, result);
+        any = any || result.has(step);
+        continue;
+      }
       double left = many.points[step];
       double right = one.points[step];
       if (isAbsent(left) || isAbsent(right)) continue;
       if (swapped_) std::swap(left, right);
-      points[step] = operation_.returnBool ? applyBool(operation_.op, left, right)
-                                           : applyOperator(operation_.op, left, right);
-      any = any || isPresent(points[step]);
+      result.points[step] = operation_.returnBool ? applyBool(operation_.op, left, right)
+                                                  : applyOperator(operation_.op, left, right);
+      any = any || result.hasNumber(step);
     }
     if (!any) return;
-    state_.budget.hold(steps_);
-    Series result{resultLabels(many.labels, one.labels), std::move(points),
-                  state_.delayNameRemoval && dropsName(operation_.op, operation_.returnBool)};
+    state_.budget.hold(steps_ + weightOf(result.histograms));
+    result.labels = resultLabels(many.labels, one.labels);
+    result.dropsName = state_.delayNameRemoval && dropsName(operation_.op, operation_.returnBool);
     if (matching_.cardinality == Cardinality::kOneToOne) {
-      checkOneToOne(manyPlace, result.points, group);
+      checkOneToOne(manyPlace, result, group);
       result_.push_back(std::move(result));
     } else {
       addGrouped(manyPlace, std::move(result), group);
     }
   }
 
-  void checkOneToOne(std::size_t place, const Column& points, MatchGroup& group) {
+  void combineHistograms(std::size_t step, const Series& many, const Series& one, Series& result) {
+    if (!many.has(step) || !one.has(step)) return;
+    const Series& left = swapped_ ? one : many;
+    const Series& right = swapped_ ? many : one;
+    result.set(step, histograms_.apply(step, left.at(step), right.at(step)));
+  }
+
+  void checkOneToOne(std::size_t place, const Series& result, MatchGroup& group) {
     group.matched.resize(steps_, 0);
     for (std::size_t step = 0; step < steps_; ++step) {
-      if (isAbsent(points[step])) continue;
+      if (!result.has(step)) continue;
       if (group.matched[step]) {
         fail(step, one_.size() + place,
              "multiple matches for labels: many-to-one matching must be explicit "
@@ -158,14 +174,14 @@ class Combination {
       result_.push_back(std::move(series));
       return;
     }
-    Column& points = result_[at->second].points;
+    Series& whole = result_[at->second];
     for (std::size_t step = 0; step < steps_; ++step) {
-      if (isAbsent(series.points[step])) continue;
-      if (isPresent(points[step])) {
+      if (!series.has(step)) continue;
+      if (whole.has(step)) {
         fail(step, one_.size() + place,
              "multiple matches for labels: grouping labels must ensure unique matches");
       }
-      points[step] = series.points[step];
+      whole.set(step, series.at(step));
     }
   }
 
@@ -192,12 +208,14 @@ class Combination {
 
   QueryState& state_;
   const BinaryOperation& operation_;
+  const PositionRange position_;
   const Matching& matching_;
   Grouping grouping_;
   bool swapped_;
   Matrix many_;
   Matrix one_;
-  std::size_t steps_ = 0;
+  std::size_t steps_;
+  HistogramOperator histograms_;
   std::unordered_map<std::string, MatchGroup> groups_;
   Matrix result_;
   std::optional<std::tuple<std::size_t, std::size_t, std::string>> failure_;
@@ -205,9 +223,9 @@ class Combination {
 
 }  // namespace
 
-Matrix combineVectors(QueryState& state, const BinaryOperation& operation, Matrix left,
-                      Matrix right) {
-  return Combination(state, operation, std::move(left), std::move(right)).result();
+Matrix combineVectors(QueryState& state, const BinaryOperation& operation, PositionRange position,
+                      Matrix left, Matrix right) {
+  return Combination(state, operation, position, std::move(left), std::move(right)).result();
 }
 
 }  // namespace orchestrator_exporter::promql

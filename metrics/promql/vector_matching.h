@@ -7,7 +7,7 @@
 namespace orchestrator_exporter::promql {
 
 // An arithmetic operation or a comparison between the elements of two vectors that belong together.
-Matrix combineVectors(QueryState& state, const BinaryOperation& operation, Matrix left,
-                      Matrix right);
+Matrix combineVectors(QueryState& state, const BinaryOperation& operation, PositionRange position,
+                      Matrix left, Matrix right);
 
 }  // namespace orchestrator_exporter::promql

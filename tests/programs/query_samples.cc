@@ -1,8 +1,10 @@
 // Answers PromQL queries over samples from a file, for comparison with a Prometheus that holds the
 // same (tests/metrics/promql/differential.py). usage: query_samples FILE [SWITCH...] < QUERIES
 //   FILE: lines `series<TAB>milliseconds<TAB>value`, each series' in order; value `stale` is a
-//   marker SWITCH: experimental, delayed-names QUERIES: lines `time<TAB>query` or
-//   `start<TAB>end<TAB>step<TAB>query`, times in milliseconds
+//   marker, a histogram is `hint schema zeroThreshold zeroCount count sum positive negative
+//   bounds`, buckets as `index:count,...` and what is empty as `-`; SWITCH: experimental,
+//   delayed-names QUERIES: lines `time<TAB>query` or `start<TAB>end<TAB>step<TAB>query`, times in
+//   milliseconds
 // Prints a line of JSON for each query: the answer as the HTTP API gives it.
 #include <algorithm>
 #include <bit>
@@ -22,10 +24,10 @@ namespace {
 
 using namespace orchestrator_exporter;
 
-std::vector<std::string> fields(const std::string& line) {
+std::vector<std::string> fields(const std::string& line, char separator = '\t') {
   std::vector<std::string> out;
   for (std::size_t begin = 0; begin <= line.size();) {
-    const std::size_t end = std::min(line.find('\t', begin), line.size());
+    const std::size_t end = std::min(line.find(separator, begin), line.size());
     out.push_back(line.substr(begin, end - begin));
     begin = end + 1;
   }
@@ -56,12 +58,37 @@ std::string list(const List& items, Print print) {
   return out;
 }
 
+std::string number(double value) { return "\"" + valueText(value) + "\""; }
+
+// 0 if only the upper bound belongs to the bucket, 1 if only the lower, 2 if none, 3 if both.
+std::string boundaries(const FloatHistogram::Range& range) {
+  if (range.lowerClosed) return range.upperClosed ? "3" : "1";
+  return range.upperClosed ? "0" : "2";
+}
+
+std::string json(const promql::HistogramPoint& point) {
+  const FloatHistogram& histogram = *point.histogram;
+  std::vector<FloatHistogram::Range> ranges = histogram.disjointRanges();
+  std::erase_if(ranges, [](const auto& range) { return range.count == 0; });
+  return "[" + std::to_string(point.time) + ",{\"count\":" + number(histogram.count) +
+         ",\"sum\":" + number(histogram.sum) + ",\"buckets\":[" +
+         list(ranges,
+              [](const FloatHistogram::Range& range) {
+                return "[" + boundaries(range) + "," + number(range.lower) + "," +
+                       number(range.upper) + "," + number(range.count) + "]";
+              }) +
+         "]}]";
+}
+
 std::string json(const promql::ResultSeries& series) {
   return "{\"metric\":{" +
          list(*series.labels,
               [](const auto& pair) { return json(pair.first) + ":" + json(pair.second); }) +
          "},\"values\":[" +
-         list(series.points, [](const promql::Point& point) { return json(point); }) + "]}";
+         list(series.points, [](const promql::Point& point) { return json(point); }) +
+         "],\"histograms\":[" +
+         list(series.histograms, [](const promql::HistogramPoint& point) { return json(point); }) +
+         "]}";
 }
 
 std::string json(const promql::QueryResult& result) {
@@ -75,6 +102,39 @@ std::string json(const promql::QueryResult& result) {
   return "{\"type\":" + json(promql::shortName(result.type)) + ",\"result\":[" + data +
          "],\"warnings\":[" + list(result.warnings, print) + "],\"infos\":[" +
          list(result.infos, print) + "]}";
+}
+
+FloatHistogram::Buckets bucketsOf(const std::string& text) {
+  FloatHistogram::Buckets buckets;
+  if (text == "-") return buckets;
+  for (const std::string& one : fields(text, ',')) {
+    const auto parts = fields(one, ':');
+    buckets.push_back(
+        {static_cast<std::int32_t>(*parseInteger(parts.at(0))), parseNumber(parts.at(1)).value()});
+  }
+  return buckets;
+}
+
+FloatHistogram histogramOf(const std::vector<std::string>& words) {
+  const std::map<std::string, FloatHistogram::Hint> hints = {
+      {"unknown", FloatHistogram::Hint::kUnknown},
+      {"reset", FloatHistogram::Hint::kReset},
+      {"gauge", FloatHistogram::Hint::kGauge}};
+  FloatHistogram histogram;
+  histogram.hint = hints.at(words.at(0));
+  histogram.schema = static_cast<std::int32_t>(*parseInteger(words.at(1)));
+  histogram.zeroThreshold = parseNumber(words.at(2)).value();
+  histogram.zeroCount = parseNumber(words.at(3)).value();
+  histogram.count = parseNumber(words.at(4)).value();
+  histogram.sum = parseNumber(words.at(5)).value();
+  histogram.positive = bucketsOf(words.at(6));
+  histogram.negative = bucketsOf(words.at(7));
+  if (words.at(8) != "-") {
+    for (const std::string& bound : fields(words[8], ',')) {
+      histogram.customBounds.push_back(parseNumber(bound).value());
+    }
+  }
+  return histogram;
 }
 
 }  // namespace
@@ -91,9 +151,15 @@ int main(int argc, char** argv) {
     const auto field = fields(line);
     const auto [at, isNew] = known.try_emplace(field.at(0));
     if (isNew) at->second = labelsOf(field[0]);
-    history.add(
-        at->second, *parseInteger(field.at(1)),
-        field.at(2) == "stale" ? std::bit_cast<double>(kStaleBits) : parseNumber(field[2]).value());
+    const std::int64_t time = *parseInteger(field.at(1));
+    const auto words = fields(field.at(2), ' ');
+    if (words.size() > 1) {
+      history.add(at->second, time, histogramOf(words));
+    } else {
+      history.add(
+          at->second, time,
+          field[2] == "stale" ? std::bit_cast<double>(kStaleBits) : parseNumber(field[2]).value());
+    }
   }
   const std::vector<std::string> switches(argv + 2, argv + argc);
   const auto isOn = [&switches](std::string_view name) {

@@ -17,6 +17,58 @@ void appendPoint(TextBuffer& out, const promql::Point& point) {
   out.append("\"]");
 }
 
+void appendNumber(TextBuffer& out, double value) {
+  out.append('"');
+  appendSampleValue(out, value);
+  out.append('"');
+}
+
+// [boundaries,"lower","upper","count"], where the boundaries are 0 if only the upper bound belongs
+// to the bucket, 1 if only the lower, 2 if none, 3 if both.
+void appendBucket(TextBuffer& out, const FloatHistogram::Range& range) {
+  constexpr std::string_view kBoundaries = "2013";
+  const std::size_t which = (range.lowerClosed ? 2U : 0U) + (range.upperClosed ? 1U : 0U);
+  out.append('[');
+  out.append(kBoundaries[which]);
+  for (const double number : {range.lower, range.upper, range.count}) {
+    out.append(',');
+    appendNumber(out, number);
+  }
+  out.append(']');
+}
+
+// [time,{"count":"4","sum":"7","buckets":[...]}], without empty buckets.
+void appendHistogram(TextBuffer& out, const promql::HistogramPoint& point) {
+  out.append('[');
+  appendJsonTime(out, point.time);
+  out.append(",{\"count\":");
+  appendNumber(out, point.histogram->count);
+  out.append(",\"sum\":");
+  appendNumber(out, point.histogram->sum);
+  std::string_view before = ",\"buckets\":[";
+  for (const FloatHistogram::Range& range : point.histogram->disjointRanges()) {
+    if (range.count == 0) continue;
+    out.append(before);
+    appendBucket(out, range);
+    before = ",";
+  }
+  out.append(before == "," ? "]}]" : "}]");
+}
+
+// ,"key":[...], or nothing if there are none.
+template <class Points, class Append>
+void appendPoints(TextBuffer& out, std::string_view key, const Points& points, Append append) {
+  if (points.empty()) return;
+  out.append(key);
+  char before = '[';
+  for (const auto& point : points) {
+    out.append(before);
+    append(out, point);
+    before = ',';
+  }
+  out.append(']');
+}
+
 // As a point, but never with an exponent.
 void appendScalar(TextBuffer& out, const promql::Point& point) {
   out.append('[');
@@ -31,8 +83,13 @@ void appendVector(TextBuffer& out, const std::vector<promql::ResultSeries>& all,
   for (std::size_t i = 0; i < count; ++i) {
     out.append(i == 0 ? "{\"metric\":" : ",{\"metric\":");
     appendJsonLabels(out, *all[i].labels);
-    out.append(",\"value\":");
-    appendPoint(out, all[i].points.front());
+    if (all[i].histograms.empty()) {
+      out.append(",\"value\":");
+      appendPoint(out, all[i].points.front());
+    } else {
+      out.append(",\"histogram\":");
+      appendHistogram(out, all[i].histograms.front());
+    }
     out.append('}');
   }
 }
@@ -42,14 +99,9 @@ void appendMatrix(TextBuffer& out, const std::vector<promql::ResultSeries>& all,
   for (std::size_t i = 0; i < count; ++i) {
     out.append(i == 0 ? "{\"metric\":" : ",{\"metric\":");
     appendJsonLabels(out, *all[i].labels);
-    char before = '[';
-    out.append(",\"values\":");
-    for (const promql::Point& point : all[i].points) {
-      out.append(before);
-      appendPoint(out, point);
-      before = ',';
-    }
-    out.append("]}");
+    appendPoints(out, ",\"values\":", all[i].points, appendPoint);
+    appendPoints(out, ",\"histograms\":", all[i].histograms, appendHistogram);
+    out.append('}');
   }
 }
 

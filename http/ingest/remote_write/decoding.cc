@@ -120,12 +120,14 @@ WriteRequest::Series begun(const WriteRequest& request) {
   WriteRequest::Series series;
   series.firstLabel = request.labels.size();
   series.firstSample = request.samples.size();
+  series.firstHistogram = request.histograms.size();
   return series;
 }
 
 void end(WriteRequest::Series series, WriteRequest& request) {
   series.labels = request.labels.size() - series.firstLabel;
   series.samples = request.samples.size() - series.firstSample;
+  series.histograms = request.histograms.size() - series.firstHistogram;
   request.series.push_back(series);
 }
 
@@ -146,8 +148,8 @@ void readSeries(pbf_reader message, WriteRequest& out) {
         ++series.exemplars;
         break;
       case bytes(kHistograms):
-        message.skip();
-        ++series.histograms;
+        requireRoom(out.histograms);
+        out.histograms.push_back(viewOf(message.get_view()));
         break;
       default:
         message.skip();
@@ -179,8 +181,8 @@ class SeriesReader2 {
           out_.samples.push_back(readSample(message.get_message()));
           break;
         case bytes(kHistograms2):
-          message.skip();
-          ++series.histograms;
+          requireRoom(out_.histograms);
+          out_.histograms.push_back(viewOf(message.get_view()));
           break;
         case bytes(kExemplars2):
           message.skip();

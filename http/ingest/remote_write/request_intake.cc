@@ -1,10 +1,13 @@
 #include "http/ingest/remote_write/request_intake.h"
 
 #include <array>
+#include <deque>
 #include <utility>
 #include <vector>
 
+#include "http/ingest/remote_write/histogram_decoding.h"
 #include "http/ingest/remote_write/series_labels.h"
+#include "metrics/base/errors.h"
 #include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter::http::remote_write {
@@ -62,8 +65,9 @@ class RequestIntake {
     for (std::size_t i = 0; i < request_.series.size(); ++i) check(i);
     auto result = results(latest).begin();
     for (const WrittenSeries& series : written_) {
-      for (const TimedSample& sample : series.samples) count(series.labels, sample, *result++);
+      for (const TimedSample& sample : series.samples) count(series.labels, sample.time, *result++);
     }
+    giveHistograms(latest);
     if (!families_.empty()) history_.describe(families_);
     return std::move(outcome_);
   }
@@ -91,13 +95,32 @@ class RequestIntake {
       }
     }
     if (series.samples > 0) written_.push_back({labels, request_.samplesOf(series)});
-    if (series.histograms > 0) giveHistograms(series, labels);
+    if (series.histograms > 0) decode(series, labels);
   }
 
-  // The one place where native histograms go to the history, which does not take them.
-  void giveHistograms(const WriteRequest::Series& series, std::span<const Label> labels) {
-    outcome_.rejected += series.histograms;
-    note("native histograms are not kept", labels);
+  void decode(const WriteRequest::Series& series, std::span<const Label> labels) {
+    std::vector<TimedHistogram>& decoded = decoded_.emplace_back();
+    for (const std::string_view message : request_.histogramsOf(series)) {
+      try {
+        decoded.push_back(decodeHistogram(message));
+      } catch (const ParseError& error) {
+        ++outcome_.rejected;
+        note(error.what(), labels);
+      }
+    }
+    if (!decoded.empty()) histograms_.push_back({labels, decoded});
+  }
+
+  void giveHistograms(std::int64_t latest) {
+    if (histograms_.empty()) return;
+    const std::vector<AppendResult> results = history_.write(histograms_, latest);
+    auto result = results.begin();
+    for (const WrittenHistograms& series : histograms_) {
+      for (const TimedHistogram& sample : series.samples) {
+        if (reasonOf(*result) == nullptr) ++outcome_.histogramsAccepted;
+        count(series.labels, sample.time, *result++);
+      }
+    }
   }
 
   void describe(std::string_view name, const Description& said) {
@@ -110,17 +133,17 @@ class RequestIntake {
     families_.push_back({text(name), said.type, text(said.help), text(said.unit)});
   }
 
-  void count(std::span<const Label> labels, const TimedSample& sample, AppendResult result) {
+  void count(std::span<const Label> labels, std::int64_t time, AppendResult result) {
     const char* const reason = reasonOf(result);
     if (reason != nullptr) {
       ++outcome_.rejected;
-      if (outcome_.reason.empty()) note(reason, labels, " at " + std::to_string(sample.time));
+      if (outcome_.reason.empty()) note(reason, labels, " at " + std::to_string(time));
     } else {
       ++(result == AppendResult::kSame ? outcome_.duplicate : outcome_.accepted);
     }
   }
 
-  void note(const char* reason, std::span<const Label> labels, const std::string& place = {}) {
+  void note(std::string_view reason, std::span<const Label> labels, const std::string& place = {}) {
     if (!outcome_.reason.empty()) return;
     outcome_.reason = reason;
     outcome_.series = seriesText(labels) + place;
@@ -129,6 +152,8 @@ class RequestIntake {
   HistoryIntake& history_;
   WriteRequest& request_;
   std::vector<WrittenSeries> written_;
+  std::deque<std::vector<TimedHistogram>> decoded_;  // of histograms_
+  std::vector<WrittenHistograms> histograms_;
   std::vector<AppendResult> results_;
   std::vector<MetricMetadata> families_;
   Outcome outcome_;

@@ -28,6 +28,7 @@ struct WriteRequest {
     std::size_t labels = 0;
     std::size_t firstSample = 0;
     std::size_t samples = 0;
+    std::size_t firstHistogram = 0;
     std::size_t histograms = 0;
     std::size_t exemplars = 0;
     const char* fault = nullptr;  // why its labels cannot be told; of static storage
@@ -36,14 +37,18 @@ struct WriteRequest {
   std::vector<Series> series;
   std::vector<Label> labels;
   std::vector<TimedSample> samples;
-  std::vector<Description> families;   // of 1.0
-  std::vector<Description> described;  // of 2.0: one a series, or none at all
+  std::vector<std::string_view> histograms;  // messages: decodeHistogram()
+  std::vector<Description> families;         // of 1.0
+  std::vector<Description> described;        // of 2.0: one a series, or none at all
 
   std::span<Label> labelsOf(const Series& one) {
     return std::span(labels).subspan(one.firstLabel, one.labels);
   }
   std::span<const TimedSample> samplesOf(const Series& one) const {
     return std::span(samples).subspan(one.firstSample, one.samples);
+  }
+  std::span<const std::string_view> histogramsOf(const Series& one) const {
+    return std::span(histograms).subspan(one.firstHistogram, one.histograms);
   }
 };
 

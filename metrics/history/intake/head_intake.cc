@@ -55,6 +55,13 @@ std::vector<AppendResult> HeadIntake::write(std::span<const WrittenSeries> serie
   return all;
 }
 
+std::vector<AppendResult> HeadIntake::write(std::span<const WrittenHistograms> series,
+                                            std::int64_t latest) {
+  Head::Results results;
+  for (const WrittenHistograms& one : series) head_->append(one, latest, results);
+  return results;
+}
+
 void HeadIntake::append(std::span<const Head::Written> series, std::int64_t latest,
                         std::span<Head::Results> results) {
   for (const std::size_t i : head_->append(series, latest, results)) {

@@ -21,6 +21,8 @@ class HeadIntake final : public HistoryIntake {
 
   std::vector<AppendResult> write(std::span<const WrittenSeries> series,
                                   std::int64_t latest) override;
+  std::vector<AppendResult> write(std::span<const WrittenHistograms> series,
+                                  std::int64_t latest) override;
   void describe(std::span<const MetricMetadata> families) override;
 
  private:

@@ -18,11 +18,21 @@ std::vector<TimedSample> samplesOf(const SampleColumns& columns) {
   return samples;
 }
 
+std::vector<TimedHistogram> histogramsOf(const SampleColumns& columns) {
+  std::vector<TimedHistogram> samples;
+  for (std::size_t i = 0; i < columns.histograms.times.size(); ++i) {
+    samples.push_back({columns.histograms.times[i], columns.histograms.values[i]});
+  }
+  return samples;
+}
+
 std::shared_ptr<const SampleColumns> joined(const SampleColumns& older,
                                             const SampleColumns& newer) {
   SampleMerge merge(Selection::kOldest, Selection::kNewest, SIZE_MAX);
   merge.add(samplesOf(older));
   merge.add(samplesOf(newer));
+  merge.add(histogramsOf(older));
+  merge.add(histogramsOf(newer));
   return std::make_shared<SampleColumns>(merge.finish());
 }
 

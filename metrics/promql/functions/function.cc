@@ -28,6 +28,16 @@ const Function* find(const ByName<Function>& all, std::string_view name) {
 
 }  // namespace
 
+PositionRange RangeCall::position() const {
+  // Prometheus knows no place of a subquery.
+  for (const ExpressionPtr& argument : call.arguments) {
+    const Expression& range = withoutParentheses(*argument);
+    if (range.type() != ValueType::kMatrix) continue;
+    return std::holds_alternative<Selector>(range.node) ? range.position : PositionRange();
+  }
+  return {};
+}
+
 const VectorFunction* findVectorFunction(std::string_view name) {
   static const auto* const all = index<VectorFunction>(
       {mathFunctions(), timeFunctions(), labelFunctions(), histogramFunctions(), sortFunctions(),

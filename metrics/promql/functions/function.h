@@ -60,7 +60,7 @@ struct VectorFunction {
 };
 
 // The samples of one series that a range selector sees at one step, stale markers left out; never
-// none. Times are milliseconds.
+// none of both kinds. Times are milliseconds.
 struct Window {
   std::span<const std::int64_t> times;
   std::span<const double> values;
@@ -69,6 +69,9 @@ struct Window {
   std::int64_t start = 0;  // samples are later than this
   std::int64_t end = 0;    // and not later than this
   std::int64_t time = 0;   // of the step
+  // The samples that are histograms, beside the numbers.
+  std::span<const std::int64_t> histogramTimes = {};
+  std::span<const HistogramPointer> histograms = {};
 
   std::size_t size() const { return values.size(); }
 };
@@ -77,12 +80,21 @@ struct RangeCall {
   std::span<const double> scalars;  // the other arguments at the step
   const Call& call;
   Annotations& annotations;
+  std::string_view metricName;
+
+  // Where annotations about the samples are: the argument that is a range vector.
+  PositionRange position() const;
 };
 
 // A function of the samples in a window; kAbsent if it has no value.
 struct RangeFunction {
+  using OfNumbers = double (*)(const Window& window, const RangeCall& call);
+  using OfHistograms = Element (*)(const Window& window, const RangeCall& call);
+
   std::string_view name;
-  double (*value)(const Window& window, const RangeCall& call);
+  OfNumbers value;  // of windows without histograms
+  // Of those with some. Null: as of the numbers alone, with an info.
+  OfHistograms ofHistograms = nullptr;
   bool keepsName = false;
   bool takesCounters = false;  // needs Window::drops
 };

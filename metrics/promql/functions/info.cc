@@ -68,7 +68,7 @@ class InfoSeries {
     const auto found = byIdentity_.find(identity);
     if (found == byIdentity_.end()) return {};
     for (const std::size_t place : found->second) {
-      if (isAbsent(values_[place].points[step])) continue;
+      if (!values_[place].has(step)) continue;
       const std::string_view name = values_[place].labels.metricName();
       const auto same = std::find_if(newest.begin(), newest.end(), [&](std::size_t other) {
         return values_[other].labels.metricName() == name;
@@ -139,14 +139,14 @@ Matrix info(CallContext& context) {
     const std::string identity = identityOf(series.labels);
     std::unordered_map<Labels, std::size_t, LabelsHash> places;
     for (std::size_t step = 0; step < series.points.size(); ++step) {
-      if (isAbsent(series.points[step])) continue;
+      if (!series.has(step)) continue;
       LabelSet labels = series.labels.copy();
       const bool found = addInfo(infos.at(identity, step), wanted, labels);
       if (!found && required) continue;
       Labels key(std::move(labels));
       const auto [at, isNew] = places.try_emplace(key, result.size());
-      if (isNew) result.push_back({key, Column(series.points.size(), kAbsent)});
-      result[at->second].points[step] = series.points[step];
+      if (isNew) result.push_back(emptySeries(key, series.points.size()));
+      result[at->second].set(step, series.at(step));
     }
   }
   mergeDuplicates(result);

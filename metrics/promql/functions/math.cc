@@ -15,6 +15,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 template <class Change>
 Matrix changed(CallContext& context, Change change) {
   Matrix matrix = context.vector(0);
+  keepNumbers(matrix);
   for (Series& series : matrix) {
     context.budget().check();
     for (std::size_t step = 0; step < series.points.size(); ++step) {

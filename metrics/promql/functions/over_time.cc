@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "metrics/promql/functions/families.h"
 #include "metrics/promql/functions/quantile.h"
+#include "metrics/promql/values/histogram_arithmetic.h"
 #include "metrics/promql/values/summation.h"
 
 namespace orchestrator_exporter::promql {
@@ -99,21 +101,72 @@ double medianDeviation(const Window& window, const RangeCall&) {
   return quantile(0.5, values);
 }
 
+// The histograms of a window that has no numbers, put together by combine(total, histogram, count).
+template <class Combine>
+Element combined(const Window& window, const RangeCall& call, Combine combine) {
+  if (!window.values.empty()) {
+    call.annotations.warn(mixedKinds(call.metricName), call.position());
+    return {};
+  }
+  auto total = std::make_shared<FloatHistogram>(*window.histograms.front());
+  double count = 1;
+  for (const HistogramPointer& histogram : window.histograms.subspan(1)) {
+    count += 1;
+    if (const auto mismatch = combine(*total, *histogram, count)) {
+      call.annotations.warn(mismatchText(*mismatch, call.metricName), call.position());
+      return {};
+    }
+  }
+  compact(*total);
+  return {kAbsent, std::move(total)};
+}
+
+Element sumOfHistograms(const Window& window, const RangeCall& call) {
+  return combined(window, call, [](FloatHistogram& total, const FloatHistogram& one, double) {
+    return add(total, one);
+  });
+}
+
+Element averageOfHistograms(const Window& window, const RangeCall& call) {
+  return combined(window, call, moveMean);
+}
+
+Element countOfBoth(const Window& window, const RangeCall&) {
+  return {static_cast<double>(window.values.size() + window.histograms.size())};
+}
+
+Element presentOfBoth(const Window&, const RangeCall&) { return {1}; }
+
+bool endsInHistogram(const Window& window) {
+  return window.times.empty() || window.histogramTimes.back() > window.times.back();
+}
+
+Element lastOfBoth(const Window& window, const RangeCall&) {
+  if (endsInHistogram(window)) return {kAbsent, window.histograms.back()};
+  return {window.values.back()};
+}
+
+Element timeOfLastOfBoth(const Window& window, const RangeCall&) {
+  const std::int64_t time =
+      endsInHistogram(window) ? window.histogramTimes.back() : window.times.back();
+  return {static_cast<double>(time) / 1000};
+}
+
 constexpr std::array<RangeFunction, 14> kFunctions = {{
-    {"sum_over_time", sum},
-    {"avg_over_time", average},
+    {"sum_over_time", sum, sumOfHistograms},
+    {"avg_over_time", average, averageOfHistograms},
     {"min_over_time", minimum},
     {"max_over_time", maximum},
-    {"count_over_time", count},
-    {"present_over_time", present},
-    {"last_over_time", last, true},
+    {"count_over_time", count, countOfBoth},
+    {"present_over_time", present, presentOfBoth},
+    {"last_over_time", last, lastOfBoth, true},
     {"stddev_over_time", deviation},
     {"stdvar_over_time", variance},
     {"quantile_over_time", quantileOverTime},
     {"mad_over_time", medianDeviation},
     {"ts_of_min_over_time", timeOfMinimum},
     {"ts_of_max_over_time", timeOfMaximum},
-    {"ts_of_last_over_time", timeOfLast},
+    {"ts_of_last_over_time", timeOfLast, timeOfLastOfBoth},
 }};
 
 }  // namespace

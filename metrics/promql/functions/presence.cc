@@ -15,7 +15,7 @@ Matrix absent(CallContext& context) {
   Column points(context.steps().count(), 1);
   for (const Series& series : context.vector(0)) {
     for (std::size_t i = 0; i < points.size(); ++i) {
-      if (isPresent(series.points[i])) points[i] = kAbsent;
+      if (series.has(i)) points[i] = kAbsent;
     }
   }
   Matrix matrix;

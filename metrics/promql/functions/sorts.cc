@@ -45,15 +45,18 @@ int compareNaturally(std::string_view a, std::string_view b) {
 
 // A range query has no order.
 template <class Less>
-Matrix sorted(CallContext& context, Less less) {
-  Matrix matrix = context.vector(0);
+Matrix sorted(CallContext& context, Matrix matrix, Less less) {
   if (context.steps().count() == 1) std::stable_sort(matrix.begin(), matrix.end(), less);
   return matrix;
 }
 
 template <bool descending>
 Matrix byValue(CallContext& context) {
-  return sorted(context, [](const Series& a, const Series& b) {
+  // Histograms have no order: they are left out.
+  Matrix matrix = context.vector(0);
+  keepNumbers(matrix);
+  mergeDuplicates(matrix);
+  return sorted(context, std::move(matrix), [](const Series& a, const Series& b) {
     const double x = a.points.front();
     const double y = b.points.front();
     if (std::isnan(x) || std::isnan(y)) return !std::isnan(x) && std::isnan(y);
@@ -63,7 +66,8 @@ Matrix byValue(CallContext& context) {
 
 template <bool descending>
 Matrix byLabel(CallContext& context) {
-  return sorted(context, [&context](const Series& first, const Series& second) {
+  Matrix matrix = context.vector(0);
+  return sorted(context, std::move(matrix), [&context](const Series& first, const Series& second) {
     const Series& a = descending ? second : first;
     const Series& b = descending ? first : second;
     for (std::size_t i = 1; i < context.size(); ++i) {

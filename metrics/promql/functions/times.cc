@@ -86,6 +86,7 @@ Matrix each(CallContext& context) {
     matrix.push_back({Labels(), std::move(times)});
   } else {
     matrix = context.vector(0);
+    keepNumbers(matrix);
   }
   for (Series& series : matrix) {
     for (double& value : series.points) {

@@ -1,5 +1,6 @@
 #include "metrics/promql/values/annotations.h"
 
+#include "metrics/promql/syntax/literals.h"
 #include "metrics/promql/values/number_text.h"
 
 namespace orchestrator_exporter::promql {
@@ -34,6 +35,21 @@ std::vector<std::string> Annotations::infos(std::string_view query) const {
 
 std::string invalidQuantile(double quantile) {
   return "quantile value should be between 0 and 1, got " + shortestGo(quantile);
+}
+
+std::string histogramIgnoredIn(std::string_view aggregation) {
+  return "ignored histogram in " + std::string(aggregation) + " aggregation";
+}
+
+std::string mismatchText(Mismatch mismatch, std::string_view metricName) {
+  const std::string what = mismatch == Mismatch::kKinds
+                               ? "a mix of histograms with exponential and custom buckets schemas"
+                               : "histograms with incompatible custom buckets";
+  return "vector contains " + what + " for metric name " + quote(metricName);
+}
+
+std::string mixedKinds(std::string_view metricName) {
+  return "encountered a mix of histograms and floats for metric name " + quote(metricName);
 }
 
 }  // namespace orchestrator_exporter::promql

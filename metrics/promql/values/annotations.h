@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metrics/promql/syntax/position.h"
+#include "metrics/promql/values/histogram_arithmetic.h"
 
 namespace orchestrator_exporter::promql {
 
@@ -27,5 +28,8 @@ class Annotations {
 
 // The texts that several parts use.
 std::string invalidQuantile(double quantile);
+std::string histogramIgnoredIn(std::string_view aggregation);
+std::string mismatchText(Mismatch mismatch, std::string_view metricName);
+std::string mixedKinds(std::string_view metricName);
 
 }  // namespace orchestrator_exporter::promql

@@ -10,4 +10,16 @@ std::string shortestGo(double value) {
   return std::string(text.view());
 }
 
+std::string histogramText(const FloatHistogram& histogram) {
+  std::string text = "{count:" + shortestGo(histogram.count) + ", sum:" + shortestGo(histogram.sum);
+  for (const FloatHistogram::Range& range : histogram.ranges()) {
+    if (range.count == 0) continue;
+    text += range.lowerClosed ? ", [" : ", (";
+    text += shortestGo(range.lower) + "," + shortestGo(range.upper);
+    text += range.upperClosed ? "]:" : "):";
+    text += shortestGo(range.count);
+  }
+  return text + "}";
+}
+
 }  // namespace orchestrator_exporter::promql

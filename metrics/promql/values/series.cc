@@ -12,6 +12,32 @@ bool hasPoints(const Column& points) {
   return std::any_of(points.begin(), points.end(), isPresent);
 }
 
+Series emptySeries(Labels labels, std::size_t steps) {
+  return {std::move(labels), Column(steps, kAbsent)};
+}
+
+bool Series::hasAny() const {
+  return hasPoints(points) || std::any_of(histograms.begin(), histograms.end(),
+                                          [](const auto& one) { return one != nullptr; });
+}
+
+std::size_t weightOf(std::span<const HistogramPointer> histograms) {
+  std::size_t weight = 0;
+  for (const HistogramPointer& histogram : histograms) {
+    if (histogram != nullptr) weight += histogram->weight();
+  }
+  return weight;
+}
+
+void Series::set(std::size_t step, Element element) {
+  points[step] = element.number;
+  if (histograms.empty()) {
+    if (element.histogram == nullptr) return;
+    histograms.resize(points.size());
+  }
+  histograms[step] = std::move(element.histogram);
+}
+
 bool hasDuplicates(const Matrix& matrix) {
   if (matrix.size() < 2) return false;
   std::unordered_set<Labels, LabelsHash> seen;
@@ -20,8 +46,12 @@ bool hasDuplicates(const Matrix& matrix) {
                       [&seen](const Series& s) { return seen.insert(s.labels).second; });
 }
 
+void keepNumbers(Matrix& matrix) {
+  for (Series& series : matrix) series.histograms.clear();
+}
+
 void mergeDuplicates(Matrix& matrix) {
-  std::erase_if(matrix, [](const Series& series) { return !hasPoints(series.points); });
+  std::erase_if(matrix, [](const Series& series) { return !series.hasAny(); });
   if (!hasDuplicates(matrix)) return;
   std::unordered_map<Labels, std::size_t, LabelsHash> places;
   Matrix merged;
@@ -31,11 +61,11 @@ void mergeDuplicates(Matrix& matrix) {
       merged.push_back(std::move(series));
       continue;
     }
-    Column& points = merged[at->second].points;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (isAbsent(series.points[i])) continue;
-      if (isPresent(points[i])) failDuplicates();
-      points[i] = series.points[i];
+    Series& whole = merged[at->second];
+    for (std::size_t i = 0; i < whole.points.size(); ++i) {
+      if (!series.has(i)) continue;
+      if (whole.has(i)) failDuplicates();
+      whole.set(i, series.at(i));
     }
   }
   matrix = std::move(merged);

@@ -4,7 +4,7 @@ samples, and prints every question that they answer differently.
 usage: differential.py PROGRAM PROMETHEUS [COUNT] [SEED] [SWITCH...]
   PROGRAM     the built tests/programs/query_samples.cc
   PROMETHEUS  the server's binary, 3.5; it is started on loopback and ended again
-  SWITCH      experimental, delayed-names
+  SWITCH      experimental, delayed-names, histograms (most queries are over native histograms)
 Values may differ by 1e-9 of their size where mathematical functions are involved or the server adds
 up in an order of chance; elsewhere by nothing."""
 import http.client
@@ -21,25 +21,14 @@ import tempfile
 import time
 import urllib.parse
 
+import random_histograms
 import random_queries
+from protobuf import message, varint
 
 FEATURES = {"experimental": "promql-experimental-functions,promql-duration-expr",
             "delayed-names": "promql-delayed-name-removal"}
 TOLERANCE = 1e-9
 INEXACT = re.compile(r"\b(exp|ln|log2|log10|a?(sin|cos|tan)h?|atan2)\b|\^|:")
-
-
-def varint(number):
-    out = bytearray()
-    while number > 127:
-        out.append(number & 127 | 128)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
-def message(field, content):
-    return varint(field << 3 | 2) + varint(len(content)) + content
 
 
 def snappy(data):
@@ -51,16 +40,23 @@ def snappy(data):
     return bytes(out)
 
 
+def bits(value):
+    if value == "stale":
+        return 0x7ff0000000000002
+    return struct.unpack("<Q", struct.pack("<d", value))[0]
+
+
 def write_request(samples):
     """The body of remote_write 1.0 for a list of (labels, milliseconds, value)."""
     body = b""
     for labels, at, value in samples:
-        number = 0x7ff0000000000002 if value == "stale" else struct.unpack(
-            "<Q", struct.pack("<d", value))[0]
         content = b"".join(
             message(1, message(1, name.encode()) + message(2, text.encode()))
             for name, text in sorted(labels.items()))
-        content += message(2, b"\x09" + struct.pack("<Q", number) + b"\x10" + varint(at))
+        if isinstance(value, random_histograms.Histogram):
+            content += message(4, value.protobuf(at))
+        else:
+            content += message(2, b"\x09" + struct.pack("<Q", bits(value)) + b"\x10" + varint(at))
         body += message(1, content)
     return snappy(body)
 
@@ -72,12 +68,12 @@ class Prometheus:
             self.port = probe.getsockname()[1]
         config = pathlib.Path(folder, "prometheus.yml")
         config.write_text("global: {}\n")
-        features = ",".join(FEATURES[switch] for switch in switches)
+        features = ",".join(["native-histograms", *(
+            FEATURES[switch] for switch in switches if switch in FEATURES)])
         command = [binary, f"--config.file={config}", f"--storage.tsdb.path={folder}/data",
                    f"--web.listen-address=127.0.0.1:{self.port}",
-                   "--web.enable-remote-write-receiver", "--log.level=error"]
-        if features:
-            command.append("--enable-feature=" + features)
+                   "--web.enable-remote-write-receiver", "--log.level=error",
+                   "--enable-feature=" + features]
         self.process = subprocess.Popen(command)
         for _ in range(300):
             try:
@@ -116,7 +112,9 @@ class Prometheus:
         data = answer["data"]
         result = data["result"]
         if data["resultType"] == "vector":
-            result = [{"metric": one["metric"], "values": [one["value"]]} for one in result]
+            result = [{"metric": one["metric"], "values": [one["value"]] if "value" in one else [],
+                       "histograms": [one["histogram"]] if "histogram" in one else []}
+                      for one in result]
         if data["resultType"] in ("scalar", "string"):
             result = [result]
         return {"type": data["resultType"], "result": result,
@@ -148,6 +146,22 @@ def same_points(ours, theirs, exact=False):
         for mine, other in zip(ours, theirs))
 
 
+def same_histogram(ours, theirs, exact):
+    theirs_buckets = theirs.get("buckets", [])
+    return (same_value(ours["count"], theirs["count"], exact)
+            and same_value(ours["sum"], theirs["sum"], exact)
+            and len(ours["buckets"]) == len(theirs_buckets)
+            and all(mine[0] == other[0] and
+                    all(same_value(x, y, exact) for x, y in zip(mine[1:], other[1:]))
+                    for mine, other in zip(ours["buckets"], theirs_buckets)))
+
+
+def same_histograms(ours, theirs, exact):
+    return len(ours) == len(theirs) and all(
+        mine[0] == round(other[0] * 1000) and same_histogram(mine[1], other[1], exact)
+        for mine, other in zip(ours, theirs))
+
+
 def same(ours, theirs, exact):
     if "error" in ours or "error" in theirs:
         # Which of several series an error names first is chance there.
@@ -162,10 +176,13 @@ def same(ours, theirs, exact):
         return True
     if ours["type"] == "scalar":
         return same_points(ours["result"], theirs["result"], exact)
-    mine, other = ({json.dumps(one["metric"], sort_keys=True): one["values"]
+    mine, other = ({json.dumps(one["metric"], sort_keys=True): one
                     for one in answer["result"]} for answer in (ours, theirs))
     return mine.keys() == other.keys() and all(
-        same_points(mine[key], other[key], exact) for key in mine)
+        same_points(mine[key].get("values", []), other[key].get("values", []), exact)
+        and same_histograms(mine[key].get("histograms", []), other[key].get("histograms", []),
+                            exact)
+        for key in mine)
 
 
 def main():
@@ -179,7 +196,7 @@ def main():
         prometheus = Prometheus(binary, switches, folder)
         ours = None
         try:
-            samples = random_queries.samples(chance)
+            samples = random_queries.samples(chance, "histograms" in switches)
             for start in range(0, len(samples), 5000):
                 prometheus.write(samples[start:start + 5000])
             file = pathlib.Path(folder, "samples")
@@ -192,7 +209,8 @@ def main():
                                     stdout=subprocess.PIPE, text=True)
             different = failed = 0
             for _ in range(count):
-                question = random_queries.question(chance, "experimental" in switches)
+                question = random_queries.question(chance, "experimental" in switches,
+                                                   "histograms" in switches)
                 ours.stdin.write("\t".join(map(str, question)) + "\n")
                 ours.stdin.flush()
                 answer = json.loads(ours.stdout.readline())

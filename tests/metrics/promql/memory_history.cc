@@ -19,9 +19,22 @@ bool allMatch(std::span<const LabelMatcher> matchers, const LabelSet& labels) {
   });
 }
 
+// How many of the times are later than `after` and not later than `until`.
+std::size_t countBetween(const std::vector<std::int64_t>& times, std::int64_t after,
+                         std::int64_t until) {
+  const auto first = std::upper_bound(times.begin(), times.end(), after);
+  return static_cast<std::size_t>(std::upper_bound(first, times.end(), until) - first);
+}
+
+std::size_t countBetween(const SampleColumns& samples, std::int64_t after, std::int64_t until) {
+  return countBetween(samples.times, after, until) +
+         countBetween(samples.histograms.times, after, until);
+}
+
 bool isWanted(const SeriesFilter& filter, const LabelSet& labels, const SampleColumns& samples) {
-  const auto from = std::lower_bound(samples.times.begin(), samples.times.end(), filter.from);
-  if (from == samples.times.end() || *from > filter.until) return false;
+  const std::int64_t after =
+      filter.from == Selection::kOldest ? Selection::kOldest : filter.from - 1;
+  if (countBetween(samples, after, filter.until) == 0) return false;
   return filter.any.empty() ||
          std::any_of(filter.any.begin(), filter.any.end(),
                      [&labels](const auto& matchers) { return allMatch(matchers, labels); });
@@ -34,6 +47,13 @@ void MemoryHistory::add(const LabelSet& labels, std::int64_t time, double value)
   if (!samples) samples = std::make_shared<SampleColumns>();
   samples->times.push_back(time);
   samples->values.push_back(value);
+}
+
+void MemoryHistory::add(const LabelSet& labels, std::int64_t time, FloatHistogram histogram) {
+  std::shared_ptr<SampleColumns>& samples = series_[labels];
+  if (!samples) samples = std::make_shared<SampleColumns>();
+  samples->histograms.times.push_back(time);
+  samples->histograms.values.push_back(std::make_shared<FloatHistogram>(std::move(histogram)));
 }
 
 void MemoryHistory::load(std::string_view series, std::string_view samples, std::int64_t step) {
@@ -51,11 +71,9 @@ Selected MemoryHistory::select(const Selection& selection, std::size_t maxSample
   std::size_t count = 0;
   for (const auto& [labels, samples] : series_) {
     if (!allMatch(selection.matchers, labels)) continue;
-    const auto& times = samples->times;
-    const auto first = std::upper_bound(times.begin(), times.end(), selection.after);
-    const auto last = std::upper_bound(first, times.end(), selection.until);
-    if (first == last) continue;
-    count += static_cast<std::size_t>(last - first);
+    const std::size_t found = countBetween(*samples, selection.after, selection.until);
+    if (found == 0) continue;
+    count += found;
     if (count > maxSamples) throw TooManySamples("too many samples");
     selected.series.push_back({std::make_shared<const LabelSet>(labels), samples});
   }

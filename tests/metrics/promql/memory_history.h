@@ -16,6 +16,8 @@ class MemoryHistory final : public History {
   // Times of one series must ascend.
   void add(const LabelSet& labels, std::int64_t time, double value);
 
+  void add(const LabelSet& labels, std::int64_t time, FloatHistogram histogram);
+
   // One sample after the other, `step` ms apart from time 0 on: numbers, `_` for none, `stale` for
   // a stale marker. The name and labels are those of a selector: `m{l="x"}`.
   void load(std::string_view series, std::string_view samples, std::int64_t step = 60'000);

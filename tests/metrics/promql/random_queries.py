@@ -2,6 +2,8 @@
 type, so that most of them have an answer; a few are broken on purpose."""
 import math
 
+import random_histograms
+
 MINUTE = 60_000
 LENGTH = 150 * MINUTE
 INTERVAL = 15_000
@@ -19,12 +21,19 @@ OVER_TIME = ["rate", "increase", "delta", "irate", "idelta", "resets", "changes"
 EXPERIMENTAL_OVER_TIME = ["mad_over_time", "ts_of_max_over_time", "ts_of_min_over_time",
                           "ts_of_last_over_time"]
 SIMPLE_AGGREGATIONS = ["sum", "avg", "min", "max", "count", "group", "stddev", "stdvar"]
+HISTOGRAMS = ["n", "np", "nf", "ng", "nc", "ns", "nmix", "nn", "nk"]
+OF_HISTOGRAMS = ["histogram_count", "histogram_sum", "histogram_avg", "histogram_stddev",
+                 "histogram_stdvar"]
+HISTOGRAM_SUBJECTS = ["n", "np", "nf", "ng", "nc", "ns", "nmix", "nn", "nk", "rate(n[5m])",
+                      "rate(np[2m])", "sum(rate(nf[1m]))", "sum by (job) (n)", "n - n offset 1m",
+                      "increase(nc[2m])", "rate(ns[3m])", "avg(ng)", "delta(ng[1m])",
+                      "rate(nn[2m])", "sum by (job) (nc)"]
 ARITHMETIC = ["+", "-", "*", "/", "%", "^", "atan2"]
 COMPARISONS = ["==", "!=", "<", ">", "<=", ">="]
 SETS = ["and", "or", "unless"]
 
 
-def samples(chance):
+def samples(chance, histograms=False):
     """(labels, milliseconds, value) in the order of time."""
     out = []
 
@@ -87,6 +96,8 @@ def samples(chance):
     series({"__name__": "h_bucket", "job": "c", "le": "bad"}, lambda _: 1.0)
     series({"__name__": "few"}, gauge(1, 0), gaps=0.7)
     series({"__name__": "few", "job": "a"}, gauge(1, 0), end=20 * MINUTE)
+    for labels, value in random_histograms.all_series(chance) if histograms else ():
+        series(labels, value, jitter=900 if chance.random() < 0.5 else 0)
     # Of one time in the order of labels: Prometheus' head keeps the order in which series appear.
     out.sort(key=lambda sample: (sample[1], sorted(sample[0].items())))
     return out
@@ -97,9 +108,12 @@ def duration(chance):
 
 
 class Builder:
-    def __init__(self, chance, experimental):
+    def __init__(self, chance, experimental, histograms=False):
         self.chance = chance
         self.experimental = experimental
+        self.selectors = SELECTORS + (HISTOGRAMS * 4 if histograms else [])
+        self.plain = PLAIN + (OF_HISTOGRAMS * 4 if histograms else [])
+        self.histograms = HISTOGRAM_SUBJECTS * 2 if histograms else []
 
     def pick(self, *options):
         return self.chance.choice(options)()
@@ -123,7 +137,7 @@ class Builder:
         return f'{name}{self.chance.choice(["=", "!=", "=~", "!~"])}"{value}"'
 
     def plain_selector(self):
-        name = self.chance.choice(SELECTORS)
+        name = self.chance.choice(self.selectors)
         if self.maybe(0.06):
             name = "{__name__=~\"" + self.chance.choice(["c_total|d_total", "g|e", "few|m|one"]) + '"'
             return name + (", " + self.matchers() if self.maybe(0.4) else "") + "}"
@@ -190,7 +204,7 @@ class Builder:
             names = OVER_TIME + (EXPERIMENTAL_OVER_TIME if self.experimental else [])
             return f"{self.chance.choice(names)}({self.range(depth)})"
         if kind < 0.65:
-            return f"{self.chance.choice(PLAIN)}({self.vector(depth - 1)})"
+            return f"{self.chance.choice(self.plain)}({self.vector(depth - 1)})"
         return self.pick(
             lambda: f"quantile_over_time({self.scalar(1)}, {self.range(depth)})",
             lambda: f"predict_linear({self.range(depth)}, {self.scalar(1)})",
@@ -225,7 +239,8 @@ class Builder:
         return self.chance.choice(["h_bucket", "rate(h_bucket[5m])", "g",
                                    "sum by (le) (rate(h_bucket[2m]))",
                                    "sum by (le, job) (h_bucket)", 'h_bucket{le!="0.5"}',
-                                   'h_bucket{le!="+Inf"}', "increase(h_bucket[1m])"])
+                                   'h_bucket{le!="+Inf"}', "increase(h_bucket[1m])",
+                                   *self.histograms])
 
     def label_replace(self, depth):
         target = self.chance.choice(["x", "job", "l", "__name__"])
@@ -264,8 +279,10 @@ class Builder:
         return f"{left} {operator}{modifier} {right}"
 
     def join(self):
-        left = self.chance.choice(["c_total", "g", "rate(d_total[1m])", "sum by (l, job) (e)", "m"])
-        right = self.chance.choice(["d_total", "g", "e", "target_info", "one", "m"])
+        left = self.chance.choice(["c_total", "g", "rate(d_total[1m])", "sum by (l, job) (e)", "m",
+                                   *self.histograms])
+        right = self.chance.choice(["d_total", "g", "e", "target_info", "one", "m",
+                                    *self.histograms])
         operator = self.chance.choice(ARITHMETIC + COMPARISONS)
         labels = self.chance.choice(["on (job, instance)", "on (l)", "ignoring (l, z, version, k)",
                                      "ignoring (l, z, version)"])
@@ -290,9 +307,9 @@ class Builder:
         return self.join()
 
 
-def question(chance, experimental):
+def question(chance, experimental, histograms=False):
     """(time, query) or (start, end, step, query), in milliseconds."""
-    builder = Builder(chance, experimental)
+    builder = Builder(chance, experimental, histograms)
     depth = chance.choice([1, 1, 2, 2, 3])
     kind = chance.random()
     if kind < 0.9:

@@ -41,6 +41,45 @@ TEST(ApiResults, WriteAMatrix) {
             R"("values":[[1,"1"],[2,"2.5"]]}]})");
 }
 
+HistogramPointer exponentialHistogram() {
+  FloatHistogram histogram;
+  histogram.count = 7;
+  histogram.sum = 2.5;
+  histogram.zeroThreshold = 0.25;
+  histogram.zeroCount = 2;
+  histogram.positive = {{0, 3}, {1, 0}};
+  histogram.negative = {{1, 2}};
+  return std::make_shared<const FloatHistogram>(histogram);
+}
+
+TEST(ApiResults, WriteAHistogramWithoutItsEmptyBuckets) {
+  QueryResult result = of(ValueType::kVector);
+  result.series = {seriesOf("a", {})};
+  result.series.front().histograms = {{1500, exponentialHistogram()}};
+  EXPECT_EQ(dataOf(result),
+            R"({"resultType":"vector","result":[{"metric":{"__name__":"up","job":"a"},)"
+            R"("histogram":[1.500,{"count":"7","sum":"2.5","buckets":[[1,"-2","-1","2"],)"
+            R"([3,"-0.25","0.25","2"],[0,"0.5","1","3"]]}]}]})");
+}
+
+TEST(ApiResults, WriteHistogramsBesideNumbers) {
+  QueryResult result = of(ValueType::kMatrix);
+  result.series = {seriesOf("a", {{1000, 1}})};
+  result.series.front().histograms = {{2000, std::make_shared<const FloatHistogram>()}};
+  EXPECT_EQ(dataOf(result),
+            R"({"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a"},)"
+            R"("values":[[1,"1"]],"histograms":[[2,{"count":"0","sum":"0"}]]}]})");
+}
+
+TEST(ApiResults, LeaveOutNumbersOfASeriesOfHistograms) {
+  QueryResult result = of(ValueType::kMatrix);
+  result.series = {seriesOf("a", {})};
+  result.series.front().histograms = {{2000, std::make_shared<const FloatHistogram>()}};
+  EXPECT_EQ(dataOf(result),
+            R"({"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a"},)"
+            R"("histograms":[[2,{"count":"0","sum":"0"}]]}]})");
+}
+
 TEST(ApiResults, WriteAScalarWithoutAnExponent) {
   QueryResult result = of(ValueType::kScalar);
   result.scalar = {3000, 1e-7};

@@ -1,0 +1,47 @@
+#include "metrics/history/native_series.h"
+
+#include <string>
+#include <utility>
+
+#include "metrics/base/errors.h"
+
+namespace orchestrator_exporter::history {
+
+class NativeSeries::Family final : public FamilySink {
+ public:
+  Family(std::string_view name, NativeSeries& natives) : name_(name), natives_(natives) {}
+
+  void sample(double, std::span<const Label>, const SampleExtras&) override {}
+  void histogram(const HistogramValue& value, std::span<const Label> labels) override {
+    if (value.native != nullptr) natives_.give(value, name_, labels);
+  }
+  void summary(const SummaryValue&, std::span<const Label>) override {}
+
+ private:
+  const std::string name_;
+  NativeSeries& natives_;
+};
+
+NativeSeries::NativeSeries(const LabelSet& external, Take take)
+    : names_(external, {}, [this, take = std::move(take)](std::span<const Label> labels) {
+        if (!labels.empty()) take(labels, current_);
+      }) {}
+NativeSeries::~NativeSeries() = default;
+
+FamilySink& NativeSeries::family(const FamilyHead& head) {
+  return families_.emplace_back(head.name, *this);
+}
+
+// Its labels are those that a gauge of this name would have.
+void NativeSeries::give(const HistogramValue& value, std::string_view name,
+                        std::span<const Label> labels) {
+  try {
+    current_ = floatHistogramOf(value, *value.native);
+    requireValid(current_);
+  } catch (const ParseError&) {
+    return;
+  }
+  names_.gauge(name, {}).add(0, labels);
+}
+
+}  // namespace orchestrator_exporter::history
