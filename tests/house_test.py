@@ -12,6 +12,7 @@ root = pathlib.Path(sys.argv[1])
 FLOORS = [
     ["metrics/base", "exporter/log.h", "exporter/build_info.h"],
     ["metrics/base/process"],
+    ["metrics/text_template"],
     ["metrics"],
     ["metrics/history/columns"],
     ["metrics/exposition", "metrics/registry", "metrics/history", "metrics/processors"],
@@ -21,7 +22,8 @@ FLOORS = [
     ["metrics/history/store/blobs", "metrics/history/store/sqlite"],
     ["metrics/history/store"],
     ["metrics/recording", "metrics/pushed", "metrics/promql"],
-    ["metrics/instruments", "metrics/agents", "metrics/rules", "metrics/analysis"],
+    ["metrics/instruments", "metrics/agents", "metrics/rules/files", "metrics/analysis"],
+    ["metrics/rules"],
     ["metrics/metrics.h"],
     ["exporter/kernel"],
     ["exporter/kernel/network", "exporter/kernel/storage", "exporter/kernel/machine"],

@@ -1,25 +1,25 @@
-#include "exporter/processes/naming/template_lexer.h"
+#include "metrics/text_template/lexer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/host/flags.h"
+#include "metrics/text_template/template_error.h"
 
 // The tokens of templates as the documentation of Go's text/template describes their text.
-namespace orchestrator_exporter {
+namespace orchestrator_exporter::text_template {
 
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Kind = TemplateToken::Kind;
+using Kind = Token::Kind;
 
 // Each token as its kind's letter and its text; an @ before what stands apart from the token
 // before it.
 std::vector<std::string> tokensOf(std::string_view text) {
-  constexpr std::string_view kLetters = "T}ID.$SNP";
+  constexpr std::string_view kLetters = "T}ID.$SNCP";
   std::vector<std::string> tokens;
-  for (const TemplateToken& token : lexTemplate("here", text)) {
+  for (const Token& token : lex(text)) {
     const char letter = kLetters[static_cast<std::size_t>(token.kind)];
     tokens.push_back((token.afterSpace ? "@" : "") + std::string(1, letter) + token.text);
   }
@@ -28,8 +28,8 @@ std::vector<std::string> tokensOf(std::string_view text) {
 
 std::string errorOf(std::string_view text) {
   try {
-    lexTemplate("file:3", text);
-  } catch (const StartError& error) {
+    lex(text);
+  } catch (const SyntaxError& error) {
     return error.what();
   }
   return {};
@@ -89,24 +89,38 @@ TEST(TemplateLexer, TakesLettersOfAnyLanguageForWords) {
 }
 
 TEST(TemplateLexer, SaysWhereAndWhyATextIsNoTemplate) {
-  EXPECT_EQ(errorOf("{{x"), "file:3: bad template '{{x': unclosed action");
-  EXPECT_EQ(errorOf("{{/* x"), "file:3: bad template '{{/* x': unclosed comment");
-  EXPECT_EQ(errorOf("{{/* x */ y}}"),
-            "file:3: bad template '{{/* x */ y}}': a comment must end its action");
-  EXPECT_EQ(errorOf("{{\"x}}"), "file:3: bad template '{{\"x}}': unterminated quoted string");
-  EXPECT_EQ(errorOf("{{%}}"), "file:3: bad template '{{%}}': unexpected '%' in an action");
+  EXPECT_EQ(errorOf("{{x"), "unclosed action");
+  EXPECT_EQ(errorOf("{{/* x"), "unclosed comment");
+  EXPECT_EQ(errorOf("{{/* x */ y}}"), "a comment must end its action");
+  EXPECT_EQ(errorOf("{{\"x}}"), "unterminated quoted string");
+  EXPECT_EQ(errorOf("{{%}}"), "unexpected '%' in an action");
 }
 
 TEST(TemplateLexer, RefusesWhatItDoesNotRead) {
-  for (const char* text : {"{{", "{{ ", "{{-", "{{- ", "{{`x}}", "{{\"\n\"}}", R"({{"\x41"}})",
-                           R"({{"\q"}})", "{{1_000}}", "{{99999999999999999999}}", "{{'a'}}",
-                           "{{x}", "{{1x}}", "{{a&b}}", "{{\\}}"}) {
+  for (const char* text : {"{{", "{{ ", "{{-", "{{- ", "{{`x}}", "{{\"\n\"}}", R"({{"\x4"}})",
+                           R"({{"\q"}})", "{{'ab'}}", "{{'a}}", "{{x}", "{{a&b}}", "{{\\}}"}) {
     EXPECT_NE(errorOf(text), "") << text;
   }
 }
 
-TEST(TemplateLexer, ShowsABadTemplateInPrintableCharacters) {
-  EXPECT_EQ(errorOf("\xff{{x"), "file:3: bad template '\\xff{{x': unclosed action");
+TEST(TemplateLexer, ReadsNumbersOfAnyKindAndCharacters) {
+  EXPECT_THAT(tokensOf("{{1.5 1e-3 0x1F -2.5e+3 .5 1_000}}"),
+              ElementsAre("N1.5", "@N1e-3", "@N0x1F", "@N-2.5e+3", "@N.5", "@N1_000", "}}}"));
+  EXPECT_THAT(tokensOf("{{'a' 'ü' '\\n'}}"), ElementsAre("C97", "@C252", "@C10", "}}}"));
 }
 
-}  // namespace orchestrator_exporter
+TEST(TemplateLexer, ReadsTheEscapesOfGo) {
+  EXPECT_THAT(tokensOf(R"({{"\x41\101\u00fc\U0001F600"}})"),
+              ElementsAre("SAA\u00fc\U0001F600", "}}}"));
+}
+
+TEST(TemplateLexer, SaysAtWhichByteItFailed) {
+  try {
+    lex("ab{{x %}}");
+    FAIL() << "was taken";
+  } catch (const SyntaxError& error) {
+    EXPECT_EQ(error.position(), 6u);
+  }
+}
+
+}  // namespace orchestrator_exporter::text_template

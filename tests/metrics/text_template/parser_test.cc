@@ -1,27 +1,27 @@
-#include "exporter/processes/naming/template_syntax.h"
+#include "metrics/text_template/parser.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/host/flags.h"
+#include "metrics/text_template/template_error.h"
 
-namespace orchestrator_exporter {
+namespace orchestrator_exporter::text_template {
 
 namespace {
 
 using testing::ElementsAre;
-using NodeKind = TemplateNode::Kind;
-using OperandKind = TemplateOperand::Kind;
+using NodeKind = Node::Kind;
+using OperandKind = Operand::Kind;
 
-TemplateNode only(std::string_view text) {
-  const auto nodes = parseTemplate("here", text);
+Node only(std::string_view text) {
+  const auto nodes = parse(text, Functions()).nodes;
   EXPECT_EQ(nodes.size(), 1u) << text;
   return nodes.at(0);
 }
 
 // The only operand of a template that prints one.
-TemplateOperand operand(std::string_view text) {
-  const TemplateNode node = only(text);
+Operand operand(std::string_view text) {
+  const Node node = only(text);
   EXPECT_EQ(node.kind, NodeKind::kPrint);
   EXPECT_EQ(node.pipe.commands.size(), 1u);
   EXPECT_EQ(node.pipe.commands.at(0).size(), 1u);
@@ -30,10 +30,9 @@ TemplateOperand operand(std::string_view text) {
 
 std::string refusal(std::string_view text) {
   try {
-    parseTemplate("here", text);
-  } catch (const StartError& error) {
-    const std::string message = error.what();
-    return message.substr(message.rfind("': ") + 3);
+    parse(text, Functions()).nodes;
+  } catch (const SyntaxError& error) {
+    return error.what();
   }
   return "taken";
 }
@@ -41,38 +40,38 @@ std::string refusal(std::string_view text) {
 }  // namespace
 
 TEST(TemplateSyntax, ReadsTextAndActionsInTheirOrder) {
-  const auto nodes = parseTemplate("here", "a{{.Comm}}b");
+  const auto nodes = parse("a{{.Comm}}b", {}).nodes;
   ASSERT_EQ(nodes.size(), 3u);
   EXPECT_EQ(nodes[0].text, "a");
   EXPECT_EQ(nodes[1].kind, NodeKind::kPrint);
   EXPECT_EQ(nodes[2].text, "b");
-  EXPECT_TRUE(parseTemplate("here", "").empty());
+  EXPECT_TRUE(parse("", {}).nodes.empty());
 }
 
 TEST(TemplateSyntax, ReadsOperandsOfEachKind) {
   EXPECT_EQ(operand("{{.}}").kind, OperandKind::kDot);
   EXPECT_THAT(operand("{{.A.B}}").fields, ElementsAre("A", "B"));
-  EXPECT_EQ(operand("{{$}}").name, "$");
+  EXPECT_EQ(operand("{{$}}").text, "$");
   EXPECT_THAT(operand("{{$.A}}").fields, ElementsAre("A"));
   EXPECT_EQ(printed(operand("{{\"x\"}}").literal), "x");
   EXPECT_EQ(printed(operand("{{-3}}").literal), "-3");
   EXPECT_EQ(printed(operand("{{true}}").literal), "true");
   EXPECT_EQ(operand("{{print}}").kind, OperandKind::kFunction);
-  const TemplateOperand nested = operand("{{(index .A 0).B}}");
+  const Operand nested = operand("{{(index .A 0).B}}");
   EXPECT_EQ(nested.kind, OperandKind::kPipe);
   EXPECT_THAT(nested.fields, ElementsAre("B"));
   EXPECT_EQ(nested.pipe->commands.at(0).size(), 3u);
 }
 
 TEST(TemplateSyntax, ReadsPipelines) {
-  const TemplatePipe pipe = only("{{.A | printf \"%s\" | len}}").pipe;
+  const Pipe pipe = only("{{.A | printf \"%s\" | len}}").pipe;
   ASSERT_EQ(pipe.commands.size(), 3u);
   EXPECT_EQ(pipe.commands[1].size(), 2u);
-  EXPECT_EQ(pipe.commands[2][0].name, "len");
+  EXPECT_EQ(pipe.commands[2][0].function->name, "len");
 }
 
 TEST(TemplateSyntax, ReadsBlocksWithTheirOtherwise) {
-  const TemplateNode choice = only("{{if .A}}a{{else if .B}}b{{else}}c{{end}}");
+  const Node choice = only("{{if .A}}a{{else if .B}}b{{else}}c{{end}}");
   EXPECT_EQ(choice.kind, NodeKind::kIf);
   EXPECT_EQ(choice.body.at(0).text, "a");
   ASSERT_EQ(choice.otherwise.size(), 1u);
@@ -85,10 +84,10 @@ TEST(TemplateSyntax, ReadsBlocksWithTheirOtherwise) {
 }
 
 TEST(TemplateSyntax, ReadsVariables) {
-  const TemplateNode range = only("{{range $i, $x := .A}}{{$i}}{{$x}}{{end}}");
+  const Node range = only("{{range $i, $x := .A}}{{$i}}{{$x}}{{end}}");
   EXPECT_THAT(range.pipe.variables, ElementsAre("$i", "$x"));
   EXPECT_TRUE(range.pipe.declares);
-  const auto nodes = parseTemplate("here", "{{$x := 1}}{{$x = 2}}{{$x}}");
+  const auto nodes = parse("{{$x := 1}}{{$x = 2}}{{$x}}", {}).nodes;
   EXPECT_TRUE(nodes.at(0).pipe.declares);
   EXPECT_FALSE(nodes.at(1).pipe.declares);
   EXPECT_THAT(nodes.at(1).pipe.variables, ElementsAre("$x"));
@@ -107,9 +106,10 @@ TEST(TemplateSyntax, SaysWhyATextIsNoTemplate) {
   EXPECT_EQ(refusal("{{}}"), "missing value for an action");
   EXPECT_EQ(refusal("{{| len}}"), "missing value for an action");
   EXPECT_EQ(refusal("{{.A |}}"), "missing value for an action");
-  EXPECT_EQ(refusal("{{.A | .B}}"), "what follows | must be a function");
+  EXPECT_EQ(refusal("{{.A | .}}"), "what follows | must be a function");
   EXPECT_EQ(refusal("{{.A | \"x\"}}"), "what follows | must be a function");
-  EXPECT_EQ(refusal("{{.A .B}}"), "only functions take arguments");
+  EXPECT_EQ(refusal("{{1x}}"), "bad number '1x'");
+  EXPECT_EQ(refusal("{{99999999999999999999}}"), "bad number '99999999999999999999'");
   EXPECT_EQ(refusal("{{len(.A)}}"), "taken");
   EXPECT_EQ(refusal("{{len\"x\"}}"), "operands must be separated by a blank");
   EXPECT_EQ(refusal("{{(.A}}"), "unclosed parenthesis");
@@ -130,6 +130,43 @@ TEST(TemplateSyntax, WantsAnEndForEachBlockAndABlockForEachEnd) {
   EXPECT_EQ(refusal("{{if .A}}{{else with .B}}{{end}}"), "unexpected 'with' behind else");
 }
 
+TEST(TemplateSyntax, ReadsWhatIsDefinedAndUsed) {
+  const Parsed parsed =
+      parse("{{define \"a\"}}x{{end}}{{template \"a\" .B}}{{block \"c\" .}}y{{end}}", {});
+  ASSERT_EQ(parsed.nodes.size(), 2u);
+  EXPECT_EQ(parsed.nodes[0].kind, NodeKind::kTemplate);
+  EXPECT_EQ(parsed.nodes[0].text, "a");
+  EXPECT_EQ(parsed.nodes[1].text, "c");
+  EXPECT_EQ(parsed.definitions.at("a").at(0).text, "x");
+  EXPECT_EQ(parsed.definitions.at("c").at(0).text, "y");
+  EXPECT_EQ(refusal("{{define a}}{{end}}"), "define needs a name in quotes");
+  EXPECT_EQ(refusal("{{if .A}}{{define \"a\"}}{{end}}{{end}}"),
+            "unexpected 'define' within a block");
+}
+
+TEST(TemplateSyntax, EndsRangesEarlyOnlyWithinThem) {
+  EXPECT_EQ(refusal("{{range .A}}{{if .B}}{{break}}{{end}}{{continue}}{{end}}"), "taken");
+  EXPECT_EQ(refusal("{{if .A}}{{break}}{{end}}"), "{{break}} outside {{range}}");
+  EXPECT_EQ(refusal("{{range .A}}{{else}}{{continue}}{{end}}"), "{{continue}} outside {{range}}");
+}
+
+TEST(TemplateSyntax, ReadsNumbersAsGoDoes) {
+  EXPECT_EQ(printed(operand("{{0x1F}}").literal), "31");
+  EXPECT_EQ(printed(operand("{{0b101}}").literal), "5");
+  EXPECT_EQ(printed(operand("{{017}}").literal), "15");
+  EXPECT_EQ(printed(operand("{{1_000}}").literal), "1000");
+  EXPECT_EQ(typeName(operand("{{1.0}}").literal), "float64");
+  EXPECT_EQ(printed(operand("{{-0x1p4}}").literal), "-16");
+  for (const char* bad : {"{{1__0}}", "{{0x}}", "{{08}}", "{{1e}}", "{{1.2.3}}"}) {
+    EXPECT_NE(refusal(bad), "taken") << bad;
+  }
+}
+
+TEST(TemplateSyntax, WritesCommandsAsErrorsShowThem) {
+  const Node node = only("{{ index  .A.B ($  | printf `%s`).C 1.50 }}");
+  EXPECT_EQ(textOf(node.pipe.commands.at(0)), "index .A.B ($ | printf `%s`).C 1.50");
+}
+
 TEST(TemplateSyntax, RefusesToGoTooDeep) {
   const auto nested = [](int depth) {
     std::string text;
@@ -142,4 +179,4 @@ TEST(TemplateSyntax, RefusesToGoTooDeep) {
   EXPECT_NE(refusal("{{" + std::string(1000, '(') + ".A" + std::string(1000, ')') + "}}"), "taken");
 }
 
-}  // namespace orchestrator_exporter
+}  // namespace orchestrator_exporter::text_template

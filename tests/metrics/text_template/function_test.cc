@@ -1,26 +1,40 @@
-#include "exporter/processes/naming/template_functions.h"
+#include "metrics/text_template/function.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "metrics/text_template/template_error.h"
+
 // The functions as the documentation of Go's text/template describes them.
-namespace orchestrator_exporter {
+namespace orchestrator_exporter::text_template {
 
 namespace {
 
-using Arguments = std::vector<TemplateValue>;
+using Arguments = std::vector<Value>;
 
-TemplateValue number(std::int64_t value) { return value; }
-TemplateValue text(std::string value) { return value; }
-TemplateValue list(TemplateList value) { return value; }
-TemplateValue map(TemplateMap value) { return value; }
-const TemplateValue kMissing = TemplateMissing();
+Value number(std::int64_t value) { return value; }
+Value text(std::string value) { return value; }
+Value list(std::vector<Value> items) {
+  return std::make_shared<const List>(List{std::move(items)});
+}
+Value map(std::vector<Map::Entry> entries) {
+  return std::make_shared<const Map>(Map{std::move(entries)});
+}
+const Value kMissing = Missing();
 
-// What a function gives, printed; "refused" if the arguments do not fit it.
+// What a function gives, printed; why it refuses if the arguments do not fit it.
 std::string call(std::string_view name, const Arguments& arguments) {
-  const auto result = findTemplateFunction(name)(arguments);
-  return result ? printed(*result) : "refused";
+  const Function* const function = Functions().find(name);
+  try {
+    return printed(function->call(arguments, nullptr));
+  } catch (const CallError& error) {
+    return std::string("refused: ") + error.what();
+  }
+}
+
+bool refuses(std::string_view name, const Arguments& arguments) {
+  return call(name, arguments).starts_with("refused: ");
 }
 
 }  // namespace
@@ -28,12 +42,15 @@ std::string call(std::string_view name, const Arguments& arguments) {
 TEST(TemplateFunctions, AreFoundByTheirNames) {
   for (const char* name : {"eq", "ge", "gt", "index", "le", "len", "lt", "ne", "not", "print",
                            "printf", "println", "slice"}) {
-    EXPECT_NE(findTemplateFunction(name), nullptr) << name;
+    EXPECT_NE(Functions().find(name), nullptr) << name;
   }
-  // These evaluate not all of their arguments, or are of no use in names.
-  for (const char* name : {"and", "or", "html", "js", "urlquery", "call", "", "Eq", "eq "}) {
-    EXPECT_EQ(findTemplateFunction(name), nullptr) << name;
+  for (const char* name : {"call", "", "Eq", "eq "}) {
+    EXPECT_EQ(Functions().find(name), nullptr) << name;
   }
+  const Function own[] = {{"lower", "s"}, {"eq", "s"}};
+  EXPECT_EQ(Functions(own).find("lower"), own);
+  EXPECT_EQ(Functions(own).find("eq"), own + 1);
+  EXPECT_EQ(Functions(own).find("ne"), Functions().find("ne"));
 }
 
 TEST(TemplateFunctions, CompareForEquality) {
@@ -55,16 +72,16 @@ TEST(TemplateFunctions, CompareWhatIsMissingOnlyWithWhatIsMissing) {
 }
 
 TEST(TemplateFunctions, CompareNoValuesOfDifferentTypes) {
-  EXPECT_EQ(call("eq", {text("1"), number(1)}), "refused");
-  EXPECT_EQ(call("ne", {text("1"), number(1)}), "refused");
-  EXPECT_EQ(call("lt", {text("1"), number(2)}), "refused");
-  EXPECT_EQ(call("lt", {true, false}), "refused");
-  EXPECT_EQ(call("eq", {list({"a"}), list({"a"})}), "refused");
-  EXPECT_EQ(call("eq", {map({}), map({})}), "refused");
+  EXPECT_TRUE(refuses("eq", {text("1"), number(1)}));
+  EXPECT_TRUE(refuses("ne", {text("1"), number(1)}));
+  EXPECT_TRUE(refuses("lt", {text("1"), number(2)}));
+  EXPECT_TRUE(refuses("lt", {true, false}));
+  EXPECT_TRUE(refuses("eq", {list({"a"}), list({"a"})}));
+  EXPECT_TRUE(refuses("eq", {map({}), map({})}));
 }
 
 TEST(TemplateFunctions, CompareByOrder) {
-  const auto all = [](const TemplateValue& a, const TemplateValue& b) {
+  const auto all = [](const Value& a, const Value& b) {
     return call("lt", {a, b}) + " " + call("le", {a, b}) + " " + call("gt", {a, b}) + " " +
            call("ge", {a, b});
   };
@@ -89,8 +106,8 @@ TEST(TemplateFunctions, CountElements) {
   EXPECT_EQ(call("len", {text("größe")}), "7");  // bytes, as in Go
   EXPECT_EQ(call("len", {list({"a", "b"})}), "2");
   EXPECT_EQ(call("len", {map({{"k", "v"}})}), "1");
-  EXPECT_EQ(call("len", {number(5)}), "refused");
-  EXPECT_EQ(call("len", {kMissing}), "refused");
+  EXPECT_TRUE(refuses("len", {number(5)}));
+  EXPECT_TRUE(refuses("len", {kMissing}));
 }
 
 TEST(TemplateFunctions, PickElements) {
@@ -104,15 +121,15 @@ TEST(TemplateFunctions, PickElements) {
 }
 
 TEST(TemplateFunctions, PickNothingThatIsNotThere) {
-  EXPECT_EQ(call("index", {list({"a"}), number(1)}), "refused");
-  EXPECT_EQ(call("index", {list({"a"}), number(-1)}), "refused");
-  EXPECT_EQ(call("index", {list({}), number(0)}), "refused");
-  EXPECT_EQ(call("index", {text("a"), number(1)}), "refused");
-  EXPECT_EQ(call("index", {list({"a"}), text("0")}), "refused");
-  EXPECT_EQ(call("index", {map({}), number(0)}), "refused");
-  EXPECT_EQ(call("index", {number(5), number(0)}), "refused");
-  EXPECT_EQ(call("index", {kMissing, number(0)}), "refused");
-  EXPECT_EQ(call("index", {list({"a"}), number(0), number(0), number(0)}), "refused");
+  EXPECT_TRUE(refuses("index", {list({"a"}), number(1)}));
+  EXPECT_TRUE(refuses("index", {list({"a"}), number(-1)}));
+  EXPECT_TRUE(refuses("index", {list({}), number(0)}));
+  EXPECT_TRUE(refuses("index", {text("a"), number(1)}));
+  EXPECT_TRUE(refuses("index", {list({"a"}), text("0")}));
+  EXPECT_TRUE(refuses("index", {map({}), number(0)}));
+  EXPECT_TRUE(refuses("index", {number(5), number(0)}));
+  EXPECT_TRUE(refuses("index", {kMissing, number(0)}));
+  EXPECT_TRUE(refuses("index", {list({"a"}), number(0), number(0), number(0)}));
 }
 
 TEST(TemplateFunctions, CutTextsAndLists) {
@@ -125,13 +142,13 @@ TEST(TemplateFunctions, CutTextsAndLists) {
 }
 
 TEST(TemplateFunctions, CutNothingBeyondTheEnd) {
-  EXPECT_EQ(call("slice", {text("abcd"), number(5)}), "refused");
-  EXPECT_EQ(call("slice", {text("abcd"), number(-1)}), "refused");
-  EXPECT_EQ(call("slice", {text("abcd"), number(0), number(5)}), "refused");
-  EXPECT_EQ(call("slice", {text("abcd"), number(3), number(2)}), "refused");
-  EXPECT_EQ(call("slice", {text("abcd"), text("1")}), "refused");
-  EXPECT_EQ(call("slice", {number(7), number(0)}), "refused");
-  EXPECT_EQ(call("slice", {map({}), number(0)}), "refused");
+  EXPECT_TRUE(refuses("slice", {text("abcd"), number(5)}));
+  EXPECT_TRUE(refuses("slice", {text("abcd"), number(-1)}));
+  EXPECT_TRUE(refuses("slice", {text("abcd"), number(0), number(5)}));
+  EXPECT_TRUE(refuses("slice", {text("abcd"), number(3), number(2)}));
+  EXPECT_TRUE(refuses("slice", {text("abcd"), text("1")}));
+  EXPECT_TRUE(refuses("slice", {number(7), number(0)}));
+  EXPECT_TRUE(refuses("slice", {map({}), number(0)}));
 }
 
 TEST(TemplateFunctions, PrintWithASpaceBetweenOperandsThatAreNoTexts) {
@@ -146,18 +163,31 @@ TEST(TemplateFunctions, PrintWithASpaceBetweenOperandsThatAreNoTexts) {
 TEST(TemplateFunctions, PrintByAFormat) {
   EXPECT_EQ(call("printf", {text("%s-%d"), text("a"), number(1)}), "a-1");
   EXPECT_EQ(call("printf", {text("plain")}), "plain");
-  EXPECT_EQ(call("printf", {number(1)}), "refused");
-  EXPECT_EQ(call("printf", {}), "refused");
 }
 
-TEST(TemplateFunctions, RefuseAnotherNumberOfArguments) {
-  for (const char* name : {"eq", "ne", "lt", "le", "gt", "ge", "not", "len", "index", "slice"}) {
-    EXPECT_EQ(call(name, {}), "refused") << name;
-  }
-  for (const char* name : {"eq", "ne", "lt", "ge"}) EXPECT_EQ(call(name, {text("a")}), "refused");
-  EXPECT_EQ(call("lt", {number(1), number(2), number(3)}), "refused");
-  EXPECT_EQ(call("not", {true, true}), "refused");
-  EXPECT_EQ(call("slice", {text("a"), number(0), number(1), number(1)}), "refused");
+TEST(TemplateFunctions, SayHowManyArgumentsTheyTake) {
+  const auto fewest = [](std::string_view name) { return Functions().find(name)->fewest(); };
+  EXPECT_EQ(fewest("eq"), 1u);
+  EXPECT_EQ(fewest("lt"), 2u);
+  EXPECT_EQ(fewest("print"), 0u);
+  EXPECT_TRUE(Functions().find("print")->takesMore());
+  EXPECT_FALSE(Functions().find("not")->takesMore());
 }
 
-}  // namespace orchestrator_exporter
+TEST(TemplateFunctions, SayWhyTheyRefuse) {
+  EXPECT_EQ(call("eq", {text("a")}), "refused: missing argument for comparison");
+  EXPECT_EQ(call("eq", {text("1"), number(1)}), "refused: incompatible types for comparison");
+  EXPECT_EQ(call("lt", {true, false}), "refused: invalid type for comparison");
+  EXPECT_EQ(call("index", {list({"a"}), number(1)}), "refused: reflect: slice index out of range");
+  EXPECT_EQ(call("index", {list({"a"}), number(7)}), "refused: index out of range: 7");
+  EXPECT_EQ(call("len", {number(5)}), "refused: len of type int");
+}
+
+TEST(TemplateFunctions, MakeTextsInert) {
+  EXPECT_EQ(call("html", {text("<a href=\"x\">'&'</a>")}),
+            "&lt;a href=&#34;x&#34;&gt;&#39;&amp;&#39;&lt;/a&gt;");
+  EXPECT_EQ(call("js", {text("'a' < \"b\"\n")}), "\\'a\\' \\u003C \\\"b\\\"\\u000A");
+  EXPECT_EQ(call("urlquery", {text("a b/ü~")}), "a+b%2F%C3%BC~");
+}
+
+}  // namespace orchestrator_exporter::text_template

@@ -1,29 +1,37 @@
-#include "exporter/processes/naming/template_value.h"
+#include "metrics/text_template/value.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace orchestrator_exporter {
+namespace orchestrator_exporter::text_template {
 
 namespace {
 
+Value list(std::vector<Value> items) {
+  return std::make_shared<const List>(List{std::move(items)});
+}
+Value map(std::vector<Map::Entry> entries) {
+  return std::make_shared<const Map>(Map{std::move(entries)});
+}
+
 std::string timeOf(std::int64_t milliseconds) {
-  return printed(TemplateTime(std::chrono::milliseconds(milliseconds)));
+  return printed(Time(std::chrono::milliseconds(milliseconds)));
 }
 
 }  // namespace
 
 TEST(TemplateValue, IsPrintedAsGoPrintsIt) {
-  EXPECT_EQ(printed(TemplateMissing()), "<no value>");
+  EXPECT_EQ(printed(Missing()), "<no value>");
   EXPECT_EQ(printed(true), "true");
   EXPECT_EQ(printed(false), "false");
   EXPECT_EQ(printed(std::int64_t{-7}), "-7");
   EXPECT_EQ(printed(std::string("a b")), "a b");
-  EXPECT_EQ(printed(TemplateList{}), "[]");
-  EXPECT_EQ(printed(TemplateList{"a", "b c", ""}), "[a b c ]");
-  EXPECT_EQ(printed(TemplateMap{}), "map[]");
-  EXPECT_EQ(printed(TemplateMap{{"b", "2"}, {"a", "1"}}), "map[a:1 b:2]");  // by key
+  EXPECT_EQ(printed(1234567.5), "1.2345675e+06");
+  EXPECT_EQ(printed(list({})), "[]");
+  EXPECT_EQ(printed(list({"a", "b c", ""})), "[a b c ]");
+  EXPECT_EQ(printed(map({})), "map[]");
+  EXPECT_EQ(printed(map({{"a", "1"}, {"b", "2"}})), "map[a:1 b:2]");
 }
 
 TEST(TemplateValue, PrintsTimesInUtc) {
@@ -45,17 +53,14 @@ TEST(TemplateValue, PrintsTimesBeforeTheEpoch) {
 }
 
 TEST(TemplateValue, IsTrueUnlessItIsEmpty) {
-  for (const TemplateValue& value : {TemplateValue(TemplateMissing()), TemplateValue(false),
-                                     TemplateValue(std::int64_t{0}), TemplateValue(std::string()),
-                                     TemplateValue(TemplateList()), TemplateValue(TemplateMap())}) {
+  for (const Value& value : {Value(Missing()), Value(false), Value(std::int64_t{0}),
+                             Value(std::string()), list({}), map({})}) {
     EXPECT_FALSE(isTrue(value)) << printed(value);
   }
-  for (const TemplateValue& value :
-       {TemplateValue(true), TemplateValue(std::int64_t{-1}), TemplateValue(std::string("0")),
-        TemplateValue(TemplateList{""}), TemplateValue(TemplateMap{{"", ""}}),
-        TemplateValue(TemplateTime())}) {
+  for (const Value& value : {Value(true), Value(std::int64_t{-1}), Value(std::string("0")),
+                             list({""}), map({{"", ""}}), Value(Time())}) {
     EXPECT_TRUE(isTrue(value)) << printed(value);
   }
 }
 
-}  // namespace orchestrator_exporter
+}  // namespace orchestrator_exporter::text_template
