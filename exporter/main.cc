@@ -7,7 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
+#include <vector>
 
+#include "exporter/configuration/faults.h"
 #include "exporter/daemons/service_manager.h"
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
@@ -106,9 +109,11 @@ int run(const orchestrator_exporter::Options& options) {
   return printOnce(program);
 }
 
-int fail(const std::exception& error, int status) {
+int fail(const std::vector<std::string>& reasons, int status) {
   orchestrator_exporter::dropWaitingLog();
-  orchestrator_exporter::log(LogLevel::kError, error.what());
+  for (const std::string& reason : reasons) {
+    orchestrator_exporter::log(LogLevel::kError, reason);
+  }
   orchestrator_exporter::openLog();
   return status;
 }
@@ -129,8 +134,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "orchestrator_exporter: error: %s, try --help\n", error.what());
     return kFailure;
   } catch (const orchestrator_exporter::StartError& error) {
-    return fail(error, kBadCollector);
+    return fail({error.what()}, kBadCollector);
+  } catch (const orchestrator_exporter::configuration::ConfigurationError& error) {
+    return fail(error.lines(), kFailure);
   } catch (const std::exception& error) {
-    return fail(error, kFailure);
+    return fail({error.what()}, kFailure);
   }
 }

@@ -190,8 +190,14 @@ void Parser::addServing() {
 
 void Parser::addScraping() {
   line_.beginSection("Scraping");
-  addDuration("scrape.timeout", options_.scrapeTimeout, kWaitingTime,
-              "How long a scrape waits for collectors that block, if the scraper does not say.");
+  line_.add({"scrape.timeout", "DURATION",
+             withDefault("How long a scrape waits for collectors that block, if the scraper does "
+                         "not say.",
+                         "10s")},
+            [this](const std::string& given) {
+              options_.scrapeTimeout = parseDuration("scrape.timeout", given, kWaitingTime);
+              options_.scrapeTimeoutGiven = true;
+            });
   addDuration("scrape.timeout-offset", options_.scrapeTimeoutOffset,
               {kNotNegative.least, kWaitingTime.most},
               "How much earlier than the scraper's own time-out a scrape ends.");

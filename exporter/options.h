@@ -33,6 +33,7 @@ struct Options {
   bool openMetricsCreated = false;
   bool nativeHistograms = false;
   std::chrono::duration<double> scrapeTimeout = std::chrono::seconds(10);  // if a scrape names none
+  bool scrapeTimeoutGiven = false;
   std::chrono::duration<double> scrapeTimeoutOffset = std::chrono::milliseconds(500);
   IngestOptions ingest = {};
   std::string logLevel = "info";

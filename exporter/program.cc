@@ -17,8 +17,16 @@ namespace orchestrator_exporter {
 
 namespace {
 
-Host::Config hostConfig(const Options& options) {
-  return {options.roots, options.flags, options.scrapeTimeout,
+// A flag wins over the file.
+std::chrono::duration<double> scrapeTimeout(const Options& options,
+                                            const configuration::Configuration& configuration) {
+  const configuration::Value& written = configuration["global"]["scrape_timeout"];
+  return written.given() && !options.scrapeTimeoutGiven ? written.duration()
+                                                        : options.scrapeTimeout;
+}
+
+Host::Config hostConfig(const Options& options, const configuration::Configuration& configuration) {
+  return {options.roots, options.flags, scrapeTimeout(options, configuration),
           [](LogLevel level, std::string_view message) { log(level, message); }};
 }
 
@@ -87,7 +95,9 @@ constexpr std::uint64_t kFirstScrapes = 16;
 
 Program::Program(const Options& options)
     : options_(options),
-      host_(hostConfig(options)),
+      configuration_(configuration::configurationPath(options.flags),
+                     [](LogLevel level, std::string_view message) { log(level, message); }),
+      host_(hostConfig(options, *configuration_.current())),
       statistics_(std::make_shared<http::ScrapeStatistics>()),
       registry_(registryOptions(options.ingest)),
       collector_(registry_, collectorConfig(options)),
@@ -99,6 +109,7 @@ Program::Program(const Options& options)
   setUpServer();
   addSources();
   addEndpoints();
+  reloads_.add([this] { return configuration_.prepare(); });
   Parts shared = parts();
   features_ = makeFeatures(featureOrder(), shared);
 }
@@ -145,6 +156,7 @@ Parts Program::parts() {
           router_,
           serverOptions_,
           reloads_,
+          configuration_,
           [] { kill(getpid(), SIGTERM); },
           links_,
           {},

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/configuration/configuration_file.h"
 #include "exporter/features/feature.h"
 #include "exporter/host/host.h"
 #include "exporter/options.h"
@@ -24,7 +25,8 @@ namespace orchestrator_exporter {
 // be scraped; serve() opens the listening sockets.
 class Program {
  public:
-  // Throws StartError for options that are invalid.
+  // Throws StartError for options that are invalid, ConfigurationError for a configuration file at
+  // fault.
   explicit Program(const Options& options);
 
   // Gives one reading to the sink: the chosen collectors, and, if no choice was made, everything
@@ -52,6 +54,7 @@ class Program {
   Parts parts();
 
   Options options_;
+  configuration::ConfigurationFile configuration_;
   Host host_;
   SelfMetrics self_;
   BuildInfo buildInfo_;

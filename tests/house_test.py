@@ -41,7 +41,8 @@ FLOORS = [
     ["http/ingest/otlp/decoding"],
     ["http/ingest/otlp", "http/ingest/statsd", "http/ingest/pushgateway"],
     ["http"],
-    ["exporter/reloads"],
+    ["exporter/reloads", "exporter/nearest_name"],
+    ["exporter/configuration"],
     ["exporter/features", "exporter/commands"],
     ["exporter"],
 ]

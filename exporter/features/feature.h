@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/configuration/configuration_file.h"
 #include "exporter/host/flags.h"
 #include "exporter/host/host.h"
 #include "exporter/log.h"
@@ -27,23 +28,24 @@ namespace orchestrator_exporter {
 // What features are built of, and the only place where they meet each other. All of it outlives
 // them.
 struct Parts {
-  Readings& readings;                           // to add sources and listeners to
-  const Host& host;                             // the collectors and how they fare
-  MetricsRegistry& registry;                    // for families of their own
-  MetricsCollector& recorder;                   // the facade that records what orchestrators do
-  http::IngestDoor& ingest;                     // what all ways to push share
-  http::Router& router;                         // to add endpoints to
-  http::ServerOptions& server;                  // of the server that will be started
-  Reloads& reloads;                             // what is read again on SIGHUP
-  std::function<void()> quit;                   // ends the program as SIGTERM does
+  Readings& readings;                               // to add sources and listeners to
+  const Host& host;                                 // the collectors and how they fare
+  MetricsRegistry& registry;                        // for families of their own
+  MetricsCollector& recorder;                       // the facade that records what orchestrators do
+  http::IngestDoor& ingest;                         // what all ways to push share
+  http::Router& router;                             // to add endpoints to
+  http::ServerOptions& server;                      // of the server that will be started
+  Reloads& reloads;                                 // what is read again on SIGHUP
+  configuration::ConfigurationFile& configuration;  // what the file of --config.file says
+  std::function<void()> quit;                       // ends the program as SIGTERM does
   std::vector<http::LandingPage::Link>& links;  // what a visitor is led to, the most wanted first
   std::string recordsPath;                      // where records are taken, empty if they are not
   std::shared_ptr<History> history;             // what was; null if nothing is remembered
   const Flags& flags;
   std::string telemetryPath;
   std::string stateDirectory;  // for what is to outlast the process; empty if there is none
-  LabelSet ownLabels;  // job and instance, of all samples that do not leave over /metrics
-  bool ownMetrics;     // whether the program gives metrics of itself
+  LabelSet ownLabels;          // job and instance, of all samples that do not leave over /metrics
+  bool ownMetrics;             // whether the program gives metrics of itself
   Log log;
 };
 
@@ -59,6 +61,8 @@ class Feature {
 struct FeatureDefinition {
   std::string name;
   std::vector<FlagDefinition> flags = {};
+  // What it reads of the configuration file: keys at its top, or parts of such maps.
+  std::vector<configuration::Key> blocks = {};
   // Makes it, or returns null if the flags leave it off: then nothing of it is constructed. Throws
   // StartError for flags that are invalid.
   std::function<std::unique_ptr<Feature>(Parts&)> make = {};

@@ -11,6 +11,7 @@ namespace orchestrator_exporter {
 
 namespace {
 
+using configuration::Value;
 using std::chrono::milliseconds;
 
 void giveBytes(Sink& out, std::string_view place, std::uint64_t bytes) {
@@ -63,7 +64,7 @@ void giveFigures(const history::Store& store, Sink& out) {
 
 class HistoryFeature final : public Feature {
  public:
-  explicit HistoryFeature(Parts& parts) {
+  explicit HistoryFeature(Parts& parts) : configuration_(parts.configuration.current()) {
     const std::string directory = parts.stateDirectory;
     const auto head = makeHead(parts, !directory.empty());
     if (directory.empty()) {
@@ -76,24 +77,39 @@ class HistoryFeature final : public Feature {
   }
 
  private:
-  static std::shared_ptr<history::Head> makeHead(Parts& parts, bool hasStore) {
+  // A flag wins over the file.
+  milliseconds interval(const Flags& flags) const {
+    const Value& written = (*configuration_)["global"]["scrape_interval"];
+    const bool isFromFile = written.given() && !flags.given("history.interval");
+    return isFromFile ? written.duration() : durationOf(flags, "history.interval");
+  }
+
+  std::shared_ptr<history::Head> makeHead(Parts& parts, bool hasStore) const {
     history::Head::Config config;
+    config.outOfOrderWindow = (*configuration_)["history"]["out_of_order_window"].duration();
     config.retention = durationOf(parts.flags, "history.memory");
     if (hasStore) {
       config.retention = std::max<milliseconds>(config.retention, history::Store::kHeadRetention);
     }
     config.external = parts.ownLabels;
     const auto head = std::make_shared<history::Head>(std::move(config));
-    parts.readings.setInterval(durationOf(parts.flags, "history.interval"));
+    parts.readings.setInterval(interval(parts.flags));
     addToReadings(parts, head);
     return head;
   }
 
-  static std::shared_ptr<history::Store> makeStore(Parts& parts, const std::string& directory,
-                                                   history::Head& head) {
+  history::Retention retention() const {
+    const Value& written = (*configuration_)["history"]["retention"];
+    return {written["raw"].duration(), written["5m"].duration(), written["1h"].duration(),
+            written["size"].integer()};
+  }
+
+  std::shared_ptr<history::Store> makeStore(Parts& parts, const std::string& directory,
+                                            history::Head& head) const {
     history::Store::Config config;
     config.directory = directory;
     config.external = parts.ownLabels;
+    config.retention = retention();
     config.log = [log = parts.log](bool isFault, const std::string& message) {
       log(isFault ? LogLevel::kError : LogLevel::kInfo, message);
     };
@@ -115,17 +131,42 @@ class HistoryFeature final : public Feature {
   static milliseconds durationOf(const Flags& flags, std::string_view name) {
     return std::chrono::round<milliseconds>(flags.duration(name));
   }
+
+  const std::shared_ptr<const configuration::Configuration> configuration_;
 };
 
 // Queries look for a sample in the last five minutes.
 constexpr DurationRange kIntervals{std::chrono::seconds(1), std::chrono::minutes(5)};
 constexpr DurationRange kRetentions{std::chrono::nanoseconds(0), std::chrono::hours(24 * 366)};
 
+// At least what is between two compactions.
+constexpr DurationRange kTiers{history::Store::kHeadRetention};
+constexpr IntegerRange kSizes{std::int64_t{1} << 20};
+
+configuration::Key historyBlock() {
+  using namespace configuration;
+  return mapKey(
+      "history",
+      {mapKey("retention",
+              {fixed(durationKey("raw", "7d", kTiers, "How long every reading is kept on disk.")),
+               fixed(durationKey("5m", "90d", kTiers, "How long steps of five minutes are.")),
+               fixed(durationKey("1h", "1y", kTiers, "How long steps of an hour are.")),
+               fixed(sizeKey("size", "2GB", kSizes,
+                             "How much the history on disk may take; the oldest of the finest tier "
+                             "goes first."))},
+              "What is kept on disk, with --storage.path."),
+       fixed(durationKey("out_of_order_window", "10m", kNotNegative,
+                         "How much older than the newest of its series a sample may be that comes "
+                         "with a time of its own."))},
+      "The history of this host.");
+}
+
 const RegisterFeature registered{{
     .name = "history",
     .flags = {durationFlag("history.memory", "1h", kRetentions,
                            "How much of the newest history is kept in memory; 0: no history."),
               durationFlag("history.interval", "15s", kIntervals, "How often a reading is kept.")},
+    .blocks = {historyBlock()},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (parts.flags.duration("history.memory").count() == 0) return nullptr;
       return std::make_unique<HistoryFeature>(parts);

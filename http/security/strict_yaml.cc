@@ -22,15 +22,6 @@ std::size_t lineOf(const YAML::Mark& mark) {
   return mark.line < 0 ? 0 : static_cast<std::size_t>(mark.line) + 1;
 }
 
-// The library would put other characters in the place of what is not UTF-8.
-void checkText(const std::string& path, std::string_view text) {
-  for (std::size_t line = 1; !text.empty(); ++line) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1);
-    if (!isUtf8(text.substr(0, end + 1))) throw ParseError(path, line, "not valid UTF-8");
-    text.remove_prefix(end + 1);
-  }
-}
-
 std::string contentOf(const std::string& path) {
   try {
     return readConfiguration(path);
@@ -43,7 +34,7 @@ std::string contentOf(const std::string& path) {
 
 YamlValue YamlValue::ofFile(const std::string& path) {
   const std::string content = contentOf(path);
-  checkText(path, content);
+  checkUtf8(path, content);
   try {
     return {path, "", 1, YAML::Load(content)};
   } catch (const YAML::Exception& error) {
@@ -101,10 +92,9 @@ std::string YamlValue::text() const {
 
 bool YamlValue::boolean(bool otherwise) const {
   if (isNull()) return otherwise;
-  const std::string word = isPlain() ? node_.Scalar() : "";
-  if (std::find(kTrue.begin(), kTrue.end(), word) != kTrue.end()) return true;
-  if (std::find(kFalse.begin(), kFalse.end(), word) != kFalse.end()) return false;
-  expected("true or false");
+  const auto value = isPlain() ? yamlBoolean(node_.Scalar()) : std::nullopt;
+  if (!value) expected("true or false");
+  return *value;
 }
 
 std::string YamlValue::place() const {
@@ -123,6 +113,20 @@ void YamlValue::expected(std::string_view what) const {
 void YamlValue::mustBe(std::string_view kind) const {
   const char* const found = node_.IsMap() ? "a map" : node_.IsSequence() ? "a list" : "a text";
   refuse("expected " + std::string(kind) + ", got " + found);
+}
+
+std::optional<bool> yamlBoolean(std::string_view word) {
+  if (std::find(kTrue.begin(), kTrue.end(), word) != kTrue.end()) return true;
+  if (std::find(kFalse.begin(), kFalse.end(), word) != kFalse.end()) return false;
+  return std::nullopt;
+}
+
+void checkUtf8(const std::string& path, std::string_view text) {
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1);
+    if (!isUtf8(text.substr(0, end + 1))) throw ParseError(path, line, "not valid UTF-8");
+    text.remove_prefix(end + 1);
+  }
 }
 
 std::string listed(const std::vector<std::string_view>& words) {

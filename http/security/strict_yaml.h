@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +55,13 @@ class YamlValue {
   std::size_t line_;
   YAML::Node node_;
 };
+
+// A bare true or false, in any of the spellings of YAML 1.1; nullopt for any other word.
+std::optional<bool> yamlBoolean(std::string_view word);
+
+// Throws ParseError "PATH:LINE: not valid UTF-8" if the text is not; the library would put other
+// characters in the place of what is wrong.
+void checkUtf8(const std::string& path, std::string_view text);
 
 // "a, b or c"
 std::string listed(const std::vector<std::string_view>& words);

@@ -115,8 +115,6 @@ std::optional<std::int64_t> parseApiTime(std::string_view text) {
 
 std::optional<std::int64_t> parseApiDuration(std::string_view text) {
   if (const auto seconds = parseNumber(text)) return milliseconds(*seconds);
-  // A query's words, whose lexer lets nothing begin a duration but a digit.
-  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
   try {
     return promql::parseDuration(text);
   } catch (const std::invalid_argument&) {

@@ -40,6 +40,7 @@ std::string_view takeWhile(std::string_view& text, bool digits) {
 
 std::int64_t parseDuration(std::string_view text) {
   if (text == "0") return 0;
+  if (text.empty()) throw std::invalid_argument("empty duration string");
   constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max() / 1000000;
   std::int64_t sum = 0;
   std::size_t next = 0;  // the largest unit that may still come
@@ -51,7 +52,8 @@ std::int64_t parseDuration(std::string_view text) {
     if (unit == kUnits.size()) {
       throw std::invalid_argument("unknown unit " + quote(name) + " in duration " + quote(text));
     }
-    if (unit < next) throw std::invalid_argument("not a valid duration string: " + quote(text));
+    if (number.empty() || unit < next)
+      throw std::invalid_argument("not a valid duration string: " + quote(text));
     next = unit + 1;
     std::int64_t count = 0;
     for (const char c : number) {
