@@ -61,7 +61,8 @@ constexpr int kReadingsOfDay = 24 * 60 * 4;
 constexpr int kDays = 30;
 
 void fill(const Directory& directory, ReadHost& host, int readings) {
-  Head head({.retention = Store::kHeadRetention});
+  const auto head =
+      std::make_shared<Head>(Head::Config{.retention = Store::kHeadRetention, .hasArchive = true});
   Store::Config config = directory.config();
   config.retention.readings = std::chrono::hours(24 * kDays);
   Store store(std::move(config), head);
@@ -85,7 +86,8 @@ BENCHMARK(BM_DayOnDisk)->Iterations(1)->Unit(benchmark::kMillisecond);
 void BM_WriteReading(benchmark::State& state) {
   const Directory directory;
   ReadHost host(600);
-  Head head({.retention = Store::kHeadRetention});
+  const auto head =
+      std::make_shared<Head>(Head::Config{.retention = Store::kHeadRetention, .hasArchive = true});
   Store store(directory.config(), head);
   for (auto _ : state) {
     state.PauseTiming();
@@ -106,8 +108,9 @@ void BM_OpenAndAsk(benchmark::State& state) {
   Store::Config config = directory.config();
   config.retention.readings = std::chrono::hours(24 * kDays);
   for (auto _ : state) {
-    const auto head = std::make_shared<Head>(Head::Config{.retention = Store::kHeadRetention});
-    const auto store = std::make_shared<Store>(config, *head);
+    const auto head = std::make_shared<Head>(
+        Head::Config{.retention = Store::kHeadRetention, .hasArchive = true});
+    const auto store = std::make_shared<Store>(config, head);
     const std::vector<LabelMatcher> matchers = {
         {"__name__", LabelMatcher::Operator::kEqual, "host_0"}};
     const Selected found =

@@ -63,7 +63,7 @@ std::vector<std::string> CommandLine::Parser::names() const {
 
 // CLI11 would take `--switch=true`, and in `--flag --switch` the switch for the flag's value.
 void CommandLine::Parser::refuseWhatItWouldTake(const std::vector<std::string>& arguments) const {
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
     const std::size_t equals = arguments[i].find('=');
     const CLI::Option* const option = flagOf(arguments[i]);
     if (option == nullptr) continue;
@@ -148,13 +148,25 @@ void CommandLine::addSwitch(const std::string& name, const std::string& text,
   if (!text.empty()) sections_.back().flags.push_back({"--[no-]" + name, text});
 }
 
-void CommandLine::addRequests() {
+void CommandLine::addHelp() {
   parser_->set_help_flag("-h,--help");
+  sections_.back().flags.push_back({"-h, --help", "Print this text and exit."});
+  names_.emplace_back("--help");
+}
+
+void CommandLine::takeArguments(std::string placeholder, std::size_t least, std::size_t most) {
+  placeholder_ = std::move(placeholder);
+  leastArguments_ = least;
+  if (most == 0) return;
+  parser_->add_option("ARGUMENTS", arguments_)->expected(0, static_cast<int>(most));
+}
+
+void CommandLine::addRequests() {
+  addHelp();
   parser_->set_version_flag("--version", "");
   auto& flags = sections_.back().flags;
-  flags.push_back({"-h, --help", "Print this text and exit."});
   flags.push_back({"--version", "Print the version and exit."});
-  names_.insert(names_.end(), {"--help", "--version"});
+  names_.emplace_back("--version");
   for (const auto& [flag, request, text] : kPrinted) {
     names_.emplace_back(flag);
     flags.push_back({flag, text});
@@ -162,6 +174,7 @@ void CommandLine::addRequests() {
 }
 
 CommandLine::Request CommandLine::parse(std::vector<std::string> arguments) {
+  arguments_.clear();
   for (const auto& [flag, request, text] : kPrinted) {
     if (std::find(arguments.begin(), arguments.end(), flag) != arguments.end()) return request;
   }
@@ -177,6 +190,7 @@ CommandLine::Request CommandLine::parse(std::vector<std::string> arguments) {
   } catch (const CLI::ParseError& error) {
     parser_->refuse(error);
   }
+  if (arguments_.size() < leastArguments_) throw UsageError("expected " + placeholder_);
   return Request::kRun;
 }
 

@@ -51,12 +51,19 @@ class CommandLine {
   void add(const Value& flag, std::function<void(const std::string&)> take);
   // `--name` and `--no-name`, together at most once; without a text it is not in --help.
   void addSwitch(const std::string& name, const std::string& text, std::function<void(bool)> take);
+  // `-h` and `--help`.
+  void addHelp();
+  // What is no flag, and all that follows a bare `--`: from `least` to `most` words, which
+  // `placeholder` stands for in messages.
+  void takeArguments(std::string placeholder, std::size_t least, std::size_t most);
   // `-h`, `--help`, `--version`, the manual page and completions for shells.
   void addRequests();
 
   // Throws UsageError for a flag that is unknown, comes too often or lacks its value, and what a
   // `take` throws.
   Request parse(std::vector<std::string> arguments);
+  // Those that takeArguments() asked for.
+  const std::vector<std::string>& arguments() const { return arguments_; }
   const std::vector<HelpSection>& sections() const { return sections_; }
   // All flags that stand in the help, and all switches with both of their names.
   const std::vector<std::string>& names() const { return names_; }
@@ -66,6 +73,9 @@ class CommandLine {
 
   std::vector<HelpSection> sections_;
   std::vector<std::string> names_;
+  std::vector<std::string> arguments_;
+  std::string placeholder_;
+  std::size_t leastArguments_ = 0;
   std::unique_ptr<Parser> parser_;
 };
 

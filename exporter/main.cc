@@ -7,9 +7,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "exporter/commands/command.h"
 #include "exporter/configuration/faults.h"
 #include "exporter/daemons/service_manager.h"
 #include "exporter/footprint.h"
@@ -123,10 +125,12 @@ int fail(const std::vector<std::string>& reasons, int status) {
 int main(int argc, char** argv) {
   // One arena for all threads: each further one keeps memory of its own.
   mallopt(M_ARENA_MAX, 1);
+  const std::span<const char* const> arguments(const_cast<const char**>(argv) + 1,
+                                               static_cast<std::size_t>(argc - 1));
+  if (const auto status = orchestrator_exporter::commands::runCommand(arguments)) return *status;
   try {
     std::string output;
-    const auto options = orchestrator_exporter::parseOptions(
-        {const_cast<const char**>(argv) + 1, static_cast<std::size_t>(argc - 1)}, output);
+    const auto options = orchestrator_exporter::parseOptions(arguments, output);
     if (options) return run(*options);
     std::fputs(output.c_str(), stdout);
     return EXIT_SUCCESS;

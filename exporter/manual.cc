@@ -42,14 +42,25 @@ void appendFilled(std::string& out, std::string_view text) {
   out += '\n';
 }
 
+void appendSection(std::string& page, const HelpSection& section) {
+  page += ".SS \"" + escaped(section.title) + "\"\n";
+  if (!section.paragraph.empty()) appendFilled(page, section.paragraph);
+  for (const HelpSection::Flag& flag : section.flags) {
+    page += ".TP\n.B \"" + escaped(flag.name) + "\"\n";
+    appendFilled(page, flag.text);
+  }
+}
+
 }  // namespace
 
-std::string manualPage(const std::vector<HelpSection>& sections) {
+std::string manualPage(const std::vector<HelpSection>& sections,
+                       const std::vector<HelpSection>& commands) {
   std::string page =
       ".TH ORCHESTRATOR_EXPORTER 8 \"\" \"orchestrator_exporter " + std::string(kVersion) +
       "\"\n.SH NAME\norchestrator_exporter \\- Prometheus exporter for a host and the "
       "AI\\-agent orchestrators on it\n.SH SYNOPSIS\n.B orchestrator_exporter\n"
-      "[\\fIFLAG\\fR]... [@\\fIFILE\\fR]...\n.SH DESCRIPTION\n";
+      "[\\fIFLAG\\fR]... [@\\fIFILE\\fR]...\n.br\n.B orchestrator_exporter\n"
+      "\\fICOMMAND\\fR [\\fIFLAG\\fR]... [\\fIARGUMENT\\fR]...\n.SH DESCRIPTION\n";
   bool described = false;
   for (const HelpSection& section : sections) {
     if (section.paragraph.starts_with("usage:")) continue;
@@ -59,13 +70,10 @@ std::string manualPage(const std::vector<HelpSection>& sections) {
       described = true;
       continue;
     }
-    page += ".SS \"" + escaped(section.title) + "\"\n";
-    if (!section.paragraph.empty()) appendFilled(page, section.paragraph);
-    for (const HelpSection::Flag& flag : section.flags) {
-      page += ".TP\n.B \"" + escaped(flag.name) + "\"\n";
-      appendFilled(page, flag.text);
-    }
+    appendSection(page, section);
   }
+  if (!commands.empty()) page += ".SH COMMANDS\n";
+  for (const HelpSection& command : commands) appendSection(page, command);
   page += ".SH SIGNALS\n";
   appendFilled(page,
                "SIGHUP reads configuration again; SIGTERM and SIGINT let the requests in flight "
@@ -73,7 +81,8 @@ std::string manualPage(const std::vector<HelpSection>& sections) {
   page += ".SH \"EXIT STATUS\"\n";
   appendFilled(page,
                "0 after a signal, 1 if the command line or an address is invalid, 2 if a "
-               "collector cannot be made.");
+               "collector cannot be made. Of a command: 0 if it is done, 1 if it could not be "
+               "done, 2 if its arguments make no sense.");
   return page;
 }
 

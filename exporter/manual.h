@@ -7,8 +7,9 @@
 
 namespace orchestrator_exporter {
 
-// The manual page, orchestrator_exporter(8), made of the sections of --help; in the macros of
-// man(7).
-std::string manualPage(const std::vector<HelpSection>& sections);
+// The manual page, orchestrator_exporter(8), made of the sections of --help and the pages of the
+// subcommands; in the macros of man(7).
+std::string manualPage(const std::vector<HelpSection>& sections,
+                       const std::vector<HelpSection>& commands);
 
 }  // namespace orchestrator_exporter

@@ -8,6 +8,7 @@
 
 #include "exporter/argument_files.h"
 #include "exporter/build_info.h"
+#include "exporter/commands/command.h"
 #include "exporter/completions.h"
 #include "exporter/host/collector.h"
 #include "exporter/manual.h"
@@ -67,6 +68,12 @@ std::string collectorNames(bool onByDefault) {
   return names;
 }
 
+std::string commandNames() {
+  std::vector<std::string> names;
+  for (const auto& command : commands::commandDefinitions()) names.push_back(command.name);
+  return joined(names);
+}
+
 // The program's flags, each of which writes what comes into the options.
 class Parser {
  public:
@@ -103,11 +110,13 @@ class Parser {
 };
 
 Parser::Parser() {
-  line_.beginSection({}, "usage: orchestrator_exporter [FLAG]... [@FILE]...");
+  line_.beginSection({},
+                     "usage: orchestrator_exporter [FLAG]... [@FILE]... or COMMAND [ARGUMENT]...");
   line_.beginSection({},
                      "Prometheus exporter for this host and the AI-agent orchestrators on it. "
                      "--flag=value and --flag value are the same; @FILE stands for the arguments "
-                     "in FILE, one a line.");
+                     "in FILE, one a line. Commands, whose --help is a page of its own: " +
+                         commandNames() + ".");
   addServing();
   addScraping();
   addPaths();
@@ -317,16 +326,16 @@ std::optional<Options> parseOptions(std::span<const char* const> arguments, std:
         output = versionText() + "\n";
         return std::nullopt;
       case CommandLine::Request::kManual:
-        output = manualPage(parser.line().sections());
+        output = manualPage(parser.line().sections(), commands::commandSections());
         return std::nullopt;
       case CommandLine::Request::kBashCompletion:
-        output = bashCompletion(parser.line().names());
+        output = bashCompletion(parser.line().names(), commands::commandFlags());
         return std::nullopt;
       case CommandLine::Request::kZshCompletion:
-        output = zshCompletion(parser.line().names());
+        output = zshCompletion(parser.line().names(), commands::commandFlags());
         return std::nullopt;
       case CommandLine::Request::kFishCompletion:
-        output = fishCompletion(parser.line().names());
+        output = fishCompletion(parser.line().names(), commands::commandFlags());
         return std::nullopt;
       case CommandLine::Request::kRun:
         break;

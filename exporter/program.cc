@@ -6,6 +6,7 @@
 #include <cmath>
 #include <csignal>
 
+#include "exporter/configuration/enabled_features.h"
 #include "exporter/footprint.h"
 #include "exporter/logging.h"
 #include "exporter/own_labels.h"
@@ -83,7 +84,7 @@ unsigned workersFor(std::size_t maxRequests) {
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
   static const std::vector<std::string> order = {
-      "web_config", "ingest_tokens", "history", "query_api", "records",
+      "web_config", "ingest_tokens", "history", "query_api", "remote_write_receiver", "records",
       "otlp",       "pushgateway",   "statsd",  "lifecycle", "landing_page"};
   return order;
 }
@@ -110,6 +111,9 @@ Program::Program(const Options& options)
   addSources();
   addEndpoints();
   reloads_.add([this] { return configuration_.prepare(); });
+  for (const std::string& name : configuration::EnabledFeatures(options.flags).unknown()) {
+    log(LogLevel::kWarn, "--enable-feature: unknown feature '" + name + "' is left out");
+  }
   Parts shared = parts();
   features_ = makeFeatures(featureOrder(), shared);
 }
@@ -160,6 +164,7 @@ Parts Program::parts() {
           [] { kill(getpid(), SIGTERM); },
           links_,
           {},
+          nullptr,
           nullptr,
           options_.flags,
           options_.telemetryPath,

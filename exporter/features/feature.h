@@ -14,6 +14,7 @@
 #include "http/server/router.h"
 #include "http/server/server.h"
 #include "metrics/history.h"
+#include "metrics/history_intake.h"
 #include "metrics/label_set.h"
 #include "metrics/readings.h"
 #include "metrics/recording/metrics_collector.h"
@@ -41,6 +42,7 @@ struct Parts {
   std::vector<http::LandingPage::Link>& links;  // what a visitor is led to, the most wanted first
   std::string recordsPath;                      // where records are taken, empty if they are not
   std::shared_ptr<History> history;             // what was; null if nothing is remembered
+  std::shared_ptr<HistoryIntake> intake;        // to write into it; null as well
   const Flags& flags;
   std::string telemetryPath;
   std::string stateDirectory;  // for what is to outlast the process; empty if there is none

@@ -2,10 +2,11 @@
 
 #include "exporter/features/feature.h"
 #include "metrics/history/head.h"
+#include "metrics/history/intake/head_intake.h"
 #include "metrics/history/store/stored_history.h"
 
 // What was: the newest hour of all readings in memory, and with a directory for state all of them
-// on disk.
+// on disk; and what others write into it.
 
 namespace orchestrator_exporter {
 
@@ -70,10 +71,12 @@ class HistoryFeature final : public Feature {
     if (directory.empty()) {
       parts.log(LogLevel::kInfo, "the history is kept in memory alone: there is no --storage.path");
       parts.history = head;
+      parts.intake = std::make_shared<history::HeadIntake>(head, nullptr);
       return;
     }
-    const auto store = makeStore(parts, directory, *head);
+    const auto store = makeStore(parts, directory, head);
     parts.history = std::make_shared<history::StoredHistory>(head, store);
+    parts.intake = std::make_shared<history::HeadIntake>(head, store);
   }
 
  private:
@@ -84,13 +87,22 @@ class HistoryFeature final : public Feature {
     return isFromFile ? written.duration() : durationOf(flags, "history.interval");
   }
 
+  // Whether it keeps what this program measures.
+  bool keepsReadings() const { return written("readings").enabled(); }
+
+  const Value& written(std::string_view key) const { return (*configuration_)["history"][key]; }
+
   std::shared_ptr<history::Head> makeHead(Parts& parts, bool hasStore) const {
     history::Head::Config config;
-    config.outOfOrderWindow = (*configuration_)["history"]["out_of_order_window"].duration();
     config.retention = durationOf(parts.flags, "history.memory");
     if (hasStore) {
       config.retention = std::max<milliseconds>(config.retention, history::Store::kHeadRetention);
+      config.writtenRetention = retention().readings;
+    } else if (!keepsReadings() && !parts.flags.given("history.memory")) {
+      config.retention = retention().readings;
     }
+    config.hasArchive = hasStore;
+    config.outOfOrderWindow = written("out_of_order_window").duration();
     config.external = parts.ownLabels;
     const auto head = std::make_shared<history::Head>(std::move(config));
     parts.readings.setInterval(interval(parts.flags));
@@ -99,13 +111,13 @@ class HistoryFeature final : public Feature {
   }
 
   history::Retention retention() const {
-    const Value& written = (*configuration_)["history"]["retention"];
-    return {written["raw"].duration(), written["5m"].duration(), written["1h"].duration(),
-            written["size"].integer()};
+    const Value& tiers = written("retention");
+    return {tiers["raw"].duration(), tiers["5m"].duration(), tiers["1h"].duration(),
+            tiers["size"].integer()};
   }
 
   std::shared_ptr<history::Store> makeStore(Parts& parts, const std::string& directory,
-                                            history::Head& head) const {
+                                            const std::shared_ptr<history::Head>& head) const {
     history::Store::Config config;
     config.directory = directory;
     config.external = parts.ownLabels;
@@ -119,9 +131,11 @@ class HistoryFeature final : public Feature {
   }
 
   template <typename Taker>
-  static void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker) {
-    parts.readings.listen(
-        [taker](const std::shared_ptr<const Snapshot>& reading) { taker->take(reading); });
+  void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker) const {
+    if (keepsReadings()) {
+      parts.readings.listen(
+          [taker](const std::shared_ptr<const Snapshot>& reading) { taker->take(reading); });
+    }
     if (!parts.ownMetrics) return;
     parts.readings.add([taker](const Wanted& wanted, Sink& out) {
       if (wanted.everything()) giveFigures(*taker, out);
@@ -137,7 +151,8 @@ class HistoryFeature final : public Feature {
 
 // Queries look for a sample in the last five minutes.
 constexpr DurationRange kIntervals{std::chrono::seconds(1), std::chrono::minutes(5)};
-constexpr DurationRange kRetentions{std::chrono::nanoseconds(0), std::chrono::hours(24 * 366)};
+constexpr DurationRange kRetentions{std::chrono::nanoseconds(0),
+                                    std::chrono::hours(24 * 366 * 100)};
 
 // At least what is between two compactions.
 constexpr DurationRange kTiers{history::Store::kHeadRetention};
@@ -147,7 +162,9 @@ configuration::Key historyBlock() {
   using namespace configuration;
   return mapKey(
       "history",
-      {mapKey("retention",
+      {fixed(switchKey("readings", true,
+                       "Whether it keeps what this program measures, or only what others write.")),
+       mapKey("retention",
               {fixed(durationKey("raw", "7d", kTiers, "How long every reading is kept on disk.")),
                fixed(durationKey("5m", "90d", kTiers, "How long steps of five minutes are.")),
                fixed(durationKey("1h", "1y", kTiers, "How long steps of an hour are.")),

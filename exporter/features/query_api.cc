@@ -2,8 +2,11 @@
 #include <memory>
 
 #include "exporter/build_info.h"
+#include "exporter/configuration/enabled_features.h"
+#include "exporter/configuration/peer.h"
 #include "exporter/features/feature.h"
 #include "exporter/host/flags.h"
+#include "http/client/prometheus/remote_history.h"
 #include "http/endpoints/api/names.h"
 #include "http/endpoints/api/queries.h"
 #include "http/endpoints/api/status.h"
@@ -16,8 +19,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
-http::QueryOptions queryOptions(const Flags& flags) {
+http::QueryOptions queryOptions(const Parts& parts) {
+  const Flags& flags = parts.flags;
+  const configuration::EnabledFeatures enabled(flags);
   http::QueryOptions options;
+  options.engine.language.experimentalFunctions = enabled.has("promql-experimental-functions");
+  options.engine.language.durationExpressions = enabled.has("promql-duration-expr");
+  options.engine.delayNameRemoval = enabled.has("promql-delayed-name-removal");
+  const auto configuration = parts.configuration.current();
+  const configuration::Value& evaluation = (*configuration)["global"]["evaluation_interval"];
+  if (evaluation.given()) options.engine.subqueryStep = evaluation.duration();
   options.engine.lookback =
       std::chrono::round<milliseconds>(flags.duration("query.lookback-delta"));
   options.engine.timeout = std::chrono::round<milliseconds>(flags.duration("query.timeout"));
@@ -42,6 +53,8 @@ http::ApiFacts facts(const Parts& parts) {
   for (const char* name : {"query.max-samples", "query.max-concurrency"}) {
     facts.flags[name] = std::to_string(flags.integer(name));
   }
+  facts.flags["config.file"] = parts.configuration.path();
+  facts.flags["enable-feature"] = configuration::EnabledFeatures(flags).text();
   facts.started = std::chrono::system_clock::now();
   facts.retention = durationOf(flags, "history.memory");
   facts.interval = parts.readings.interval();
@@ -50,12 +63,42 @@ http::ApiFacts facts(const Parts& parts) {
   return facts;
 }
 
+std::string queryUrl(const Parts& parts) {
+  return (*parts.configuration.current())["query"]["url"].text();
+}
+
+// A scheme and a host, so that a slip is told at the start.
+void checkUrl(const configuration::Value& url, configuration::Faults& faults) {
+  const std::string& text = url.text();
+  const std::size_t host = text.find("://") + 3;
+  const bool isUrl = (text.starts_with("http://") || text.starts_with("https://")) &&
+                     host < text.size() && text[host] != '/';
+  if (isUrl || text.empty()) return;
+  faults.add(url.place(), "query.url: expected a URL such as http://127.0.0.1:9090");
+}
+
+configuration::Key queryBlock() {
+  using namespace configuration;
+  return mapKey(
+      "query",
+      {fixed(
+          checked(textKey("url", "",
+                          "A server with Prometheus' HTTP API: what it remembers is asked instead "
+                          "of the history of this host. Empty: that history."),
+                  checkUrl))},
+      "Where the query API of this program reads from.");
+}
+
 class QueryApi final : public Feature {
  public:
   explicit QueryApi(Parts& parts) {
-    http::addQueryEndpoints(parts.router, parts.history, queryOptions(parts.flags));
-    http::addNameEndpoints(parts.router, parts.history);
-    http::addStatusEndpoints(parts.router, parts.history, facts(parts));
+    const std::string url = queryUrl(parts);
+    const std::shared_ptr<History> history =
+        url.empty() ? parts.history
+                    : std::make_shared<http::RemoteHistory>(configuration::peerAt(url));
+    http::addQueryEndpoints(parts.router, history, queryOptions(parts));
+    http::addNameEndpoints(parts.router, history);
+    http::addStatusEndpoints(parts.router, history, facts(parts));
   }
 };
 
@@ -70,8 +113,9 @@ const RegisterFeature queryApi{{
                           "Samples that one query may hold in memory."),
               integerFlag("query.max-concurrency", 20, {1, 1000},
                           "Queries that run at the same time; further ones wait.")},
+    .blocks = {queryBlock()},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
-      if (parts.history == nullptr) return nullptr;
+      if (parts.history == nullptr && queryUrl(parts).empty()) return nullptr;
       return std::make_unique<QueryApi>(parts);
     },
 }};

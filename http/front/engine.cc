@@ -1,28 +1,16 @@
 #include "http/front/engine.h"
 
 #include <civetweb.h>
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <stdexcept>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "http/server/header_value.h"
-#include "http/server/private_folder.h"
 #include "http/server/spare.h"
 #include "http/server/uri.h"
-
-// The options and callbacks here were chosen by reading this version. Debian's prometheus-cpp-dev
-// brings the header of another one, without IPv6 and with known holes.
-static_assert(std::string_view(CIVETWEB_VERSION) == "1.16",
-              "civetweb.h is not that of civetweb 1.16: check the order of include paths");
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -33,13 +21,8 @@ constexpr const char* kLinkField = "Front-Link";
 
 std::string_view viewOf(const char* text) { return text == nullptr ? "" : text; }
 
-class Library {
- public:
-  Library() { mg_init_library(MG_FEATURES_DEFAULT); }
-  ~Library() { mg_exit_library(); }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-};
+// Enough for scrapes and visitors of a usual host. A thread that waits costs some 12 KiB.
+constexpr std::size_t kFirstWorkers = 8;
 
 std::size_t linkOf(const mg_connection* connection) {
   const std::string_view text = viewOf(mg_get_header(connection, kLinkField));
@@ -77,23 +60,6 @@ Request read(mg_connection* connection) {
 
 }  // namespace
 
-// civetweb looks at its stop flag between two waits for a connection, and waits for ever: one more
-// connection wakes it.
-void Engine::StopContext::operator()(mg_context* context) const {
-  const auto& engine = *static_cast<const Engine*>(mg_get_user_data(context));
-  std::jthread waking([&engine](const std::stop_token& stopped) {
-    while (!stopped.stop_requested()) {
-      try {
-        ::close(engine.connect());
-      } catch (const std::system_error&) {
-        // The listening socket is closed: it has woken.
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-  });
-  mg_stop(context);
-}
-
 Engine::Engine(unsigned wantedWorkers, Respond respond, Deliver deliver,
                std::function<void(std::string_view)> log)
     : respond_(std::move(respond)), deliver_(std::move(deliver)), log_(std::move(log)) {
@@ -103,75 +69,27 @@ Engine::Engine(unsigned wantedWorkers, Respond respond, Deliver deliver,
          " workers: threads or file descriptors are short (LimitNOFILE, TasksMax)");
   }
   tickets_.resize(workers);
-  const PrivateFolder folder;
-  const std::string path = folder.path() + "/http";
-  start(path);
-  socketPath_ = ::open(path.c_str(), O_PATH | O_CLOEXEC);
-  if (socketPath_ < 0) throw std::system_error(errno, std::generic_category(), path);
+  first_ = startWorkers(std::min(tickets_.size(), kFirstWorkers));
 }
 
-Engine::~Engine() {
-  stop();
-  if (socketPath_ >= 0) ::close(socketPath_);
+Engine::~Engine() { stop(); }
+
+std::unique_ptr<Workers> Engine::startWorkers(std::size_t count) {
+  const auto serving = [this](mg_connection* connection) { serve(connection); };
+  return std::make_unique<Workers>(static_cast<unsigned>(count), serving, log_);
 }
 
-void Engine::start(const std::string& path) {
-  static const Library library;
-  const std::string port = "x" + path;
-  const std::string workers = std::to_string(tickets_.size());
-  // The links are trusted, and are quiet for as long as nobody asks: no time-outs.
-  constexpr const char* kForEver = "2000000000";
-  // decode_url no: paths are decoded by us, where NUL and bad encodings show.
-  const std::array<const char*, 23> settings = {"listening_ports",
-                                                port.c_str(),
-                                                "num_threads",
-                                                workers.c_str(),
-                                                "enable_keep_alive",
-                                                "yes",
-                                                "keep_alive_timeout_ms",
-                                                kForEver,
-                                                "request_timeout_ms",
-                                                kForEver,
-                                                "tcp_nodelay",
-                                                "0",
-                                                "decode_url",
-                                                "no",
-                                                "decode_query_string",
-                                                "no",
-                                                "max_request_size",
-                                                "32768",
-                                                "allow_sendfile_call",
-                                                "no",
-                                                "enable_auth_domain_check",
-                                                "no",
-                                                nullptr};
-  mg_callbacks callbacks{};
-  callbacks.begin_request = [](mg_connection* connection) {
-    static_cast<Engine*>(mg_get_user_data(mg_get_context(connection)))->serve(connection);
-    return 1;  // answered, whatever it was
-  };
-  callbacks.log_message = [](const mg_connection* connection, const char* message) {
-    static_cast<Engine*>(mg_get_user_data(mg_get_context(connection)))->complain(message);
-    return 1;
-  };
-  context_.reset(mg_start(&callbacks, this, const_cast<const char**>(settings.data())));
-  if (!context_) throw std::runtime_error("cannot start the server: " + firstComplaint_);
+void Engine::stop() {
+  stopped_ = true;
+  more_.reset();
+  first_.reset();
 }
 
-int Engine::connect() const {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  // The name is gone, the socket is not: it is reached through the descriptor.
-  const std::string path = "/proc/self/fd/" + std::to_string(socketPath_);
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  const int link = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (link < 0 ||
-      ::connect(link, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    const int error = errno;
-    if (link >= 0) ::close(link);
-    throw std::system_error(error, std::generic_category(), "no link to a worker");
-  }
-  return link;
+int Engine::connect(std::size_t link) {
+  if (stopped_) throw std::runtime_error("the server has ended");
+  if (link < kFirstWorkers) return first_->connect();
+  if (!more_) more_ = startWorkers(tickets_.size() - kFirstWorkers);
+  return more_->connect();
 }
 
 std::string Engine::request(std::size_t link, const RequestHead& head, std::string_view body,
@@ -228,14 +146,6 @@ void Engine::serve(mg_connection* connection) noexcept {
   }
   const bool gone = ticket.socket >= 0 && !answer->sendTo(ticket.socket);
   deliver_(link, std::move(answer), gone);
-}
-
-void Engine::complain(const char* message) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (firstComplaint_.empty()) firstComplaint_ = message;
-  }
-  log_(message);
 }
 
 }  // namespace orchestrator_exporter::http

@@ -11,11 +11,11 @@
 
 #include "http/front/answer.h"
 #include "http/front/request_head.h"
+#include "http/front/workers.h"
 #include "http/server/compression.h"
 #include "http/server/message.h"
 
 struct mg_connection;
-struct mg_context;
 
 namespace orchestrator_exporter::http {
 
@@ -28,11 +28,11 @@ struct Ticket {
   std::chrono::steady_clock::time_point begun = {};
 };
 
-// civetweb behind the front: parses requests and runs endpoints on its worker threads. It listens
-// on a private unix socket that has no name in the file system, so nobody but this process reaches
-// it. Whole requests, already checked and written in one plain form, come over links, which are
-// connections to that socket; each holds one worker. Answers do not go back over the link but to
-// the client's socket, and to `deliver` for what that does not take.
+// civetweb behind the front: parses requests and runs endpoints on its worker threads. Whole
+// requests, already checked and written in one plain form, come over links, which are connections
+// to workers; each holds one worker. Most of the workers start when so many requests are under way
+// at once that they are needed. Answers do not go back over the link but to the client's socket,
+// and to `deliver` for what that does not take.
 class Engine {
  public:
   using Clock = std::chrono::steady_clock;
@@ -51,13 +51,15 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Ends the workers; waits for endpoints that are running. A second call does nothing.
-  void stop() { context_.reset(); }
+  // Ends the workers; waits for endpoints that are running. Links are not opened any more then. A
+  // second call does nothing.
+  void stop();
 
   // Links from 0 to workers() - 1 can be opened.
   std::size_t workers() const { return tickets_.size(); }
-  // Opens a link: a blocking socket, owned by the caller. Throws std::system_error.
-  int connect() const;
+  // Opens a link: a blocking socket, owned by the caller. Throws std::runtime_error, also as
+  // std::system_error.
+  int connect(std::size_t link);
 
   // What goes over a link for this request: its head in one plain form, and the body. The ticket is
   // kept for the worker.
@@ -67,23 +69,19 @@ class Engine {
   Gzip& gzip() { return gzip_; }
 
  private:
-  struct StopContext {
-    void operator()(mg_context* context) const;
-  };
-
-  void start(const std::string& path);
+  std::unique_ptr<Workers> startWorkers(std::size_t count);
   void serve(mg_connection* connection) noexcept;
-  void complain(const char* message);
 
   const Respond respond_;
   const Deliver deliver_;
   const std::function<void(std::string_view)> log_;
   Gzip gzip_;
-  std::mutex mutex_;  // guards the tickets and the first complaint
+  std::mutex mutex_;  // guards the tickets
   std::vector<Ticket> tickets_;
-  std::string firstComplaint_;
-  int socketPath_ = -1;  // O_PATH of the private socket, which has no name any more
-  std::unique_ptr<mg_context, StopContext> context_;  // last: its threads use all of the above
+  bool stopped_ = false;
+  // Last: their threads use all of the above.
+  std::unique_ptr<Workers> first_;
+  std::unique_ptr<Workers> more_;  // null until a link beyond the first is opened
 };
 
 }  // namespace orchestrator_exporter::http

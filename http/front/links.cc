@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
+#include <stdexcept>
 #include <utility>
 
 namespace orchestrator_exporter::http {
@@ -19,9 +19,9 @@ std::optional<std::string> Links::carry(Connection& connection) {
   Link& link = links_[number];
   if (link.socket < 0) {
     try {
-      link.socket = engine_.connect();
+      link.socket = engine_.connect(number);
       watch_(link.socket, number);
-    } catch (const std::system_error& error) {
+    } catch (const std::runtime_error& error) {
       if (link.socket >= 0) ::close(std::exchange(link.socket, -1));
       return error.what();
     }

@@ -60,10 +60,11 @@ unsigned spareDescriptors() {
 unsigned spareWorkers(unsigned wanted) {
   // An event, and both ends of a link.
   constexpr unsigned kDescriptors = 3;
-  // The front, civetweb's listener, a few connections, and what one endpoint reads at a time.
-  constexpr unsigned kReserved = 12;
-  // The front, civetweb's own, and one for what runs beside.
-  constexpr unsigned kThreads = 3;
+  // The front, both of civetweb's listeners, a few connections, and what one endpoint reads at a
+  // time.
+  constexpr unsigned kReserved = 14;
+  // The front, civetweb's own two, and one for what runs beside.
+  constexpr unsigned kThreads = 4;
   const unsigned descriptors = spareDescriptors();
   const unsigned byDescriptors =
       (descriptors - std::min(descriptors, kReserved)) / (2 * kDescriptors);

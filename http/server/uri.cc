@@ -73,4 +73,20 @@ std::optional<Fields> decodeQuery(std::string_view query) {
   return parameters;
 }
 
+std::string encodeComponent(std::string_view text) {
+  constexpr std::string_view kUnreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kUnreserved.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += {'%', kDigits[byte >> 4], kDigits[byte & 0xf]};
+    }
+  }
+  return encoded;
+}
+
 }  // namespace orchestrator_exporter::http

@@ -12,6 +12,10 @@ namespace orchestrator_exporter::http {
 // hexadecimal digits after it. May hold any byte, NUL included.
 std::optional<std::string> decodePath(std::string_view path);
 
+// The text as it stands in a query or a segment of a path: all but RFC 3986's unreserved characters
+// as %XX.
+std::string encodeComponent(std::string_view text);
+
 // The path without empty, `.` and `..` segments (RFC 3986, 5.2.4); a slash at its end stays.
 std::string withoutDots(std::string_view path);
 

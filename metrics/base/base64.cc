@@ -34,4 +34,20 @@ std::optional<std::string> decodeBase64(std::string_view text) {
   return bytes;
 }
 
+std::string encodeBase64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto at = [&](std::size_t place) {
+      return place < bytes.size() ? static_cast<unsigned char>(bytes[place]) : 0u;
+    };
+    const unsigned three = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+    const std::size_t letters = std::min<std::size_t>(bytes.size() - i, 3) + 1;
+    for (unsigned letter = 0; letter < 4; ++letter) {
+      text += letter < letters ? kLetters[three >> (18 - 6 * letter) & 0x3f] : '=';
+    }
+  }
+  return text;
+}
+
 }  // namespace orchestrator_exporter

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
+#include <ranges>
 #include <utility>
 
 #include "metrics/history/families.h"
@@ -85,50 +87,99 @@ void Head::put(std::span<const double> values, const std::vector<Series*>& gone)
   counted_.appended += gone.size();
 }
 
-std::vector<AppendResult> Head::append(const LabelSet& labels,
-                                       std::span<const TimedSample> samples) {
-  const std::vector<Label> key = labelsOf(labels);
-  const std::uint64_t hash = hashOf(key);
-  std::vector<AppendResult> results;
-  results.reserve(samples.size());
-  const AppendLock::Appending lock(data_.lock);
-  Series* series = data_.table.find(key, hash);
-  for (const TimedSample& sample : samples) {
-    AppendResult result = admit(sample.time, series == nullptr);
-    if (result == AppendResult::kAppended) {
+std::vector<std::size_t> Head::append(std::span<const Written> series, std::int64_t latest,
+                                      std::span<Results> results) {
+  std::vector<std::size_t> postponed;
+  const AppendLock::Writing lock(data_.lock);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    Series* const known = data_.table.find(series[i].series.labels, series[i].hash);
+    // Pieces of one series stay in their order.
+    const bool isBehind = !postponed.empty() && series[postponed.back()].hash == series[i].hash;
+    if (isBehind || (config_.hasArchive && needsArchive(known, series[i].series.samples))) {
+      postponed.push_back(i);
+    } else {
+      append(known, series[i], {}, latest, results[i]);
+    }
+  }
+  expireIfDue();
+  return postponed;
+}
+
+void Head::append(const Written& series, const Archived& archived, std::int64_t latest,
+                  Results& results) {
+  const AppendLock::Writing lock(data_.lock);
+  append(data_.table.find(series.series.labels, series.hash), series, archived, latest, results);
+  expireIfDue();
+}
+
+bool Head::needsArchive(const Series* series, std::span<const TimedSample> samples) const {
+  if (series == nullptr || series->timed == nullptr) return true;
+  return std::ranges::any_of(samples, [&](const TimedSample& sample) {
+    return series->timed->isLate(sample.time) && !series->timed->valueAt(sample.time);
+  });
+}
+
+void Head::append(Series* series, const Written& written, const Archived& archived,
+                  std::int64_t latest, Results& results) {
+  for (const TimedSample& sample : written.series.samples) {
+    AppendResult result = AppendResult::kAppended;
+    if (sample.time > std::min(latest, TimedSamples::kLatestTime) ||
+        sample.time < oldestWritten()) {
+      result = AppendResult::kOutOfBounds;
+    } else if (series == nullptr && data_.table.size() >= config_.maxSeries) {
+      result = AppendResult::kFull;
+    } else {
       if (series == nullptr) {
-        series = &data_.table.add(key, hash);
+        series = &data_.table.add(written.series.labels, written.hash);
         series->oldest = series->newest = sample.time;
       }
-      result = append(*series, sample);
+      result = append(*series, archived, sample);
     }
     ++(result == AppendResult::kAppended ? counted_.appended : counted_.refused);
     results.push_back(result);
   }
-  expireIfDue();
-  return results;
 }
 
-AppendResult Head::admit(std::int64_t time, bool toNewSeries) const {
-  if (time > TimedSamples::kLatestTime || time < -TimedSamples::kLatestTime) {
-    return AppendResult::kRefused;
-  }
-  if (now() != Selection::kOldest && time < now() - config_.retention.count()) {
-    return AppendResult::kTooOld;
-  }
-  const bool isFull = toNewSeries && data_.table.size() >= config_.maxSeries;
-  return isFull ? AppendResult::kRefused : AppendResult::kAppended;
+std::int64_t Head::oldestWritten() const {
+  if (now() == Selection::kOldest) return -TimedSamples::kLatestTime;
+  return now() - config_.writtenRetention.value_or(config_.retention).count();
 }
 
-AppendResult Head::append(Series& series, const TimedSample& sample) {
+AppendResult Head::append(Series& series, const Archived& archived, const TimedSample& sample) {
   if (series.timed == nullptr) series.timed = std::make_unique<TimedSamples>();
-  const AppendResult result = series.timed->append(sample, config_.outOfOrderWindow.count());
+  if (archived.newest && !series.timed->hasNewest()) series.timed->follow(*archived.newest);
+  const auto kept = std::ranges::lower_bound(archived.samples, sample.time, {}, &TimedSample::time);
+  const AppendResult result = kept != archived.samples.end() && kept->time == sample.time
+                                  ? TimedSamples::compare(kept->value, sample.value)
+                                  : series.timed->append(sample, config_.outOfOrderWindow.count());
   if (result != AppendResult::kAppended) return result;
   series.oldest = std::min(series.oldest, sample.time);
   series.newest = std::max(series.newest, sample.time);
   data_.oldest = std::min(data_.oldest, sample.time);
   data_.newest = std::max(data_.newest, sample.time);
   return result;
+}
+
+void Head::forget(const WrittenSeries& series) {
+  const std::uint64_t hash = hashOf(series.labels);
+  const AppendLock::Writing lock(data_.lock);
+  Series* const known = data_.table.find(series.labels, hash);
+  if (known != nullptr && known->timed != nullptr) known->timed->forget(series.samples);
+}
+
+std::vector<MetricMetadata> Head::describe(std::span<const MetricMetadata> families) {
+  constexpr std::size_t kMostFamilies = 50'000;
+  std::vector<MetricMetadata> news;
+  const std::lock_guard lock(describedMutex_);
+  for (const MetricMetadata& family : families) {
+    const auto known = described_.find(family.family);
+    if (known == described_.end() ? described_.size() >= kMostFamilies : known->second == family) {
+      continue;
+    }
+    described_.insert_or_assign(family.family, family);
+    news.push_back(family);
+  }
+  return news;
 }
 
 void Head::expireIfDue() {
@@ -143,11 +194,11 @@ void Head::expire(std::int64_t cutoff) {
   std::vector<const Series*> gone;
   seriesBytes_ = 0;
   for (const auto& [id, series] : data_.table.all()) {
-    if (series->timed != nullptr) {
+    if (series->timed != nullptr && !config_.hasArchive) {
       series->timed->expire(cutoff);
       if (series->timed->empty()) series->timed = nullptr;
     }
-    if (series->newest < cutoff) {
+    if (series->newest < cutoff && (series->timed == nullptr || series->timed->empty())) {
       if (layout_.has(*series)) layout_.forget();
       gone.push_back(series.get());
     } else {
@@ -193,7 +244,14 @@ std::vector<MetricMetadata> Head::metadata() const {
     const AppendLock::Asking lock(data_.lock);
     reading = lastReading_;
   }
-  return reading == nullptr ? std::vector<MetricMetadata>() : metadataOf(*reading);
+  std::vector<MetricMetadata> all;
+  if (reading != nullptr) all = metadataOf(*reading);
+  std::vector<MetricMetadata> joined;
+  const std::lock_guard lock(describedMutex_);
+  const auto described = std::views::values(described_);
+  std::ranges::set_union(all, described, std::back_inserter(joined), {}, &MetricMetadata::family,
+                         &MetricMetadata::family);
+  return joined;
 }
 
 }  // namespace orchestrator_exporter::history

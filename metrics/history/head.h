@@ -3,7 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +17,7 @@
 #include "metrics/history/head_data.h"
 #include "metrics/history/reading_layout.h"
 #include "metrics/history/timed_samples.h"
+#include "metrics/history_intake.h"
 #include "metrics/label_set.h"
 #include "metrics/snapshot.h"
 
@@ -32,9 +36,25 @@ class Head final : public History {
     std::chrono::milliseconds retention = std::chrono::hours(1);
     // Labels of all series of readings: job and instance.
     LabelSet external = {};
-    // How much older than the newest of its series a sample may be.
+    // How much older than the newest of all a sample with a time of its own may be; as the
+    // retention if not set.
+    std::optional<std::chrono::milliseconds> writtenRetention = std::nullopt;
+    // How much older than the newest of its series it may be.
     std::chrono::milliseconds outOfOrderWindow = std::chrono::minutes(10);
+    // Whether samples with times of their own stay until they are forgotten, because an archive has
+    // them then.
+    bool hasArchive = false;
     std::size_t maxSeries = 1'000'000;
+  };
+  // What an archive has of one series.
+  struct Archived {
+    std::optional<TimedSample> newest = std::nullopt;
+    std::vector<TimedSample> samples = {};  // those of the times in question, ascending
+  };
+  // A series to be written, and the hash of its labels.
+  struct Written {
+    WrittenSeries series;
+    std::uint64_t hash;
   };
   struct Figures {
     std::size_t series = 0;
@@ -58,8 +78,19 @@ class Head final : public History {
   void restore(std::int64_t time, std::optional<std::span<const LabelSet>> series,
                std::span<const double> values);
 
-  // Keeps samples with times of their own. The results are those of the samples, in their order.
-  std::vector<AppendResult> append(const LabelSet& labels, std::span<const TimedSample> samples);
+  // Appends samples with times of their own, not later than `latest`; a result for each. False, and
+  // nothing is appended, if it has to be known first what an archive has of the series.
+  using Results = std::vector<AppendResult>;
+  std::vector<std::size_t> append(std::span<const Written> series, std::int64_t latest,
+                                  std::span<Results> results);
+  void append(const Written& series, const Archived& archived, std::int64_t latest,
+              Results& results);
+  // Forgets samples that an archive has now; their times ascend.
+  void forget(const WrittenSeries& series);
+
+  // Keeps what is said of families beside those of readings; returns what is new of it. Families
+  // beyond some ten thousands are left out.
+  std::vector<MetricMetadata> describe(std::span<const MetricMetadata> families);
 
   Figures figures() const;
   // From when on it has the readings; kNewest if it has none.
@@ -70,7 +101,7 @@ class Head final : public History {
   std::vector<std::string> labelNames(const SeriesFilter& filter) const override;
   std::vector<std::string> labelValues(std::string_view name,
                                        const SeriesFilter& filter) const override;
-  // Of the newest reading.
+  // Of the newest reading, and of what was described besides.
   std::vector<MetricMetadata> metadata() const override;
 
  private:
@@ -79,8 +110,11 @@ class Head final : public History {
   bool begin(std::int64_t time);
   void put(std::span<const double> values, const std::vector<Series*>& gone);
   void forgetReadings(std::int64_t now);
-  AppendResult admit(std::int64_t time, bool toNewSeries) const;
-  AppendResult append(Series& series, const TimedSample& sample);
+  std::int64_t oldestWritten() const;
+  bool needsArchive(const Series* series, std::span<const TimedSample> samples) const;
+  void append(Series* series, const Written& written, const Archived& archived, std::int64_t latest,
+              Results& results);
+  AppendResult append(Series& series, const Archived& archived, const TimedSample& sample);
   void expireIfDue();
   void expire(std::int64_t cutoff);
 
@@ -93,6 +127,9 @@ class Head final : public History {
   std::int64_t nextExpiry_ = Selection::kOldest;
   std::size_t seriesBytes_ = 0;  // when what is old was last looked for
   Figures counted_;
+
+  mutable std::mutex describedMutex_;
+  std::map<std::string, MetricMetadata, std::less<>> described_;
 };
 
 }  // namespace orchestrator_exporter::history

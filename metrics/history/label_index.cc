@@ -95,6 +95,13 @@ LabelSet LabelIndex::labelSet(const Labels& labels) {
   return LabelSet(std::move(pairs));
 }
 
+std::vector<Label> LabelIndex::views(const Labels& labels) {
+  std::vector<Label> views;
+  views.reserve(labels.size());
+  for (const Value* label : labels) views.push_back({label->name->text, label->text});
+  return views;
+}
+
 bool LabelIndex::equal(const Labels& labels, std::span<const Label> others) {
   return std::equal(labels.begin(), labels.end(), others.begin(), others.end(),
                     [](const Value* label, const Label& other) {

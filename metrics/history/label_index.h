@@ -51,6 +51,8 @@ class LabelIndex {
   std::size_t heldBytes() const { return heldBytes_; }
 
   static LabelSet labelSet(const Labels& labels);
+  // The same as views of its texts.
+  static std::vector<Label> views(const Labels& labels);
   static bool equal(const Labels& labels, std::span<const Label> others);
   // Empty if there is none of this name.
   static std::string_view valueOf(const Labels& labels, std::string_view name);

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
-#include <span>
+#include <limits>
+#include <utility>
 
 #include "metrics/history/columns/column_reader.h"
 
@@ -13,10 +14,13 @@ namespace {
 
 constexpr std::uint32_t kSamplesOfChunk = 120;
 
-AppendResult compare(const TimedSample& kept, const TimedSample& sample) {
-  return std::bit_cast<std::uint64_t>(kept.value) == std::bit_cast<std::uint64_t>(sample.value)
-             ? AppendResult::kSame
-             : AppendResult::kConflict;
+std::optional<double> valueIn(const TimedChunk& chunk, std::int64_t time) {
+  if (time < chunk.first() || time > chunk.last()) return std::nullopt;
+  std::vector<TimedSample> samples;
+  chunk.appendTo(samples);
+  const auto found = std::ranges::lower_bound(samples, time, {}, &TimedSample::time);
+  if (found == samples.end() || found->time != time) return std::nullopt;
+  return found->value;
 }
 
 }  // namespace
@@ -39,12 +43,23 @@ void TimedChunk::appendTo(std::vector<TimedSample>& out) const {
   }
 }
 
+AppendResult TimedSamples::compare(double kept, double value) {
+  return std::bit_cast<std::uint64_t>(kept) == std::bit_cast<std::uint64_t>(value)
+             ? AppendResult::kSame
+             : AppendResult::kConflict;
+}
+
 AppendResult TimedSamples::append(const TimedSample& sample, std::int64_t window) {
-  if (any_ && sample.time == newest_.time) return compare(newest_, sample);
-  if (any_ && sample.time < newest_.time) {
+  if (any_ && sample.time == newest_.time) return compare(newest_.value, sample.value);
+  if (isLate(sample.time)) {
     if (newest_.time - sample.time > window) return AppendResult::kTooOld;
     return insertLate(sample);
   }
+  appendInOrder(sample);
+  return AppendResult::kAppended;
+}
+
+void TimedSamples::appendInOrder(const TimedSample& sample) {
   if (values_.positions() == kSamplesOfChunk) {
     inOrder_.push_back(closedOpen());
     times_.clear();
@@ -55,13 +70,11 @@ AppendResult TimedSamples::append(const TimedSample& sample, std::int64_t window
   values_.append(sample.value);
   newest_ = sample;
   any_ = true;
-  return AppendResult::kAppended;
 }
 
 AppendResult TimedSamples::insertLate(const TimedSample& sample) {
-  const auto place = std::ranges::lower_bound(late_, sample.time, {}, &TimedSample::time);
-  if (place != late_.end() && place->time == sample.time) return compare(*place, sample);
-  late_.insert(place, sample);
+  if (const auto kept = valueAt(sample.time)) return compare(*kept, sample.value);
+  late_.insert(std::ranges::lower_bound(late_, sample.time, {}, &TimedSample::time), sample);
   if (late_.size() == kSamplesOfChunk) {
     closedLate_.push_back(closedLate());
     late_.clear();
@@ -69,6 +82,52 @@ AppendResult TimedSamples::insertLate(const TimedSample& sample) {
   return AppendResult::kAppended;
 }
 
+std::optional<double> TimedSamples::valueAt(std::int64_t time) const {
+  if (any_ && time == newest_.time) return newest_.value;
+  const auto late = std::ranges::lower_bound(late_, time, {}, &TimedSample::time);
+  if (late != late_.end() && late->time == time) return late->value;
+  const auto after = std::ranges::upper_bound(inOrder_, time, {},
+                                              [](const auto& chunk) { return chunk->first(); });
+  if (after != inOrder_.begin()) {
+    if (const auto value = valueIn(**std::prev(after), time)) return value;
+  }
+  for (const auto& chunk : closedLate_) {
+    if (const auto value = valueIn(*chunk, time)) return value;
+  }
+  const bool mayBeOpen = !values_.empty() && time >= first_;
+  return mayBeOpen ? valueIn(*closedOpen(), time) : std::nullopt;
+}
+
+void TimedSamples::follow(const TimedSample& newest) {
+  newest_ = newest;
+  any_ = true;
+}
+
+void TimedSamples::forget(std::span<const TimedSample> samples) {
+  std::vector<TimedSample> held;
+  for (const auto& chunk :
+       chunks(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max())) {
+    chunk->appendTo(held);
+  }
+  std::ranges::sort(held, {}, &TimedSample::time);
+  const TimedSample newest = newest_;
+  TimedSamples left;
+  for (const TimedSample& sample : held) {
+    if (!std::ranges::binary_search(samples, sample.time, {}, &TimedSample::time)) {
+      left.appendInOrder(sample);
+    }
+  }
+  *this = std::move(left);
+  // What comes later may be older than what was forgotten, so that the open chunk stays closed.
+  if (!values_.empty()) {
+    inOrder_.push_back(closedOpen());
+    times_ = {};
+    values_ = {};
+  }
+  follow(newest);
+}
+
+// While the open chunk has samples, the newest is its last.
 std::shared_ptr<const TimedChunk> TimedSamples::closedOpen() const {
   return std::make_shared<TimedChunk>(times_, values_, first_, newest_.time);
 }

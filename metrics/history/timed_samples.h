@@ -2,16 +2,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "metrics/history/columns/column_writer.h"
+#include "metrics/history_intake.h"
 
 namespace orchestrator_exporter::history {
-
-struct TimedSample {
-  std::int64_t time = 0;  // milliseconds since 1970 UTC
-  double value = 0;
-};
 
 // Samples with times of their own, closed.
 class TimedChunk {
@@ -32,14 +30,6 @@ class TimedChunk {
   std::vector<std::uint8_t> bytes_;
 };
 
-enum class AppendResult : std::uint8_t {
-  kAppended,
-  kSame,      // it was there already
-  kConflict,  // the time has another value
-  kTooOld,    // older than the window for what comes late, or than what is kept
-  kRefused,   // a time that is none, or too many series
-};
-
 // The samples of one series that came with times of their own. What comes late, within a window,
 // is kept apart until it is read.
 class TimedSamples {
@@ -47,8 +37,22 @@ class TimedSamples {
   // How far from 1970 a time may be: a column takes times as doubles.
   static constexpr std::int64_t kLatestTime = std::int64_t{1} << 53;
 
-  // Takes a sample that is at most `window` milliseconds older than the newest.
+  // Takes a sample that is at most `window` milliseconds older than the newest, and whose time has
+  // no other value.
   AppendResult append(const TimedSample& sample, std::int64_t window);
+  // Whether a sample of this time would come late.
+  bool isLate(std::int64_t time) const { return any_ && time < newest_.time; }
+  // What becomes of a value if there is another, or the same, for its time.
+  static AppendResult compare(double kept, double value);
+  // The value of a time, if it is held here.
+  std::optional<double> valueAt(std::int64_t time) const;
+
+  // Before the first sample: the newest that this series ever had, which is kept elsewhere.
+  void follow(const TimedSample& newest);
+  bool hasNewest() const { return any_; }
+  // Forgets samples that are kept elsewhere now; their times ascend. The newest stays known.
+  void forget(std::span<const TimedSample> samples);
+
   // Forgets what is older than `cutoff`, by whole chunks.
   void expire(std::int64_t cutoff);
 
@@ -60,6 +64,7 @@ class TimedSamples {
   std::size_t heldBytes() const;
 
  private:
+  void appendInOrder(const TimedSample& sample);
   AppendResult insertLate(const TimedSample& sample);
   std::shared_ptr<const TimedChunk> closedOpen() const;
   std::shared_ptr<const TimedChunk> closedLate() const;

@@ -8,7 +8,9 @@
 #include "metrics/history.h"
 #include "metrics/history/store/block_reader.h"
 #include "metrics/history/store/block_writer.h"
+#include "metrics/history/store/compaction.h"
 #include "metrics/history/store/tiers.h"
+#include "metrics/history/store/written/written_chunks.h"
 
 namespace orchestrator_exporter::history {
 
@@ -51,6 +53,24 @@ std::optional<BlockInfo> oldestBlock(Database& database) {
   return std::nullopt;
 }
 
+void expire(Database& database, WrittenChunks& written, std::int64_t cutoff) {
+  Transaction transaction(database, Transaction::Kind::kWrite);
+  written.expire(cutoff);
+  transaction.commit();
+}
+
+// A block, or so much of what others wrote, whichever is older; false if there is neither.
+bool removeOldest(Database& database, WrittenChunks& written) {
+  const auto block = oldestBlock(database);
+  const std::int64_t end = written.oldestEnd();
+  if (block && block->last <= end) {
+    remove(database, *block);
+  } else if (end != Selection::kNewest) {
+    expire(database, written, end + kBlockSpan);
+  }
+  return block || end != Selection::kNewest;
+}
+
 std::vector<SeriesId> removeSeries(Database& database) {
   std::int64_t oldest = Selection::kNewest;
   for (const std::int64_t step : {std::int64_t{0}, kTiers[0].step, kTiers[1].step}) {
@@ -58,7 +78,9 @@ std::vector<SeriesId> removeSeries(Database& database) {
   }
   std::vector<SeriesId> gone;
   Transaction transaction(database, Transaction::Kind::kWrite);
-  Statement rows(database, "DELETE FROM series WHERE ended < ? RETURNING id");
+  Statement rows(database,
+                 "DELETE FROM series WHERE ended < ? AND id NOT IN "
+                 "(SELECT series FROM written_chunks) RETURNING id");
   rows.with(oldest);
   while (rows.next()) gone.push_back(static_cast<SeriesId>(rows.integer(0)));
   transaction.commit();
@@ -83,10 +105,11 @@ std::vector<SeriesId> retain(Database& database, const Retention& retention, std
     removeOld(database, step, now - age.count(),
               isKeptCoarser ? keptCoarserUntil(database, step) : Selection::kNewest);
   }
-  while (usedBytes(database) > retention.bytes) {
-    const auto block = oldestBlock(database);
-    if (!block) break;
-    remove(database, *block);
+  {
+    WrittenChunks written(database);
+    expire(database, written, now - retention.readings.count());
+    while (usedBytes(database) > retention.bytes && removeOldest(database, written)) {
+    }
   }
   // What was freed is given back to the file system, some megabytes at a time.
   Statement(database, "PRAGMA incremental_vacuum(512)").run();

@@ -15,8 +15,14 @@ namespace orchestrator_exporter::history {
 //             which the view chunks_of_series takes apart
 //   log       the newest readings, one row each (log_row.h); those with `compacted` 1 are in a
 //             block too, and tell only what those behind them are to be compared with
+//   written   samples with times of their own as they came (written_row.h), until they are in
+//             written_chunks, which has those of each series in chunks that do not overlap
+//   families  what others said of families of metrics
 // All times are milliseconds since 1970 UTC.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
+
+// Throws DatabaseError unless it is a history of this version; changes nothing.
+void checkSchema(Database& database);
 
 // Makes the tables of a new file, and brings those of an older one up to date. Throws
 // DatabaseError, for a file of a newer version with both versions in it.

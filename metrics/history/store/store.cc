@@ -3,6 +3,8 @@
 #include <exception>
 #include <utility>
 
+#include "metrics/history/series_key.h"
+
 namespace orchestrator_exporter::history {
 
 namespace {
@@ -12,10 +14,11 @@ constexpr std::size_t kMostInQueue = 16;
 
 }  // namespace
 
-Store::Store(Config config, Head& head) : config_(std::move(config)) {
+Store::Store(Config config, std::shared_ptr<Head> head)
+    : config_(std::move(config)), head_(std::move(head)) {
   try {
     open([&](std::int64_t time, std::optional<std::span<const LabelSet>> series,
-             std::span<const double> values) { head.restore(time, series, values); });
+             std::span<const double> values) { head_->restore(time, series, values); });
     figures_.up = true;
   } catch (const std::exception& error) {
     fail(error.what());
@@ -40,21 +43,38 @@ void Store::take(std::shared_ptr<const Snapshot> reading) {
   wakes_.notify_one();
 }
 
+void Store::keep(std::span<const WrittenSeries> series) { keep(Writing{.series = series}); }
+
+void Store::keep(std::span<const MetricMetadata> families) { keep(Writing{.families = families}); }
+
+void Store::keep(Writing writing) {
+  std::unique_lock lock(mutex_);
+  writings_.push_back(&writing);
+  wakes_.notify_one();
+  written_.wait(lock, [&] { return writing.isDone; });
+  if (!writing.fault.empty()) throw NotKept("not written to disk: " + writing.fault);
+}
+
 void Store::drain() {
   std::unique_lock lock(mutex_);
-  drained_.wait(lock, [&] { return queue_.empty() && !isBusy_; });
+  drained_.wait(lock, [&] { return queue_.empty() && writings_.empty() && !isBusy_; });
 }
 
 void Store::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wakes_.wait(lock, stop, [&] { return !queue_.empty(); });
-    if (queue_.empty()) return;
-    const auto reading = std::move(queue_.front());
-    queue_.pop_front();
+    wakes_.wait(lock, stop, [&] { return !queue_.empty() || !writings_.empty(); });
+    if (queue_.empty() && writings_.empty()) return;
+    std::shared_ptr<const Snapshot> reading;
+    if (!queue_.empty()) {
+      reading = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    const std::vector<Writing*> writings = std::exchange(writings_, {});
     isBusy_ = true;
     lock.unlock();
-    handle(*reading);
+    if (reading != nullptr) handle(*reading);
+    if (!writings.empty()) handle(writings);
     lock.lock();
     isBusy_ = false;
     drained_.notify_all();
@@ -74,10 +94,8 @@ void Store::handle(const Snapshot& reading) {
       const std::lock_guard lock(mutex_);
       figures_.written += written;
     }
-    const bool isCompacted = file_->maintain();
+    maintain();
     recover();
-    const std::lock_guard lock(mutex_);
-    if (isCompacted) ++figures_.compactions;
   } catch (const DatabaseError& error) {
     fail(error.what());
     if (error.needsOtherFile()) close();
@@ -85,6 +103,55 @@ void Store::handle(const Snapshot& reading) {
     // What was read back makes no sense, though its checksum is right.
     fail(error.what());
     close();
+  }
+}
+
+void Store::maintain() {
+  const bool isCompacted =
+      file_->maintain([&](const WrittenSeries& series) { head_->forget(series); });
+  const std::lock_guard lock(mutex_);
+  if (isCompacted) ++figures_.compactions;
+}
+
+// Who wrote it waits no longer than it takes to be written.
+void Store::handle(std::span<Writing* const> writings) {
+  const std::string fault = openIfDue() ? write(writings) : fault_;
+  {
+    const std::lock_guard lock(mutex_);
+    for (Writing* const writing : writings) {
+      writing->fault = fault;
+      writing->isDone = true;
+    }
+  }
+  written_.notify_all();
+  if (!fault.empty()) return;
+  try {
+    maintain();
+    recover();
+  } catch (const std::exception& error) {
+    fail(error.what());
+    close();
+  }
+}
+
+// Returns what went wrong; empty if nothing did.
+std::string Store::write(std::span<Writing* const> writings) {
+  std::vector<std::span<const WrittenSeries>> batches;
+  for (const Writing* const writing : writings) {
+    if (!writing->series.empty()) batches.push_back(writing->series);
+  }
+  try {
+    if (!batches.empty()) file_->write(batches);
+    for (const Writing* const writing : writings) {
+      if (!writing->families.empty()) file_->write(writing->families);
+    }
+    return {};
+  } catch (const std::exception& error) {
+    const std::string what = error.what();
+    fail(what);
+    const auto* const fault = dynamic_cast<const DatabaseError*>(&error);
+    if (fault == nullptr || fault->needsOtherFile()) close();
+    return what;
   }
 }
 
@@ -100,8 +167,23 @@ void Store::open(const StoreFile::Restore& restore) {
   const auto file = std::make_shared<StoreFile>(
       StoreFile::Config{directory_->path() / "history.db", config_.external, config_.retention});
   file->restore(restore);
+  restoreWritten(*file);
   const std::lock_guard lock(mutex_);
   file_ = file;
+}
+
+void Store::restoreWritten(StoreFile& file) {
+  file.restore([&](const WrittenSeries& series, const std::optional<TimedSample>& newest) {
+    Head::Results results;
+    head_->append({series, hashOf(series.labels)}, {.newest = newest}, Selection::kNewest, results);
+  });
+  head_->describe(file.families());
+}
+
+Head::Archived Store::archived(std::span<const Label> labels, std::int64_t from,
+                               std::int64_t until) const {
+  const auto file = this->file();
+  return file == nullptr ? Head::Archived() : file->archived(labels, from, until);
 }
 
 bool Store::openIfDue() {
@@ -150,9 +232,10 @@ void Store::recover() {
                          std::to_string(figures().lost - lostBefore_));
 }
 
-Selected Store::select(const Selection& selection, std::size_t maxSamples) const {
+Selected Store::select(const Selection& selection, std::int64_t readingsUntil,
+                       std::size_t maxSamples) const {
   const auto file = this->file();
-  return file == nullptr ? Selected() : file->select(selection, maxSamples);
+  return file == nullptr ? Selected() : file->select(selection, readingsUntil, maxSamples);
 }
 
 Store::Figures Store::figures() const {

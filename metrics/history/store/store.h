@@ -9,11 +9,14 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "metrics/history.h"
 #include "metrics/history/head.h"
+#include "metrics/history/intake/archive.h"
 #include "metrics/history/store/state_directory.h"
 #include "metrics/history/store/store_file.h"
 
@@ -23,7 +26,7 @@ namespace orchestrator_exporter::history {
 // writes each reading that it is handed, and keeps the file in order. What goes wrong with the disk
 // is told once when it begins and once when it is over, and disturbs nobody: readings wait in
 // memory as long as they are few, and the directory or the file is tried again.
-class Store {
+class Store final : public Archive {
  public:
   // A head that works with a store must remember at least what may not be in blocks yet.
   static constexpr std::chrono::hours kHeadRetention{2};
@@ -49,11 +52,11 @@ class Store {
     std::uint64_t bytes = 0;
   };
 
-  // Opens the directory and gives the head the readings that it has to have; if that is impossible
-  // it is logged, and tried again with the readings to come.
-  Store(Config config, Head& head);
+  // Opens the directory and gives the head what it has to have; if that is impossible it is logged,
+  // and tried again with what is to come. The head must be of a kind that has an archive.
+  Store(Config config, std::shared_ptr<Head> head);
   // Writes what was handed in before.
-  ~Store();
+  ~Store() override;
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
@@ -62,8 +65,15 @@ class Store {
   // Waits until all that was taken is written, or has failed.
   void drain();
 
-  // As a History, without what is not in blocks yet. Nothing while the file is not open.
-  Selected select(const Selection& selection, std::size_t maxSamples) const;
+  Head::Archived archived(std::span<const Label> labels, std::int64_t from,
+                          std::int64_t until) const override;
+  void keep(std::span<const WrittenSeries> series) override;
+  void keep(std::span<const MetricMetadata> families) override;
+
+  // As a History, readings not later than `readingsUntil`, without what is not in blocks or chunks
+  // yet. Nothing while the file is not open.
+  Selected select(const Selection& selection, std::int64_t readingsUntil,
+                  std::size_t maxSamples) const;
   // The open file, to ask for names; null if it is not open.
   std::shared_ptr<const StoreFile> file() const;
 
@@ -72,8 +82,21 @@ class Store {
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
 
+  // What others write, until it is written: its writer waits for that.
+  struct Writing {
+    std::span<const WrittenSeries> series = {};
+    std::span<const MetricMetadata> families = {};
+    bool isDone = false;
+    std::string fault = {};  // empty if there is none
+  };
+
   void run(const std::stop_token& stop);
   void handle(const Snapshot& reading);
+  void handle(std::span<Writing* const> writings);
+  std::string write(std::span<Writing* const> writings);
+  void maintain();
+  void keep(Writing writing);
+  void restoreWritten(StoreFile& file);
   void open(const StoreFile::Restore& restore);
   bool openIfDue();
   void close();
@@ -81,6 +104,7 @@ class Store {
   void recover();
 
   const Config config_;
+  const std::shared_ptr<Head> head_;
   // Of the thread alone, and of the constructor.
   std::optional<StateDirectory> directory_;
   SteadyTime nextTry_;
@@ -90,7 +114,9 @@ class Store {
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable_any wakes_;
   std::condition_variable drained_;
+  std::condition_variable written_;
   std::deque<std::shared_ptr<const Snapshot>> queue_;
+  std::vector<Writing*> writings_;
   bool isBusy_ = false;
   std::shared_ptr<StoreFile> file_;
   Figures figures_;

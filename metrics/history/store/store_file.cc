@@ -78,6 +78,7 @@ StoreFile::StoreFile(Config config)
     : config_(std::move(config)),
       database_(openFile(config_.file)),
       series_(config_.external),
+      written_(database_, series_),
       newest_(newestOf(database_)),
       logRows_(rowsOfLog(database_)) {
   series_.load(database_, newest_);
@@ -135,13 +136,22 @@ std::size_t StoreFile::write() {
   return written;
 }
 
-bool StoreFile::maintain() {
+bool StoreFile::maintain(const WrittenPart::Take& packed) {
+  const bool isPacked = written_.packIfDue(packed);
+  const bool isCompacted = compact();
+  if (isPacked || isCompacted) {
+    const std::int64_t newest = std::max(newest_, written_.newest());
+    series_.remove(retain(database_, config_.retention, newest));
+  }
+  return isPacked || isCompacted;
+}
+
+bool StoreFile::compact() {
   const bool isFull = logRows_ > BlockWriter::kMostReadings;
   const std::int64_t boundary = isFull ? newest_ : blockBegin(newest_);
-  if (boundary <= compactedUntil_) return false;
+  if (newest_ == Selection::kOldest || boundary <= compactedUntil_) return false;
   const auto damaged = compactLog(database_, boundary);
   makeTiers(database_, boundary);
-  series_.remove(retain(database_, config_.retention, newest_));
   compactedUntil_ = boundary;
   logRows_ = rowsOfLog(database_);
   const std::lock_guard lock(mutex_);
@@ -149,19 +159,34 @@ bool StoreFile::maintain() {
   return damaged.has_value();
 }
 
-Selected StoreFile::select(const Selection& selection, std::size_t maxSamples) const {
+Selected StoreFile::select(const Selection& selection, std::int64_t readingsUntil,
+                           std::size_t maxSamples) const {
   Reading reading(*this);
   Selected selected;
   std::size_t damaged = 0;
   {
     StoreQuery query(reading.database(), series_.data());
-    selected = query.select(selection, maxSamples);
+    selected = query.select(selection, readingsUntil, maxSamples);
     damaged = query.damaged();
   }
   reading.done();
   const std::lock_guard lock(mutex_);
   losses_.damaged += damaged;
   return selected;
+}
+
+Head::Archived StoreFile::archived(std::span<const Label> labels, std::int64_t from,
+                                   std::int64_t until) const {
+  const auto series = series_.find(labels);
+  if (!series) return {};
+  Reading reading(*this);
+  Head::Archived archived;
+  {
+    WrittenChunks chunks(reading.database());
+    archived = {chunks.newest(*series), chunks.samples(*series, from, until)};
+  }
+  reading.done();
+  return archived;
 }
 
 std::size_t StoreFile::seriesCount() const {

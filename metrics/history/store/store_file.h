@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "metrics/history.h"
+#include "metrics/history/head.h"
 #include "metrics/history/store/log.h"
 #include "metrics/history/store/retention.h"
 #include "metrics/history/store/sqlite/database.h"
 #include "metrics/history/store/stored_series.h"
+#include "metrics/history/store/written_part.h"
 
 namespace orchestrator_exporter::history {
 
@@ -44,18 +46,31 @@ class StoreFile {
   // Gives all readings of the log.
   void restore(const Restore& take);
 
+  // The same for what others wrote.
+  std::size_t restore(const WrittenPart::Restore& take) { return written_.restore(take); }
+  std::vector<MetricMetadata> families() { return written_.families(); }
+  // Writes what others write at once, or throws DatabaseError.
+  void write(std::span<const std::span<const WrittenSeries>> batches) { written_.write(batches); }
+  void write(std::span<const MetricMetadata> families) { written_.write(families); }
+
   // Takes a reading, which waits for write(). Throws DatabaseError only if the clock was put back
   // and what came before cannot be put away.
   void take(const Snapshot& reading);
   // Writes what waits; returns how many readings that was. Throws DatabaseError, and they wait on.
   std::size_t write();
   // Compaction, coarse tiers and retention, if they are due. Throws DatabaseError; what was begun
-  // is undone, and is due again. Returns whether there was a compaction.
-  bool maintain();
+  // is undone, and is due again. Calls `packed` with what was written and is in chunks now. Returns
+  // whether there was a compaction.
+  bool maintain(const WrittenPart::Take& packed);
   std::size_t waiting() const { return log_.waiting(); }
 
-  // As a History. What is not in blocks is not read: the head has it.
-  Selected select(const Selection& selection, std::size_t maxSamples) const;
+  // As a History, readings not later than `readingsUntil`. What is not in blocks or chunks is not
+  // read: the head has it.
+  Selected select(const Selection& selection, std::int64_t readingsUntil,
+                  std::size_t maxSamples) const;
+  // What chunks have of a series that others write (intake/archive.h).
+  Head::Archived archived(std::span<const Label> labels, std::int64_t from,
+                          std::int64_t until) const;
   HeadData& series() const { return series_.data(); }
 
   std::size_t seriesCount() const;
@@ -69,11 +84,13 @@ class StoreFile {
   class Reading;
 
   bool isInOrder(std::int64_t time);
+  bool compact();
 
   const Config config_;
   Database database_;  // that writes
   StoredSeries series_;
   LogWriter log_;
+  WrittenPart written_;
   std::int64_t newest_;
   std::size_t logRows_;
   std::int64_t compactedUntil_ = Selection::kOldest;

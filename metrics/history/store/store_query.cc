@@ -56,7 +56,10 @@ std::vector<TimedSample> asSamples(const Steps& steps, std::string_view function
 }  // namespace
 
 StoreQuery::StoreQuery(Database& database, HeadData& series)
-    : transaction_(database, Transaction::Kind::kRead), series_(series), reader_(database) {}
+    : transaction_(database, Transaction::Kind::kRead),
+      series_(series),
+      reader_(database),
+      written_(database) {}
 
 std::vector<StoreQuery::Source> StoreQuery::sources(std::int64_t step, std::int64_t after,
                                                     std::int64_t until) {
@@ -69,13 +72,13 @@ std::vector<StoreQuery::Source> StoreQuery::sources(std::int64_t step, std::int6
 }
 
 // From the coarsest tier to the finest, each until where the next one begins.
-std::vector<StoreQuery::Source> StoreQuery::coarseSources(const Selection& selection) {
+std::vector<StoreQuery::Source> StoreQuery::coarseSources(std::int64_t after, std::int64_t latest) {
   std::vector<Source> all;
   std::int64_t finer = reader_.oldest(0);
   for (const Tier& tier : kTiers) {
-    const std::int64_t until = std::min(selection.until, finer - 1);
-    if (until <= selection.after) break;
-    std::vector<Source> found = sources(tier.step, selection.after, until);
+    const std::int64_t until = std::min(latest, finer - 1);
+    if (until <= after) break;
+    std::vector<Source> found = sources(tier.step, after, until);
     all.insert(all.begin(), std::make_move_iterator(found.begin()),
                std::make_move_iterator(found.end()));
     finer = std::min(finer, reader_.oldest(tier.step));
@@ -108,10 +111,13 @@ void StoreQuery::addReadings(SeriesId series, const std::vector<Source>& reading
   }
 }
 
-Selected StoreQuery::select(const Selection& selection, std::size_t maxSamples) {
-  const std::vector<Source> coarse = coarseSources(selection);
-  const std::vector<Source> readings = sources(0, selection.after, selection.until);
-  if (coarse.empty() && readings.empty()) return {};
+Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUntil,
+                            std::size_t maxSamples) {
+  const std::int64_t until = std::min(selection.until, readingsUntil);
+  const std::vector<Source> coarse = coarseSources(selection.after, until);
+  const std::vector<Source> readings = sources(0, selection.after, until);
+  const bool hasWritten = !written_.empty();
+  if (coarse.empty() && readings.empty() && !hasWritten) return {};
   const std::vector<std::vector<LabelMatcher>> any = {
       {selection.matchers.begin(), selection.matchers.end()}};
   HeadQuery query(series_);
@@ -128,6 +134,7 @@ Selected StoreQuery::select(const Selection& selection, std::size_t maxSamples) 
     const std::vector<Step> steps = this->steps(id, coarse, selection.after);
     merge.add(asSamples(steps, selection.function));
     addReadings(id, readings, merge);
+    if (hasWritten) merge.add(written_.samples(id, selection.after, selection.until));
     SampleColumns samples = merge.finish();
     if (samples.times.empty()) continue;
     left -= samples.times.size();

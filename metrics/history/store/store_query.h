@@ -8,6 +8,7 @@
 #include "metrics/history/head_data.h"
 #include "metrics/history/sample_merge.h"
 #include "metrics/history/store/block_reader.h"
+#include "metrics/history/store/written/written_chunks.h"
 
 namespace orchestrator_exporter::history {
 
@@ -19,9 +20,10 @@ class StoreQuery {
   // The database is for this query alone meanwhile.
   StoreQuery(Database& database, HeadData& series);
 
-  Selected select(const Selection& selection, std::size_t maxSamples);
+  // Readings, and coarse steps of them, not later than `readingsUntil`.
+  Selected select(const Selection& selection, std::int64_t readingsUntil, std::size_t maxSamples);
   // Chunks that were left out.
-  std::size_t damaged() const { return reader_.damaged(); }
+  std::size_t damaged() const { return reader_.damaged() + written_.damaged(); }
 
  private:
   // A block, and until when it counts.
@@ -33,13 +35,14 @@ class StoreQuery {
   struct Step;
 
   std::vector<Source> sources(std::int64_t step, std::int64_t after, std::int64_t until);
-  std::vector<Source> coarseSources(const Selection& selection);
+  std::vector<Source> coarseSources(std::int64_t after, std::int64_t until);
   std::vector<Step> steps(SeriesId series, const std::vector<Source>& coarse, std::int64_t after);
   void addReadings(SeriesId series, const std::vector<Source>& readings, SampleMerge& samples);
 
   Transaction transaction_;
   HeadData& series_;
   BlockReader reader_;
+  WrittenChunks written_;
 };
 
 }  // namespace orchestrator_exporter::history

@@ -22,7 +22,7 @@ class StoredHistory final : public History {
   std::vector<std::string> labelNames(const SeriesFilter& filter) const override;
   std::vector<std::string> labelValues(std::string_view name,
                                        const SeriesFilter& filter) const override;
-  // Of the newest reading.
+  // Of the newest reading, and of what was described besides.
   std::vector<MetricMetadata> metadata() const override { return head_->metadata(); }
 
  private:

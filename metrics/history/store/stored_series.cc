@@ -1,6 +1,7 @@
 #include "metrics/history/store/stored_series.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "metrics/history/series_key.h"
 #include "metrics/history/store/blobs/label_json.h"
@@ -17,8 +18,9 @@ void StoredSeries::load(Database& database, std::int64_t newest) {
     series.oldest = rows.integer(2);
     series.newest = rows.isNull(3) ? newest : rows.integer(3);
     data_.oldest = std::min(data_.oldest, series.oldest);
+    data_.newest = std::max(data_.newest, series.newest);
   }
-  data_.newest = newest;
+  data_.newest = std::max(data_.newest, newest);
   confirm();
 }
 
@@ -41,7 +43,48 @@ void StoredSeries::follow(const Snapshot& reading, std::int64_t time) {
     values_.push_back(values[i]);
   }
   data_.oldest = std::min(data_.oldest, time);
-  data_.newest = time;
+  data_.newest = std::max(data_.newest, time);
+}
+
+SeriesId StoredSeries::place(std::span<const Label> labels, std::int64_t oldest,
+                             std::int64_t newest) {
+  const std::uint64_t hash = hashOf(labels);
+  const AppendLock::Appending lock(data_.lock);
+  Series* series = data_.table.find(labels, hash);
+  if (series == nullptr) {
+    if (data_.table.size() >= kMost) throw std::runtime_error("too many series");
+    series = &data_.table.add(labels, hash);
+    series->oldest = oldest;
+    series->newest = newest;
+  }
+  widen(*series, oldest, newest);
+  return series->id;
+}
+
+void StoredSeries::widen(SeriesId series, std::int64_t oldest, std::int64_t newest) {
+  const AppendLock::Appending lock(data_.lock);
+  if (Series* const known = data_.table.find(series)) widen(*known, oldest, newest);
+}
+
+void StoredSeries::widen(Series& series, std::int64_t oldest, std::int64_t newest) {
+  series.oldest = std::min(series.oldest, oldest);
+  series.newest = std::max(series.newest, newest);
+  data_.oldest = std::min(data_.oldest, oldest);
+  data_.newest = std::max(data_.newest, newest);
+}
+
+std::optional<SeriesId> StoredSeries::find(std::span<const Label> labels) const {
+  const std::uint64_t hash = hashOf(labels);
+  const AppendLock::Asking lock(data_.lock);
+  const Series* const series = data_.table.find(labels, hash);
+  return series == nullptr ? std::nullopt : std::optional(series->id);
+}
+
+std::optional<StoredSeries::Labels> StoredSeries::labels(SeriesId series) const {
+  const AppendLock::Asking lock(data_.lock);
+  const Series* const known = data_.table.find(series);
+  if (known == nullptr) return std::nullopt;
+  return Labels{LabelIndex::views(known->labels)};
 }
 
 void StoredSeries::write(Database& database) {
@@ -50,11 +93,7 @@ void StoredSeries::write(Database& database) {
   if (at == all.end()) return;
   Statement insert(database, "INSERT INTO series(id, labels, began) VALUES(?, ?, ?)");
   for (; at != all.end(); ++at) {
-    std::vector<Label> labels;
-    for (const LabelIndex::Value* label : at->second->labels) {
-      labels.push_back({label->name->text, label->text});
-    }
-    const std::string json = toJson(labels);
+    const std::string json = toJson(LabelIndex::views(at->second->labels));
     insert.with(std::int64_t{at->first}, std::string_view(json), at->second->oldest).run();
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,20 @@ class StoredSeries {
   std::span<const SeriesId> ids() const { return ids_; }
   std::span<const double> values() const { return values_; }
 
+  // Takes a series that others write, which has samples from `oldest` to `newest`. Throws
+  // std::runtime_error if there are too many.
+  SeriesId place(std::span<const Label> labels, std::int64_t oldest, std::int64_t newest);
+  // The series has such samples too.
+  void widen(SeriesId series, std::int64_t oldest, std::int64_t newest);
+  // The number of a series; nullopt if it is not known. Any thread may ask.
+  std::optional<SeriesId> find(std::span<const Label> labels) const;
+  // Its labels, valid as long as it is here.
+  struct Labels {
+    std::vector<Label> of;
+    std::span<const Label> view() const { return of; }
+  };
+  std::optional<Labels> labels(SeriesId series) const;
+
   // Writes those that are not in the file. When that is committed, confirm() it.
   void write(Database& database);
   void confirm() { written_ = lastNumber(); }
@@ -42,6 +57,7 @@ class StoredSeries {
   static constexpr std::size_t kMost = 4'000'000;
 
   SeriesId lastNumber() const;
+  void widen(Series& series, std::int64_t oldest, std::int64_t newest);
 
   mutable HeadData data_{.blocks = Blocks(0)};
   ReadingLayout layout_;

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "metrics/base/utf8.h"
+#include "metrics/group_template.h"
 #include "metrics/promql/functions/families.h"
 #include "metrics/promql/values/query_error.h"
-#include "metrics/promql/values/replacement.h"
 
 namespace orchestrator_exporter::promql {
 
@@ -49,7 +49,7 @@ Matrix labelReplace(CallContext& context) {
   const re2::RE2 expression(text, options);
   if (!expression.ok()) fail("invalid regular expression in label_replace(): " + text);
   requireLabelName(label, "destination label name in label_replace()");
-  const Replacement replacement(context.string(2), expression);
+  const GroupTemplate replacement(context.string(2), expression);
   std::vector<re2::StringPiece> groups(
       static_cast<std::size_t>(expression.NumberOfCapturingGroups()) + 1);
   return relabeled(context, label, [&](Series& series) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "metrics/base/utf8.h"
+#include "metrics/group_template.h"
 #include "metrics/promql/syntax/literals.h"
-#include "metrics/promql/values/replacement.h"
 #include "metrics/text_template/escapes.h"
 #include "metrics/text_template/template_error.h"
 
@@ -120,7 +120,7 @@ bool matchesText(const std::string& expression, std::string_view text) {
 std::string replacedAll(const std::string& expression, std::string_view replacement,
                         std::string_view text) {
   const re2::RE2 compiled(expression, quietly());
-  const promql::Replacement wanted(replacement, require(compiled));
+  const GroupTemplate wanted(replacement, require(compiled));
   std::vector<re2::StringPiece> groups(
       static_cast<std::size_t>(compiled.NumberOfCapturingGroups()) + 1);
   const re2::StringPiece subject(text.data(), text.size());

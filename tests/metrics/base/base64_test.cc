@@ -29,5 +29,16 @@ TEST(Base64, RefusesWhatIsNone) {
   }
 }
 
+TEST(Base64, EncodesTheVectorsOfItsStandard) {
+  EXPECT_EQ(encodeBase64(""), "");
+  EXPECT_EQ(encodeBase64("f"), "Zg==");
+  EXPECT_EQ(encodeBase64("fo"), "Zm8=");
+  EXPECT_EQ(encodeBase64("foo"), "Zm9v");
+  EXPECT_EQ(encodeBase64("foob"), "Zm9vYg==");
+  EXPECT_EQ(encodeBase64("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(encodeBase64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(encodeBase64("\xfb\xff\xbf"), "+/+/");
+}
+
 }  // namespace
 }  // namespace orchestrator_exporter

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "metrics/history/head.h"
+#include "metrics/history/series_key.h"
 
 namespace orchestrator_exporter::history {
 
@@ -53,6 +56,15 @@ class HeadOf {
   }
   void gauge(double value) {
     read([&](Sink& out) { out.gauge("g", "G.").add(value); });
+  }
+  // Writes samples of one series with times of their own.
+  std::vector<AppendResult> write(const LabelSet& labels, std::span<const TimedSample> samples,
+                                  std::int64_t latest = Selection::kNewest) {
+    const std::vector<Label> key = labelsOf(labels);
+    const Head::Written series[] = {{{key, samples}, hashOf(key)}};
+    Head::Results results[1];
+    EXPECT_EQ(head.append(series, latest, results), std::vector<std::size_t>());
+    return results[0];
   }
   void pass(std::chrono::milliseconds time) { now += time.count(); }
 

@@ -186,8 +186,7 @@ TEST(Head, StaysOfOneSizeWhileSeriesComeAndGo) {
 TEST(Head, KeepsSamplesWithTimesOfTheirOwn) {
   HeadOf one;
   const TimedSample samples[] = {{kBegin, 1}, {kBegin + 7000, 2}, {kBegin + 3000, 3}};
-  EXPECT_THAT(one.head.append({{"__name__", "t"}}, samples),
-              testing::Each(AppendResult::kAppended));
+  EXPECT_THAT(one.write({{"__name__", "t"}}, samples), testing::Each(AppendResult::kAppended));
   EXPECT_THAT(one.named("t"), ElementsAre("__name__=t: 1@0 3@3 2@7"));
   EXPECT_THAT(one.named("t", {.after = kBegin, .until = kBegin + 3000}),
               ElementsAre("__name__=t: 3@3"));
@@ -197,7 +196,7 @@ TEST(Head, JoinsReadingsAndOtherSamplesOfOneSeries) {
   HeadOf one;
   for (int i = 1; i <= 2; ++i, one.pass(seconds(15))) one.gauge(i);
   const TimedSample samples[] = {{kBegin + 5000, 5}, {kBegin + 15000, 6}};
-  one.head.append({{"__name__", "g"}}, samples);
+  one.write({{"__name__", "g"}}, samples);
   EXPECT_THAT(one.named("g"), ElementsAre("__name__=g: 1@0 5@5 2@15"));
 }
 
@@ -205,19 +204,55 @@ TEST(Head, RefusesSamplesThatAreTooOldOrTooManySeries) {
   HeadOf one({.external = {}, .maxSeries = 6});
   one.gauge(1);
   const TimedSample old[] = {{kBegin - 3'600'001, 1}};
-  EXPECT_THAT(one.head.append({{"__name__", "g"}}, old), ElementsAre(AppendResult::kTooOld));
+  EXPECT_THAT(one.write({{"__name__", "g"}}, old), ElementsAre(AppendResult::kOutOfBounds));
   const TimedSample now[] = {{kBegin + 1, 1}};
-  EXPECT_THAT(one.head.append({{"__name__", "seventh"}}, now), ElementsAre(AppendResult::kRefused));
+  EXPECT_THAT(one.write({{"__name__", "seventh"}}, now), ElementsAre(AppendResult::kFull));
   const TimedSample never[] = {{Selection::kNewest, 1}, {Selection::kOldest, 1}};
-  EXPECT_THAT(one.head.append({{"__name__", "g"}}, never), testing::Each(AppendResult::kRefused));
+  EXPECT_THAT(one.write({{"__name__", "g"}}, never), testing::Each(AppendResult::kOutOfBounds));
   EXPECT_EQ(one.head.figures().refused, 4u);
   EXPECT_EQ(one.head.figures().series, 6u);
+}
+
+TEST(Head, CountsTheRetentionFromTheNewestSampleIfThereAreNoReadings) {
+  HeadOf one({.retention = std::chrono::seconds(100)});
+  const TimedSample samples[] = {{0, 1}, {100'000, 2}, {99'999, 3}};
+  EXPECT_THAT(one.write({{"__name__", "t"}}, samples), testing::Each(AppendResult::kAppended));
+  const TimedSample late[] = {{0, 1}, {-1, 1}};
+  EXPECT_THAT(one.write({{"__name__", "other"}}, late),
+              ElementsAre(AppendResult::kAppended, AppendResult::kOutOfBounds));
+}
+
+TEST(Head, TakesOlderSamplesIfTheirRetentionIsLonger) {
+  HeadOf one({.writtenRetention = std::chrono::hours(24)});
+  one.gauge(1);
+  const TimedSample samples[] = {{kBegin - 24 * 3'600'000, 1}, {kBegin - 24 * 3'600'000 - 1, 1}};
+  EXPECT_THAT(one.write({{"__name__", "t"}}, samples),
+              ElementsAre(AppendResult::kAppended, AppendResult::kOutOfBounds));
+}
+
+TEST(Head, TakesNoSampleThatIsLaterThanTheLatest) {
+  HeadOf one;
+  const TimedSample samples[] = {{kBegin, 1}, {kBegin + 1, 2}};
+  EXPECT_THAT(one.write({{"__name__", "t"}}, samples, kBegin),
+              ElementsAre(AppendResult::kAppended, AppendResult::kOutOfBounds));
+}
+
+TEST(Head, ShowsWhatWasDescribedBesideTheFamiliesOfReadings) {
+  HeadOf one;
+  one.gauge(1);
+  const MetricMetadata pushed[] = {{"a", MetricType::kCounter, "A.", ""},
+                                   {"g", MetricType::kSummary, "Not the reading's.", ""},
+                                   {"z", MetricType::kGauge, "Z.", "seconds"}};
+  EXPECT_EQ(one.head.describe(pushed).size(), 3u);
+  EXPECT_TRUE(one.head.describe(pushed).empty());
+  EXPECT_THAT(one.head.metadata(),
+              ElementsAre(pushed[0], MetricMetadata{"g", MetricType::kGauge, "G.", ""}, pushed[2]));
 }
 
 TEST(Head, TakesAnyTimeBeforeItHasOne) {
   HeadOf one;
   const TimedSample samples[] = {{0, 1}};
-  EXPECT_THAT(one.head.append({{"__name__", "t"}}, samples), ElementsAre(AppendResult::kAppended));
+  EXPECT_THAT(one.write({{"__name__", "t"}}, samples), ElementsAre(AppendResult::kAppended));
 }
 
 }  // namespace orchestrator_exporter::history

@@ -55,6 +55,41 @@ TEST(TimedSamples, TakeWhatComesLateWithinTheWindow) {
   EXPECT_EQ(pairsOf(samples), (Pairs{{5000, 5}, {4000, 3}, {4500, 4}}));
 }
 
+TEST(TimedSamples, KnowTheValuesOfAllTheirChunks) {
+  TimedSamples samples;
+  for (std::int64_t time = 2; time <= 600; time += 2) {
+    samples.append({time, static_cast<double>(time)}, kWindow);
+  }
+  for (std::int64_t time = 399; time > 0; time -= 2) samples.append({time, -1}, kWindow);
+  EXPECT_EQ(samples.append({2, 2}, kWindow), AppendResult::kSame);
+  EXPECT_EQ(samples.append({300, 1}, kWindow), AppendResult::kConflict);
+  EXPECT_EQ(samples.append({598, 1}, kWindow), AppendResult::kConflict);
+  EXPECT_EQ(samples.append({1, 1}, kWindow), AppendResult::kConflict);
+  EXPECT_EQ(samples.append({399, -1}, kWindow), AppendResult::kSame);
+  EXPECT_EQ(samples.append({401, 1}, kWindow), AppendResult::kAppended);
+}
+
+TEST(TimedSamples, ForgetWhatIsKeptElsewhere) {
+  TimedSamples samples;
+  for (std::int64_t time = 1; time <= 3; ++time) samples.append({time, 1}, kWindow);
+  const TimedSample kept[] = {{1, 1}, {3, 1}};
+  samples.forget(kept);
+  EXPECT_EQ(pairsOf(samples), (Pairs{{2, 1}}));
+  EXPECT_EQ(samples.append({3, 1}, kWindow), AppendResult::kSame);
+  EXPECT_EQ(samples.append({3, 2}, kWindow), AppendResult::kConflict);
+  EXPECT_EQ(samples.append({4, 2}, kWindow), AppendResult::kAppended);
+  EXPECT_EQ(pairsOf(samples), (Pairs{{2, 1}, {4, 2}}));
+}
+
+TEST(TimedSamples, FollowTheNewestThatIsKeptElsewhere) {
+  TimedSamples samples;
+  samples.follow({5000, 1});
+  EXPECT_TRUE(samples.empty());
+  EXPECT_EQ(samples.append({5000, 1}, kWindow), AppendResult::kSame);
+  EXPECT_EQ(samples.append({3999, 1}, kWindow), AppendResult::kTooOld);
+  EXPECT_EQ(samples.append({4000, 1}, kWindow), AppendResult::kAppended);
+}
+
 TEST(TimedSamples, KeepOneValueOfATime) {
   TimedSamples samples;
   samples.append({1000, 1}, kWindow);

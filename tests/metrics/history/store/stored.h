@@ -32,7 +32,10 @@ class Stored {
 
   void start() {
     // As short as a head may be, so that what is older comes from the disk.
-    head_ = std::make_shared<Head>(Head::Config{.retention = Store::kHeadRetention});
+    head_ = std::make_shared<Head>(Head::Config{.retention = Store::kHeadRetention,
+                                                .writtenRetention = retention_.readings,
+                                                .outOfOrderWindow = std::chrono::hours(24),
+                                                .hasArchive = true});
     Store::Config config;
     config.directory = directory_;
     config.retention = retention_;
@@ -40,7 +43,7 @@ class Stored {
     config.log = [this](bool isFault, const std::string& message) {
       messages.push_back((isFault ? "fault: " : "") + message);
     };
-    store_ = std::make_shared<Store>(std::move(config), *head_);
+    store_ = std::make_shared<Store>(std::move(config), head_);
     history_ = std::make_unique<StoredHistory>(head_, store_);
     before_ = nullptr;
   }

@@ -1,8 +1,8 @@
-#include "metrics/promql/values/replacement.h"
+#include "metrics/group_template.h"
 
 #include <re2/re2.h>
 
-namespace orchestrator_exporter::promql {
+namespace orchestrator_exporter {
 
 namespace {
 
@@ -23,14 +23,17 @@ std::string_view takeName(std::string_view& text) {
   return name;
 }
 
+// A number is written without zeros before it; anything else is a name.
 std::size_t groupOf(std::string_view name, const re2::RE2& expression) {
+  const bool isNumber = name.find_first_not_of("0123456789") == std::string_view::npos &&
+                        (name.size() == 1 || name.front() != '0');
+  if (!isNumber) {
+    const auto& named = expression.NamedCapturingGroups();
+    const auto found = named.find(std::string(name));
+    return found == named.end() ? kNoGroup : static_cast<std::size_t>(found->second);
+  }
   std::size_t number = 0;
   for (const char c : name) {
-    if (c < '0' || c > '9') {
-      const auto& named = expression.NamedCapturingGroups();
-      const auto found = named.find(std::string(name));
-      return found == named.end() ? kNoGroup : static_cast<std::size_t>(found->second);
-    }
     number = number * 10 + static_cast<std::size_t>(c - '0');
     if (number > 1000) return kNoGroup;
   }
@@ -39,7 +42,7 @@ std::size_t groupOf(std::string_view name, const re2::RE2& expression) {
 
 }  // namespace
 
-Replacement::Replacement(std::string_view text, const re2::RE2& expression) {
+GroupTemplate::GroupTemplate(std::string_view text, const re2::RE2& expression) {
   std::string literal;
   while (!text.empty()) {
     const std::size_t dollar = text.find('$');
@@ -52,14 +55,14 @@ Replacement::Replacement(std::string_view text, const re2::RE2& expression) {
     } else if (const auto name = takeName(text); name.empty()) {
       literal += '$';
     } else {
-      parts_.emplace_back(std::move(literal), groupOf(name, expression));
+      parts_.push_back({std::move(literal), groupOf(name, expression)});
       literal.clear();
     }
   }
-  parts_.emplace_back(std::move(literal), kNoGroup);
+  parts_.push_back({std::move(literal), kNoGroup});
 }
 
-std::string Replacement::expand(const std::vector<re2::StringPiece>& groups) const {
+std::string GroupTemplate::expand(std::span<const re2::StringPiece> groups) const {
   std::string out;
   for (const auto& [literal, group] : parts_) {
     out += literal;
@@ -68,4 +71,4 @@ std::string Replacement::expand(const std::vector<re2::StringPiece>& groups) con
   return out;
 }
 
-}  // namespace orchestrator_exporter::promql
+}  // namespace orchestrator_exporter

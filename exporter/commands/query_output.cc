@@ -1,0 +1,214 @@
+#include "exporter/commands/query_output.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "exporter/command_line.h"
+#include "exporter/commands/times.h"
+#include "http/endpoints/api/json_text.h"
+#include "metrics/base/number_format.h"
+#include "metrics/base/utf8.h"
+#include "metrics/promql/syntax/literals.h"
+
+namespace orchestrator_exporter::commands {
+
+namespace {
+
+using promql::Point;
+using promql::QueryResult;
+using promql::ResultSeries;
+using promql::ValueType;
+using Row = std::vector<std::string>;
+
+constexpr std::string_view kName = "__name__";
+
+std::string valueText(double value) {
+  TextBuffer text;
+  appendFixed(text, value);
+  return std::string(text.view());
+}
+
+// name{label="value", …} as Prometheus' client library for Go prints a metric.
+std::string metricText(const LabelSet& labels) {
+  std::string text;
+  for (const auto& [name, value] : labels) {
+    if (name == kName) continue;
+    text += (text.empty() ? "{" : ", ") + name + "=" + promql::quote(value);
+  }
+  if (!text.empty()) return std::string(labels.get(kName)) + text + "}";
+  return labels.has(kName) ? std::string(labels.get(kName)) : "{}";
+}
+
+std::string pointText(const Point& point) {
+  return valueText(point.value) + " @[" + unixText(point.time) + "]";
+}
+
+std::string asPromql(const QueryResult& result) {
+  if (result.type == ValueType::kScalar) return "scalar: " + pointText(result.scalar) + "\n";
+  if (result.type == ValueType::kString) return result.text + "\n";
+  std::string text;
+  for (const ResultSeries& series : result.series) {
+    text += metricText(*series.labels) + " =>";
+    for (const Point& point : series.points) {
+      text += (result.type == ValueType::kMatrix ? "\n" : " ") + pointText(point);
+    }
+    text += "\n";
+  }
+  return text.empty() ? "\n" : text;
+}
+
+void appendPoint(TextBuffer& out, const Point& point) {
+  out.append('[');
+  out.append(unixText(point.time));
+  out.append(",\"");
+  out.append(valueText(point.value));
+  out.append("\"]");
+}
+
+std::string asJson(const QueryResult& result) {
+  TextBuffer out;
+  if (result.type == ValueType::kString) {
+    out.append('[');
+    out.append(unixText(result.scalar.time));
+    out.append(',');
+    http::appendJsonString(out, result.text);
+    out.append(']');
+  } else if (result.type == ValueType::kScalar) {
+    appendPoint(out, result.scalar);
+  } else {
+    out.append('[');
+    for (std::size_t i = 0; i < result.series.size(); ++i) {
+      out.append(i == 0 ? "{\"metric\":" : ",{\"metric\":");
+      http::appendJsonLabels(out, *result.series[i].labels);
+      const bool isMatrix = result.type == ValueType::kMatrix;
+      out.append(isMatrix ? ",\"values\":[" : ",\"value\":");
+      for (std::size_t j = 0; j < result.series[i].points.size(); ++j) {
+        if (j > 0) out.append(',');
+        appendPoint(out, result.series[i].points[j]);
+      }
+      out.append(isMatrix ? "]}" : "}");
+    }
+    out.append(']');
+  }
+  out.append('\n');
+  return std::string(out.view());
+}
+
+// The unit that a metric's name ends with, by the conventions of Prometheus; empty if none is
+// known.
+std::string_view unitOf(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kSuffixes = {"_total", "_sum",  "_min",
+                                                         "_max",   "_mean", "_created"};
+  constexpr std::array<std::string_view, 12> kUnits = {"seconds", "bytes",   "celsius", "meters",
+                                                       "ratio",   "volts",   "amperes", "watts",
+                                                       "joules",  "percent", "hertz",   "grams"};
+  for (const std::string_view suffix : kSuffixes) {
+    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
+  }
+  const std::string_view last = name.substr(name.rfind('_') + 1);
+  return std::ranges::find(kUnits, last) == kUnits.end() ? "" : last;
+}
+
+// The samples as rows below a row of titles.
+std::vector<Row> rowsOf(const QueryResult& result, bool forMachines) {
+  std::set<std::string> labels;
+  for (const ResultSeries& series : result.series) {
+    for (const auto& [name, value] : *series.labels) {
+      if (name != kName) labels.insert(name);
+    }
+  }
+  std::vector<Row> rows = {forMachines ? Row{"time", "unix_ms", "metric", "value", "unit"}
+                                       : Row{"time", "metric", "value"}};
+  rows[0].insert(rows[0].end(), labels.begin(), labels.end());
+  const auto add = [&](const Point& point, const LabelSet& own, const std::string& value) {
+    const std::string metric(own.get(kName));
+    Row row = forMachines ? Row{isoText(point.time), std::to_string(point.time), metric, value,
+                                std::string(unitOf(metric))}
+                          : Row{isoText(point.time), metric, value};
+    for (const std::string& name : labels) row.emplace_back(own.get(name));
+    rows.push_back(std::move(row));
+  };
+  if (result.type == ValueType::kScalar) {
+    add(result.scalar, {}, valueText(result.scalar.value));
+  }
+  if (result.type == ValueType::kString) add(result.scalar, {}, result.text);
+  for (const ResultSeries& series : result.series) {
+    for (const Point& point : series.points) add(point, *series.labels, valueText(point.value));
+  }
+  return rows;
+}
+
+// A number may begin with a minus; any other text that begins so could be a formula.
+std::string csvField(const std::string& text, bool isNumber) {
+  const bool isFormula = !isNumber && !text.empty() &&
+                         std::string_view("=+-@").find(text.front()) != std::string_view::npos;
+  std::string field = (isFormula ? "'" : "") + text;
+  if (field.find_first_of("\",\r\n") == std::string::npos) return field;
+  for (std::size_t at = 0; (at = field.find('"', at)) != std::string::npos; at += 2) {
+    field.insert(at, "\"");
+  }
+  return "\"" + field + "\"";
+}
+
+std::string asCsv(const QueryResult& result) {
+  constexpr std::size_t kValue = 3;
+  std::string text;
+  for (const Row& row : rowsOf(result, true)) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool isNumber = i == 1 || (i == kValue && result.type != ValueType::kString);
+      text += (i == 0 ? "" : ",") + csvField(row[i], isNumber);
+    }
+    text += "\r\n";
+  }
+  return text;
+}
+
+// Columns as a terminal shows them: what is no printable text could move its cursor.
+std::string visible(const std::string& text) {
+  std::string out = toUtf8(text);
+  std::ranges::replace_if(
+      out, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+  return out;
+}
+
+std::size_t widthOf(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](unsigned char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string asTable(const QueryResult& result) {
+  std::vector<Row> rows = rowsOf(result, false);
+  std::vector<std::size_t> widths(rows[0].size());
+  for (Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      row[i] = visible(row[i]);
+      widths[i] = std::max(widths[i], widthOf(row[i]));
+    }
+  }
+  std::string text;
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += row[i];
+      if (i + 1 < row.size()) text += std::string(widths[i] + 2 - widthOf(row[i]), ' ');
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string formatted(const QueryResult& result, std::string_view format) {
+  if (format == "promql") return asPromql(result);
+  if (format == "json") return asJson(result);
+  if (format == "csv") return asCsv(result);
+  if (format == "table") return asTable(result);
+  throw UsageError("--format: expected one of " + std::string(kQueryFormats) + ", got '" +
+                   std::string(format) + "'");
+}
+
+}  // namespace orchestrator_exporter::commands

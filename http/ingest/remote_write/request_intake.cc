@@ -1,0 +1,143 @@
+#include "http/ingest/remote_write/request_intake.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "http/ingest/remote_write/series_labels.h"
+#include "metrics/base/utf8.h"
+
+namespace orchestrator_exporter::http::remote_write {
+
+namespace {
+
+// As series are written in PromQL, and short.
+std::string seriesText(std::span<const Label> labels) {
+  constexpr std::size_t kMostBytes = 512;
+  std::string text = "{";
+  for (const Label& label : labels) {
+    if (text.size() > 1) text += ", ";
+    text.append(label.name).append("=\"").append(label.value).append("\"");
+    if (text.size() > kMostBytes) break;
+  }
+  return toUtf8(utf8Prefix(toUtf8(text), kMostBytes)) + "}";
+}
+
+const char* reasonOf(AppendResult result) {
+  switch (result) {
+    case AppendResult::kConflict:
+      return "duplicate sample for timestamp";
+    case AppendResult::kTooOld:
+      return "out of order sample";
+    case AppendResult::kOutOfBounds:
+      return "out of bounds";
+    case AppendResult::kFull:
+      return "too many series";
+    case AppendResult::kAppended:
+    case AppendResult::kSame:
+      break;
+  }
+  return nullptr;
+}
+
+// The name of the family that a series is of, as a text format has it.
+std::string_view familyOf(std::string_view name, MetricType type) {
+  constexpr std::array<std::string_view, 3> kSuffixes = {"_bucket", "_sum", "_count"};
+  if (type != MetricType::kHistogram && type != MetricType::kSummary) return name;
+  for (const std::string_view suffix : kSuffixes) {
+    if (name.size() > suffix.size() && name.ends_with(suffix)) {
+      return name.substr(0, name.size() - suffix.size());
+    }
+  }
+  return name;
+}
+
+class RequestIntake {
+ public:
+  RequestIntake(HistoryIntake& history, WriteRequest& request)
+      : history_(history), request_(request) {}
+
+  Outcome give(std::int64_t latest) {
+    for (const Description& family : request_.families) describe(family.name, family);
+    for (std::size_t i = 0; i < request_.series.size(); ++i) check(i);
+    auto result = results(latest).begin();
+    for (const WrittenSeries& series : written_) {
+      for (const TimedSample& sample : series.samples) count(series.labels, sample, *result++);
+    }
+    if (!families_.empty()) history_.describe(families_);
+    return std::move(outcome_);
+  }
+
+ private:
+  const std::vector<AppendResult>& results(std::int64_t latest) {
+    if (!written_.empty()) results_ = history_.write(written_, latest);
+    return results_;
+  }
+
+  void check(std::size_t number) {
+    const WriteRequest::Series& series = request_.series[number];
+    const char* fault = nullptr;
+    const std::span<const Label> labels = seriesLabels(request_.labelsOf(series), fault);
+    if (series.fault != nullptr) fault = series.fault;
+    if (fault != nullptr) {
+      ++outcome_.faultySeries;
+      outcome_.rejected += series.samples + series.histograms;
+      return note(fault, labels);
+    }
+    if (number < request_.described.size()) {
+      const Description& said = request_.described[number];
+      if (said.type != MetricType::kUntyped || !said.help.empty() || !said.unit.empty()) {
+        describe(familyOf(metricName(labels), said.type), said);
+      }
+    }
+    if (series.samples > 0) written_.push_back({labels, request_.samplesOf(series)});
+    if (series.histograms > 0) giveHistograms(series, labels);
+  }
+
+  // The one place where native histograms go to the history, which does not take them.
+  void giveHistograms(const WriteRequest::Series& series, std::span<const Label> labels) {
+    outcome_.rejected += series.histograms;
+    note("native histograms are not kept", labels);
+  }
+
+  void describe(std::string_view name, const Description& said) {
+    constexpr std::size_t kMostBytes = 4096;
+    if (name.empty() || !isUtf8(name)) return;
+    const auto text = [](std::string_view given) {
+      return std::string(utf8Prefix(toUtf8(given), kMostBytes));
+    };
+    if (!families_.empty() && families_.back().family == name) return;
+    families_.push_back({text(name), said.type, text(said.help), text(said.unit)});
+  }
+
+  void count(std::span<const Label> labels, const TimedSample& sample, AppendResult result) {
+    const char* const reason = reasonOf(result);
+    if (reason != nullptr) {
+      ++outcome_.rejected;
+      if (outcome_.reason.empty()) note(reason, labels, " at " + std::to_string(sample.time));
+    } else {
+      ++(result == AppendResult::kSame ? outcome_.duplicate : outcome_.accepted);
+    }
+  }
+
+  void note(const char* reason, std::span<const Label> labels, const std::string& place = {}) {
+    if (!outcome_.reason.empty()) return;
+    outcome_.reason = reason;
+    outcome_.series = seriesText(labels) + place;
+  }
+
+  HistoryIntake& history_;
+  WriteRequest& request_;
+  std::vector<WrittenSeries> written_;
+  std::vector<AppendResult> results_;
+  std::vector<MetricMetadata> families_;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome giveTo(HistoryIntake& history, WriteRequest& request, std::int64_t latest) {
+  return RequestIntake(history, request).give(latest);
+}
+
+}  // namespace orchestrator_exporter::http::remote_write

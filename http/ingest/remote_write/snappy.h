@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace orchestrator_exporter::http::remote_write {
+
+// Unpacks a body in snappy's block format. Throws ParseError for anything else, and HttpError 413
+// for one that is larger than `most` bytes once it is unpacked, before it takes the memory.
+std::string unsnappy(std::string_view packed, std::size_t most);
+
+}  // namespace orchestrator_exporter::http::remote_write

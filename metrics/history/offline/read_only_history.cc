@@ -1,0 +1,111 @@
+#include "metrics/history/offline/read_only_history.h"
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <stdexcept>
+
+#include "metrics/history/head_query.h"
+#include "metrics/history/label_index.h"
+#include "metrics/history/series_key.h"
+#include "metrics/history/store/joined.h"
+#include "metrics/history/store/log.h"
+#include "metrics/history/store/schema.h"
+#include "metrics/history/store/store_query.h"
+#include "metrics/history/store/written_part.h"
+
+namespace orchestrator_exporter::history {
+
+namespace {
+
+Database openFile(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) throw std::runtime_error("there is no such file");
+  Database database(file, Database::Mode::kReadOnly);
+  checkSchema(database);
+  return database;
+}
+
+Database openIn(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "history.db";
+  try {
+    return openFile(file);
+  } catch (const std::exception& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
+}
+
+// Keeps all that it is given: the log has no more than some hours.
+Head::Config headConfig() {
+  Head::Config config;
+  config.retention = std::chrono::hours(24 * 366 * 100);
+  config.outOfOrderWindow = config.retention;
+  config.hasArchive = true;
+  return config;
+}
+
+// The time of the newest reading; kOldest if there is none.
+std::int64_t newestReading(Database& database) {
+  Statement newest(database,
+                   "SELECT max(last) FROM (SELECT max(time) AS last FROM log UNION ALL "
+                   "SELECT max(last) FROM blocks WHERE step=0)");
+  return newest.next() && !newest.isNull(0) ? newest.integer(0) : Selection::kOldest;
+}
+
+}  // namespace
+
+ReadOnlyHistory::ReadOnlyHistory(const std::filesystem::path& directory)
+    : database_(openIn(directory)), series_(LabelSet()), head_(headConfig()) {
+  const Transaction transaction(database_, Transaction::Kind::kRead);
+  series_.load(database_, newestReading(database_));
+  readLogs();
+}
+
+void ReadOnlyHistory::readLogs() {
+  std::vector<LabelSet> labels;
+  readLog(database_, [&](const LogReading& reading) {
+    std::optional<std::span<const LabelSet>> own;
+    if (reading.samples.hasOwnSeries()) {
+      labels.clear();
+      for (const SeriesId id : reading.samples.series()) {
+        const Series* const known = series_.data().table.find(id);
+        labels.push_back(known == nullptr ? LabelSet() : LabelIndex::labelSet(known->labels));
+      }
+      own = labels;
+    }
+    head_.restore(reading.time, own, reading.samples.values());
+    return true;
+  });
+  WrittenPart written(database_, series_);
+  written.restore([&](const WrittenSeries& series, const std::optional<TimedSample>& newest) {
+    Head::Results results;
+    head_.append({series, hashOf(series.labels)}, {.newest = newest}, Selection::kNewest, results);
+  });
+  head_.describe(written.families());
+}
+
+Selected ReadOnlyHistory::select(const Selection& selection, std::size_t maxSamples) const {
+  Selected newer = head_.select(selection, maxSamples);
+  std::size_t left = maxSamples;
+  for (const SelectedSeries& series : newer.series) left -= series.samples->times.size();
+  // What was put into blocks since the log was read is in both.
+  const std::int64_t oldest = head_.oldestReading();
+  const std::int64_t readingsUntil = oldest == Selection::kNewest ? oldest : oldest - 1;
+  const std::lock_guard lock(mutex_);
+  Selected older = StoreQuery(database_, series_.data()).select(selection, readingsUntil, left);
+  return {joined(std::move(older.series), std::move(newer.series)), older.coarse};
+}
+
+std::vector<LabelSet> ReadOnlyHistory::series(const SeriesFilter& filter) const {
+  return HeadQuery(series_.data()).series(filter);
+}
+
+std::vector<std::string> ReadOnlyHistory::labelNames(const SeriesFilter& filter) const {
+  return HeadQuery(series_.data()).labelNames(filter);
+}
+
+std::vector<std::string> ReadOnlyHistory::labelValues(std::string_view name,
+                                                      const SeriesFilter& filter) const {
+  return HeadQuery(series_.data()).labelValues(name, filter);
+}
+
+}  // namespace orchestrator_exporter::history

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/label_set.h"
+
+namespace re2 {
+class RE2;
+}  // namespace re2
+
+namespace orchestrator_exporter {
+
+class GroupTemplate;
+
+enum class RelabelAction : std::uint8_t {
+  kReplace,
+  kKeep,
+  kDrop,
+  kKeepEqual,
+  kDropEqual,
+  kHashMod,
+  kLabelMap,
+  kLabelDrop,
+  kLabelKeep,
+  kLowercase,
+  kUppercase,
+};
+
+// The words of a configuration file, in any case; nullopt for another.
+std::optional<RelabelAction> relabelAction(std::string_view word);
+
+// One rule as it is written; what is not given has the default of Prometheus
+// (prometheus.io/docs/prometheus/latest/configuration/configuration, relabel_config).
+struct RelabelSettings {
+  RelabelAction action = RelabelAction::kReplace;
+  std::vector<std::string> sourceLabels = {};
+  std::optional<std::string> separator = {};  // ;
+  std::optional<std::string> regex = {};      // (.*)
+  std::optional<std::string> targetLabel = {};
+  std::optional<std::string> replacement = {};  // $1
+  std::uint64_t modulus = 0;
+};
+
+// One rule, ready to be applied. Cheap to copy.
+class RelabelRule {
+ public:
+  // Throws std::invalid_argument, with the reason, for what Prometheus refuses.
+  explicit RelabelRule(RelabelSettings settings);
+
+  // Changes the labels of a series; false if it is to be dropped. Thread-safe.
+  bool apply(LabelSet& labels) const;
+
+ private:
+  bool matches(std::string_view text) const;
+  void replace(LabelSet& labels, const std::string& value) const;
+  void mapNames(LabelSet& labels) const;
+  void removeNames(LabelSet& labels, bool matching) const;
+  std::string joined(const LabelSet& labels) const;
+
+  RelabelSettings settings_;
+  std::string separator_;
+  std::string target_;
+  std::shared_ptr<const re2::RE2> regex_;
+  std::shared_ptr<const GroupTemplate> targetTemplate_;
+  std::shared_ptr<const GroupTemplate> replacement_;
+};
+
+// Applies rules in their order; false if the series is to be dropped.
+bool relabel(std::span<const RelabelRule> rules, LabelSet& labels);
+
+}  // namespace orchestrator_exporter
