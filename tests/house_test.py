@@ -12,6 +12,7 @@ root = pathlib.Path(sys.argv[1])
 FLOORS = [
     ["metrics/base", "exporter/log.h", "exporter/build_info.h"],
     ["metrics/base/process"],
+    ["metrics/text_template"],
     ["metrics"],
     ["metrics/history/columns"],
     ["metrics/exposition", "metrics/registry", "metrics/history", "metrics/processors"],
@@ -24,7 +25,9 @@ FLOORS = [
     ["metrics/history/store"],
     ["metrics/history/offline"],
     ["metrics/recording", "metrics/pushed", "metrics/promql"],
-    ["metrics/instruments", "metrics/agents", "metrics/rules", "metrics/analysis"],
+    ["metrics/instruments", "metrics/agents", "metrics/analysis", "metrics/rules/expansion"],
+    ["metrics/rules"],
+    ["metrics/rules/testing"],
     ["metrics/metrics.h"],
     ["exporter/kernel"],
     ["exporter/kernel/network", "exporter/kernel/storage", "exporter/kernel/machine"],

@@ -149,7 +149,7 @@ bool ProcessTracker::decide(Kernel& kernel, const ProcessStat& stat, Process& pr
   ProcessIdentity identity;
   identity.pid = process.id;
   identity.command = stat.command;
-  identity.start = TemplateTime(
+  identity.start = text_template::Time(
       std::chrono::milliseconds(1000 * static_cast<std::int64_t>(bootTime_.value_or(0)) +
                                 1000 / static_cast<std::int64_t>(kTicksPerSecond) *
                                     static_cast<std::int64_t>(process.startTicks)));

@@ -2,44 +2,47 @@
 
 #include <algorithm>
 #include <functional>
-#include <optional>
 
-#include "exporter/processes/naming/template_functions.h"
-#include "exporter/processes/naming/template_lexer.h"
+#include "exporter/host/flags.h"
+#include "metrics/base/errors.h"
+#include "metrics/text_template/template_error.h"
 
 namespace orchestrator_exporter {
 
 namespace {
 
-using Nodes = std::vector<TemplateNode>;
+using namespace text_template;
 
 constexpr std::string_view kFields[] = {"Comm",      "ExeBase", "ExeFull", "Username",
                                         "StartTime", "Matches", "PID",     "Cgroups"};
 
-// Calls visit(fields, onProcess) for each operand, where onProcess tells that the fields are asked
-// of the process itself. `dotIsProcess` is false within range and with.
-class FieldWalk {
+// Calls visit(operand, onProcess, hasArguments) for each operand, where onProcess tells that the
+// fields are asked of the process itself. `dotIsProcess` is false within range and with, and in
+// what a template defines.
+class OperandWalk {
  public:
-  using Visit = std::function<void(const std::vector<std::string>& fields, bool onProcess)>;
-  explicit FieldWalk(Visit visit) : visit_(std::move(visit)) {}
+  using Visit = std::function<void(const Operand& operand, bool onProcess, bool hasArguments)>;
+  explicit OperandWalk(Visit visit) : visit_(std::move(visit)) {}
 
   void walk(const Nodes& nodes, bool dotIsProcess) const {
-    for (const TemplateNode& node : nodes) {
+    for (const Node& node : nodes) {
       walk(node.pipe, dotIsProcess);
-      const bool changesDot =
-          node.kind == TemplateNode::Kind::kRange || node.kind == TemplateNode::Kind::kWith;
+      const bool changesDot = node.kind == Node::Kind::kRange || node.kind == Node::Kind::kWith;
       walk(node.body, dotIsProcess && !changesDot);
       walk(node.otherwise, dotIsProcess);
     }
   }
 
  private:
-  void walk(const TemplatePipe& pipe, bool dotIsProcess) const {
-    for (const TemplateCommand& command : pipe.commands) {
-      for (const TemplateOperand& operand : command) {
-        const bool isDot = operand.kind == TemplateOperand::Kind::kDot;
-        const bool isRoot = operand.kind == TemplateOperand::Kind::kVariable && operand.name == "$";
-        visit_(operand.fields, (isDot && dotIsProcess) || isRoot);
+  void walk(const Pipe& pipe, bool dotIsProcess) const {
+    for (std::size_t i = 0; i < pipe.commands.size(); ++i) {
+      const Command& command = pipe.commands[i];
+      for (const Operand& operand : command) {
+        const bool isDot = operand.kind == Operand::Kind::kDot;
+        const bool isRoot = operand.kind == Operand::Kind::kVariable && operand.text == "$";
+        const bool isFirst = &operand == &command.front();
+        visit_(operand, (isDot && dotIsProcess) || isRoot,
+               isFirst && (command.size() > 1 || i > 0));
         if (operand.pipe) walk(*operand.pipe, dotIsProcess);
       }
     }
@@ -48,214 +51,59 @@ class FieldWalk {
   Visit visit_;
 };
 
-// Runs a template over one process. Where it cannot go on, failed() is true and nothing more is
-// written.
-class Execution {
+class ProcessFields final : public Object {
  public:
-  Execution(const ProcessIdentity& process, const TemplateMap& matches)
+  ProcessFields(const ProcessIdentity& process, const NamedCaptures& matches)
       : process_(process), matches_(matches) {}
 
-  std::string run(const Nodes& nodes) {
-    execute(nodes);
-    return std::move(out_);
+  std::string_view type() const override { return "process"; }
+  std::string printed() const override { return std::string(process_.command); }
+
+  std::optional<Value> field(std::string_view name) const override {
+    if (name == "Comm") return std::string(process_.command);
+    if (name == "ExeBase") return std::string(process_.executableName());
+    if (name == "ExeFull") return std::string(process_.executable());
+    if (name == "Username") return process_.username;
+    if (name == "PID") return std::int64_t{process_.pid};
+    if (name == "StartTime") return process_.start;
+    if (name == "Matches") return matches();
+    if (name == "Cgroups") return cgroups();
+    return std::nullopt;
   }
 
  private:
-  struct Variable {
-    std::string name;
-    TemplateValue value;
-  };
-
-  TemplateValue fail() {
-    failed_ = true;
-    return {};
+  Value matches() const {
+    Map map;
+    map.entries.assign(matches_.begin(), matches_.end());
+    return std::make_shared<const Map>(std::move(map));
   }
-
-  void execute(const Nodes& nodes) {
-    const std::size_t variables = variables_.size();
-    for (const TemplateNode& node : nodes) {
-      if (failed_) break;
-      execute(node);
-    }
-    variables_.resize(variables);
-  }
-
-  void execute(const TemplateNode& node) {
-    switch (node.kind) {
-      case TemplateNode::Kind::kText:
-        out_ += node.text;
-        return;
-      case TemplateNode::Kind::kPrint: {
-        const TemplateValue value = evaluate(node.pipe);
-        if (!failed_ && node.pipe.variables.empty()) out_ += printed(value);
-        return;
-      }
-      default:
-        executeBlock(node);
-    }
-  }
-
-  void executeBlock(const TemplateNode& node) {
-    const std::size_t variables = variables_.size();
-    if (node.kind == TemplateNode::Kind::kRange) {
-      executeRange(node);
-    } else {
-      const TemplateValue value = evaluate(node.pipe);
-      if (failed_) return;
-      const bool changesDot = node.kind == TemplateNode::Kind::kWith;
-      if (!isTrue(value)) {
-        execute(node.otherwise);
-      } else if (changesDot) {
-        executeWith(value, node.body);
-      } else {
-        execute(node.body);
-      }
-    }
-    variables_.resize(variables);
-  }
-
-  void executeWith(const TemplateValue& dot, const Nodes& nodes) {
-    const TemplateValue* const before = dot_;
-    dot_ = &dot;
-    execute(nodes);
-    dot_ = before;
-  }
-
-  void executeRange(const TemplateNode& node) {
-    TemplatePipe pipe = node.pipe;
-    pipe.variables.clear();  // they take the elements and not the whole
-    const TemplateValue value = evaluate(pipe);
-    std::vector<std::pair<TemplateValue, TemplateValue>> elements;
-    if (const auto* list = std::get_if<TemplateList>(&value)) {
-      for (const std::string& entry : *list) {
-        elements.emplace_back(static_cast<std::int64_t>(elements.size()), entry);
-      }
-    } else if (const auto* map = std::get_if<TemplateMap>(&value)) {
-      for (const auto& [key, entry] : *map) elements.emplace_back(key, entry);
-    } else if (!std::holds_alternative<TemplateMissing>(value)) {
-      fail();
-    }
-    if (failed_) return;
-    if (elements.empty()) return execute(node.otherwise);
-    for (const auto& [key, element] : elements) {
-      const std::size_t variables = variables_.size();
-      const auto& names = node.pipe.variables;
-      if (names.size() == 2) set(names[0], key, node.pipe.declares);
-      if (!names.empty()) set(names.back(), element, node.pipe.declares);
-      executeWith(element, node.body);
-      variables_.resize(variables);
-      if (failed_) return;
-    }
-  }
-
-  void set(const std::string& name, const TemplateValue& value, bool declares) {
-    if (declares) {
-      variables_.push_back({name, value});
-    } else if (Variable* variable = find(name)) {
-      variable->value = value;
-    }
-  }
-
-  Variable* find(const std::string& name) {
-    const auto found = std::find_if(variables_.rbegin(), variables_.rend(),
-                                    [&](const Variable& known) { return known.name == name; });
-    return found == variables_.rend() ? nullptr : &*found;
-  }
-
-  TemplateValue evaluate(const TemplatePipe& pipe) {
-    std::optional<TemplateValue> value;
-    for (const TemplateCommand& command : pipe.commands) {
-      value = call(command, value);
-      if (failed_) return {};
-    }
-    for (const std::string& name : pipe.variables) set(name, *value, pipe.declares);
-    return *std::move(value);
-  }
-
-  // A command with what the command before it hands over.
-  TemplateValue call(const TemplateCommand& command, const std::optional<TemplateValue>& handed) {
-    const TemplateOperand& first = command[0];
-    if (first.kind == TemplateOperand::Kind::kFunction && first.fields.empty()) {
-      if (first.name == "and" || first.name == "or") return decide(command, handed);
-    } else if (command.size() == 1 && !handed) {
-      return evaluate(first);
-    }
-    std::vector<TemplateValue> arguments;
-    for (std::size_t i = 1; i < command.size(); ++i) arguments.push_back(evaluate(command[i]));
-    if (handed) arguments.push_back(*handed);
-    if (failed_) return {};
-    auto result = findTemplateFunction(first.name)(arguments);
-    return result ? *std::move(result) : fail();
-  }
-
-  // `and` gives its first argument that is false and `or` the first that is true, else the last.
-  TemplateValue decide(const TemplateCommand& command, const std::optional<TemplateValue>& handed) {
-    const bool decisive = command[0].name == "or";
-    std::optional<TemplateValue> value;
-    for (std::size_t i = 1; i < command.size(); ++i) {
-      value = evaluate(command[i]);
-      if (failed_ || isTrue(*value) == decisive) return *value;
-    }
-    if (handed) return *handed;
-    return value ? *value : fail();
-  }
-
-  TemplateValue evaluate(const TemplateOperand& operand) {
-    std::size_t fields = 0;
-    TemplateValue value;
-    if (operand.kind == TemplateOperand::Kind::kPipe) {
-      value = evaluate(*operand.pipe);
-    } else if (operand.kind == TemplateOperand::Kind::kFunction) {
-      value = call({operand}, std::nullopt);
-    } else if (operand.kind == TemplateOperand::Kind::kLiteral) {
-      value = operand.literal;
-    } else {
-      const TemplateValue* base = dot_;
-      if (operand.kind == TemplateOperand::Kind::kVariable) {
-        const Variable* variable = find(operand.name);
-        base = variable ? &variable->value : nullptr;
-      }
-      if (base) {
-        value = *base;
-      } else {
-        // The process itself has fields and no value of its own.
-        if (operand.fields.empty()) return fail();
-        value = fieldOfProcess(operand.fields[fields++]);
-      }
-    }
-    for (; fields < operand.fields.size() && !failed_; ++fields) {
-      value = fieldOf(value, operand.fields[fields]);
-    }
-    return value;
-  }
-
-  TemplateValue fieldOf(const TemplateValue& value, const std::string& field) {
-    if (const auto* map = std::get_if<TemplateMap>(&value)) {
-      const auto entry = map->find(field);
-      return entry == map->end() ? TemplateValue() : TemplateValue(entry->second);
-    }
-    return fail();
-  }
-
-  TemplateValue fieldOfProcess(std::string_view field) {
-    if (field == "Comm") return std::string(process_.command);
-    if (field == "ExeBase") return std::string(process_.executableName());
-    if (field == "ExeFull") return std::string(process_.executable());
-    if (field == "Username") return process_.username;
-    if (field == "PID") return std::int64_t{process_.pid};
-    if (field == "StartTime") return process_.start;
-    if (field == "Matches") return matches_;
-    if (field == "Cgroups") return process_.cgroups;
-    return fail();
+  Value cgroups() const {
+    List list;
+    list.items.assign(process_.cgroups.begin(), process_.cgroups.end());
+    return std::make_shared<const List>(std::move(list));
   }
 
   const ProcessIdentity& process_;
-  const TemplateMap& matches_;
-  std::string out_;
-  const TemplateValue* dot_ = nullptr;  // null: the process
-  std::vector<Variable> variables_;
-  bool failed_ = false;
+  const NamedCaptures& matches_;
 };
+
+[[noreturn]] void refuse(std::string_view place, std::string_view text, std::string_view reason) {
+  throw StartError(std::string(place) + ": bad template '" + ParseError::printable(text) +
+                   "': " + std::string(reason));
+}
+
+// Why the operand cannot be had of a process; empty if it can.
+std::string faultOf(const Operand& operand) {
+  if (operand.fields.empty()) return {};
+  const std::string& field = operand.fields[0];
+  if (std::find(std::begin(kFields), std::end(kFields), field) == std::end(kFields)) {
+    return "a process has no field '." + field + "'";
+  }
+  if (operand.fields.size() > 1 && field != "Matches") {
+    return "'." + field + "' has no field '." + operand.fields[1] + "'";
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -270,27 +118,43 @@ std::string_view ProcessIdentity::executableName() const {
   return arguments.empty() ? command : lastElement(arguments[0]);
 }
 
-NameTemplate::NameTemplate(std::string_view place, std::string_view text)
-    : nodes_(parseTemplate(place, text)) {
-  const FieldWalk walk([&](const std::vector<std::string>& fields, bool onProcess) {
-    if (!onProcess || fields.empty()) return;
-    const std::string& field = fields[0];
-    if (std::find(std::begin(kFields), std::end(kFields), field) == std::end(kFields)) {
-      refuseTemplate(place, text, "a process has no field '." + field + "'");
+NameTemplate::NameTemplate(std::string_view place, std::string_view text) {
+  const auto templates = std::make_shared<Templates>();
+  try {
+    templates->add("", std::string(text));
+  } catch (const SyntaxError& error) {
+    refuse(place, text, error.what());
+  }
+  const OperandWalk walk([&](const Operand& operand, bool onProcess, bool hasArguments) {
+    if (!operand.fields.empty()) note(operand.fields[0]);
+    if (hasArguments && operand.kind != Operand::Kind::kFunction) {
+      refuse(place, text, "only functions take arguments");
     }
-    if (fields.size() > 1 && field != "Matches") {
-      refuseTemplate(place, text, "'." + field + "' has no field '." + fields[1] + "'");
-    }
-    usesArguments_ |= field == "ExeBase" || field == "ExeFull";
-    usesUsername_ |= field == "Username";
-    usesCgroups_ |= field == "Cgroups";
-    usesStartTime_ |= field == "StartTime";
+    const std::string fault = onProcess ? faultOf(operand) : std::string();
+    if (!fault.empty()) refuse(place, text, fault);
   });
-  walk.walk(nodes_, true);
+  templates->forEach(
+      [&](std::string_view name, const Nodes& nodes) { walk.walk(nodes, name.empty()); });
+  template_ = templates;
 }
 
-std::string NameTemplate::apply(const ProcessIdentity& process, const TemplateMap& matches) const {
-  return Execution(process, matches).run(nodes_);
+void NameTemplate::note(std::string_view field) {
+  usesArguments_ |= field == "ExeBase" || field == "ExeFull";
+  usesUsername_ |= field == "Username";
+  usesCgroups_ |= field == "Cgroups";
+  usesStartTime_ |= field == "StartTime";
+}
+
+std::string NameTemplate::apply(const ProcessIdentity& process,
+                                const NamedCaptures& matches) const {
+  const ProcessFields fields(process, matches);
+  std::string name;
+  try {
+    template_->execute("", borrowed(fields), name);
+  } catch (const ExecutionError&) {
+    // What came before is the name, as process-exporter has it.
+  }
+  return name;
 }
 
 }  // namespace orchestrator_exporter

@@ -41,7 +41,7 @@ bool takesExecutable(const ProcessRule& rule, const ProcessIdentity& process) {
 }
 
 // Adds the named groups to `matches`.
-bool takesCommandLine(const ProcessRule& rule, std::string_view joined, TemplateMap& matches) {
+bool takesCommandLine(const ProcessRule& rule, std::string_view joined, NamedCaptures& matches) {
   if (!rule.commandLines) return true;
   for (const Pattern& expression : *rule.commandLines) {
     const auto captures = expression.capture(joined);
@@ -99,7 +99,7 @@ std::optional<std::string> ProcessRules::nameOf(const ProcessIdentity& process) 
   for (const ProcessRule& rule : rules_) {
     if (rule.commands && !contains(*rule.commands, process.command)) continue;
     if (!takesExecutable(rule, process)) continue;
-    TemplateMap matches;
+    NamedCaptures matches;
     if (rule.commandLines && !takesCommandLine(rule, arguments(), matches)) continue;
     return toUtf8(rule.name.apply(process, matches));
   }

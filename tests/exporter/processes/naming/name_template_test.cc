@@ -15,7 +15,7 @@ ProcessIdentity nginx() {
   process.arguments = {"/usr/sbin/nginx", "-g", "daemon off;"};
   process.username = "www-data";
   process.cgroups = {"/system.slice/nginx.service", "/"};
-  process.start = TemplateTime(std::chrono::milliseconds(1767225600120));
+  process.start = text_template::Time(std::chrono::milliseconds(1767225600120));
   return process;
 }
 
@@ -63,6 +63,12 @@ TEST(NameTemplate, ChoosesAndRepeats) {
   EXPECT_EQ(applied("{{with .Matches.Port}}on {{.}} of {{$.Comm}}{{end}}"), "on 80 of nginx");
 }
 
+TEST(NameTemplate, UsesWhatItDefines) {
+  EXPECT_EQ(applied("{{define \"x\"}}<{{.}}>{{end}}{{template \"x\" .Comm}}"), "<nginx>");
+  EXPECT_TRUE(
+      NameTemplate("", "{{define `x`}}{{.Username}}{{end}}{{template `x` .}}").usesUsername());
+}
+
 TEST(NameTemplate, TrimsWhereAHyphenStandsAtAnAction) {
   EXPECT_EQ(applied("a  {{- .PID -}}  b{{/* nothing */}}"), "a42b");
 }
@@ -95,8 +101,6 @@ TEST(NameTemplate, SaysWhereAndWhyATemplateIsNone) {
   EXPECT_EQ(refusal("{{.Comm"), at + "{{.Comm': unclosed action");
   EXPECT_EQ(refusal("{{if .Comm}}a"), at + "{{if .Comm}}a': a block has no {{end}}");
   EXPECT_EQ(refusal("{{lower .Comm}}"), at + "{{lower .Comm}}': function 'lower' is not known");
-  EXPECT_EQ(refusal("{{template \"x\"}}"),
-            at + "{{template \"x\"}}': function 'template' is not known");
   EXPECT_EQ(refusal("{{$x}}"), at + "{{$x}}': undefined variable '$x'");
   EXPECT_EQ(refusal("{{}}"), at + "{{}}': missing value for an action");
   EXPECT_EQ(refusal("{{.Comm 1}}"), at + "{{.Comm 1}}': only functions take arguments");

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "metrics/label_set.h"
+#include "metrics/rules/definition.h"
+
+namespace orchestrator_exporter::rules {
+
+// Milliseconds since 1970 UTC.
+using Time = std::int64_t;
+
+enum class AlertState : std::uint8_t { kInactive, kPending, kFiring };
+
+// As Prometheus spells it: inactive, pending, firing.
+std::string_view stateName(AlertState state);
+
+// One element for which an alerting rule holds, or held a while ago.
+struct Alert {
+  AlertState state = AlertState::kPending;
+  LabelSet labels = {};  // with alertname
+  TextPairs annotations = {};
+  double value = 0;
+  Time activeAt = 0;
+  std::optional<Time> firedAt = std::nullopt;
+  std::optional<Time> resolvedAt = std::nullopt;       // then it is inactive
+  std::optional<Time> keepFiringSince = std::nullopt;  // from when on it only fires on
+  std::optional<Time> lastSentAt = std::nullopt;
+};
+
+// One sample that a rule gives.
+struct RuleSample {
+  LabelSet labels = {};
+  Time time = 0;
+  double value = 0;
+};
+
+}  // namespace orchestrator_exporter::rules
