@@ -42,6 +42,8 @@ class Pushgateway final : public Feature {
       keepIn(folder, parts.log);
     }
     addRoutes(parts);
+    parts.ingest.statistics().countSeriesBy("pushgateway",
+                                            [this] { return groups_.seriesCount(); });
     parts.readings.add([this](const Wanted& wanted, Sink& out) {
       if (wanted.everything()) types_.passOver([&] { groups_.collect(out); });
     });

@@ -1,4 +1,5 @@
 #include "exporter/features/feature.h"
+#include "http/ingest/ingest_door.h"
 #include "http/ingest/records_endpoint.h"
 
 // What orchestrators do, recorded over HTTP: POST /api/v1/records, and its families on /metrics.
@@ -11,8 +12,10 @@ class Records final : public Feature {
  public:
   explicit Records(Parts& parts) {
     parts.recordsPath = "/api/v1/records";
-    parts.router.add("POST", parts.recordsPath, http::recordsEndpoint(parts.recorder),
+    parts.router.add("POST", parts.recordsPath, http::recordsEndpoint(parts.recorder, parts.ingest),
                      http::Access::kWrite);
+    parts.ingest.statistics().countSeriesBy(
+        "records", [&families = parts.recorder.families()] { return families.seriesCount(); });
   }
 };
 

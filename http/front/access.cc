@@ -41,7 +41,7 @@ std::string lowered(std::string_view text) {
 // Why a web page may not send this, as far as the browser tells.
 std::optional<HttpError> pageFault(const RequestHead& head) {
   const std::string_view origin = fieldOf(head, "Origin");
-  if (!origin.empty() && !equalIgnoringCase(authorityOf(origin), head.host)) {
+  if (!origin.empty() && !isOriginOf(origin, head.host)) {
     return HttpError(403, "pages of another origin may not write");
   }
   if (equalIgnoringCase(fieldOf(head, "Sec-Fetch-Site"), "cross-site")) {
@@ -60,6 +60,11 @@ std::optional<std::string_view> tokenOf(std::string_view authorization) {
 }
 
 }  // namespace
+
+bool isOriginOf(std::string_view origin, std::string_view host) {
+  const std::string_view authority = authorityOf(origin);
+  return !authority.empty() && equalIgnoringCase(authority, host);
+}
 
 std::string hostOf(std::string_view hostAndPort) {
   if (hostAndPort.starts_with('[')) {

@@ -41,6 +41,9 @@ class WriteAccess {
   const TokenCheck isToken_;
 };
 
+// Whether an Origin field is that of the server that was asked under this Host.
+bool isOriginOf(std::string_view origin, std::string_view host);
+
 // The host of "host:port", "[::1]:9100" or "host", in lower case and without brackets.
 std::string hostOf(std::string_view hostAndPort);
 

@@ -6,6 +6,11 @@
 
 namespace orchestrator_exporter::http {
 
+void IngestStatistics::countSeriesBy(std::string_view protocol,
+                                     std::function<std::size_t()> count) {
+  seriesElsewhere_[protocol] = std::move(count);
+}
+
 void IngestStatistics::countRequest(std::string_view protocol, int code, std::size_t bytes,
                                     std::chrono::duration<double> duration) {
   const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
@@ -49,7 +54,9 @@ void IngestStatistics::collect(Sink& out) {
     for (const auto& [name, protocol] : protocols_) names.push_back(name);
   }
   for (const std::string_view name : names) {
-    const auto series = static_cast<double>(seriesOf_(name));
+    const auto elsewhere = seriesElsewhere_.find(name);
+    const auto series = static_cast<double>(
+        elsewhere == seriesElsewhere_.end() ? seriesOf_(name) : elsewhere->second());
     const std::lock_guard lock(mutex_);
     const Protocol& one = protocols_[name];
     const auto requests = out.counter("orchestrator_exporter_ingest_requests_total",

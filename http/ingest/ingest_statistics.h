@@ -28,6 +28,9 @@ class IngestStatistics final : public Source {
   explicit IngestStatistics(std::function<std::size_t(std::string_view protocol)> seriesOf)
       : seriesOf_(std::move(seriesOf)) {}
 
+  // Asks this for the series of a protocol that keeps them elsewhere. Before the first collection.
+  void countSeriesBy(std::string_view protocol, std::function<std::size_t()> count);
+
   void countRequest(std::string_view protocol, int code, std::size_t bytes,
                     std::chrono::duration<double> duration);
   void countPoints(std::string_view protocol, const Points& points);
@@ -49,6 +52,7 @@ class IngestStatistics final : public Source {
   void giveDurations(const Protocol& protocol, std::string_view name, Sink& out) const;
 
   const std::function<std::size_t(std::string_view)> seriesOf_;
+  std::map<std::string_view, std::function<std::size_t()>> seriesElsewhere_;
   std::mutex mutex_;
   std::map<std::string_view, Protocol> protocols_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/ingest/ingest_door.h"
 #include "http/server/message.h"
 #include "metrics/recording/metrics_collector.h"
 
@@ -8,9 +9,10 @@ namespace orchestrator_exporter::http {
 // POST /api/v1/records: applies a batch of records, as record_batch.h describes it, whole or not at
 // all. Answers 200 {"accepted": n} once every record is in the families; the end of a session that
 // is not active changes nothing and is not among them: {"accepted": 9, "rejected": 1}. Otherwise
-// {"error": "..."} with 400 for a batch with a fault, 403 for a peer that is not this host, 413
-// above 1 MiB, 415 for another media type than application/json, 503 when the collector is closed.
-// The collector must outlive the endpoint.
-Endpoint recordsEndpoint(MetricsCollector& collector);
+// {"error": "..."} with 400 for a batch with a fault, 413 above 1 MiB, 415 for another media type
+// than application/json, 503 when the collector is closed or two other bodies are being read for
+// longer than a second. Who may send them is for its route to say. Collector and door must outlive
+// the endpoint.
+Endpoint recordsEndpoint(MetricsCollector& collector, IngestDoor& door);
 
 }  // namespace orchestrator_exporter::http

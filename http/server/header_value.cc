@@ -75,6 +75,10 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
+std::string_view mediaType(std::string_view contentType) {
+  return trimmed(contentType.substr(0, contentType.find(';')));
+}
+
 std::string_view WeightedValue::parameter(std::string_view name, std::string_view otherwise) const {
   std::string_view found = otherwise;
   for (const auto& [key, text] : parameters) {

@@ -12,6 +12,9 @@ bool equalIgnoringCase(std::string_view a, std::string_view b);
 // Without the spaces and tabs at both ends.
 std::string_view trimmed(std::string_view text);
 
+// "text/plain" of a Content-Type field "text/plain; charset=utf-8".
+std::string_view mediaType(std::string_view contentType);
+
 // One element of a list with weights, such as Accept (RFC 9110, 12.4.2). The views point into the
 // field that was parsed.
 struct WeightedValue {

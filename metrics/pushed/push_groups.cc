@@ -240,6 +240,7 @@ void PushGroups::count(const GroupFamily& family) {
   ++use.groups;
   use.series += family.samples.size();
   for (const GroupSample& sample : family.samples) series_.insert(sample.hash);
+  seriesCount_ = series_.size();
 }
 
 void PushGroups::uncount(const GroupFamily& family) {
@@ -247,6 +248,7 @@ void PushGroups::uncount(const GroupFamily& family) {
   use->second.series -= family.samples.size();
   if (--use->second.groups == 0) uses_.erase(use);
   for (const GroupSample& sample : family.samples) series_.erase(sample.hash);
+  seriesCount_ = series_.size();
 }
 
 PushGroups::GroupPointer PushGroups::find(const PushGroup::Labels& labels) const {
@@ -300,6 +302,7 @@ void PushGroups::removeAll() {
   const std::lock_guard lock(pushing_);
   uses_.clear();
   series_.clear();
+  seriesCount_ = 0;
   {
     const std::lock_guard moment(mutex_);
     groups_.clear();

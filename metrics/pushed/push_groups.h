@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -97,6 +98,8 @@ class PushGroups final : public Source {
   void collect(Sink& out) override;
   // All groups that have not expired, in the order of their labels.
   std::vector<std::shared_ptr<const PushGroup>> groups();
+  // Never waits for a push.
+  std::size_t seriesCount() const { return seriesCount_.load(std::memory_order_relaxed); }
   // Called after each change, by the thread that made it.
   void listen(std::function<void()> changed) { changed_ = std::move(changed); }
 
@@ -131,7 +134,8 @@ class PushGroups final : public Source {
   std::mutex pushing_;  // guards the two that follow, and who changes groups_
   std::unordered_map<std::string, Use> uses_;
   std::unordered_set<std::uint64_t> series_;
-  mutable std::mutex mutex_;  // guards groups_, held for a moment
+  std::atomic<std::size_t> seriesCount_ = 0;  // what series_ has
+  mutable std::mutex mutex_;                  // guards groups_, held for a moment
   std::map<PushGroup::Labels, GroupPointer> groups_;
 };
 

@@ -53,6 +53,12 @@ OrchestratorFamilies::OrchestratorFamilies(MetricsRegistry& registry,
           "orchestrator_budget_utilization_percent", "Budget used, 0 to 100 and above.",
           {"orchestrator_id", "period"}, withUnit(options_, "percent"))) {}
 
+std::size_t OrchestratorFamilies::seriesCount() const {
+  return sessionsActive_.size() + sessionsStarted_.size() + tokensUsed_.size() +
+         messageLatency_.size() + toolInvocations_.size() + delegations_.size() + nodeLoad_.size() +
+         errors_.size() + budgetUtilization_.size();
+}
+
 std::unique_ptr<Pending> OrchestratorFamilies::makePending(
     RecordType type, std::span<const std::string_view> texts) {
   const StatisticsLink link(statistics_, texts[0]);

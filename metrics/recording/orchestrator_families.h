@@ -40,6 +40,8 @@ class OrchestratorFamilies {
   const Counters& sessionsStarted() const { return sessionsStarted_; }
   // The sessions of an orchestrator and a type; whoever holds it may start and end them.
   std::shared_ptr<SessionSeries> sessionSeries(std::span<const std::string_view> texts);
+  // Series of all of them.
+  std::size_t seriesCount() const;
   // What all of them are registered with.
   const FamilyOptions& options() const { return options_; }
 

@@ -24,8 +24,7 @@ Response response(Encoding encoding, int status, std::string body) {
 }  // namespace
 
 Encoding encodingOf(const Request& request) {
-  const std::string_view field = request.header("Content-Type").value_or("");
-  const std::string_view type = trimmed(field.substr(0, field.find(';')));
+  const std::string_view type = mediaType(request.header("Content-Type").value_or(""));
   if (equalIgnoringCase(type, kJsonType)) return Encoding::kJson;
   if (equalIgnoringCase(type, kProtobufType) || equalIgnoringCase(type, "application/protobuf")) {
     return Encoding::kProtobuf;

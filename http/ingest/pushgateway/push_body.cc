@@ -6,8 +6,7 @@ namespace orchestrator_exporter::http::pushgateway {
 namespace {
 
 bool saysProtobuf(const Request& request) {
-  const std::string_view field = request.header("Content-Type").value_or("");
-  return equalIgnoringCase(trimmed(field.substr(0, field.find(';'))),
+  return equalIgnoringCase(mediaType(request.header("Content-Type").value_or("")),
                            "application/vnd.google.protobuf");
 }
 

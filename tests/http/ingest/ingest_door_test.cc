@@ -76,5 +76,11 @@ TEST_F(IngestDoorTest, TellsOfItselfFromTheFirstPushOn) {
   EXPECT_THAT(shown, HasSubstr("duration_seconds_count{protocol=\"otlp_metrics\"} 2\n"));
 }
 
+TEST_F(IngestDoorTest, AsksWhoKeepsItForTheNumberOfSeries) {
+  door.statistics().countSeriesBy("elsewhere", [] { return std::size_t{7}; });
+  door.note("elsewhere", {}, 200, "", std::chrono::steady_clock::now());
+  EXPECT_THAT(page(), HasSubstr("ingest_series{protocol=\"elsewhere\"} 7\n"));
+}
+
 }  // namespace
 }  // namespace orchestrator_exporter::http

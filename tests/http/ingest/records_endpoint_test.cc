@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "metrics/pushed/pushed_metrics.h"
 #include "tests/support/expositions.h"
 
 namespace orchestrator_exporter::http {
@@ -18,7 +19,7 @@ class RecordsEndpoint : public testing::Test {
     Request request{.method = "POST", .path = "/api/v1/records", .body = body};
     request.headers = {{"Content-Type", contentType}};
     request.remoteAddress = remoteAddress;
-    return recordsEndpoint(collector)(request);
+    return recordsEndpoint(collector, door)(request);
   }
   // The error that a batch is refused with.
   std::string error(const std::string& body) {
@@ -38,6 +39,8 @@ class RecordsEndpoint : public testing::Test {
   std::string remoteAddress = "127.0.0.1";
   MetricsRegistry registry;
   MetricsCollector collector{registry};
+  PushedMetrics pushed;
+  IngestDoor door{pushed, std::size_t{1} << 20, [](const std::string&) {}};
 };
 
 TEST_F(RecordsEndpoint, AppliesRecordsOfEveryType) {
@@ -193,13 +196,21 @@ TEST_F(RecordsEndpoint, RefusesOtherMediaTypes) {
   }
 }
 
-TEST_F(RecordsEndpoint, RefusesOtherHosts) {
+TEST_F(RecordsEndpoint, TakesWhatItsRouteLetsIn) {
   remoteAddress = "192.0.2.1";
-  const Response response = post(R"({"records": []})");
-  EXPECT_EQ(response.status, 403);
-  EXPECT_THAT(response.body, HasSubstr("{\"error\":"));
-  remoteAddress = "::1";
   EXPECT_EQ(post(R"({"records": []})").status, 200);
+}
+
+TEST_F(RecordsEndpoint, TellsOfItselfAsAllWaysToPushDo) {
+  const std::string end = R"({"type":"session_end","orchestrator_id":"o","session_type":"t"})";
+  const std::string error = R"({"type":"error","orchestrator_id":"o","error_type":"e"})";
+  post("{\"records\":[" + error + "," + end + "]}");
+  post("no JSON");
+  const std::string shown = exposeText([this](Sink& out) { door.statistics().collect(out); });
+  EXPECT_THAT(shown, HasSubstr("requests_total{code=\"200\",protocol=\"records\"} 1\n"));
+  EXPECT_THAT(shown, HasSubstr("requests_total{code=\"400\",protocol=\"records\"} 1\n"));
+  EXPECT_THAT(shown, HasSubstr("points_total{protocol=\"records\",result=\"accepted\"} 1\n"));
+  EXPECT_THAT(shown, HasSubstr("points_total{protocol=\"records\",result=\"rejected\"} 1\n"));
 }
 
 TEST_F(RecordsEndpoint, RefusesMoreThanAMebibyte) {

@@ -4,6 +4,7 @@
 #include <malloc.h>
 
 #include "http/ingest/records_endpoint.h"
+#include "metrics/pushed/pushed_metrics.h"
 #include "tests/support/expositions.h"
 
 namespace orchestrator_exporter::http {
@@ -25,7 +26,7 @@ class RecordsFlood : public testing::Test {
         .method = "POST", .path = "/api/v1/records", .body = "{\"records\":[" + records + "]}"};
     request.headers = {{"Content-Type", "application/json"}};
     request.remoteAddress = "127.0.0.1";
-    return recordsEndpoint(collector)(request);
+    return recordsEndpoint(collector, door)(request);
   }
   // Records of all types with identifiers of this length that nobody had before.
   std::string newRecords(std::size_t length) {
@@ -52,6 +53,8 @@ class RecordsFlood : public testing::Test {
                               .maxOrchestrators = 100,
                               .maxSeriesPerFamily = 400,
                               .maxIdentifierLength = kLongest}};
+  PushedMetrics pushed;
+  IngestDoor door{pushed, std::size_t{1} << 20, [](const std::string&) {}};
 
  private:
   int identifiers_ = 0;
