@@ -14,7 +14,7 @@ FLOORS = [
     ["metrics/base/process"],
     ["metrics/text_template"],
     ["metrics"],
-    ["metrics/history/columns"],
+    ["metrics/history/columns", "metrics/history/index"],
     ["metrics/exposition", "metrics/registry", "metrics/history", "metrics/processors"],
     ["metrics/history/intake"],
     ["metrics/promql/syntax"],

@@ -7,7 +7,7 @@
 
 #include "metrics/history/columns/column_reader.h"
 #include "metrics/history/columns/column_writer.h"
-#include "metrics/history/postings.h"
+#include "metrics/history/index/postings.h"
 
 namespace orchestrator_exporter::history {
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "metrics/history/columns/column_writer.h"
-#include "metrics/history/label_index.h"
+#include "metrics/history/index/label_index.h"
 #include "metrics/history/timed_histograms.h"
 #include "metrics/history/timed_samples.h"
 

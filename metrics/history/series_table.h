@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "metrics/history/label_index.h"
+#include "metrics/history/index/label_index.h"
 #include "metrics/history/series.h"
 
 namespace orchestrator_exporter::history {

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "metrics/history/head_query.h"
-#include "metrics/history/label_index.h"
+#include "metrics/history/index/label_index.h"
 #include "metrics/history/offline/open.h"
 #include "metrics/history/series_key.h"
 #include "metrics/history/store/joined.h"

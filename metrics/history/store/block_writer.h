@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "metrics/history/columns/column_writer.h"
-#include "metrics/history/postings.h"
+#include "metrics/history/index/postings.h"
 #include "metrics/history/store/blobs/checked_blob.h"
 #include "metrics/history/store/blobs/log_row.h"
 #include "metrics/history/store/sqlite/database.h"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "metrics/history/postings.h"
+#include "metrics/history/index/postings.h"
 #include "metrics/history/store/sqlite/database.h"
 
 namespace orchestrator_exporter::history {

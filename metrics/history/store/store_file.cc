@@ -4,7 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "metrics/history/label_index.h"
+#include "metrics/history/index/label_index.h"
 #include "metrics/history/store/block_writer.h"
 #include "metrics/history/store/compaction.h"
 #include "metrics/history/store/schema.h"

@@ -7,7 +7,7 @@
 
 #include "metrics/history/columns/column_reader.h"
 #include "metrics/history/head_query.h"
-#include "metrics/history/label_index.h"
+#include "metrics/history/index/label_index.h"
 #include "metrics/history/store/blobs/aggregate.h"
 #include "metrics/history/store/tiers.h"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "metrics/history/postings.h"
+#include "metrics/history/index/postings.h"
 #include "metrics/history/store/blobs/checked_blob.h"
 
 namespace orchestrator_exporter::history {

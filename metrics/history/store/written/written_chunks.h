@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "metrics/history/postings.h"
+#include "metrics/history/index/postings.h"
 #include "metrics/history/store/sqlite/database.h"
 #include "metrics/history_intake.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/history/postings.h"
+#include "metrics/history/index/postings.h"
 #include "metrics/label.h"
 #include "metrics/label_set.h"
 

@@ -1,4 +1,4 @@
-#include "metrics/history/label_index.h"
+#include "metrics/history/index/label_index.h"
 
 #include <algorithm>
 

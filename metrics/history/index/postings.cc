@@ -1,4 +1,4 @@
-#include "metrics/history/postings.h"
+#include "metrics/history/index/postings.h"
 
 #include <algorithm>
 #include <iterator>
