@@ -8,7 +8,8 @@
 #include "metrics/history/offline/snapshot.h"
 
 // POST or PUT /api/v1/admin/tsdb/snapshot: a consistent copy of the history on disk, as Prometheus
-// has it.
+// has it. Its flag, --web.enable-admin-api, is that of the other administration too
+// (pushgateway.cc).
 
 namespace orchestrator_exporter {
 
@@ -57,9 +58,6 @@ class AdminApi final : public Feature {
 
 const RegisterFeature adminApi{{
     .name = "admin_api",
-    .flags = {switchFlag("web.enable-admin-api", false,
-                         "Let POST /api/v1/admin/tsdb/snapshot copy the history on disk to "
-                         "snapshots/ in --storage.path.")},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (parts.history == nullptr) return nullptr;
       return std::make_unique<AdminApi>(parts);
