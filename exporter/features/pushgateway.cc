@@ -118,7 +118,9 @@ const RegisterFeature pushgateway{{
               durationFlag("push.ttl", "0s", kNotNegative,
                            "Forget a pushed group that was not pushed for this long; 0: never."),
               switchFlag("web.enable-admin-api", false,
-                         "Let PUT /api/v1/admin/wipe take all pushed groups out.")},
+                         "Let PUT /api/v1/admin/wipe take all pushed groups out, and POST "
+                         "/api/v1/admin/tsdb/snapshot copy the history on disk to snapshots/ in "
+                         "--storage.path.")},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (!parts.flags.enabled("ingest.pushgateway")) return nullptr;
       return std::make_unique<Pushgateway>(parts);
