@@ -114,7 +114,10 @@ void Head::takeNatives(const Snapshot& reading, std::int64_t time) {
   std::ranges::set_difference(natives_, given, std::back_inserter(gone));
   for (const SeriesId id : gone) {
     if (Series* series = data_.table.find(id)) {
-      append(*series, {}, {time, std::bit_cast<double>(kStaleBits)});
+      FloatHistogram marker;
+      marker.sum = std::bit_cast<double>(kStaleBits);
+      appendHistogram(*series, {time, std::make_shared<FloatHistogram>(marker)});
+      ++counted_.appended;
     }
   }
   natives_ = std::move(given);
@@ -213,9 +216,6 @@ void Head::append(const WrittenHistograms& written, std::int64_t latest, Results
 }
 
 AppendResult Head::appendHistogram(Series& series, const TimedHistogram& sample) {
-  if (std::bit_cast<std::uint64_t>(sample.histogram->sum) == kStaleBits) {
-    return append(series, {}, {sample.time, sample.histogram->sum});
-  }
   if (series.histograms == nullptr) series.histograms = std::make_unique<TimedHistograms>();
   const AppendResult result = series.histograms->append(sample, config_.outOfOrderWindow.count());
   if (result == AppendResult::kAppended) widen(series, sample.time);

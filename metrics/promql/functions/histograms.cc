@@ -179,7 +179,7 @@ Matrix histogramFractions(CallContext& context) {
                             const Labels& labels) {
     const double fraction = histogramFraction(lower[step], upper[step], histogram);
     if (std::isnan(histogram.sum) && lower[step] < upper[step] && histogram.count != 0) {
-      informOfNaNs(context, 2, "histogram_fraction", "which are excluded from all fractions",
+      informOfNaNs(context, 0, "histogram_fraction", "which are excluded from all fractions",
                    labels);
     }
     return fraction;
