@@ -40,7 +40,7 @@ inline std::string writeRequest(const std::vector<SentSeries>& all) {
       writer.add_message(1, label);
     }
     for (const TimedSample& sample : one.samples) writer.add_message(2, sampleMessage(sample));
-    for (int i = 0; i < one.histograms; ++i) writer.add_message(4, std::string_view());
+    for (int i = 0; i < one.histograms; ++i) writer.add_message(4, std::string());
     protozero::pbf_writer(request).add_message(1, series);
   }
   return request;
