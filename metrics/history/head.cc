@@ -4,6 +4,7 @@
 #include <bit>
 #include <iterator>
 #include <ranges>
+#include <tuple>
 #include <utility>
 
 #include "metrics/history/families.h"
@@ -19,6 +20,10 @@ std::size_t heldBytesOf(const Series& series) {
   return sizeof series + series.labels.capacity() * sizeof(series.labels[0]) +
          series.column.heldBytes() + (series.timed == nullptr ? 0 : series.timed->heldBytes()) +
          (series.histograms == nullptr ? 0 : series.histograms->heldBytes());
+}
+
+bool isSame(const MetricMetadata& a, const MetricMetadata& b) {
+  return std::tie(a.family, a.type, a.help, a.unit) == std::tie(b.family, b.type, b.help, b.unit);
 }
 
 }  // namespace
@@ -242,7 +247,8 @@ std::vector<MetricMetadata> Head::describe(std::span<const MetricMetadata> famil
   const std::lock_guard lock(describedMutex_);
   for (const MetricMetadata& family : families) {
     const auto known = described_.find(family.family);
-    if (known == described_.end() ? described_.size() >= kMostFamilies : known->second == family) {
+    if (known == described_.end() ? described_.size() >= kMostFamilies
+                                  : isSame(known->second, family)) {
       continue;
     }
     described_.insert_or_assign(family.family, family);
