@@ -17,12 +17,21 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kLargest = std::numeric_limits<double>::max();
 constexpr int kExponentOfInfinity = 1024;
 
-// 2^(i / 256) / 2, from which the bounds of every schema are taken.
+// 2^(i / 256) / 2, from which the bounds of every schema are taken: the product of the roots of 2
+// that the bits of i stand for, the largest first. As Prometheus has them to the last bit, its
+// square root of a half included, which is not the nearest one.
 const std::array<double, 256>& fractions() {
   static const auto table = [] {
+    constexpr double kRootOfHalf = 0.7071067811865475;
+    std::array<double, 8> roots{2 * kRootOfHalf};
+    double root = std::sqrt(2.0);
+    for (std::size_t i = 1; i < roots.size(); ++i) roots[i] = root = std::sqrt(root);
     std::array<double, 256> all{};
     for (std::size_t i = 0; i < all.size(); ++i) {
-      all[i] = static_cast<double>(std::exp2(static_cast<long double>(i) / 256) / 2);
+      all[i] = 0.5;
+      for (std::size_t bit = 0; bit < roots.size(); ++bit) {
+        if ((i >> (roots.size() - 1 - bit) & 1) != 0) all[i] *= roots[bit];
+      }
     }
     return all;
   }();
@@ -134,6 +143,9 @@ std::vector<FloatHistogram::Range> FloatHistogram::ranges() const {
 std::vector<FloatHistogram::Range> FloatHistogram::disjointRanges() const {
   std::vector<Range> all = ranges();
   if (hasCustomBounds()) return all;
+  if (!(zeroCount > 0)) {
+    std::erase_if(all, [](const Range& range) { return range.lowerClosed && range.upperClosed; });
+  }
   for (Range& range : all) {
     if (range.upper < 0 && range.upper > -zeroThreshold) range.upper = -zeroThreshold;
     if (range.lower > 0 && range.lower < zeroThreshold) range.lower = zeroThreshold;

@@ -60,7 +60,8 @@ struct FloatHistogram {
 
   // All buckets as they are, in the order of their bounds.
   std::vector<Range> ranges() const;
-  // The same, those next to the zero bucket cut where it begins.
+  // The same, those next to the zero bucket cut where it begins; it is left out unless it counts
+  // more than nothing.
   std::vector<Range> disjointRanges() const;
 
   // Whether all numbers are the same to the last bit, hints aside.

@@ -81,7 +81,6 @@ struct MetricMetadata {
   MetricType type = MetricType::kUntyped;
   std::string help;
   std::string unit;
-  friend bool operator==(const MetricMetadata&, const MetricMetadata&) = default;
 };
 
 // Told when a selection would give more samples than its reader can take.

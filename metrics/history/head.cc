@@ -4,6 +4,7 @@
 #include <bit>
 #include <iterator>
 #include <ranges>
+#include <tuple>
 #include <utility>
 
 #include "metrics/history/families.h"
@@ -19,6 +20,10 @@ std::size_t heldBytesOf(const Series& series) {
   return sizeof series + series.labels.capacity() * sizeof(series.labels[0]) +
          series.column.heldBytes() + (series.timed == nullptr ? 0 : series.timed->heldBytes()) +
          (series.histograms == nullptr ? 0 : series.histograms->heldBytes());
+}
+
+bool isSame(const MetricMetadata& a, const MetricMetadata& b) {
+  return std::tie(a.family, a.type, a.help, a.unit) == std::tie(b.family, b.type, b.help, b.unit);
 }
 
 }  // namespace
@@ -114,7 +119,10 @@ void Head::takeNatives(const Snapshot& reading, std::int64_t time) {
   std::ranges::set_difference(natives_, given, std::back_inserter(gone));
   for (const SeriesId id : gone) {
     if (Series* series = data_.table.find(id)) {
-      append(*series, {}, {time, std::bit_cast<double>(kStaleBits)});
+      FloatHistogram marker;
+      marker.sum = std::bit_cast<double>(kStaleBits);
+      appendHistogram(*series, {time, std::make_shared<FloatHistogram>(marker)});
+      ++counted_.appended;
     }
   }
   natives_ = std::move(given);
@@ -213,9 +221,6 @@ void Head::append(const WrittenHistograms& written, std::int64_t latest, Results
 }
 
 AppendResult Head::appendHistogram(Series& series, const TimedHistogram& sample) {
-  if (std::bit_cast<std::uint64_t>(sample.histogram->sum) == kStaleBits) {
-    return append(series, {}, {sample.time, sample.histogram->sum});
-  }
   if (series.histograms == nullptr) series.histograms = std::make_unique<TimedHistograms>();
   const AppendResult result = series.histograms->append(sample, config_.outOfOrderWindow.count());
   if (result == AppendResult::kAppended) widen(series, sample.time);
@@ -242,7 +247,8 @@ std::vector<MetricMetadata> Head::describe(std::span<const MetricMetadata> famil
   const std::lock_guard lock(describedMutex_);
   for (const MetricMetadata& family : families) {
     const auto known = described_.find(family.family);
-    if (known == described_.end() ? described_.size() >= kMostFamilies : known->second == family) {
+    if (known == described_.end() ? described_.size() >= kMostFamilies
+                                  : isSame(known->second, family)) {
       continue;
     }
     described_.insert_or_assign(family.family, family);

@@ -86,7 +86,7 @@ class Head final : public History {
   void append(const Written& series, const Archived& archived, std::int64_t latest,
               Results& results);
   // The same for samples that are histograms, which no archive has. One whose sum is a stale marker
-  // becomes that marker.
+  // is read as that marker.
   void append(const WrittenHistograms& series, std::int64_t latest, Results& results);
   // Forgets samples that an archive has now; their times ascend.
   void forget(const WrittenSeries& series);

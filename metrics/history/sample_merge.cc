@@ -1,6 +1,7 @@
 #include "metrics/history/sample_merge.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace orchestrator_exporter::history {
@@ -49,6 +50,10 @@ void SampleMerge::add(const HistogramChunk& chunk) {
 void SampleMerge::add(std::span<const TimedHistogram> samples) {
   for (const TimedHistogram& sample : samples) {
     if (sample.time <= after_ || sample.time > until_) continue;
+    if (std::bit_cast<std::uint64_t>(sample.histogram->sum) == kStaleBits) {
+      add(sample.time, sample.histogram->sum);
+      continue;
+    }
     count(sample.histogram->weight());
     histograms_.push_back(sample);
   }

@@ -7,7 +7,7 @@
 
 #include "metrics/history.h"
 #include "metrics/history/columns/column_reader.h"
-#include "metrics/history/timed_histograms.h"
+#include "metrics/history/columns/timed_histograms.h"
 #include "metrics/history/timed_samples.h"
 
 namespace orchestrator_exporter::history {

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "metrics/history/columns/column_writer.h"
+#include "metrics/history/columns/timed_histograms.h"
 #include "metrics/history/index/label_index.h"
-#include "metrics/history/timed_histograms.h"
 #include "metrics/history/timed_samples.h"
 
 namespace orchestrator_exporter::history {

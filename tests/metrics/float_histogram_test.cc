@@ -41,7 +41,8 @@ TEST(FloatHistogram, HasBoundsThatArePowersOfTwo) {
   EXPECT_EQ(ofSchema(0).upperBound(3), 8);
   EXPECT_EQ(ofSchema(0).lowerBound(-1), 0.25);
   EXPECT_EQ(ofSchema(-2).upperBound(1), 16);
-  EXPECT_EQ(ofSchema(1).upperBound(1), std::sqrt(2));
+  EXPECT_EQ(ofSchema(1).upperBound(1), 1.414213562373095);
+  EXPECT_EQ(ofSchema(2).lowerBound(2), 1.189207115002721);
   EXPECT_EQ(ofSchema(8).upperBound(256), 2);
   EXPECT_EQ(ofSchema(3).upperBound(-8), 0.5);
 }

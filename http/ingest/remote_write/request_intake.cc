@@ -9,6 +9,7 @@
 #include "http/ingest/remote_write/series_labels.h"
 #include "metrics/base/errors.h"
 #include "metrics/base/utf8.h"
+#include "metrics/history.h"
 
 namespace orchestrator_exporter::http::remote_write {
 

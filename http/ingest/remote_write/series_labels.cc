@@ -31,9 +31,9 @@ std::span<const Label> seriesLabels(std::span<Label> labels, const char*& fault)
   const auto byName = [](const Label& a, const Label& b) { return a.name < b.name; };
   if (!std::ranges::is_sorted(labels, byName)) std::ranges::sort(labels, byName);
   fault = faultOf(labels);
-  const auto empty =
-      std::ranges::remove_if(labels, [](const Label& label) { return label.value.empty(); });
-  const auto left = labels.first(labels.size() - empty.size());
+  const auto end = std::remove_if(labels.begin(), labels.end(),
+                                  [](const Label& label) { return label.value.empty(); });
+  const auto left = labels.first(static_cast<std::size_t>(end - labels.begin()));
   if (fault == nullptr && left.size() > kMostLabels) fault = "more than 64 labels";
   return left;
 }

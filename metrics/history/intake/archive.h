@@ -14,8 +14,8 @@ class Archive {
  public:
   virtual ~Archive() = default;
 
-  // What it has of a series, and of the times from `from` to `until`, both ends taken. Throws
-  // std::runtime_error if it cannot be read.
+  // What it has of a series, and of the times from `from` to `until`, both ends taken. Throws NotKept
+  // if it cannot be read.
   virtual Head::Archived archived(std::span<const Label> labels, std::int64_t from,
                                   std::int64_t until) const = 0;
   // Comes back when the samples are kept. Throws NotKept.

@@ -71,6 +71,7 @@ bool removeOldest(Database& database, WrittenChunks& written) {
   return block || end != Selection::kNewest;
 }
 
+// While others' newest samples are in their log alone, none is removed.
 std::vector<SeriesId> removeSeries(Database& database) {
   std::int64_t oldest = Selection::kNewest;
   for (const std::int64_t step : {std::int64_t{0}, kTiers[0].step, kTiers[1].step}) {
@@ -79,8 +80,8 @@ std::vector<SeriesId> removeSeries(Database& database) {
   std::vector<SeriesId> gone;
   Transaction transaction(database, Transaction::Kind::kWrite);
   Statement rows(database,
-                 "DELETE FROM series WHERE ended < ? AND id NOT IN "
-                 "(SELECT series FROM written_chunks) RETURNING id");
+                 "DELETE FROM series WHERE ended < ? AND NOT EXISTS (SELECT 1 FROM written) AND "
+                 "id NOT IN (SELECT series FROM written_chunks) RETURNING id");
   rows.with(oldest);
   while (rows.next()) gone.push_back(static_cast<SeriesId>(rows.integer(0)));
   transaction.commit();

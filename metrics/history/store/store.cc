@@ -96,14 +96,16 @@ void Store::handle(const Snapshot& reading) {
     }
     maintain();
     recover();
-  } catch (const DatabaseError& error) {
-    fail(error.what());
-    if (error.needsOtherFile()) close();
   } catch (const std::exception& error) {
-    // What was read back makes no sense, though its checksum is right.
-    fail(error.what());
-    close();
+    giveUp(error);
   }
+}
+
+void Store::giveUp(const std::exception& error) {
+  fail(error.what());
+  const auto* const fault = dynamic_cast<const DatabaseError*>(&error);
+  // Another exception says that what was read back makes no sense, though its checksum is right.
+  if (fault == nullptr || fault->needsOtherFile()) close();
 }
 
 void Store::maintain() {
@@ -115,7 +117,7 @@ void Store::maintain() {
 
 // Who wrote it waits no longer than it takes to be written.
 void Store::handle(std::span<Writing* const> writings) {
-  const std::string fault = openIfDue() ? write(writings) : fault_;
+  const std::string fault = openIfDue() ? write(writings) : "it is not open: " + fault_;
   {
     const std::lock_guard lock(mutex_);
     for (Writing* const writing : writings) {
@@ -129,8 +131,7 @@ void Store::handle(std::span<Writing* const> writings) {
     maintain();
     recover();
   } catch (const std::exception& error) {
-    fail(error.what());
-    close();
+    giveUp(error);
   }
 }
 
@@ -147,11 +148,8 @@ std::string Store::write(std::span<Writing* const> writings) {
     }
     return {};
   } catch (const std::exception& error) {
-    const std::string what = error.what();
-    fail(what);
-    const auto* const fault = dynamic_cast<const DatabaseError*>(&error);
-    if (fault == nullptr || fault->needsOtherFile()) close();
-    return what;
+    giveUp(error);
+    return "the disk: " + fault_;
   }
 }
 
@@ -183,7 +181,12 @@ void Store::restoreWritten(StoreFile& file) {
 Head::Archived Store::archived(std::span<const Label> labels, std::int64_t from,
                                std::int64_t until) const {
   const auto file = this->file();
-  return file == nullptr ? Head::Archived() : file->archived(labels, from, until);
+  if (file == nullptr) return {};
+  try {
+    return file->archived(labels, from, until);
+  } catch (const std::exception& error) {
+    throw NotKept("what is on disk cannot be read: " + std::string(error.what()));
+  }
 }
 
 bool Store::openIfDue() {

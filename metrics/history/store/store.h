@@ -101,6 +101,7 @@ class Store final : public Archive {
   bool openIfDue();
   void close();
   void fail(const std::string& what);
+  void giveUp(const std::exception& error);
   void recover();
 
   const Config config_;

@@ -103,6 +103,12 @@ void StoreFile::restore(const Restore& take) {
   losses_.damaged += damaged;
 }
 
+void StoreFile::restore(const WrittenPart::Restore& take) {
+  const std::size_t damaged = written_.restore(take);
+  const std::lock_guard lock(mutex_);
+  losses_.damaged += damaged;
+}
+
 bool StoreFile::isInOrder(std::int64_t time) {
   if (time > newest_) return true;
   if (newest_ - time < kPutBack) return false;
@@ -137,13 +143,13 @@ std::size_t StoreFile::write() {
 }
 
 bool StoreFile::maintain(const WrittenPart::Take& packed) {
-  const bool isPacked = written_.packIfDue(packed);
+  const auto damaged = written_.packIfDue(packed);
   const bool isCompacted = compact();
-  if (isPacked || isCompacted) {
-    const std::int64_t newest = std::max(newest_, written_.newest());
-    series_.remove(retain(database_, config_.retention, newest));
-  }
-  return isPacked || isCompacted;
+  if (!damaged && !isCompacted) return false;
+  series_.remove(retain(database_, config_.retention, std::max(newest_, written_.newest())));
+  const std::lock_guard lock(mutex_);
+  losses_.damaged += damaged.value_or(0);
+  return true;
 }
 
 bool StoreFile::compact() {
@@ -183,6 +189,7 @@ Head::Archived StoreFile::archived(std::span<const Label> labels, std::int64_t f
   Head::Archived archived;
   {
     WrittenChunks chunks(reading.database());
+    const Transaction moment(reading.database(), Transaction::Kind::kRead);
     archived = {chunks.newest(*series), chunks.samples(*series, from, until)};
   }
   reading.done();

@@ -47,7 +47,7 @@ class StoreFile {
   void restore(const Restore& take);
 
   // The same for what others wrote.
-  std::size_t restore(const WrittenPart::Restore& take) { return written_.restore(take); }
+  void restore(const WrittenPart::Restore& take);
   std::vector<MetricMetadata> families() { return written_.families(); }
   // Writes what others write at once, or throws DatabaseError.
   void write(std::span<const std::span<const WrittenSeries>> batches) { written_.write(batches); }

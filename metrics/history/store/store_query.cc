@@ -56,10 +56,9 @@ std::vector<TimedSample> asSamples(const Steps& steps, std::string_view function
 }  // namespace
 
 StoreQuery::StoreQuery(Database& database, HeadData& series)
-    : transaction_(database, Transaction::Kind::kRead),
-      series_(series),
-      reader_(database),
-      written_(database) {}
+    : transaction_(database, Transaction::Kind::kRead), series_(series), reader_(database) {
+  if (WrittenChunks::newestTime(database) != Selection::kOldest) written_.emplace(database);
+}
 
 std::vector<StoreQuery::Source> StoreQuery::sources(std::int64_t step, std::int64_t after,
                                                     std::int64_t until) {
@@ -116,8 +115,7 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
   const std::int64_t until = std::min(selection.until, readingsUntil);
   const std::vector<Source> coarse = coarseSources(selection.after, until);
   const std::vector<Source> readings = sources(0, selection.after, until);
-  const bool hasWritten = !written_.empty();
-  if (coarse.empty() && readings.empty() && !hasWritten) return {};
+  if (coarse.empty() && readings.empty() && !written_) return {};
   const std::vector<std::vector<LabelMatcher>> any = {
       {selection.matchers.begin(), selection.matchers.end()}};
   HeadQuery query(series_);
@@ -134,7 +132,7 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
     const std::vector<Step> steps = this->steps(id, coarse, selection.after);
     merge.add(asSamples(steps, selection.function));
     addReadings(id, readings, merge);
-    if (hasWritten) merge.add(written_.samples(id, selection.after, selection.until));
+    if (written_) merge.add(written_->samples(id, selection.after, selection.until));
     SampleColumns samples = merge.finish();
     if (samples.times.empty()) continue;
     left -= samples.times.size();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "metrics/history.h"
@@ -23,7 +24,7 @@ class StoreQuery {
   // Readings, and coarse steps of them, not later than `readingsUntil`.
   Selected select(const Selection& selection, std::int64_t readingsUntil, std::size_t maxSamples);
   // Chunks that were left out.
-  std::size_t damaged() const { return reader_.damaged() + written_.damaged(); }
+  std::size_t damaged() const { return reader_.damaged() + (written_ ? written_->damaged() : 0); }
 
  private:
   // A block, and until when it counts.
@@ -42,7 +43,7 @@ class StoreQuery {
   Transaction transaction_;
   HeadData& series_;
   BlockReader reader_;
-  WrittenChunks written_;
+  std::optional<WrittenChunks> written_;  // if there are any
 };
 
 }  // namespace orchestrator_exporter::history

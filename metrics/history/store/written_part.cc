@@ -22,21 +22,20 @@ WrittenPart::WrittenPart(Database& database, StoredSeries& series)
     : database_(database),
       series_(series),
       log_(database),
-      chunks_(database),
-      newest_(chunks_.newestTime()),
+      newest_(WrittenChunks::newestTime(database)),
       packedUntil_(newest_) {}
 
+WrittenChunks& WrittenPart::chunks() { return chunks_ ? *chunks_ : chunks_.emplace(database_); }
+
 std::size_t WrittenPart::restore(const Restore& take) {
-  const std::size_t damaged = log_.read([&](const NumberedSamples& one) {
+  return log_.read([&](const NumberedSamples& one) {
     const auto labels = series_.labels(one.series);
     if (!labels || one.samples.empty()) return;
     const auto [oldest, newest] = std::ranges::minmax(one.samples, {}, &TimedSample::time);
     series_.widen(one.series, oldest.time, newest.time);
     newest_ = std::max(newest_, newest.time);
-    take({labels->view(), one.samples}, chunks_.newest(one.series));
+    take({labels->view(), one.samples}, chunks().newest(one.series));
   });
-  damagedRows_ += damaged;
-  return damaged;
 }
 
 std::vector<MetricMetadata> WrittenPart::families() {
@@ -85,10 +84,11 @@ bool WrittenPart::isDue() const {
   return log_.bytes() > kSmallLog && blockBegin(newest_) > packedUntil_;
 }
 
-bool WrittenPart::packIfDue(const Take& packed) {
-  if (!isDue()) return false;
+std::optional<std::size_t> WrittenPart::packIfDue(const Take& packed) {
+  if (!isDue()) return std::nullopt;
+  const std::size_t damagedBefore = chunks().damaged();
   std::map<SeriesId, std::vector<TimedSample>> samples;
-  damagedRows_ += log_.read([&](const NumberedSamples& one) {
+  const std::size_t damagedRows = log_.read([&](const NumberedSamples& one) {
     auto& all = samples[one.series];
     all.insert(all.end(), one.samples.begin(), one.samples.end());
   });
@@ -97,7 +97,7 @@ bool WrittenPart::packIfDue(const Take& packed) {
                    "UPDATE series SET began=min(began, ?2), ended=max(ifnull(ended, ?3), ?3) "
                    "WHERE id=?1");
   for (auto& [series, all] : samples) {
-    chunks_.add(series, all);
+    chunks().add(series, all);
     if (all.empty()) continue;
     update.with(std::int64_t{series}, all.front().time, all.back().time).run();
   }
@@ -107,7 +107,7 @@ bool WrittenPart::packIfDue(const Take& packed) {
   for (const auto& [series, all] : samples) {
     if (const auto labels = series_.labels(series)) packed({labels->view(), all});
   }
-  return true;
+  return damagedRows + chunks().damaged() - damagedBefore;
 }
 
 }  // namespace orchestrator_exporter::history

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,24 +36,24 @@ class WrittenPart {
   void write(std::span<const MetricMetadata> families);
 
   // Packs the log when it is large, or two hours of time newer than when it was packed before; then
-  // calls `packed` with each series and its samples in the order of their times. Returns whether it
-  // was. Throws DatabaseError, and the log is as it was.
-  bool packIfDue(const Take& packed);
+  // calls `packed` with each series and its samples in the order of their times. Returns how many
+  // rows and chunks were damaged and are lost; nullopt if it was not due. Throws DatabaseError, and
+  // the log is as it was.
+  std::optional<std::size_t> packIfDue(const Take& packed);
 
   // Of all samples; kOldest without any.
   std::int64_t newest() const { return newest_; }
-  std::size_t damaged() const { return chunks_.damaged() + damagedRows_; }
 
  private:
+  WrittenChunks& chunks();
   bool isDue() const;
 
   Database& database_;
   StoredSeries& series_;
   WrittenLog log_;
-  WrittenChunks chunks_;
+  std::optional<WrittenChunks> chunks_;  // once somebody writes
   std::int64_t newest_;
   std::int64_t packedUntil_;
-  std::size_t damagedRows_ = 0;
 };
 
 }  // namespace orchestrator_exporter::history

@@ -30,12 +30,8 @@ const Function* find(const ByName<Function>& all, std::string_view name) {
 
 PositionRange RangeCall::position() const {
   // Prometheus knows no place of a subquery.
-  for (const ExpressionPtr& argument : call.arguments) {
-    const Expression& range = withoutParentheses(*argument);
-    if (range.type() != ValueType::kMatrix) continue;
-    return std::holds_alternative<Selector>(range.node) ? range.position : PositionRange();
-  }
-  return {};
+  const Expression& first = withoutParentheses(*call.arguments.front());
+  return std::holds_alternative<Subquery>(first.node) ? PositionRange() : first.position;
 }
 
 const VectorFunction* findVectorFunction(std::string_view name) {

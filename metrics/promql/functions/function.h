@@ -82,7 +82,7 @@ struct RangeCall {
   Annotations& annotations;
   std::string_view metricName;
 
-  // Where annotations about the samples are: the argument that is a range vector.
+  // Where annotations about the samples are: the first argument.
   PositionRange position() const;
 };
 

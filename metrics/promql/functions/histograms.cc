@@ -178,8 +178,8 @@ Matrix histogramFractions(CallContext& context) {
   const auto ofNative = [&](const FloatHistogram& histogram, std::size_t step,
                             const Labels& labels) {
     const double fraction = histogramFraction(lower[step], upper[step], histogram);
-    if (std::isnan(histogram.sum) && !std::isnan(fraction)) {
-      informOfNaNs(context, 2, "histogram_fraction", "which are excluded from all fractions",
+    if (std::isnan(histogram.sum) && lower[step] < upper[step] && histogram.count != 0) {
+      informOfNaNs(context, 0, "histogram_fraction", "which are excluded from all fractions",
                    labels);
     }
     return fraction;

@@ -8,6 +8,7 @@ usage: differential.py PROGRAM PROMETHEUS [COUNT] [SEED] [SWITCH...]
 Values may differ by 1e-9 of their size where mathematical functions are involved or the server adds
 up in an order of chance; elsewhere by nothing."""
 import http.client
+import itertools
 import json
 import math
 import pathlib
@@ -197,8 +198,10 @@ def main():
         ours = None
         try:
             samples = random_queries.samples(chance, "histograms" in switches)
-            for start in range(0, len(samples), 5000):
-                prometheus.write(samples[start:start + 5000])
+            # Within one request Prometheus takes numbers before histograms, whatever their times are.
+            for _, together in itertools.groupby(
+                    samples, lambda sample: sample[1] // random_queries.INTERVAL):
+                prometheus.write(list(together))
             file = pathlib.Path(folder, "samples")
             with file.open("w") as out:
                 for labels, at, value in samples:
@@ -219,8 +222,8 @@ def main():
                 if not same(answer, expected, is_exact(question)):
                     different += 1
                     print(*question, sep="\t")
-                    print("  ours  ", json.dumps(answer)[:1500])
-                    print("  theirs", json.dumps(expected)[:1500], flush=True)
+                    print("  ours  ", json.dumps(answer))
+                    print("  theirs", json.dumps(expected), flush=True)
             print(f"{count} queries (seed {seed}), {failed} of them errors: {different} differ")
         finally:
             if ours:

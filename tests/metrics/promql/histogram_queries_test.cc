@@ -167,7 +167,7 @@ TEST(HistogramQueries, TellOfObservationsThatAreNaN) {
             "higher for metric name \"nan\" (1:26)");
   EXPECT_EQ(ask("histogram_fraction(-Inf, +Inf, nan)"),
             "0.8 PromQL info: input to histogram_fraction has NaN observations, which are "
-            "excluded from all fractions for metric name \"nan\" (1:32)");
+            "excluded from all fractions for metric name \"nan\" (1:20)");
 }
 
 TEST(HistogramQueries, LeaveHistogramsOutOfFunctionsOfNumbers) {

@@ -70,11 +70,8 @@ WrittenChunks::WrittenChunks(Database& database)
       remove_(database, "DELETE FROM written_chunks WHERE series=? AND first=?"),
       insert_(database,
               "INSERT INTO written_chunks(series, first, last, positions, data) VALUES(?,?,?,?,?)"),
-      newest_(database, "SELECT max(last) FROM written_chunks"),
       oldestEnd_(database, "SELECT min(last) FROM written_chunks"),
       expire_(database, "DELETE FROM written_chunks WHERE last<?") {}
-
-bool WrittenChunks::empty() { return oldestEnd() == Selection::kNewest; }
 
 std::vector<TimedSample> WrittenChunks::samples(SeriesId series, std::int64_t from,
                                                 std::int64_t until) {
@@ -103,8 +100,9 @@ std::optional<TimedSample> WrittenChunks::newest(SeriesId series) {
   return last.empty() ? std::nullopt : std::optional(last.front());
 }
 
-std::int64_t WrittenChunks::newestTime() {
-  return number(newest_.with()).value_or(Selection::kOldest);
+std::int64_t WrittenChunks::newestTime(Database& database) {
+  Statement newest(database, "SELECT max(last) FROM written_chunks");
+  return number(newest).value_or(Selection::kOldest);
 }
 
 std::int64_t WrittenChunks::oldestEnd() {

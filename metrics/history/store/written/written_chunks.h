@@ -18,12 +18,11 @@ class WrittenChunks {
  public:
   explicit WrittenChunks(Database& database);
 
-  bool empty();
   // Of one series, from `from` to `until`, both ends taken, in the order of their times.
   std::vector<TimedSample> samples(SeriesId series, std::int64_t from, std::int64_t until);
   std::optional<TimedSample> newest(SeriesId series);
   // Of all series; kOldest without any.
-  std::int64_t newestTime();
+  static std::int64_t newestTime(Database& database);
 
   // Adds samples in any order, in a transaction of the caller's; of two of one time what was there
   // stays. Afterwards they are sorted, each time once.
@@ -55,7 +54,6 @@ class WrittenChunks {
   Statement ranges_;
   Statement remove_;
   Statement insert_;
-  Statement newest_;
   Statement oldestEnd_;
   Statement expire_;
   std::size_t damaged_ = 0;

@@ -8,10 +8,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "metrics/history/intake/head_intake.h"
 #include "metrics/history/store/stored_history.h"
 #include "tests/support/temporary_directory.h"
 
@@ -45,10 +47,12 @@ class Stored {
     };
     store_ = std::make_shared<Store>(std::move(config), head_);
     history_ = std::make_unique<StoredHistory>(head_, store_);
+    intake_ = std::make_unique<HeadIntake>(head_, store_);
     before_ = nullptr;
   }
   void stop() {
     history_ = nullptr;
+    intake_ = nullptr;
     store_ = nullptr;
     head_ = nullptr;
   }
@@ -70,6 +74,15 @@ class Stored {
   void gauge(double value) {
     read([&](Sink& out) { out.gauge("g", "G.").add(value); });
   }
+  // Writes samples of one series with times of their own, and waits until the store is at rest.
+  std::vector<AppendResult> write(const std::string& name, std::span<const TimedSample> samples) {
+    const Label labels[] = {{"__name__", name}};
+    const WrittenSeries series[] = {{labels, samples}};
+    auto results = intake_->write(series, Selection::kNewest);
+    store_->drain();
+    return results;
+  }
+  HeadIntake& intake() { return *intake_; }
   void pass(std::chrono::milliseconds time) { now += time.count(); }
   // A reading of each value, so far apart.
   void gauges(int first, int last, std::chrono::milliseconds apart) {
@@ -110,6 +123,7 @@ class Stored {
   std::shared_ptr<Head> head_;
   std::shared_ptr<Store> store_;
   std::unique_ptr<StoredHistory> history_;
+  std::unique_ptr<HeadIntake> intake_;
   std::shared_ptr<const Snapshot> before_;
 };
 

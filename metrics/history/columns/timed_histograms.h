@@ -6,7 +6,7 @@
 
 #include "metrics/float_histogram.h"
 #include "metrics/history/columns/histogram_column.h"
-#include "metrics/history/timed_samples.h"
+#include "metrics/history_intake.h"
 
 namespace orchestrator_exporter::history {
 

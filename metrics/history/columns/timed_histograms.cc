@@ -1,4 +1,4 @@
-#include "metrics/history/timed_histograms.h"
+#include "metrics/history/columns/timed_histograms.h"
 
 #include <algorithm>
 #include <iterator>

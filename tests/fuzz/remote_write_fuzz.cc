@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "http/ingest/remote_write/decoding.h"
+#include "http/ingest/remote_write/request_intake.h"
+#include "http/ingest/remote_write/snappy.h"
+#include "http/server/message.h"
+#include "metrics/base/errors.h"
+#include "metrics/base/utf8.h"
+#include "metrics/history.h"
+
+namespace {
+
+using namespace orchestrator_exporter;
+
+void require(bool holds, const char* promise) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %s\n", promise);
+  std::abort();
+}
+
+// Takes every other sample, and holds what it is given against what a history is promised.
+class CheckedIntake final : public HistoryIntake {
+ public:
+  std::vector<AppendResult> write(std::span<const WrittenSeries> series, std::int64_t) override {
+    std::vector<AppendResult> results;
+    for (const WrittenSeries& one : series) {
+      check(one.labels);
+      for (std::size_t i = 0; i < one.samples.size(); ++i) {
+        results.push_back(i % 2 == 0 ? AppendResult::kAppended : AppendResult::kConflict);
+      }
+    }
+    given += results.size();
+    return results;
+  }
+  void describe(std::span<const MetricMetadata> families) override {
+    for (const MetricMetadata& family : families) {
+      require(!family.family.empty() && isUtf8(family.family), "a family has a name");
+      require(isUtf8(family.help) && isUtf8(family.unit), "what is said of a family is UTF-8");
+    }
+  }
+  std::size_t given = 0;
+
+ private:
+  static void check(std::span<const Label> labels) {
+    bool isNamed = false;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const auto& [name, value] = labels[i];
+      require(!name.empty() && !value.empty(), "no name and no value is empty");
+      require(isUtf8(name) && isUtf8(value), "labels are UTF-8");
+      require(i == 0 || labels[i - 1].name < name, "labels are sorted, each name once");
+      isNamed = isNamed || name == "__name__";
+    }
+    require(isNamed, "a series has a metric name");
+  }
+};
+
+}  // namespace
+
+// The first byte says which version the others are, and whether they are packed.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  namespace rw = http::remote_write;
+  if (size == 0) return 0;
+  std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  std::string unpacked;
+  try {
+    constexpr std::size_t kMost = std::size_t{1} << 20;
+    if ((data[0] & 2) != 0) bytes = unpacked = rw::unsnappy(bytes, kMost);
+    rw::WriteRequest request =
+        (data[0] & 1) != 0 ? rw::decodeWriteRequest2(bytes) : rw::decodeWriteRequest(bytes);
+    CheckedIntake intake;
+    const rw::Outcome outcome = rw::giveTo(intake, request, 0);
+    std::size_t points = request.samples.size();
+    for (const auto& series : request.series) points += series.histograms;
+    require(outcome.accepted + outcome.duplicate + outcome.rejected == points,
+            "every point is counted once");
+    require(outcome.isWhole() == outcome.reason.empty(), "what is refused has a reason");
+    require(isUtf8(outcome.series), "the reason is UTF-8");
+  } catch (const ParseError&) {
+  } catch (const http::HttpError&) {
+  }
+  return 0;
+}
