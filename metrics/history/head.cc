@@ -259,7 +259,7 @@ std::vector<MetricMetadata> Head::describe(std::span<const MetricMetadata> famil
 
 void Head::expireIfDue() {
   constexpr int kPartsOfRetention = 8;
-  if (now() < nextExpiry_) return;
+  if (now() == Selection::kOldest || now() < nextExpiry_) return;
   nextExpiry_ = now() + config_.retention.count() / kPartsOfRetention;
   expire(now() - config_.retention.count());
 }

@@ -153,9 +153,10 @@ bool StoreFile::maintain(const WrittenPart::Take& packed) {
 }
 
 bool StoreFile::compact() {
+  if (newest_ == Selection::kOldest) return false;  // there was no reading
   const bool isFull = logRows_ > BlockWriter::kMostReadings;
   const std::int64_t boundary = isFull ? newest_ : blockBegin(newest_);
-  if (newest_ == Selection::kOldest || boundary <= compactedUntil_) return false;
+  if (boundary <= compactedUntil_) return false;
   const auto damaged = compactLog(database_, boundary);
   makeTiers(database_, boundary);
   compactedUntil_ = boundary;
