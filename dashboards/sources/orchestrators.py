@@ -1,4 +1,5 @@
 """Orchestrators: what the agents do, what it costs and how well it goes."""
+from .agents import agents
 from .layout import dashboard, variable
 from .panels import (
     bargauge,
@@ -38,7 +39,13 @@ def build():
         ),
         ["orchestrators"],
         "orchestrator_sessions_started_total",
-        overview() + sessions() + latency() + tools() + delegations() + budgets(),
+        overview()
+        + sessions()
+        + latency()
+        + tools()
+        + agents(WHO, ANY)
+        + delegations()
+        + budgets(),
         [orchestrator],
     )
 

@@ -80,7 +80,7 @@ class Chromium:
                 return answer["result"]
             self.seen.append(answer)
 
-    def receive(self, seconds=30):
+    def receive(self, seconds=60):
         deadline = time.monotonic() + seconds
         while b"\0" not in self.received:
             ready, _, _ = select.select([self.events], [], [], deadline - time.monotonic())
