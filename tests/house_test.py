@@ -30,7 +30,9 @@ FLOORS = [
     ["exporter/processes", "exporter/probes"],
     ["exporter/collectors"],
     ["http/server", "http/client"],
+    ["http/front/h2"],
     ["http/front"],
+    ["http/grpc"],
     ["http/server/server"],
     ["http/server/request_metrics"],
     ["http/security/tls"],
@@ -56,6 +58,7 @@ NEVER = {
     "exporter/features": "exporter/collectors/",
     "http/endpoints": "http/server/server.h",
     "http/pages": "http/server/server.h",
+    "http/grpc": "http/server/server.h",
     "http/ingest": "http/server/server.h",
     "http/ingest/otlp": "http/server/server.h",
     "http/ingest/pushgateway": "http/server/server.h",
@@ -68,6 +71,7 @@ DOORS = {
     "spdlog/": "exporter/logging",
     "sqlite3.h": "metrics/history/store/sqlite/",
     "simdjson": "http/ingest/otlp/decoding/json_values",
+    "nghttp2/": "http/front/h2/nghttp2",
 }
 LARGEST_FILE = 400
 LARGEST_FOLDER = 31
