@@ -20,7 +20,8 @@ LABEL org.opencontainers.image.title="orchestrator_exporter" \
       org.opencontainers.image.description="Prometheus exporter for a Linux host and the AI-agent orchestrators on it"
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-       ca-certificates libcrypt1 libcurl4 libisal2 libmnl0 libprometheus-cpp-core1.0 libsimdjson14 libspdlog1.10 libsqlite3-0 \
+       ca-certificates libcrypt1 libcurl4 libisal2 libmnl0 libnghttp2-14 libprometheus-cpp-core1.0 libsimdjson14 \
+       libspdlog1.10 libsqlite3-0 \
        libssl3 libsystemd0 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /source/build/release/orchestrator_exporter /usr/bin/

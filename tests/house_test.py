@@ -36,9 +36,10 @@ FLOORS = [
     ["exporter/processes", "exporter/probes"],
     ["exporter/collectors"],
     ["http/server"],
-    ["http/client"],
+    ["http/client", "http/front/h2"],
     ["http/client/prometheus"],
     ["http/front"],
+    ["http/grpc"],
     ["http/server/server"],
     ["http/server/request_metrics"],
     ["http/security/tls"],
@@ -68,6 +69,7 @@ NEVER = {
     "http/client": "http/server/server.h",
     "http/endpoints": "http/server/server.h",
     "http/pages": "http/server/server.h",
+    "http/grpc": "http/server/server.h",
     "http/ingest": "http/server/server.h",
     "http/ingest/browser": "http/server/server.h",
     "http/ingest/otlp": "http/server/server.h",
@@ -84,6 +86,7 @@ DOORS = {
     "curl/": "http/client/",
     "simdjson": "http/ingest/otlp/decoding/json_values",
     "snappy": "http/ingest/remote_write/snappy",
+    "nghttp2/": "http/front/h2/nghttp2",
 }
 LARGEST_FILE = 400
 LARGEST_FOLDER = 31

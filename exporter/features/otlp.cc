@@ -8,8 +8,8 @@
 #include "metrics/agents/agent_telemetry.h"
 #include "metrics/pushed/known_types.h"
 
-// Metrics and logs by the OpenTelemetry protocol: POST /v1/metrics, /v1/logs and /v1/traces; what
-// agents send, in the families of orchestrators too.
+// Metrics and logs by the OpenTelemetry protocol: POST /v1/metrics, /v1/logs and /v1/traces, and
+// the same by gRPC; what agents send, in the families of orchestrators too.
 
 namespace orchestrator_exporter {
 
@@ -49,9 +49,13 @@ class Otlp final : public Feature {
       const auto known = types_.find(name);
       return known && *known != type;
     };
-    add(parts, "/v1/metrics", http::otlp::metricsEndpoint(parts.ingest, rules_));
-    add(parts, "/v1/logs", http::otlp::logsEndpoint(parts.ingest, rules_));
-    add(parts, "/v1/traces", http::otlp::tracesEndpoint(parts.ingest));
+    using namespace http::otlp;
+    add(parts, "/v1/metrics", metricsEndpoint(parts.ingest, rules_));
+    add(parts, "/v1/logs", logsEndpoint(parts.ingest, rules_));
+    add(parts, "/v1/traces", tracesEndpoint(parts.ingest));
+    addCall(parts, kMetricsCall, metricsCall(parts.ingest, rules_));
+    addCall(parts, kLogsCall, logsCall(parts.ingest, rules_));
+    addCall(parts, kTracesCall, tracesCall(parts.ingest));
   }
 
  private:
@@ -59,6 +63,13 @@ class Otlp final : public Feature {
     parts.router.add(
         "POST", path, std::move(endpoint),
         {.access = http::Access::kWrite, .bodyLimit = parts.ingest.bodyLimit(), .takesGzip = true});
+  }
+
+  static void addCall(Parts& parts, std::string_view path, http::Endpoint endpoint) {
+    parts.router.add("POST", std::string(path), std::move(endpoint),
+                     {.access = http::Access::kWrite,
+                      .bodyLimit = parts.ingest.bodyLimit(),
+                      .takesCalls = true});
   }
 
   KnownTypes types_;  // asked when a name comes that was never pushed before

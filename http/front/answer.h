@@ -26,6 +26,8 @@ class Answer {
   Answer& operator=(const Answer&) = delete;
 
   int status() const { return status_; }
+  // Its body is in the parts.
+  const Response& response() const { return response_; }
   bool keepAlive() const { return keepAlive_; }
   std::size_t size() const { return size_; }
   std::size_t sent() const { return sent_; }

@@ -1,15 +1,15 @@
 #include "http/front/connection.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
+
+#include "http/front/h2/preface.h"
 
 namespace orchestrator_exporter::http {
 namespace {
 
 using Result = Transport::Result;
 
-constexpr std::size_t kReadBytes = 16U << 10;
 // Of a body that nobody wants: as much as a client may have sent before it reads the answer.
 constexpr std::size_t kThrownAwayBytes = 4U << 20;
 
@@ -24,32 +24,23 @@ Response refusalOf(const HttpError& error) {
 }  // namespace
 
 Connection::Connection(std::uint64_t id, std::unique_ptr<Transport> transport, Peer peer,
-                       ConnectionHost& host)
-    : id_(id), transport_(std::move(transport)), peer_(std::move(peer)), host_(host) {
-  const Time now = host_.now();
-  since_ = now;
-  if (!transport_->isPlain()) {
-    state_ = ConnectionState::kHandshake;
-    deadline_ = now + host_.limits().handshake;
+                       ClientHost& host)
+    : Client(id, std::move(transport), std::move(peer), host) {
+  if (!this->transport().isPlain()) {
+    start(ConnectionState::kHandshake, host.now() + host.limits().handshake);
   } else {
-    deadline_ = now + host_.limits().head;
+    start(ConnectionState::kIdle, host.now() + host.limits().head);
   }
 }
 
 Connection::~Connection() { giveBackBody(); }
 
-void Connection::ready(bool readable, bool writable) {
-  readable_ = readable_ || readable;
-  writable_ = writable_ || writable;
-  run();
-}
-
 void Connection::run() {
   if (running_) return;
   running_ = true;
   Progress progress = Progress::kOn;
-  while (progress == Progress::kOn && !dead_) {
-    switch (state_) {
+  while (progress == Progress::kOn && !isDead()) {
+    switch (state()) {
       case ConnectionState::kHandshake:
         progress = handshake();
         break;
@@ -64,33 +55,23 @@ void Connection::run() {
         progress = Progress::kStop;
         break;
       case ConnectionState::kDrain:
-        progress = drain();
+        progress = drainAnswer();
         break;
     }
   }
   running_ = false;
 }
 
-void Connection::enter(ConnectionState state, std::optional<Time> deadline) {
-  const ConnectionState before = std::exchange(state_, state);
-  deadline_ = deadline;
-  if (before != state) since_ = host_.now();
-  host_.changed(*this, before);
-}
-
-void Connection::end(CloseReason reason) {
-  if (dead_) return;
-  dead_ = true;
+void Connection::ending() {
   if (std::exchange(counted_, false)) {
-    host_.keepUnsent(*this, -static_cast<std::ptrdiff_t>(answer_->size()));
+    host().keepUnsent(-static_cast<std::ptrdiff_t>(answer_->size()));
   }
-  host_.ended(*this, reason);
 }
 
 Connection::Progress Connection::handshake() {
-  switch (transport_->handshake()) {
+  switch (transport().handshake()) {
     case Result::kDone:
-      enter(ConnectionState::kIdle, host_.now() + host_.limits().head);
+      enter(ConnectionState::kIdle, host().now() + host().limits().head);
       return Progress::kOn;
     case Result::kWait:
       return Progress::kStop;
@@ -102,57 +83,42 @@ Connection::Progress Connection::handshake() {
   return Progress::kStop;
 }
 
-// False if nothing more is there now.
-bool Connection::receive(std::string& into) {
-  if (!readable_ || ended_) return false;
-  std::array<char, kReadBytes> bytes;
-  std::size_t got = 0;
-  switch (transport_->read(bytes.data(), bytes.size(), got)) {
-    case Result::kDone:
-      into.append(bytes.data(), got);
-      return true;
-    case Result::kWait:
-      readable_ = false;
-      return false;
-    case Result::kEnded:
-      ended_ = true;
-      return false;
-    case Result::kFailed:
-      end(CloseReason::kNone);
-      return false;
-  }
-  return false;
-}
-
 Connection::Progress Connection::readHead() {
   for (;;) {
+    const bool mayBeHttp2 = requests_ == 0 && transport().takesHttp2();
+    const h2::Preface preface = mayBeHttp2 ? h2::prefaceIn(received_) : h2::Preface::kNone;
+    if (preface == h2::Preface::kWhole) {
+      host().speaksHttp2(*this);
+      return Progress::kStop;
+    }
     try {
-      if (!received_.empty()) head_ = parseRequestHead(received_);
+      const bool isHead = !received_.empty() && preface == h2::Preface::kNone;
+      if (isHead) head_ = parseRequestHead(received_);
     } catch (const HttpError& error) {
       refuseMalformed(error);
       return Progress::kOn;
     }
     if (head_) break;
     if (receive(received_)) continue;
-    if (dead_) return Progress::kStop;
+    if (isDead()) return Progress::kStop;
     if (ended_) {
       end(CloseReason::kNone);
       return Progress::kStop;
     }
     if (received_.empty()) {
       std::string().swap(received_);  // an idle connection holds no memory
-    } else if (state_ == ConnectionState::kIdle) {
+    } else if (state() == ConnectionState::kIdle) {
       // Of a new connection the time has been running from its start.
-      const auto deadline = requests_ == 0 ? *deadline_ : host_.now() + host_.limits().head;
-      enter(ConnectionState::kHead, deadline);
+      const bool isFirst = requests_ == 0;
+      enter(ConnectionState::kHead, isFirst ? *deadline() : host().now() + host().limits().head);
     }
     return Progress::kStop;
   }
   received_.erase(0, head_->bytes);
-  begun_ = host_.now();
+  begun_ = host().now();
   ++requests_;
   enter(ConnectionState::kRequest, std::nullopt);
-  return admit(host_.gate().admit(*head_, peer_, host_.laterFor(*this)));
+  return admit(host().gate().admit(*head_, peer(), host().laterFor(*this, 0)));
 }
 
 Connection::Progress Connection::admit(const Admission& admission) {
@@ -169,7 +135,7 @@ Connection::Progress Connection::admit(const Admission& admission) {
       break;
   }
   if (!hasBody) return enqueue();
-  const std::size_t most = admission.bodyBytes.value_or(host_.limits().bodyBytes);
+  const std::size_t most = admission.bodyBytes.value_or(host().limits().bodyBytes);
   if (head_->contentLength.value_or(0) > most) {
     refuseWith(413, "the body is larger than " + std::to_string(most) + " bytes");
     return Progress::kOn;
@@ -178,18 +144,18 @@ Connection::Progress Connection::admit(const Admission& admission) {
   if (head_->expectsContinue && received_.empty()) {
     std::size_t sent = 0;
     constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (transport_->send(kGoOn, sent) != Result::kDone || sent != kGoOn.size()) {
+    if (transport().send(kGoOn, sent) != Result::kDone || sent != kGoOn.size()) {
       end(CloseReason::kNone);
       return Progress::kStop;
     }
   }
-  bodyBegun_ = host_.now();
-  enter(ConnectionState::kBody, bodyBegun_ + host_.limits().bodySilence);
+  bodyBegun_ = host().now();
+  enter(ConnectionState::kBody, bodyBegun_ + host().limits().bodySilence);
   return Progress::kOn;
 }
 
-void Connection::decided(Admission admission) {
-  if (dead_ || state_ != ConnectionState::kRequest) return;
+void Connection::decided(StreamId, Admission admission) {
+  if (isDead() || state() != ConnectionState::kRequest) return;
   if (admit(admission) == Progress::kOn) run();
 }
 
@@ -213,7 +179,7 @@ Connection::Progress Connection::readBody() {
       refuseMalformed(error);
       return Progress::kOn;
     }
-    if (!host_.keepBody(static_cast<std::ptrdiff_t>(body_.size() - before))) {
+    if (!host().keepBody(static_cast<std::ptrdiff_t>(body_.size() - before))) {
       body_.resize(before);
       refuseWith(503, "too many bodies at once", {{"Retry-After", "1"}});
       return Progress::kOn;
@@ -223,14 +189,14 @@ Connection::Progress Connection::readBody() {
       more = true;
       continue;
     }
-    if (dead_) return Progress::kStop;
+    if (isDead()) return Progress::kStop;
     if (ended_) {
       refuseWith(400, chunks_ ? "the chunked body ends early" : "the body ends early");
       return Progress::kOn;
     }
     if (more) {
-      enter(ConnectionState::kBody,
-            std::min(host_.now() + host_.limits().bodySilence, bodyBegun_ + host_.limits().body));
+      enter(ConnectionState::kBody, std::min(host().now() + host().limits().bodySilence,
+                                             bodyBegun_ + host().limits().body));
     }
     return Progress::kStop;
   }
@@ -239,43 +205,47 @@ Connection::Progress Connection::readBody() {
 Connection::Progress Connection::enqueue() {
   chunks_.reset();
   consumed_ = true;
-  if (state_ != ConnectionState::kRequest) enter(ConnectionState::kRequest, std::nullopt);
-  host_.enqueue(*this);
+  if (state() != ConnectionState::kRequest) enter(ConnectionState::kRequest, std::nullopt);
+  host().enqueue(*this, 0);
   return Progress::kStop;
 }
 
-std::string Connection::takeBody() {
+std::optional<Client::Carried> Connection::carry(StreamId) {
   giveBackBody();
-  return std::exchange(body_, {});
+  const bool plain = transport().isPlain();
+  return Carried{*head_, std::exchange(body_, {}),
+                 Ticket{.remoteAddress = peer().address,
+                        .socket = plain ? transport().socket() : -1,
+                        .keepAlive = head_->keepAlive && host().accepting(),
+                        .more = more_,
+                        .begun = begun_}};
 }
 
-void Connection::giveBackBody() { host_.keepBody(-static_cast<std::ptrdiff_t>(body_.size())); }
+void Connection::giveBackBody() { host().keepBody(-static_cast<std::ptrdiff_t>(body_.size())); }
 
-Ticket Connection::ticket() const {
-  return {.remoteAddress = peer_.address,
-          .socket = transport_->isPlain() ? transport_->socket() : -1,
-          .keepAlive = head_->keepAlive && host_.accepting(),
-          .more = more_,
-          .begun = begun_};
+Client::Released Connection::release() {
+  Released released = Client::release();
+  released.received = std::move(received_);
+  return released;
 }
 
-void Connection::finish(std::unique_ptr<Answer> answer, bool gone) {
-  if (answer != nullptr) host_.answered(*head_, peer_, answer->status(), begun_);
+void Connection::finish(StreamId, std::unique_ptr<Answer> answer, bool gone) {
+  if (answer != nullptr) host().answered(*head_, peer(), answer->status(), begun_);
   if (answer == nullptr || gone) return end(CloseReason::kNone);
   begin(std::move(answer));
   run();
 }
 
-void Connection::refuse(const Response& response) {
+void Connection::refuse(StreamId, const Response& response) {
   begin(response, head_->keepAlive);
   run();
 }
 
 void Connection::begin(const Response& response, bool keepAlive) {
   const std::string_view method = head_ ? std::string_view(head_->method) : "GET";
-  if (head_) host_.answered(*head_, peer_, response.status, begun_);
-  const bool keep = keepAlive && head_ && head_->keepAlive && host_.accepting();
-  begin(std::make_unique<Answer>(response, method, keep, more_, host_.gzip()));
+  if (head_) host().answered(*head_, peer(), response.status, begun_);
+  const bool keep = keepAlive && head_ && head_->keepAlive && host().accepting();
+  begin(std::make_unique<Answer>(response, method, keep, more_, host().gzip()));
 }
 
 void Connection::refuseWith(int status, const std::string& reason, Fields headers) {
@@ -293,14 +263,14 @@ void Connection::begin(std::unique_ptr<Answer> answer) {
   constexpr std::size_t kBytesPerSecond = 64U << 10;
   const std::chrono::seconds forSize(answer_->size() / kBytesPerSecond);
   if (!answer_->done()) {
-    switch (transport_->send(*answer_)) {
+    switch (transport().send(*answer_)) {
       case Result::kDone:
         break;
       case Result::kWait:
         writable_ = false;
         counted_ = true;
-        enter(ConnectionState::kDrain, host_.now() + host_.limits().answer + forSize);
-        return host_.keepUnsent(*this, static_cast<std::ptrdiff_t>(answer_->size()));
+        enter(ConnectionState::kDrain, host().now() + host().limits().answer + forSize);
+        return host().keepUnsent(static_cast<std::ptrdiff_t>(answer_->size()));
       case Result::kEnded:
       case Result::kFailed:
         return end(CloseReason::kNone);
@@ -309,10 +279,10 @@ void Connection::begin(std::unique_ptr<Answer> answer) {
   answerSent();
 }
 
-Connection::Progress Connection::drain() {
+Connection::Progress Connection::drainAnswer() {
   if (lingering_) return throwAway();
   if (!writable_) return Progress::kStop;
-  switch (transport_->send(*answer_)) {
+  switch (transport().send(*answer_)) {
     case Result::kDone:
       answerSent();
       return Progress::kOn;
@@ -329,7 +299,7 @@ Connection::Progress Connection::drain() {
 
 void Connection::answerSent() {
   if (std::exchange(counted_, false)) {
-    host_.keepUnsent(*this, -static_cast<std::ptrdiff_t>(answer_->size()));
+    host().keepUnsent(-static_cast<std::ptrdiff_t>(answer_->size()));
   }
   const bool keep = answer_->keepAlive();
   answer_.reset();
@@ -340,15 +310,15 @@ void Connection::answerSent() {
   chunks_.reset();
   if (keep) {
     writable_ = true;
-    return enter(ConnectionState::kIdle, host_.now() + host_.limits().idle);
+    return enter(ConnectionState::kIdle, host().now() + host().limits().idle);
   }
-  transport_->finish();
+  transport().finish();
   if (consumed && !readable_) return end(CloseReason::kNone);
   // What the client is still sending would make the kernel reset the connection, and take the
   // answer with it.
   lingering_ = true;
   std::string().swap(received_);
-  enter(ConnectionState::kDrain, host_.now() + host_.limits().linger);
+  enter(ConnectionState::kDrain, host().now() + host().limits().linger);
 }
 
 Connection::Progress Connection::throwAway() {
@@ -358,12 +328,12 @@ Connection::Progress Connection::throwAway() {
     bytes.clear();
     if (thrownAway_ > kThrownAwayBytes) break;
   }
-  if (!dead_ && (ended_ || thrownAway_ > kThrownAwayBytes)) end(reason_);
+  if (!isDead() && (ended_ || thrownAway_ > kThrownAwayBytes)) end(reason_);
   return Progress::kStop;
 }
 
 void Connection::deadlinePassed() {
-  switch (state_) {
+  switch (state()) {
     case ConnectionState::kHandshake:
       return end(CloseReason::kHandshakeTimeout);
     case ConnectionState::kIdle:

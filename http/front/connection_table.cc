@@ -2,8 +2,8 @@
 
 namespace orchestrator_exporter::http {
 
-Connection& ConnectionTable::add(std::unique_ptr<Connection> connection) {
-  Connection& added = *connection;
+Client& ConnectionTable::add(std::unique_ptr<Client> connection) {
+  Client& added = *connection;
   Entry& entry = entries_[added.id()];
   entry.connection = std::move(connection);
   entry.address = addresses_.try_emplace(added.peer().address).first;
@@ -12,19 +12,27 @@ Connection& ConnectionTable::add(std::unique_ptr<Connection> connection) {
   return added;
 }
 
-Connection* ConnectionTable::find(std::uint64_t id) const {
+Client* ConnectionTable::find(std::uint64_t id) const {
   const auto found = entries_.find(id);
   return found == entries_.end() ? nullptr : found->second.connection.get();
 }
 
-void ConnectionTable::changed(Connection& connection) {
+void ConnectionTable::changed(Client& connection) {
   const auto found = entries_.find(connection.id());
   if (found == entries_.end()) return;  // it is being made
   unindex(found->second);
   index(found->second);
 }
 
-std::unique_ptr<Connection> ConnectionTable::remove(Connection& connection) {
+std::unique_ptr<Client> ConnectionTable::replace(std::unique_ptr<Client> connection) {
+  Entry& entry = entries_.at(connection->id());
+  unindex(entry);
+  entry.connection.swap(connection);
+  index(entry);
+  return connection;
+}
+
+std::unique_ptr<Client> ConnectionTable::remove(Client& connection) {
   const auto found = entries_.find(connection.id());
   if (found == entries_.end()) return nullptr;
   unindex(found->second);
@@ -43,7 +51,7 @@ void ConnectionTable::resize(Entry& entry, std::ptrdiff_t by) {
 }
 
 void ConnectionTable::index(Entry& entry) {
-  const Connection& connection = *entry.connection;
+  const Client& connection = *entry.connection;
   entry.deadline = connection.deadline();
   if (entry.deadline) deadlines_.insert({*entry.deadline, connection.id()});
   if (connection.waitsForPeer()) {
@@ -78,7 +86,7 @@ std::vector<std::uint64_t> ConnectionTable::due(Time now) const {
   return ids;
 }
 
-Connection* ConnectionTable::mostDispensable() const {
+Client* ConnectionTable::mostDispensable() const {
   for (auto peer = bySize_.rbegin(); peer != bySize_.rend(); ++peer) {
     const Since& waiting = addresses_.at(peer->second).waiting;
     if (!waiting.empty()) return find(waiting.begin()->second);
@@ -86,12 +94,12 @@ Connection* ConnectionTable::mostDispensable() const {
   return nullptr;
 }
 
-Connection* ConnectionTable::slowestReader() const {
+Client* ConnectionTable::slowestReader() const {
   return draining_.empty() ? nullptr : find(draining_.begin()->second);
 }
 
-std::vector<Connection*> ConnectionTable::all() const {
-  std::vector<Connection*> connections;
+std::vector<Client*> ConnectionTable::all() const {
+  std::vector<Client*> connections;
   for (const auto& [id, entry] : entries_) connections.push_back(entry.connection.get());
   return connections;
 }

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "http/front/connection.h"
+#include "http/front/client.h"
 
 namespace orchestrator_exporter::http {
 
@@ -20,14 +20,16 @@ namespace orchestrator_exporter::http {
 // there are too many. All calls cost the logarithm of the number of connections.
 class ConnectionTable {
  public:
-  using Time = Connection::Time;
+  using Time = Client::Time;
 
-  Connection& add(std::unique_ptr<Connection> connection);
+  Client& add(std::unique_ptr<Client> connection);
   // Null if it is not there any more.
-  Connection* find(std::uint64_t id) const;
+  Client* find(std::uint64_t id) const;
   // Its state or deadline is another one.
-  void changed(Connection& connection);
-  std::unique_ptr<Connection> remove(Connection& connection);
+  void changed(Client& connection);
+  // Another object goes on with its connection; gives back the one that did so far.
+  std::unique_ptr<Client> replace(std::unique_ptr<Client> connection);
+  std::unique_ptr<Client> remove(Client& connection);
 
   std::size_t size() const { return entries_.size(); }
   std::optional<Time> nextDeadline() const;
@@ -35,10 +37,10 @@ class ConnectionTable {
   std::vector<std::uint64_t> due(Time now) const;
   // The one that has waited longest for its peer, of the peer with most connections; null if all of
   // them have a request with a worker.
-  Connection* mostDispensable() const;
+  Client* mostDispensable() const;
   // The one whose peer has been taking its answer for longest; null if there is none.
-  Connection* slowestReader() const;
-  std::vector<Connection*> all() const;
+  Client* slowestReader() const;
+  std::vector<Client*> all() const;
 
  private:
   using Since = std::set<std::pair<Time, std::uint64_t>>;
@@ -47,7 +49,7 @@ class ConnectionTable {
     Since waiting;
   };
   struct Entry {
-    std::unique_ptr<Connection> connection;
+    std::unique_ptr<Client> connection;
     std::map<std::string, Address>::iterator address;
     std::optional<Time> deadline;  // as in deadlines_
     std::optional<Time> waiting;   // as in the address's

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "http/front/connection.h"
 #include "http/server/spare.h"
 
 namespace orchestrator_exporter::http {
@@ -105,8 +106,9 @@ void Front::run() {
 // Milliseconds until the next deadline, rounded up; -1 if there is none.
 int Front::timeout() const {
   auto next = connections_.nextDeadline();
-  if (!queue_.empty()) {
-    const Time since = queue_.front().since + kQueueTime;
+  for (const auto* queue : {&queue_, &calls_}) {
+    if (queue->empty()) continue;
+    const Time since = queue->front().since + kQueueTime;
     next = next ? std::min(*next, since) : since;
   }
   if (!next) return -1;
@@ -132,10 +134,10 @@ void Front::handle(std::uint64_t key, std::uint32_t events) {
       }
       break;
     case kConnection:
-      if (Connection* connection = connections_.find(number)) {
+      if (Client* client = connections_.find(number)) {
         const bool broken = (events & (EPOLLHUP | EPOLLERR)) != 0;
-        connection->ready(broken || (events & (EPOLLIN | EPOLLRDHUP)) != 0,
-                          broken || (events & EPOLLOUT) != 0);
+        client->ready(broken || (events & (EPOLLIN | EPOLLRDHUP)) != 0,
+                      broken || (events & EPOLLOUT) != 0);
       }
       break;
   }
@@ -168,38 +170,55 @@ void Front::take(int socket, Peer peer) {
     ::close(socket);
     return;
   }
-  ConnectionHost& host = *this;
-  Connection& connection = connections_.add(
+  ClientHost& host = *this;
+  Client& client = connections_.add(
       std::make_unique<Connection>(++lastId_, config_.transport(socket), std::move(peer), host));
-  ++statistics_.connections[static_cast<std::size_t>(connection.state())];
-  watch(socket, keyOf(kConnection, connection.id()), kBothWays);
+  ++statistics_.connections[static_cast<std::size_t>(client.state())];
+  watch(socket, keyOf(kConnection, client.id()), kBothWays);
 }
 
 // Gives up the connection that is needed least. False if there is none.
 bool Front::makeRoom() {
-  Connection* const victim = connections_.mostDispensable();
+  Client* const victim = connections_.mostDispensable();
   if (victim == nullptr) return false;
   victim->end(CloseReason::kTooManyConnections);
   ended_.clear();  // its descriptor is wanted now
   return true;
 }
 
-void Front::changed(Connection& connection, ConnectionState before) {
+void Front::changed(Client& client, ConnectionState before) {
   --statistics_.connections[static_cast<std::size_t>(before)];
-  ++statistics_.connections[static_cast<std::size_t>(connection.state())];
-  connections_.changed(connection);
+  ++statistics_.connections[static_cast<std::size_t>(client.state())];
+  connections_.changed(client);
 }
 
-void Front::ended(Connection& connection, CloseReason reason) {
-  --statistics_.connections[static_cast<std::size_t>(connection.state())];
+void Front::speaksHttp2(Client& client) {
+  const ConnectionState before = client.state();
+  std::unique_ptr<Client> next;
+  try {
+    ClientHost& host = *this;
+    next = config_.http2(client.id(), client.release(), client.peer(), host);
+  } catch (const std::exception& error) {
+    if (!std::exchange(noHttp2_, true)) config_.log("no HTTP/2: " + std::string(error.what()));
+    return client.end(CloseReason::kRefused);
+  }
+  Client& now = *next;
+  ended_.push_back(connections_.replace(std::move(next)));
+  --statistics_.connections[static_cast<std::size_t>(before)];
+  ++statistics_.connections[static_cast<std::size_t>(now.state())];
+  now.ready(true, true);
+}
+
+void Front::ended(Client& client, CloseReason reason) {
+  --statistics_.connections[static_cast<std::size_t>(client.state())];
   if (reason != CloseReason::kNone) {
     ++statistics_.closed[static_cast<std::size_t>(reason)];
     if (config_.traced) {
-      config_.traced("connection of " + connection.peer().address +
+      config_.traced("connection of " + client.peer().address +
                      " closed: " + std::string(kCloseReasons[static_cast<std::size_t>(reason)]));
     }
   }
-  if (auto gone = connections_.remove(connection)) ended_.push_back(std::move(gone));
+  if (auto gone = connections_.remove(client)) ended_.push_back(std::move(gone));
 }
 
 void Front::answered(const RequestHead& head, const Peer& peer, int status, Time begun) {
@@ -213,19 +232,19 @@ bool Front::keepBody(std::ptrdiff_t bytes) {
   return true;
 }
 
-void Front::keepUnsent(Connection&, std::ptrdiff_t bytes) {
+void Front::keepUnsent(std::ptrdiff_t bytes) {
   unsent_ += bytes;
   while (std::cmp_greater(unsent_, config_.limits.allUnsent)) {
-    Connection* const slowest = connections_.slowestReader();
+    Client* const slowest = connections_.slowestReader();
     if (slowest == nullptr) return;
     slowest->end(CloseReason::kTooMuchUnsent);
   }
 }
 
-std::function<void(Admission)> Front::laterFor(Connection& connection) {
-  return [this, id = connection.id()](Admission admission) {
-    post([this, id, admission = std::move(admission)] {
-      if (Connection* waiting = connections_.find(id)) waiting->decided(admission);
+std::function<void(Admission)> Front::laterFor(Client& client, StreamId stream) {
+  return [this, id = client.id(), stream](Admission admission) {
+    post([this, id, stream, admission = std::move(admission)] {
+      if (Client* waiting = connections_.find(id)) waiting->decided(stream, admission);
     });
   };
 }
@@ -257,50 +276,64 @@ void Front::runPosted() {
 // Called by a worker.
 void Front::deliver(Done done) {
   post([this, done = std::make_shared<Done>(std::move(done))] {
-    const std::uint64_t id = links_.answered(done->link);
-    if (Connection* connection = connections_.find(id)) {
-      connection->finish(std::move(done->answer), done->gone);
+    const RequestId request = links_.answered(done->link);
+    if (Client* client = connections_.find(request.connection)) {
+      client->finish(request.stream, std::move(done->answer), done->gone);
     }
   });
 }
 
-void Front::enqueue(Connection& connection) {
-  queue_.push_back({connection.id(), now_});
+void Front::enqueue(Client& client, StreamId stream) {
+  (stream == 0 ? queue_ : calls_).push_back({{client.id(), stream}, now_});
   assign();
 }
 
 void Front::assign() {
+  const std::size_t mostCalls = std::max<std::size_t>(1, engine_.workers() / 4);
   while (!queue_.empty() && links_.anyIdle()) {
-    Connection* const connection = connections_.find(queue_.front().connection);
-    if (connection != nullptr) {
-      // If there is no link now, a worker that comes back takes the request.
-      if (const auto fault = links_.carry(*connection)) {
-        if (links_.allIdle()) config_.log(*fault);
-        return;
-      }
-    }
-    queue_.pop_front();
+    if (!serveFirst(queue_)) return;
+  }
+  while (!calls_.empty() && links_.anyIdle() && links_.calls() < mostCalls) {
+    if (!serveFirst(calls_)) return;
   }
 }
 
-void Front::refuse(std::uint64_t connection, int status, std::string_view reason) {
-  Connection* const refused = connections_.find(connection);
+// False if there is no link now: a worker that comes back takes the request.
+bool Front::serveFirst(std::deque<Queued>& queue) {
+  const RequestId request = queue.front().request;
+  if (Client* const client = connections_.find(request.connection)) {
+    if (const auto fault = links_.carry(*client, request.stream)) {
+      if (links_.allIdle()) config_.log(*fault);
+      return false;
+    }
+  }
+  queue.pop_front();
+  return true;
+}
+
+void Front::refuse(const RequestId& request, int status, std::string_view reason) {
+  Client* const refused = connections_.find(request.connection);
   if (refused == nullptr) return;
   Response response;
   response.status = status;
   if (status == 503) response.headers = {{"Retry-After", "5"}};
   response.body = std::string(reason) + "\n";
-  refused->refuse(response);
+  refused->refuse(request.stream, response);
 }
 
 void Front::passDeadlines() {
   for (const std::uint64_t id : connections_.due(now_)) {
-    if (Connection* connection = connections_.find(id)) connection->deadlinePassed();
+    if (Client* client = connections_.find(id)) client->deadlinePassed();
   }
-  while (!queue_.empty() && queue_.front().since + kQueueTime <= now_) {
-    const std::uint64_t connection = queue_.front().connection;
-    queue_.pop_front();
-    refuse(connection, 503, "all workers are busy");
+  passQueueTime(queue_);
+  passQueueTime(calls_);
+}
+
+void Front::passQueueTime(std::deque<Queued>& queue) {
+  while (!queue.empty() && queue.front().since + kQueueTime <= now_) {
+    const RequestId request = queue.front().request;
+    queue.pop_front();
+    refuse(request, 503, "all workers are busy");
   }
 }
 
@@ -309,7 +342,10 @@ void Front::noticeDrained() {
     const std::lock_guard lock(mutex_);
     if (!draining_ || drained_) return;
   }
-  for (Listener& listener : config_.listeners) listener.close();
+  if (!std::exchange(closed_, true)) {
+    for (Listener& listener : config_.listeners) listener.close();
+    for (Client* client : connections_.all()) client->drain();
+  }
   const auto count = [this](ConnectionState state) {
     return statistics_.connections[static_cast<std::size_t>(state)].load();
   };
@@ -346,7 +382,7 @@ void Front::stop() {
   // socket, so the connections go last.
   links_.close();
   engine_.stop();
-  for (Connection* connection : connections_.all()) connection->end(CloseReason::kNone);
+  for (Client* client : connections_.all()) client->end(CloseReason::kNone);
   ended_.clear();
 }
 

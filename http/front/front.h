@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "http/front/connection.h"
+#include "http/front/client.h"
 #include "http/front/connection_table.h"
 #include "http/front/engine.h"
 #include "http/front/front_statistics.h"
@@ -27,9 +27,10 @@ namespace orchestrator_exporter::http {
 // all of it is there: idle connections, half heads, slow bodies and slow readers cost a little
 // memory and no worker, and each has its deadline.
 //
-// This is the place for other protocols too: what begins with "PRI * HTTP/2.0" or asks for an
-// upgrade is told apart here, by the first bytes of a connection or by a head.
-class Front final : private ConnectionHost {
+// What begins with the preface of HTTP/2 goes on with a client object of its own, whose requests
+// are calls: a quarter of the workers serves them, so that calls which wait for each other keep no
+// scrape waiting.
+class Front final : private ClientHost {
  public:
   struct Config {
     std::vector<Listener> listeners;
@@ -37,6 +38,10 @@ class Front final : private ConnectionHost {
     unsigned workers = 56;
     // Makes the transport of an accepted socket.
     std::function<std::unique_ptr<Transport>(int socket)> transport;
+    // Goes on with a connection that speaks HTTP/2. Throws std::exception if nothing can.
+    std::function<std::unique_ptr<Client>(std::uint64_t id, Client::Released, const Peer&,
+                                          ClientHost&)>
+        http2;
     Engine::Respond respond;
     // Told of each request when its answer is on its way; on the front's thread.
     std::function<void(const RequestHead&, const Peer&, int status, std::chrono::nanoseconds)>
@@ -68,7 +73,7 @@ class Front final : private ConnectionHost {
     bool gone;
   };
   struct Queued {
-    std::uint64_t connection;
+    RequestId request;
     Time since;
   };
 
@@ -76,13 +81,14 @@ class Front final : private ConnectionHost {
   const ConnectionLimits& limits() const override { return config_.limits; }
   Gate& gate() override { return gate_; }
   Gzip& gzip() override { return engine_.gzip(); }
-  void changed(Connection& connection, ConnectionState before) override;
-  void enqueue(Connection& connection) override;
-  std::function<void(Admission)> laterFor(Connection& connection) override;
+  void changed(Client& client, ConnectionState before) override;
+  void enqueue(Client& client, StreamId stream) override;
+  std::function<void(Admission)> laterFor(Client& client, StreamId stream) override;
   bool keepBody(std::ptrdiff_t bytes) override;
-  void keepUnsent(Connection& connection, std::ptrdiff_t bytes) override;
+  void keepUnsent(std::ptrdiff_t bytes) override;
   void answered(const RequestHead& head, const Peer& peer, int status, Time begun) override;
-  void ended(Connection& connection, CloseReason reason) override;
+  void speaksHttp2(Client& client) override;
+  void ended(Client& client, CloseReason reason) override;
 
   void run();
   int timeout() const;
@@ -96,8 +102,10 @@ class Front final : private ConnectionHost {
   void runPosted();
   void deliver(Done done);
   void assign();
-  void refuse(std::uint64_t connection, int status, std::string_view reason);
+  bool serveFirst(std::deque<Queued>& queue);
+  void refuse(const RequestId& request, int status, std::string_view reason);
   void passDeadlines();
+  void passQueueTime(std::deque<Queued>& queue);
   void noticeDrained();
 
   Config config_;
@@ -113,8 +121,11 @@ class Front final : private ConnectionHost {
   std::ptrdiff_t bodies_ = 0;
   std::ptrdiff_t unsent_ = 0;
   ConnectionTable connections_;
-  std::vector<std::unique_ptr<Connection>> ended_;  // until the end of this turn
-  std::deque<Queued> queue_;
+  std::vector<std::unique_ptr<Client>> ended_;  // until the end of this turn
+  std::deque<Queued> queue_;                    // requests of HTTP/1
+  std::deque<Queued> calls_;                    // of HTTP/2
+  bool noHttp2_ = false;                        // has been logged
+  bool closed_ = false;                         // the listeners are
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable drainedChanged_;

@@ -14,7 +14,7 @@ Links::Links(Engine& engine, Watch watch)
   for (std::size_t i = links_.size(); i > 0; --i) idle_.push_back(i - 1);
 }
 
-std::optional<std::string> Links::carry(Connection& connection) {
+std::optional<std::string> Links::carry(Client& client, StreamId stream) {
   const std::size_t number = idle_.back();
   Link& link = links_[number];
   if (link.socket < 0) {
@@ -26,18 +26,22 @@ std::optional<std::string> Links::carry(Connection& connection) {
       return error.what();
     }
   }
+  auto request = client.carry(stream);
+  if (!request) return std::nullopt;
   idle_.pop_back();
-  link.connection = connection.id();
-  link.outgoing =
-      engine_.request(number, connection.head(), connection.takeBody(), connection.ticket());
+  if (stream != 0) ++calls_;
+  link.request = {client.id(), stream};
+  link.outgoing = engine_.request(number, request->head, request->body, std::move(request->ticket));
   link.sent = 0;
   writable(number);
   return std::nullopt;
 }
 
-std::uint64_t Links::answered(std::size_t link) {
+RequestId Links::answered(std::size_t link) {
   idle_.push_back(link);
-  return std::exchange(links_[link].connection, 0);
+  const RequestId request = std::exchange(links_[link].request, {});
+  if (request.stream != 0) --calls_;
+  return request;
 }
 
 void Links::writable(std::size_t number) {
@@ -57,13 +61,13 @@ void Links::writable(std::size_t number) {
   }
 }
 
-std::optional<std::uint64_t> Links::broke(std::size_t number) {
+std::optional<RequestId> Links::broke(std::size_t number) {
   Link& link = links_[number];
   if (link.socket < 0) return std::nullopt;
   ::close(std::exchange(link.socket, -1));
   link.outgoing.clear();
   link.sent = 0;
-  if (link.connection == 0) return std::nullopt;
+  if (link.request.connection == 0) return std::nullopt;
   return answered(number);
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "http/front/connection.h"
+#include "http/front/client.h"
 #include "http/front/engine.h"
 
 namespace orchestrator_exporter::http {
@@ -26,23 +26,25 @@ class Links {
 
   bool anyIdle() const { return !idle_.empty(); }
   bool allIdle() const { return idle_.size() == links_.size(); }
-  // Sends the connection's request over an idle link, the one that was used last: its worker's
-  // memory is warm. Why not, if it cannot be opened.
-  std::optional<std::string> carry(Connection& connection);
-  // The worker has answered: the link is idle again. The number of the connection.
-  std::uint64_t answered(std::size_t link);
+  // How many carry a call, which is a request of HTTP/2.
+  std::size_t calls() const { return calls_; }
+  // Sends the client's request over an idle link, the one that was used last: its worker's memory
+  // is warm. Does nothing if the client has given it up. Why not, if the link cannot be opened.
+  std::optional<std::string> carry(Client& client, StreamId stream);
+  // The worker has answered: the link is idle again. What it carried.
+  RequestId answered(std::size_t link);
   // The socket takes more bytes.
   void writable(std::size_t link);
   // The worker wrote on the link or ended it, which it only does if it could not make sense of what
-  // it got. The number of the connection whose request is lost, if it carried one.
-  std::optional<std::uint64_t> broke(std::size_t link);
+  // it got. The request that is lost, if it carried one.
+  std::optional<RequestId> broke(std::size_t link);
   // Ends all, which sends the workers home.
   void close();
 
  private:
   struct Link {
     int socket = -1;
-    std::uint64_t connection = 0;  // 0: none
+    RequestId request = {};  // of connection 0: none
     std::string outgoing = {};
     std::size_t sent = 0;
   };
@@ -51,6 +53,7 @@ class Links {
   const Watch watch_;
   std::vector<Link> links_;
   std::vector<std::size_t> idle_;
+  std::size_t calls_ = 0;
 };
 
 }  // namespace orchestrator_exporter::http

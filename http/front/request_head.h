@@ -24,6 +24,7 @@ struct RequestHead {
   std::string method;    // as sent, any token: see isKnownMethod()
   std::string target;    // path and query, not decoded, whatever form was sent; "*" for OPTIONS *
   int minorVersion = 1;  // of HTTP/1: 0, or 1 for all later ones
+  bool http2 = false;    // came by HTTP/2
   // In their order, without the whitespace around values. Host says the same as `host`.
   Fields fields;
   // host[:port] of an absolute-form target, else of the Host field; empty for an empty one, and

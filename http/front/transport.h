@@ -22,6 +22,8 @@ class Transport {
   virtual int socket() const = 0;
   // Whether a worker may send on the socket itself.
   virtual bool isPlain() const = 0;
+  // Whether the client may speak HTTP/2: after the handshake, by what it agreed on.
+  virtual bool takesHttp2() const = 0;
   // Before the first byte; kDone if there is nothing to agree on.
   virtual Result handshake() = 0;
   // At most `size` bytes; `got` of them with kDone, never 0.
@@ -43,6 +45,7 @@ class PlainTransport final : public Transport {
 
   int socket() const override { return socket_; }
   bool isPlain() const override { return true; }
+  bool takesHttp2() const override { return true; }
   Result handshake() override { return Result::kDone; }
   Result read(char* bytes, std::size_t size, std::size_t& got) override;
   Result send(std::string_view bytes, std::size_t& sent) override;

@@ -12,7 +12,6 @@
 namespace orchestrator_exporter::http {
 namespace {
 
-constexpr std::chrono::seconds kPatience{1};
 constexpr std::uint32_t kLogInterval = 60;
 
 }  // namespace
@@ -24,23 +23,27 @@ IngestDoor::IngestDoor(PushedMetrics& store, std::size_t maxBody,
       log_(std::move(log)),
       statistics_([&store](std::string_view protocol) { return store.seriesCount(protocol); }) {}
 
-IngestDoor::Turn::Turn(IngestDoor& door) : door_(door) {
-  if (!door_.turns_.try_acquire_for(kPatience)) {
+IngestDoor::Turn::Turn(IngestDoor& door, std::chrono::seconds patience) : door_(door) {
+  if (!door_.turns_.try_acquire_for(patience)) {
     throw HttpError(503, "other pushes are being read", {{"Retry-After", "1"}});
   }
 }
 
 std::string_view IngestDoor::bodyOf(const Request& request, std::string& buffer) const {
-  if (request.body.size() > maxBody_) {
+  return unpacked(request.body, request.header("Content-Encoding").value_or("identity"), buffer);
+}
+
+std::string_view IngestDoor::unpacked(std::string_view body, std::string_view encoding,
+                                      std::string& buffer) const {
+  if (body.size() > maxBody_) {
     throw HttpError(413, "the body is larger than " + std::to_string(maxBody_) + " bytes");
   }
-  const std::string_view encoding = request.header("Content-Encoding").value_or("identity");
-  if (equalIgnoringCase(encoding, "identity") || request.body.empty()) return request.body;
+  if (equalIgnoringCase(encoding, "identity") || body.empty()) return body;
   if (!equalIgnoringCase(encoding, "gzip")) {
     throw HttpError(415, "of compressed bodies gzip alone is taken",
                     {{"Accept-Encoding", "gzip, identity"}});
   }
-  buffer = ungzip(request.body, maxBody_);
+  buffer = ungzip(body, maxBody_);
   return buffer;
 }
 

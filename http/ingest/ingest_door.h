@@ -38,11 +38,14 @@ class IngestDoor {
   // Bytes that it may have once it is unpacked.
   std::size_t unpackedLimit() const { return maxBody_; }
 
-  // The right to decode a body: two at once have it, others wait for a second.
+  // The right to decode a body: two at once have it, others wait for a second. Who calls by gRPC
+  // waits for longer: agents do not send again what was refused because others were at it.
+  static constexpr std::chrono::seconds kPatience{1};
+  static constexpr std::chrono::seconds kCallPatience{10};
   class Turn {
    public:
     // Throws HttpError 503 if there is none in time.
-    explicit Turn(IngestDoor& door);
+    explicit Turn(IngestDoor& door, std::chrono::seconds patience = kPatience);
     ~Turn() { door_.turns_.release(); }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
@@ -54,6 +57,9 @@ class IngestDoor {
   // The body of a request, unpacked into `buffer` if it is packed. Throws as ungzip(), and
   // HttpError 413 for one that is too large.
   std::string_view bodyOf(const Request& request, std::string& buffer) const;
+  // Likewise of a body whose encoding is said elsewhere.
+  std::string_view unpacked(std::string_view body, std::string_view encoding,
+                            std::string& buffer) const;
 
   // Counts a request that was answered, and logs the reason of a refusal, once a minute for each
   // protocol and code.

@@ -18,6 +18,7 @@ class TlsTransport final : public Transport {
 
   int socket() const override { return socket_; }
   bool isPlain() const override { return false; }
+  bool takesHttp2() const override { return session_ && session_->alpn() == "h2"; }
   Result handshake() override;
   Result read(char* bytes, std::size_t size, std::size_t& got) override;
   Result send(std::string_view bytes, std::size_t& sent) override;

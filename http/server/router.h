@@ -25,6 +25,8 @@ struct RouteOptions {
   bool takesGzip = false;
   // The endpoint judges Content-Encoding itself.
   bool takesAnyEncoding = false;
+  // Takes calls of gRPC, which come by HTTP/2, and nothing else.
+  bool takesCalls = false;
 };
 
 // Which endpoint answers which request: exact paths, or all that go on behind a prefix, each with

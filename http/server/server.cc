@@ -8,6 +8,7 @@
 #include "http/front/access.h"
 #include "http/front/front.h"
 #include "http/front/transport.h"
+#include "http/grpc/call_connection.h"
 #include "http/server/compression.h"
 #include "http/server/header_value.h"
 #include "http/server/uri.h"
@@ -123,6 +124,9 @@ Front::Config Server::Running::frontConfig() {
   if (!config.transport) {
     config.transport = [](int socket) { return std::make_unique<PlainTransport>(socket); };
   }
+  config.http2 = [](std::uint64_t id, Client::Released begun, const Peer& peer, ClientHost& host) {
+    return std::make_unique<grpc::CallConnection>(id, std::move(begun), peer, host);
+  };
   config.respond = [this](Request& request, const Ticket&) { return respond(request); };
   if (options_.answered || options_.traced) {
     config.answered = [this](const RequestHead& head, const Peer& peer, int status,
@@ -163,6 +167,8 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer,
     const std::string path = pathOf(head.target);
     if (const auto moved = movedTo(path, head.target)) return refused(redirect(*moved));
     const Router::Route& route = router_.route(head.method, path);
+    if (head.http2 && !route.options.takesCalls) throw HttpError(404, "no method of this name");
+    if (!head.http2 && route.options.takesCalls) throw HttpError(415, "calls come by HTTP/2");
     if (route.options.access == Access::kWrite) {
       if (const auto fault = access_.fault(head, peer, authenticated)) throw HttpError(*fault);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "http/ingest/ingest_door.h"
 #include "http/ingest/otlp/metrics_intake.h"
@@ -17,5 +18,19 @@ namespace orchestrator_exporter::http::otlp {
 Endpoint metricsEndpoint(IngestDoor& door, const MetricsRules& rules);
 Endpoint logsEndpoint(IngestDoor& door, const MetricsRules& rules);
 Endpoint tracesEndpoint(IngestDoor& door);
+
+// The calls of OpenTelemetry's three services over gRPC, each of the path and name Export: the body
+// is a message behind its prefix, packed with gzip if it likes. What the above answer with 200 is
+// the message of the answer; the rest is thrown: ParseError for what cannot be read, HttpError 413,
+// 415 and 503.
+inline constexpr std::string_view kMetricsCall =
+    "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+inline constexpr std::string_view kLogsCall =
+    "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
+inline constexpr std::string_view kTracesCall =
+    "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+Endpoint metricsCall(IngestDoor& door, const MetricsRules& rules);
+Endpoint logsCall(IngestDoor& door, const MetricsRules& rules);
+Endpoint tracesCall(IngestDoor& door);
 
 }  // namespace orchestrator_exporter::http::otlp
