@@ -123,10 +123,6 @@ void addStatusEndpoints(Router& router, const std::shared_ptr<const History>& hi
   addFixed(router, "status/flags", facts.flags);
   addFixed(router, "status/config", {{"yaml", ""}});
   addFixed(router, "targets", targets(facts));
-  addFixed(router, "rules", {{"groups", json::array()}});
-  addFixed(router, "alerts", {{"alerts", json::array()}});
-  addFixed(router, "alertmanagers",
-           {{"activeAlertmanagers", json::array()}, {"droppedAlertmanagers", json::array()}});
   addJson(router, "status/runtimeinfo",
           [facts](const ApiParameters&) { return runtimeInfo(facts); });
   addJson(router, "status/tsdb",

@@ -25,8 +25,7 @@ struct ApiFacts {
   std::string metricsUrl;                 // where this server's own metrics are
 };
 
-// status/*, targets, alertmanagers, rules, alerts and query_exemplars of Prometheus' HTTP API.
-// There is one target, this server, and while there are no rules there are none to be told.
+// status/*, targets and query_exemplars of Prometheus' HTTP API. There is one target, this server.
 void addStatusEndpoints(Router& router, const std::shared_ptr<const History>& history,
                         const ApiFacts& facts);
 
