@@ -36,7 +36,7 @@ FLOORS = [
     ["exporter/processes", "exporter/probes"],
     ["exporter/collectors"],
     ["http/server"],
-    ["http/client", "http/front/h2"],
+    ["http/client", "http/front/h2", "http/front/parsing"],
     ["http/client/prometheus"],
     ["http/front"],
     ["http/grpc"],

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "http/front/gate.h"
-#include "http/front/request_head.h"
+#include "http/front/parsing/request_head.h"
 #include "http/server/message.h"
 
 namespace orchestrator_exporter::http {

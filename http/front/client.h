@@ -11,7 +11,7 @@
 #include "http/front/engine.h"
 #include "http/front/front_statistics.h"
 #include "http/front/gate.h"
-#include "http/front/request_head.h"
+#include "http/front/parsing/request_head.h"
 #include "http/front/transport.h"
 
 namespace orchestrator_exporter::http {

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "http/front/chunked_body.h"
 #include "http/front/client.h"
-#include "http/front/request_head.h"
+#include "http/front/parsing/chunked_body.h"
+#include "http/front/parsing/request_head.h"
 
 namespace orchestrator_exporter::http {
 

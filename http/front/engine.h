@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "http/front/answer.h"
-#include "http/front/request_head.h"
+#include "http/front/parsing/request_head.h"
 #include "http/front/workers.h"
 #include "http/server/compression.h"
 #include "http/server/message.h"

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "http/front/request_head.h"
+#include "http/front/parsing/request_head.h"
 #include "http/server/message.h"
 
 namespace orchestrator_exporter::http {

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "http/front/request_head.h"
+#include "http/front/parsing/request_head.h"
 #include "http/server/message.h"
 
 namespace orchestrator_exporter::http::grpc {

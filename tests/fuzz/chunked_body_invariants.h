@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/front/chunked_body.h"
+#include "http/front/parsing/chunked_body.h"
 #include "http/server/message.h"
 
 // What holds for ChunkedBody and any bytes, for the fuzzer and for the tests.

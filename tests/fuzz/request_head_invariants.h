@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "http/front/characters.h"
-#include "http/front/request_head.h"
-#include "http/front/request_target.h"
+#include "http/front/parsing/characters.h"
+#include "http/front/parsing/request_head.h"
+#include "http/front/parsing/request_target.h"
 #include "http/server/header_value.h"
 
 // What holds for parseRequestHead() and any bytes, for the fuzzer and for the test that makes its

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "http/front/request_head.h"
+#include "http/front/parsing/request_head.h"
 #include "tests/fuzz/request_head_invariants.h"
-#include "tests/http/front/request_heads.h"
+#include "tests/http/front/parsing/request_heads.h"
 
 // How the bytes of a request come makes no difference, and no bytes do harm.
 namespace orchestrator_exporter::http {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "http/front/request_head.h"
-#include "tests/http/front/request_heads.h"
+#include "http/front/parsing/request_head.h"
+#include "tests/http/front/parsing/request_heads.h"
 
 // Requests that two readers could read differently, or that no client sends who means well.
 namespace orchestrator_exporter::http {

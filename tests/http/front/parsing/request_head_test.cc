@@ -1,4 +1,4 @@
-#include "http/front/request_head.h"
+#include "http/front/parsing/request_head.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "tests/http/front/request_heads.h"
+#include "tests/http/front/parsing/request_heads.h"
 
 namespace orchestrator_exporter::http {
 namespace {

@@ -1,4 +1,4 @@
-#include "http/front/request_target.h"
+#include "http/front/parsing/request_target.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <cstddef>
 
-#include "http/front/characters.h"
+#include "http/front/parsing/characters.h"
 #include "http/server/header_value.h"
 #include "http/server/message.h"
 

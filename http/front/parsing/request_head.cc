@@ -1,4 +1,4 @@
-#include "http/front/request_head.h"
+#include "http/front/parsing/request_head.h"
 
 #include <algorithm>
 #include <array>
@@ -7,8 +7,8 @@
 #include <system_error>
 #include <utility>
 
-#include "http/front/characters.h"
-#include "http/front/request_target.h"
+#include "http/front/parsing/characters.h"
+#include "http/front/parsing/request_target.h"
 #include "http/server/header_value.h"
 
 namespace orchestrator_exporter::http {

@@ -1,4 +1,4 @@
-#include "http/front/request_target.h"
+#include "http/front/parsing/request_target.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "http/front/chunked_body.h"
+#include "http/front/parsing/chunked_body.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
-#include "http/front/chunked_body.h"
+#include "http/front/parsing/chunked_body.h"
 
 #include <algorithm>
 
-#include "http/front/characters.h"
+#include "http/front/parsing/characters.h"
 #include "http/server/message.h"
 
 namespace orchestrator_exporter::http {
