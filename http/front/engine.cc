@@ -21,9 +21,6 @@ constexpr const char* kLinkField = "Front-Link";
 
 std::string_view viewOf(const char* text) { return text == nullptr ? "" : text; }
 
-// Enough for scrapes and visitors of a usual host. A thread that waits costs some 12 KiB.
-constexpr std::size_t kFirstWorkers = 8;
-
 std::size_t linkOf(const mg_connection* connection) {
   const std::string_view text = viewOf(mg_get_header(connection, kLinkField));
   std::size_t link = 0;

@@ -35,6 +35,9 @@ struct Ticket {
 // and to `deliver` for what that does not take.
 class Engine {
  public:
+  // That are there from the start: enough for scrapes and visitors of a usual host.
+  static constexpr std::size_t kFirstWorkers = 8;
+
   using Clock = std::chrono::steady_clock;
   // Runs an endpoint; called by several workers at once, must not throw.
   using Respond = std::function<Response(Request&, const Ticket&)>;

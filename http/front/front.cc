@@ -111,6 +111,10 @@ int Front::timeout() const {
     const Time since = queue->front().since + kQueueTime;
     next = next ? std::min(*next, since) : since;
   }
+  if (!(queue_.empty() && calls_.empty()) && links_.nextIsExtra()) {
+    const Time patient = progress_ + config_.limits.patience;
+    if (patient > now_) next = std::min(*next, patient);
+  }
   if (!next) return -1;
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(*next - std::chrono::steady_clock::now());
@@ -276,6 +280,7 @@ void Front::runPosted() {
 // Called by a worker.
 void Front::deliver(Done done) {
   post([this, done = std::make_shared<Done>(std::move(done))] {
+    progress_ = now_;
     const RequestId request = links_.answered(done->link);
     if (Client* client = connections_.find(request.connection)) {
       client->finish(request.stream, std::move(done->answer), done->gone);
@@ -288,12 +293,19 @@ void Front::enqueue(Client& client, StreamId stream) {
   assign();
 }
 
+// A burst of short requests is over sooner, and takes less memory, if few workers share it. The
+// others are for when those are stuck.
+bool Front::hasWorker() const {
+  if (!links_.anyIdle()) return false;
+  return !links_.nextIsExtra() || now_ - progress_ >= config_.limits.patience;
+}
+
 void Front::assign() {
   const std::size_t mostCalls = std::max<std::size_t>(1, engine_.workers() / 4);
-  while (!queue_.empty() && links_.anyIdle()) {
+  while (!queue_.empty() && hasWorker()) {
     if (!serveFirst(queue_)) return;
   }
-  while (!calls_.empty() && links_.anyIdle() && links_.calls() < mostCalls) {
+  while (!calls_.empty() && hasWorker() && links_.calls() < mostCalls) {
     if (!serveFirst(calls_)) return;
   }
 }
@@ -301,6 +313,7 @@ void Front::assign() {
 // False if there is no link now: a worker that comes back takes the request.
 bool Front::serveFirst(std::deque<Queued>& queue) {
   const RequestId request = queue.front().request;
+  if (!links_.nextIsExtra()) progress_ = now_;
   if (Client* const client = connections_.find(request.connection)) {
     if (const auto fault = links_.carry(*client, request.stream)) {
       if (links_.allIdle()) config_.log(*fault);

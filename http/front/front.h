@@ -102,6 +102,7 @@ class Front final : private ClientHost {
   void runPosted();
   void deliver(Done done);
   void assign();
+  bool hasWorker() const;
   bool serveFirst(std::deque<Queued>& queue);
   void refuse(const RequestId& request, int status, std::string_view reason);
   void passDeadlines();
@@ -124,6 +125,7 @@ class Front final : private ClientHost {
   std::vector<std::unique_ptr<Client>> ended_;  // until the end of this turn
   std::deque<Queued> queue_;                    // requests of HTTP/1
   std::deque<Queued> calls_;                    // of HTTP/2
+  Time progress_ = now_;                        // when one of the first workers began or ended
   bool noHttp2_ = false;                        // has been logged
   bool closed_ = false;                         // the listeners are
 

@@ -34,6 +34,8 @@ struct ConnectionLimits {
   std::size_t allBodies = std::size_t{64} << 20;  // of all connections together
   std::size_t allUnsent = std::size_t{64} << 20;
   std::size_t connections = 8'192;
+  // How long requests wait while none of the first workers comes back, before others are woken.
+  std::chrono::milliseconds patience{50};
 };
 
 // What becomes of a request whose head is there.

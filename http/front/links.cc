@@ -3,7 +3,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -11,11 +13,11 @@ namespace orchestrator_exporter::http {
 
 Links::Links(Engine& engine, Watch watch)
     : engine_(engine), watch_(std::move(watch)), links_(engine.workers()) {
-  for (std::size_t i = links_.size(); i > 0; --i) idle_.push_back(i - 1);
+  for (std::size_t i = 0; i < links_.size(); ++i) idle_.push_back(i);
 }
 
 std::optional<std::string> Links::carry(Client& client, StreamId stream) {
-  const std::size_t number = idle_.back();
+  const std::size_t number = idle_.front();
   Link& link = links_[number];
   if (link.socket < 0) {
     try {
@@ -28,6 +30,7 @@ std::optional<std::string> Links::carry(Client& client, StreamId stream) {
   }
   auto request = client.carry(stream);
   if (!request) return std::nullopt;
+  std::ranges::pop_heap(idle_, std::greater());
   idle_.pop_back();
   if (stream != 0) ++calls_;
   link.request = {client.id(), stream};
@@ -39,6 +42,7 @@ std::optional<std::string> Links::carry(Client& client, StreamId stream) {
 
 RequestId Links::answered(std::size_t link) {
   idle_.push_back(link);
+  std::ranges::push_heap(idle_, std::greater());
   const RequestId request = std::exchange(links_[link].request, {});
   if (request.stream != 0) --calls_;
   return request;

@@ -25,11 +25,14 @@ class Links {
   Links& operator=(const Links&) = delete;
 
   bool anyIdle() const { return !idle_.empty(); }
+  // Whether the next request would go to a worker beyond the first ones.
+  bool nextIsExtra() const { return !idle_.empty() && idle_.front() >= Engine::kFirstWorkers; }
   bool allIdle() const { return idle_.size() == links_.size(); }
   // How many carry a call, which is a request of HTTP/2.
   std::size_t calls() const { return calls_; }
-  // Sends the client's request over an idle link, the one that was used last: its worker's memory
-  // is warm. Does nothing if the client has given it up. Why not, if the link cannot be opened.
+  // Sends the client's request over an idle link, the first of them: so few workers are in use and
+  // their memory is warm. Does nothing if the client has given it up. Why not, if the link cannot
+  // be opened.
   std::optional<std::string> carry(Client& client, StreamId stream);
   // The worker has answered: the link is idle again. What it carried.
   RequestId answered(std::size_t link);
@@ -52,7 +55,7 @@ class Links {
   Engine& engine_;
   const Watch watch_;
   std::vector<Link> links_;
-  std::vector<std::size_t> idle_;
+  std::vector<std::size_t> idle_;  // a heap, the smallest number first
   std::size_t calls_ = 0;
 };
 

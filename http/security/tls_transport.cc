@@ -3,7 +3,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdint>
 #include <utility>
 
 namespace orchestrator_exporter::http {
@@ -24,11 +27,25 @@ Transport::Result resultOf(TlsStatus status) {
   return Transport::Result::kFailed;
 }
 
-// The first byte of a peer, which stays to be read; nullopt if there is none yet.
-std::optional<char> firstByte(int socket) {
-  char first = 0;
-  if (::recv(socket, &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1) return std::nullopt;
-  return first;
+// What a peer has sent first.
+enum class Arrival : std::uint8_t { kNothing, kPart, kRecord, kPlain };
+
+// Looks at it; it stays to be read.
+Arrival arrival(int socket) {
+  constexpr std::size_t kHeader = 5;       // type, version, length (RFC 8446, section 5.1)
+  constexpr std::size_t kMost = 1U << 14;  // bytes of a record without protection
+  std::array<unsigned char, kHeader + kMost> bytes;
+  const ssize_t got = ::recv(socket, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
+  // An end, or a fault that the session will meet too.
+  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) return Arrival::kRecord;
+  if (got < 0) return Arrival::kNothing;
+  // The name of a method, and no record of TLS.
+  if (bytes[0] >= 'A' && bytes[0] <= 'Z') return Arrival::kPlain;
+  constexpr unsigned char kHandshake = 22;
+  if (bytes[0] != kHandshake) return Arrival::kRecord;
+  if (std::cmp_less(got, kHeader)) return Arrival::kPart;
+  const std::size_t length = bytes[3] * 256U + bytes[4];
+  return std::cmp_less(got, kHeader + std::min(length, kMost)) ? Arrival::kPart : Arrival::kRecord;
 }
 
 // Tells a peer who came without TLS what is wrong. What it sent is taken first, or the kernel would
@@ -47,9 +64,7 @@ void refusePlain(int socket) {
 }  // namespace
 
 TlsTransport::TlsTransport(std::shared_ptr<const TlsContext> context, int socket)
-    : socket_(socket) {
-  if (context != nullptr) session_.emplace(std::move(context), socket);
-}
+    : socket_(socket), context_(std::move(context)) {}
 
 TlsTransport::~TlsTransport() {
   session_.reset();
@@ -57,16 +72,21 @@ TlsTransport::~TlsTransport() {
 }
 
 Transport::Result TlsTransport::handshake() {
-  if (!began_) {
-    const auto first = firstByte(socket_);
-    // The name of a method, and no record of TLS.
-    if (first && *first >= 'A' && *first <= 'Z') {
-      refusePlain(socket_);
-      return Result::kFailed;
+  if (!session_) {
+    switch (arrival(socket_)) {
+      case Arrival::kNothing:
+      case Arrival::kPart:
+        return Result::kWait;
+      case Arrival::kPlain:
+        refusePlain(socket_);
+        return Result::kFailed;
+      case Arrival::kRecord:
+        break;
     }
-    began_ = first.has_value();
+    if (context_ == nullptr) return Result::kFailed;
+    session_.emplace(std::move(context_), socket_);
   }
-  return session_ ? resultOf(session_->handshake().status) : Result::kFailed;
+  return resultOf(session_->handshake().status);
 }
 
 Transport::Result TlsTransport::read(char* bytes, std::size_t size, std::size_t& got) {

@@ -27,7 +27,9 @@ class TlsTransport final : public Transport {
 
  private:
   const int socket_;
-  bool began_ = false;  // the handshake has seen its first byte
+  // Until the client's whole first record is here: only then is there a session, which takes tens
+  // of kilobytes.
+  std::shared_ptr<const TlsContext> context_;
   std::optional<TlsSession> session_;
 };
 

@@ -119,6 +119,7 @@ Front::Config Server::Running::frontConfig() {
   config.limits.bodySilence = options_.requestTimeout;
   config.limits.bodyBytes = options_.bodyLimit;
   config.limits.connections = options_.maxConnections;
+  config.limits.patience = options_.patience;
   config.workers = options_.workers;
   config.transport = options_.transport;
   if (!config.transport) {

@@ -36,6 +36,9 @@ struct ServerOptions {
   // connection holds a worker only while its request is answered: not while it is idle, sends a
   // head or a body, or takes its answer.
   unsigned workers = 56;
+  // How long requests wait while none of the first eight workers comes back, before the others are
+  // woken.
+  std::chrono::milliseconds patience{50};
   // Connections open at a time, at most; fewer if file descriptors are short. Beyond it the one is
   // closed that has waited longest for its peer, of the peer with most connections.
   std::size_t maxConnections = 8'192;

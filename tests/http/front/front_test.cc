@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <list>
 #include <thread>
@@ -68,6 +69,29 @@ class Bothered {
 }  // namespace
 
 TEST(Front, AnswersBesideManyIdleConnections) { Bothered(local(), 200, "").expectAnswers(); }
+
+TEST(Front, SharesABurstAmongFewWorkers) {
+  std::atomic<int> atOnce = 0;
+  std::atomic<int> most = 0;
+  Router router;
+  router.add("GET", "/", [&](const Request&) {
+    const int now = ++atOnce;
+    for (int before = most; before < now && !most.compare_exchange_weak(before, now);) continue;
+    std::this_thread::yield();
+    --atOnce;
+    return Response{.body = "hello\n"};
+  });
+  ServerOptions options = local();
+  options.workers = 40;
+  options.patience = seconds(60);
+  const Server server(options, std::move(router));
+  std::list<HttpClient> peers;
+  for (int i = 0; i < 40; ++i) {
+    peers.emplace_back(server.ports().at(0)).send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  for (HttpClient& peer : peers) EXPECT_EQ(peer.receive()->status, 200);
+  EXPECT_LE(most, 8);
+}
 
 TEST(Front, AnswersBesideManyHalfHeads) {
   Bothered(local(), 200, "GET / HTTP/1.1\r\nHos").expectAnswers();
