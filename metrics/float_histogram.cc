@@ -64,6 +64,9 @@ bool sameBuckets(const FloatHistogram::Buckets& a, const FloatHistogram::Buckets
   });
 }
 
+// Further from 0 than any bucket of a double at the finest schema.
+constexpr std::int64_t kMostDistant = std::int64_t{1} << 30;
+
 // Calls take(index, place) for each bucket that the spans tell of.
 template <class Take>
 void eachOfSpans(std::span<const NativeSpan> spans, std::size_t count, Take take) {
@@ -75,7 +78,7 @@ void eachOfSpans(std::span<const NativeSpan> spans, std::size_t count, Take take
       throw ParseError("the spans of a histogram have more buckets than there are counts");
     }
     for (std::uint32_t i = 0; i < span.length; ++i, ++index, ++place) {
-      if (index != static_cast<std::int32_t>(index)) {
+      if (index > kMostDistant || index < -kMostDistant) {
         throw ParseError("a span of a histogram is out of range");
       }
       take(static_cast<std::int32_t>(index), place);

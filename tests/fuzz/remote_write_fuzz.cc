@@ -25,15 +25,18 @@ void require(bool holds, const char* promise) {
 class CheckedIntake final : public HistoryIntake {
  public:
   std::vector<AppendResult> write(std::span<const WrittenSeries> series, std::int64_t) override {
-    std::vector<AppendResult> results;
-    for (const WrittenSeries& one : series) {
-      check(one.labels);
-      for (std::size_t i = 0; i < one.samples.size(); ++i) {
-        results.push_back(i % 2 == 0 ? AppendResult::kAppended : AppendResult::kConflict);
+    return take(series);
+  }
+  std::vector<AppendResult> write(std::span<const WrittenHistograms> series,
+                                  std::int64_t) override {
+    for (const WrittenHistograms& one : series) {
+      for (const TimedHistogram& sample : one.samples) {
+        const FloatHistogram& histogram = *sample.histogram;
+        require(!histogram.hasCustomBounds() || histogram.negative.empty(), "buckets have bounds");
+        histogram.disjointRanges();
       }
     }
-    given += results.size();
-    return results;
+    return take(series);
   }
   void describe(std::span<const MetricMetadata> families) override {
     for (const MetricMetadata& family : families) {
@@ -44,6 +47,19 @@ class CheckedIntake final : public HistoryIntake {
   std::size_t given = 0;
 
  private:
+  template <class Series>
+  std::vector<AppendResult> take(std::span<const Series> series) {
+    std::vector<AppendResult> results;
+    for (const Series& one : series) {
+      check(one.labels);
+      for (std::size_t i = 0; i < one.samples.size(); ++i) {
+        results.push_back(i % 2 == 0 ? AppendResult::kAppended : AppendResult::kConflict);
+      }
+    }
+    given += results.size();
+    return results;
+  }
+
   static void check(std::span<const Label> labels) {
     bool isNamed = false;
     for (std::size_t i = 0; i < labels.size(); ++i) {

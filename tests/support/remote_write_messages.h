@@ -16,8 +16,24 @@ namespace orchestrator_exporter::test {
 struct SentSeries {
   std::vector<std::pair<std::string, std::string>> labels;
   std::vector<TimedSample> samples;
-  int histograms = 0;
+  std::vector<std::string> histograms = {};  // messages
 };
+
+// A native histogram of schema 0 with one bucket, (1, 2].
+inline std::string histogramMessage(std::int64_t time, std::uint64_t count, std::int64_t bucket) {
+  std::string span;
+  protozero::pbf_writer place(span);
+  place.add_sint32(1, 1);
+  place.add_uint32(2, 1);
+  std::string message;
+  protozero::pbf_writer writer(message);
+  writer.add_uint64(1, count);
+  writer.add_double(3, 1.5);
+  writer.add_message(11, span);
+  writer.add_packed_sint64(12, &bucket, &bucket + 1);
+  writer.add_int64(15, time);
+  return message;
+}
 
 inline std::string sampleMessage(const TimedSample& sample) {
   std::string message;
@@ -40,7 +56,7 @@ inline std::string writeRequest(const std::vector<SentSeries>& all) {
       writer.add_message(1, label);
     }
     for (const TimedSample& sample : one.samples) writer.add_message(2, sampleMessage(sample));
-    for (int i = 0; i < one.histograms; ++i) writer.add_message(4, std::string());
+    for (const std::string& histogram : one.histograms) writer.add_message(4, histogram);
     protozero::pbf_writer(request).add_message(1, series);
   }
   return request;
@@ -64,6 +80,7 @@ inline std::string writeRequest2(const std::vector<SentSeries>& all) {
     protozero::pbf_writer writer(message);
     writer.add_packed_uint32(1, refs.begin(), refs.end());
     for (const TimedSample& sample : one.samples) writer.add_message(2, sampleMessage(sample));
+    for (const std::string& histogram : one.histograms) writer.add_message(3, histogram);
     protozero::pbf_writer(series).add_message(5, message);
   }
   return symbols + series;

@@ -26,7 +26,7 @@ constexpr std::int64_t kNow = 1'700'000'000'000;
 constexpr const char* kType2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
 
 SentSeries named(const std::string& name, std::vector<TimedSample> samples) {
-  return {{{"__name__", name}}, std::move(samples), 0};
+  return {{{"__name__", name}}, std::move(samples)};
 }
 
 class Receiver {
@@ -54,6 +54,10 @@ class Receiver {
       texts.push_back(text.substr(0, text.size() - 1));
     }
     return texts;
+  }
+  // Of the first series.
+  HistogramColumns histograms() const {
+    return head_->select({}, SIZE_MAX).series.front().samples->histograms;
   }
   std::vector<MetricMetadata> families() const { return head_->metadata(); }
 
@@ -183,13 +187,29 @@ TEST(WriteEndpoint, RefusesSymbolsThatAreNotThere) {
   EXPECT_EQ(headerOf(refused, "X-Prometheus-Remote-Write-Samples-Written"), "0");
 }
 
-TEST(WriteEndpoint, CountsNativeHistogramsAsRefused) {
+TEST(WriteEndpoint, TakesNativeHistogramsOfBothVersions) {
+  Receiver receiver;
+  SentSeries sent = named("h", {});
+  sent.histograms = {test::histogramMessage(kNow, 7, 7)};
+  EXPECT_EQ(receiver.post(writeRequest({sent})).status, 204);
+  sent.histograms = {test::histogramMessage(kNow + 5, 9, 9)};
+  const Response taken = receiver.post2(writeRequest2({sent}));
+  EXPECT_EQ(taken.status, 204);
+  EXPECT_EQ(headerOf(taken, "X-Prometheus-Remote-Write-Histograms-Written"), "1");
+  EXPECT_EQ(headerOf(taken, "X-Prometheus-Remote-Write-Samples-Written"), "0");
+  const HistogramColumns histograms = receiver.histograms();
+  EXPECT_THAT(histograms.times, ElementsAre(kNow, kNow + 5));
+  EXPECT_EQ(histograms.values.front()->count, 7);
+  EXPECT_THAT(histograms.values.back()->positive, ElementsAre(FloatHistogram::Bucket{1, 9}));
+}
+
+TEST(WriteEndpoint, RefusesNativeHistogramsThatMakeNoSense) {
   Receiver receiver;
   SentSeries sent = named("h", {{kNow, 1}});
-  sent.histograms = 2;
+  sent.histograms = {test::histogramMessage(kNow + 5, 7, -7)};
   const Response refused = receiver.post(writeRequest({sent}));
   EXPECT_EQ(refused.status, 400);
-  EXPECT_THAT(refused.body, HasSubstr("native histograms are not kept"));
+  EXPECT_THAT(refused.body, HasSubstr("count below zero"));
   EXPECT_THAT(receiver.series(), ElementsAre("__name__=h 1@0"));
 }
 
