@@ -30,14 +30,6 @@ constexpr std::uint32_t kBothWays = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 // How long a request waits for a worker.
 constexpr std::chrono::seconds kQueueTime(10);
 
-// Connections take descriptors: as many are left to the workers' links and to what endpoints read.
-std::size_t mostConnections(std::size_t wanted, unsigned workers) {
-  constexpr unsigned kLeast = 4;
-  const unsigned spare = spareDescriptors();
-  const unsigned reserved = std::min(256U, spare / 2) + 2 * workers;
-  return std::min<std::size_t>(wanted, std::max(kLeast, spare - std::min(spare, reserved)));
-}
-
 int checked(int descriptor, const char* what) {
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), what);
   return descriptor;
@@ -57,7 +49,7 @@ Front::Front(Config config, Gate& gate)
       links_(engine_, [this](int socket, std::size_t link) {
         watch(socket, keyOf(kLink, link), kBothWays);
       }) {
-  most_ = mostConnections(config_.limits.connections, static_cast<unsigned>(engine_.workers()));
+  most_ = spareConnections(config_.limits.connections, static_cast<unsigned>(engine_.workers()));
   epoll_ = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   wakeup_ = checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
   spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);

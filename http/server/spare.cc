@@ -87,6 +87,13 @@ unsigned spareDescriptors() {
   return most - std::min(most, open);
 }
 
+std::size_t spareConnections(std::size_t wanted, unsigned workers) {
+  constexpr unsigned kLeast = 4;
+  const unsigned spare = spareDescriptors();
+  const unsigned reserved = std::min(256U, spare / 2) + 2 * workers;
+  return std::min<std::size_t>(wanted, std::max(kLeast, spare - std::min(spare, reserved)));
+}
+
 unsigned spareWorkers(unsigned wanted) {
   // An event, and both ends of a link.
   constexpr unsigned kDescriptors = 3;
