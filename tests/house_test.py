@@ -71,6 +71,7 @@ DOORS = {
     "spdlog/": "exporter/logging",
     "sqlite3.h": "metrics/history/store/sqlite/",
     "simdjson": "http/ingest/otlp/decoding/json_values",
+    "snappy.h": "http/ingest/snappy",
     "nghttp2/": "http/front/h2/nghttp2",
 }
 LARGEST_FILE = 400

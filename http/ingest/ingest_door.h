@@ -35,6 +35,8 @@ class IngestDoor {
   IngestStatistics& statistics() { return statistics_; }
   // Bytes that a body may have as sent.
   std::size_t bodyLimit() const { return std::min(kLargestPacked, maxBody_); }
+  // Bytes that it may have once it is unpacked.
+  std::size_t unpackedLimit() const { return maxBody_; }
 
   // The right to decode a body: two at once have it, others wait for a second. Who calls by gRPC
   // waits for longer: agents do not send again what was refused because others were at it.

@@ -23,6 +23,8 @@ struct RouteOptions {
   std::optional<std::size_t> bodyLimit = std::nullopt;
   // The endpoint unpacks bodies of Content-Encoding gzip itself; others never see such a body.
   bool takesGzip = false;
+  // The endpoint judges Content-Encoding itself.
+  bool takesAnyEncoding = false;
   // Takes calls of gRPC, which come by HTTP/2, and nothing else.
   bool takesCalls = false;
 };

@@ -46,9 +46,9 @@ Admission refused(Response response) {
 }
 
 // Throws HttpError for an encoding of a body that the route does not take.
-void checkEncoding(std::string_view encoding, bool takesGzip) {
-  if (equalIgnoringCase(encoding, "identity")) return;
-  if (!takesGzip) {
+void checkEncoding(std::string_view encoding, const RouteOptions& route) {
+  if (route.takesAnyEncoding || equalIgnoringCase(encoding, "identity")) return;
+  if (!route.takesGzip) {
     throw HttpError(415, "compressed bodies are not taken", {{"Accept-Encoding", "identity"}});
   }
   if (equalIgnoringCase(encoding, "gzip")) return;
@@ -175,7 +175,7 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer,
     const bool hasBody = head.chunked || head.contentLength.value_or(0) > 0;
     for (const auto& [name, value] : head.fields) {
       if (hasBody && equalIgnoringCase(name, "Content-Encoding")) {
-        checkEncoding(value, route.options.takesGzip);
+        checkEncoding(value, route.options);
       }
     }
     Admission admission;
