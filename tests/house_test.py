@@ -85,7 +85,7 @@ DOORS = {
     "sqlite3.h": "metrics/history/store/sqlite/",
     "curl/": "http/client/",
     "simdjson": "http/ingest/otlp/decoding/json_values",
-    "snappy": "http/ingest/remote_write/snappy",
+    "snappy.h": "http/ingest/snappy",
     "nghttp2/": "http/front/h2/nghttp2",
 }
 LARGEST_FILE = 400

@@ -88,8 +88,9 @@ class Pushgateway final : public Feature {
   void addRoutes(Parts& parts) {
     using enum PushGroups::Replace;
     using namespace http::pushgateway;
-    const http::RouteOptions taken{
-        .access = http::Access::kWrite, .bodyLimit = parts.ingest.bodyLimit(), .takesGzip = true};
+    const http::RouteOptions taken{.access = http::Access::kWrite,
+                                   .bodyLimit = parts.ingest.bodyLimit(),
+                                   .takesAnyEncoding = true};
     for (const char* path : {"/metrics/job/", "/metrics/job/*", "/metrics/job@base64/*"}) {
       parts.router.add("PUT", path, pushEndpoint(groups_, parts.ingest, kGroup), taken);
       parts.router.add("POST", path, pushEndpoint(groups_, parts.ingest, kFamilies), taken);

@@ -5,7 +5,7 @@
 
 #include "http/ingest/remote_write/decoding.h"
 #include "http/ingest/remote_write/request_intake.h"
-#include "http/ingest/remote_write/snappy.h"
+#include "http/ingest/snappy.h"
 #include "http/server/message.h"
 #include "metrics/base/errors.h"
 #include "metrics/base/utf8.h"
@@ -83,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string unpacked;
   try {
     constexpr std::size_t kMost = std::size_t{1} << 20;
-    if ((data[0] & 2) != 0) bytes = unpacked = rw::unsnappy(bytes, kMost);
+    if ((data[0] & 2) != 0) bytes = unpacked = http::unsnappy(bytes, kMost);
     rw::WriteRequest request =
         (data[0] & 1) != 0 ? rw::decodeWriteRequest2(bytes) : rw::decodeWriteRequest(bytes);
     CheckedIntake intake;

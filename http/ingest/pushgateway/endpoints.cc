@@ -8,6 +8,8 @@
 #include "http/ingest/pushgateway/grouping_key.h"
 #include "http/ingest/pushgateway/groups_json.h"
 #include "http/ingest/pushgateway/push_body.h"
+#include "http/ingest/snappy.h"
+#include "http/server/header_value.h"
 #include "metrics/base/errors.h"
 #include "metrics/base/go_duration.h"
 
@@ -64,7 +66,7 @@ class Push {
     const auto ttl = ttlOf(request);
     const IngestDoor::Turn turn(door_);
     std::string unpacked;
-    const std::string_view bytes = door_.bodyOf(request, unpacked);
+    const std::string_view bytes = bytesOf(request, unpacked);
     const PushBody body = parsed(request, bytes, labels);
     const std::size_t samples = samplesOf(body);
     if (body.hasTimestamps()) {
@@ -78,6 +80,13 @@ class Push {
   }
 
  private:
+  std::string_view bytesOf(const Request& request, std::string& unpacked) const {
+    if (!equalIgnoringCase(request.header("Content-Encoding").value_or(""), "snappy")) {
+      return door_.bodyOf(request, unpacked);
+    }
+    unpacked = unsnappyFrames(request.body, door_.unpackedLimit());
+    return unpacked;
+  }
   PushBody parsed(const Request& request, std::string_view bytes,
                   const PushGroup::Labels& labels) const {
     try {

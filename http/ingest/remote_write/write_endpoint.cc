@@ -6,7 +6,7 @@
 
 #include "http/ingest/remote_write/decoding.h"
 #include "http/ingest/remote_write/request_intake.h"
-#include "http/ingest/remote_write/snappy.h"
+#include "http/ingest/snappy.h"
 #include "http/server/header_value.h"
 #include "metrics/base/errors.h"
 

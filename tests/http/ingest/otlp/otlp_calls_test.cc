@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 #include "http/grpc/message.h"
 #include "http/ingest/otlp/otlp_endpoints.h"
@@ -49,10 +50,10 @@ class OtlpCalls : public testing::Test {
   MetricsRules rules;
 };
 
-std::string packed(const std::string& message) {
+std::string packed(std::string_view text) {
   Gzip gzip;
   TextBuffer buffer;
-  gzip.compress({message}, buffer);
+  gzip.compress({&text, 1}, buffer);
   std::string framed = grpc::framed(buffer.view());
   framed.front() = 1;
   return framed;
