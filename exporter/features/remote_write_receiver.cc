@@ -14,6 +14,7 @@ namespace {
 class RemoteWriteReceiver final : public Feature {
  public:
   explicit RemoteWriteReceiver(Parts& parts) {
+    parts.ingest.statistics().doNotCountSeriesOf(http::remote_write::kProtocol);
     parts.router.add("POST", "/api/v1/write",
                      http::remote_write::writeEndpoint(parts.ingest, parts.intake,
                                                        &std::chrono::system_clock::now),

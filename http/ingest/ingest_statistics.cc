@@ -1,6 +1,7 @@
 #include "http/ingest/ingest_statistics.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,8 +56,12 @@ void IngestStatistics::collect(Sink& out) {
   }
   for (const std::string_view name : names) {
     const auto elsewhere = seriesElsewhere_.find(name);
-    const auto series = static_cast<double>(
-        elsewhere == seriesElsewhere_.end() ? seriesOf_(name) : elsewhere->second());
+    std::optional<std::size_t> series;
+    if (elsewhere == seriesElsewhere_.end()) {
+      series = seriesOf_(name);
+    } else if (elsewhere->second) {
+      series = elsewhere->second();
+    }
     const std::lock_guard lock(mutex_);
     const Protocol& one = protocols_[name];
     const auto requests = out.counter("orchestrator_exporter_ingest_requests_total",
@@ -76,9 +81,11 @@ void IngestStatistics::collect(Sink& out) {
     add(one.points.overflow, "overflow");
     out.counter("orchestrator_exporter_ingest_bytes_total", "Bytes of pushes, as received.")
         .add(static_cast<double>(one.bytes), {{"protocol", name}});
-    out.gauge("orchestrator_exporter_ingest_series",
-              "Series that were pushed and have not expired.")
-        .add(series, {{"protocol", name}});
+    if (series) {
+      out.gauge("orchestrator_exporter_ingest_series",
+                "Series that were pushed and have not expired.")
+          .add(static_cast<double>(*series), {{"protocol", name}});
+    }
     out.gauge("orchestrator_exporter_ingest_last_timestamp_seconds",
               "When the last push came, in seconds since the Unix epoch.", "seconds")
         .add(one.lastTime, {{"protocol", name}});

@@ -30,6 +30,9 @@ class IngestStatistics final : public Source {
 
   // Asks this for the series of a protocol that keeps them elsewhere. Before the first collection.
   void countSeriesBy(std::string_view protocol, std::function<std::size_t()> count);
+  // Tells of no number for a protocol whose series are not counted: they belong to the history.
+  // Before the first collection.
+  void doNotCountSeriesOf(std::string_view protocol) { countSeriesBy(protocol, nullptr); }
 
   void countRequest(std::string_view protocol, int code, std::size_t bytes,
                     std::chrono::duration<double> duration);

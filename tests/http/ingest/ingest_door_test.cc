@@ -14,6 +14,7 @@ namespace orchestrator_exporter::http {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class IngestDoorTest : public testing::Test {
  protected:
@@ -80,6 +81,12 @@ TEST_F(IngestDoorTest, AsksWhoKeepsItForTheNumberOfSeries) {
   door.statistics().countSeriesBy("elsewhere", [] { return std::size_t{7}; });
   door.note("elsewhere", {}, 200, "", std::chrono::steady_clock::now());
   EXPECT_THAT(page(), HasSubstr("ingest_series{protocol=\"elsewhere\"} 7\n"));
+}
+
+TEST_F(IngestDoorTest, TellsNoNumberOfSeriesThatAreNotCounted) {
+  door.statistics().doNotCountSeriesOf("elsewhere");
+  door.note("elsewhere", {}, 200, "", std::chrono::steady_clock::now());
+  EXPECT_THAT(page(), Not(HasSubstr("ingest_series")));
 }
 
 }  // namespace
