@@ -17,7 +17,7 @@ void appendPoint(TextBuffer& out, const promql::Point& point) {
   out.append("\"]");
 }
 
-void appendNumber(TextBuffer& out, double value) {
+void appendQuoted(TextBuffer& out, double value) {
   out.append('"');
   appendSampleValue(out, value);
   out.append('"');
@@ -32,7 +32,7 @@ void appendBucket(TextBuffer& out, const FloatHistogram::Range& range) {
   out.append(kBoundaries[which]);
   for (const double number : {range.lower, range.upper, range.count}) {
     out.append(',');
-    appendNumber(out, number);
+    appendQuoted(out, number);
   }
   out.append(']');
 }
@@ -42,9 +42,9 @@ void appendHistogram(TextBuffer& out, const promql::HistogramPoint& point) {
   out.append('[');
   appendJsonTime(out, point.time);
   out.append(",{\"count\":");
-  appendNumber(out, point.histogram->count);
+  appendQuoted(out, point.histogram->count);
   out.append(",\"sum\":");
-  appendNumber(out, point.histogram->sum);
+  appendQuoted(out, point.histogram->sum);
   std::string_view before = ",\"buckets\":[";
   for (const FloatHistogram::Range& range : point.histogram->disjointRanges()) {
     if (range.count == 0) continue;
