@@ -109,9 +109,10 @@ double histogramFraction(double lower, double upper, const FloatHistogram& histo
     find(upperRank, upper);
     rank += range.count;
   }
-  const double count = histogram.count;
-  return (std::min(upperRank.value_or(count), count) - std::min(lowerRank.value_or(count), count)) /
-         count;
+  // Observations that are NaN are in no bucket, and below no value.
+  const double most = std::isnan(histogram.sum) ? rank : histogram.count;
+  return (std::min(upperRank.value_or(most), most) - std::min(lowerRank.value_or(most), most)) /
+         histogram.count;
 }
 
 double histogramVariance(const FloatHistogram& histogram) {
