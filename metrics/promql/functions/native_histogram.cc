@@ -85,6 +85,8 @@ QuantileOfHistogram histogramQuantile(double q, const FloatHistogram& histogram)
     return {bucket.upper};
   }
   rank = fromBelow ? rank - (count - bucket.count) : count - rank;
+  // With NaNs Prometheus takes the rank within that bucket for one within the last.
+  if (hasNaNs) bucket = ranges.back();
   return {valueAt(bucket, histogram, rank / bucket.count),
           hasNaNs ? NaNEffect::kSkewed : NaNEffect::kNone};
 }

