@@ -129,12 +129,12 @@ class Histograms {
   std::unordered_map<Labels, std::size_t, LabelsHash> natives_;  // in the matrix
 };
 
-// What a function of histograms tells of observations that are NaN.
-void informOfNaNs(CallContext& context, std::size_t argument, const std::string& function,
-                  const std::string& effect, const Labels& labels) {
-  context.annotations().inform("input to " + function + " has NaN observations, " + effect +
-                                   " for metric name " + quote(labels.metricName()),
-                               context.argument(argument).position);
+// What a function of histograms tells of observations that are NaN: as Prometheus does, which has
+// taken the name off by then.
+void informOfNaNs(CallContext& context, const std::string& function, const std::string& effect) {
+  context.annotations().inform(
+      "input to " + function + " has NaN observations, " + effect + " for metric name \"\"",
+      context.argument(0).position);
 }
 
 Matrix histogramQuantiles(CallContext& context) {
@@ -155,14 +155,12 @@ Matrix histogramQuantiles(CallContext& context) {
     }
     return quantile.value;
   };
-  const auto ofNative = [&](const FloatHistogram& histogram, std::size_t step,
-                            const Labels& labels) {
+  const auto ofNative = [&](const FloatHistogram& histogram, std::size_t step, const Labels&) {
     const QuantileOfHistogram quantile = histogramQuantile(quantiles[step], histogram);
     if (quantile.effect != NaNEffect::kNone) {
       informOfNaNs(
-          context, 1, "histogram_quantile",
-          quantile.effect == NaNEffect::kSkewed ? "result is skewed higher" : "result is NaN",
-          labels);
+          context, "histogram_quantile",
+          quantile.effect == NaNEffect::kSkewed ? "result is skewed higher" : "result is NaN");
     }
     return quantile.value;
   };
@@ -175,12 +173,10 @@ Matrix histogramFractions(CallContext& context) {
   const auto ofBuckets = [&](std::vector<Bucket>& buckets, std::size_t step, const Labels&) {
     return bucketFraction(lower[step], upper[step], buckets);
   };
-  const auto ofNative = [&](const FloatHistogram& histogram, std::size_t step,
-                            const Labels& labels) {
+  const auto ofNative = [&](const FloatHistogram& histogram, std::size_t step, const Labels&) {
     const double fraction = histogramFraction(lower[step], upper[step], histogram);
     if (std::isnan(histogram.sum) && lower[step] < upper[step] && histogram.count != 0) {
-      informOfNaNs(context, 0, "histogram_fraction", "which are excluded from all fractions",
-                   labels);
+      informOfNaNs(context, "histogram_fraction", "which are excluded from all fractions");
     }
     return fraction;
   };

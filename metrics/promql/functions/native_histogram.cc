@@ -85,6 +85,8 @@ QuantileOfHistogram histogramQuantile(double q, const FloatHistogram& histogram)
     return {bucket.upper};
   }
   rank = fromBelow ? rank - (count - bucket.count) : count - rank;
+  // With NaNs Prometheus takes the rank within that bucket for one within the last.
+  if (hasNaNs) bucket = ranges.back();
   return {valueAt(bucket, histogram, rank / bucket.count),
           hasNaNs ? NaNEffect::kSkewed : NaNEffect::kNone};
 }
@@ -109,9 +111,10 @@ double histogramFraction(double lower, double upper, const FloatHistogram& histo
     find(upperRank, upper);
     rank += range.count;
   }
-  const double count = histogram.count;
-  return (std::min(upperRank.value_or(count), count) - std::min(lowerRank.value_or(count), count)) /
-         count;
+  // Observations that are NaN are in no bucket, and below no value.
+  const double most = std::isnan(histogram.sum) ? rank : histogram.count;
+  return (std::min(upperRank.value_or(most), most) - std::min(lowerRank.value_or(most), most)) /
+         histogram.count;
 }
 
 double histogramVariance(const FloatHistogram& histogram) {

@@ -125,7 +125,7 @@ void giveNative(Sink& out, std::uint64_t count) {
 }
 
 TEST(HeadHistograms, KeepNativeBucketsOfAReadingBesideTheClassicOnes) {
-  HeadOf head({.external = LabelSet{{"job", "j"}}});
+  HeadOf head(Head::Config{.external = LabelSet{{"job", "j"}}});
   head.now = kBegin;
   head.read([](Sink& out) { giveNative(out, 7); });
   EXPECT_THAT(countsOf(head.head, "h"), ElementsAre(7));
@@ -135,7 +135,7 @@ TEST(HeadHistograms, KeepNativeBucketsOfAReadingBesideTheClassicOnes) {
 }
 
 TEST(HeadHistograms, EndWithTheReadingThatHasThemNoMore) {
-  HeadOf head({});
+  HeadOf head;
   head.now = kBegin;
   head.read([](Sink& out) { giveNative(out, 7); });
   head.now += 15'000;
