@@ -13,14 +13,6 @@ constexpr std::size_t kReadBytes = 16U << 10;
 // Of a body that nobody wants: as much as a client may have sent before it reads the answer.
 constexpr std::size_t kThrownAwayBytes = 4U << 20;
 
-Response refusalOf(const HttpError& error) {
-  Response response;
-  response.status = error.status();
-  response.headers = error.headers();
-  response.body = std::string(error.what()) + "\n";
-  return response;
-}
-
 }  // namespace
 
 Connection::Connection(std::uint64_t id, std::unique_ptr<Transport> transport, Peer peer,
@@ -65,6 +57,9 @@ void Connection::run() {
         break;
       case ConnectionState::kDrain:
         progress = drain();
+        break;
+      case ConnectionState::kStream:
+        progress = stream();
         break;
     }
   }
@@ -244,13 +239,6 @@ Connection::Progress Connection::enqueue() {
   return Progress::kStop;
 }
 
-std::string Connection::takeBody() {
-  giveBackBody();
-  return std::exchange(body_, {});
-}
-
-void Connection::giveBackBody() { host_.keepBody(-static_cast<std::ptrdiff_t>(body_.size())); }
-
 Ticket Connection::ticket() const {
   return {.remoteAddress = peer_.address,
           .socket = transport_->isPlain() ? transport_->socket() : -1,
@@ -332,12 +320,14 @@ void Connection::answerSent() {
     host_.keepUnsent(*this, -static_cast<std::ptrdiff_t>(answer_->size()));
   }
   const bool keep = answer_->keepAlive();
+  const std::shared_ptr<Channel> channel = answer_->channel();
   answer_.reset();
   giveBackBody();
   std::string().swap(body_);
   const bool consumed = std::exchange(consumed_, false) && received_.empty();
   head_.reset();
   chunks_.reset();
+  if (channel != nullptr) return join(channel);
   if (keep) {
     writable_ = true;
     return enter(ConnectionState::kIdle, host_.now() + host_.limits().idle);
@@ -362,6 +352,26 @@ Connection::Progress Connection::throwAway() {
   return Progress::kStop;
 }
 
+void Connection::join(const std::shared_ptr<Channel>& channel) {
+  listening_ = std::make_unique<Listening>(channel, *transport_, host_.now());
+  listening_->viewer().hear(std::exchange(received_, {}), host_.now());
+  writable_ = true;
+  enter(ConnectionState::kStream, listening_->viewer().deadline());
+  host_.joined(*this, channel);
+}
+
+Connection::Progress Connection::stream() {
+  std::string bytes;
+  while (receive(bytes)) listening_->viewer().hear(std::exchange(bytes, {}), host_.now());
+  if (dead_) return Progress::kStop;
+  if (ended_ || !listening_->send(writable_, host_.now())) {
+    end(CloseReason::kNone);
+  } else if (deadline_ != listening_->viewer().deadline()) {
+    enter(ConnectionState::kStream, listening_->viewer().deadline());
+  }
+  return Progress::kStop;
+}
+
 void Connection::deadlinePassed() {
   switch (state_) {
     case ConnectionState::kHandshake:
@@ -380,6 +390,8 @@ void Connection::deadlinePassed() {
       return;
     case ConnectionState::kDrain:
       return end(lingering_ ? reason_ : CloseReason::kAnswerTimeout);
+    case ConnectionState::kStream:
+      return end(CloseReason::kAnswerTimeout);
   }
 }
 

@@ -7,12 +7,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "http/front/answer.h"
 #include "http/front/chunked_body.h"
 #include "http/front/engine.h"
 #include "http/front/front_statistics.h"
 #include "http/front/gate.h"
+#include "http/front/listening.h"
 #include "http/front/request_head.h"
 #include "http/front/transport.h"
 
@@ -41,6 +43,8 @@ class ConnectionHost {
   // May these bytes be kept beside those of all connections? Negative to give some back.
   virtual bool keepBody(std::ptrdiff_t bytes) = 0;
   virtual void keepUnsent(Connection& connection, std::ptrdiff_t bytes) = 0;
+  // The connection listens to a channel from now on, until it ends.
+  virtual void joined(Connection& connection, const std::shared_ptr<Channel>& channel) = 0;
   // Told of each request once it is answered.
   virtual void answered(const RequestHead& head, const Peer& peer, int status, Time begun) = 0;
   // The last call: the connection is closed and goes.
@@ -77,12 +81,29 @@ class Connection {
 
   // Of the request that waits for a worker.
   const RequestHead& head() const { return *head_; }
-  std::string takeBody();
+  std::string takeBody() {
+    giveBackBody();
+    return std::exchange(body_, {});
+  }
   Ticket ticket() const;
   // The worker's answer, and whether the client's socket turned out to be broken.
   void finish(std::unique_ptr<Answer> answer, bool gone);
   // Nobody may serve the request.
   void refuse(const Response& response);
+  // What the channel sends.
+  void push(const Channel::Message& message) {
+    listening_->viewer().push(message, host_.now());
+    run();
+  }
+  // The channel that it listens to; null if it does not.
+  const Channel* channel() const {
+    return listening_ == nullptr ? nullptr : listening_->viewer().channel();
+  }
+  // The server goes.
+  void leaveChannel() {
+    listening_->viewer().leave();
+    run();
+  }
   // What the gate found out later.
   void decided(Admission admission);
 
@@ -97,6 +118,8 @@ class Connection {
   Progress enqueue();
   Progress drain();
   Progress throwAway();
+  Progress stream();
+  void join(const std::shared_ptr<Channel>& channel);
   bool receive(std::string& into);
   void begin(std::unique_ptr<Answer> answer);
   void begin(const Response& response, bool keepAlive);
@@ -104,7 +127,7 @@ class Connection {
   void refuseMalformed(const HttpError& error);
   void answerSent();
   void enter(ConnectionState state, std::optional<Time> deadline);
-  void giveBackBody();
+  void giveBackBody() { host_.keepBody(-static_cast<std::ptrdiff_t>(body_.size())); }
 
   const std::uint64_t id_;
   const std::unique_ptr<Transport> transport_;
@@ -130,6 +153,7 @@ class Connection {
   Time bodyBegun_;
   Fields more_;  // fields that the gate adds to the answer
   std::unique_ptr<Answer> answer_;
+  std::unique_ptr<Listening> listening_;
   std::size_t thrownAway_ = 0;
   CloseReason reason_ = CloseReason::kNone;
 };

@@ -199,12 +199,32 @@ void Front::ended(Connection& connection, CloseReason reason) {
                      " closed: " + std::string(kCloseReasons[static_cast<std::size_t>(reason)]));
     }
   }
+  if (connection.channel() != nullptr) {
+    audiences_[connection.channel()].connections.erase(connection.id());
+  }
   if (auto gone = connections_.remove(connection)) ended_.push_back(std::move(gone));
 }
 
 void Front::answered(const RequestHead& head, const Peer& peer, int status, Time begun) {
   statistics_.countAnswer(status);
   if (config_.answered) config_.answered(head, peer, status, now_ - begun);
+}
+
+void Front::joined(Connection& connection, const std::shared_ptr<Channel>& channel) {
+  Audience& audience = audiences_[channel.get()];
+  audience.connections.insert(connection.id());
+  if (audience.channel != nullptr) return;
+  audience.channel = channel;
+  channel->carryBy([this, to = channel.get()](const Channel::Message& message) {
+    post([this, to, message] { publish(to, message); });
+  });
+}
+
+void Front::publish(const Channel* channel, const Channel::Message& message) {
+  const std::set<std::uint64_t> audience = audiences_[channel].connections;
+  for (const std::uint64_t id : audience) {
+    if (Connection* viewer = connections_.find(id)) viewer->push(message);
+  }
 }
 
 bool Front::keepBody(std::ptrdiff_t bytes) {
@@ -310,6 +330,9 @@ void Front::noticeDrained() {
     if (!draining_ || drained_) return;
   }
   for (Listener& listener : config_.listeners) listener.close();
+  for (Connection* connection : connections_.all()) {
+    if (connection->channel() != nullptr) connection->leaveChannel();
+  }
   const auto count = [this](ConnectionState state) {
     return statistics_.connections[static_cast<std::size_t>(state)].load();
   };
@@ -341,6 +364,9 @@ void Front::stop() {
   }
   wake();
   thread_.join();
+  for (const auto& [key, audience] : audiences_) {
+    if (audience.channel != nullptr) audience.channel->carryBy({});
+  }
   for (Listener& listener : config_.listeners) listener.close();
   // A link that ends sends its worker home; one that is at an endpoint still sends on its client's
   // socket, so the connections go last.

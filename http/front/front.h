@@ -8,9 +8,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "http/front/connection.h"
@@ -81,6 +83,7 @@ class Front final : private ConnectionHost {
   std::function<void(Admission)> laterFor(Connection& connection) override;
   bool keepBody(std::ptrdiff_t bytes) override;
   void keepUnsent(Connection& connection, std::ptrdiff_t bytes) override;
+  void joined(Connection& connection, const std::shared_ptr<Channel>& channel) override;
   void answered(const RequestHead& head, const Peer& peer, int status, Time begun) override;
   void ended(Connection& connection, CloseReason reason) override;
 
@@ -97,6 +100,7 @@ class Front final : private ConnectionHost {
   void deliver(Done done);
   void assign();
   void refuse(std::uint64_t connection, int status, std::string_view reason);
+  void publish(const Channel* channel, const Channel::Message& message);
   void passDeadlines();
   void noticeDrained();
 
@@ -115,6 +119,11 @@ class Front final : private ConnectionHost {
   ConnectionTable connections_;
   std::vector<std::unique_ptr<Connection>> ended_;  // until the end of this turn
   std::deque<Queued> queue_;
+  struct Audience {
+    std::shared_ptr<Channel> channel;
+    std::set<std::uint64_t> connections;
+  };
+  std::unordered_map<const Channel*, Audience> audiences_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable drainedChanged_;

@@ -34,4 +34,20 @@ std::optional<std::string> decodeBase64(std::string_view text) {
   return bytes;
 }
 
+std::string encodeBase64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::string_view group = bytes.substr(at, 3);
+    unsigned waiting = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      waiting = waiting << 8 | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      text.push_back(i > group.size() ? '=' : kLetters[waiting >> (18 - 6 * i) & 0x3f]);
+    }
+  }
+  return text;
+}
+
 }  // namespace orchestrator_exporter

@@ -10,4 +10,7 @@ namespace orchestrator_exporter {
 // it mean nothing. nullopt for anything else.
 std::optional<std::string> decodeBase64(std::string_view text);
 
+// With its padding, in one line.
+std::string encodeBase64(std::string_view bytes);
+
 }  // namespace orchestrator_exporter
