@@ -65,11 +65,29 @@ void Readings::add(Source& source, WhenParted withParts) {
   });
 }
 
-void Readings::listen(Listener listener) { listeners_.push_back(std::move(listener)); }
+void Readings::listen(Listener listener, WhenWatched watched) {
+  listeners_.push_back({std::move(listener), watched});
+}
 
-bool Readings::isDue(Time now, Duration age) const {
+void Readings::watched(int by) {
+  {
+    const std::lock_guard lock(mutex_);
+    watching_ += by;
+    woken_ = true;
+  }
+  wakes_.notify_one();
+}
+
+Readings::Duration Readings::pace() const {
+  constexpr std::chrono::milliseconds kWatched(1000);
+  return watching_ > 0 ? std::min(config_.interval, kWatched) : config_.interval;
+}
+
+// A scrape at the interval's own pace comes now and then a little early.
+bool Readings::isDue(Time now) const {
+  constexpr auto kTenths = 9;
   const std::lock_guard lock(mutex_);
-  return beating_ && (!lastBegan_ || now - *lastBegan_ >= age);
+  return beating_ && (!lastBegan_ || now - *lastBegan_ >= pace() * kTenths / 10);
 }
 
 void Readings::give(const Wanted& wanted, Sink& out) {
@@ -78,9 +96,7 @@ void Readings::give(const Wanted& wanted, Sink& out) {
 
 void Readings::read(const Wanted& wanted, Sink& out) {
   if (listeners_.empty() || !wanted.everything()) return give(wanted, out);
-  // A scrape at the interval's own pace comes now and then a little early.
-  constexpr auto kTenths = 9;
-  if (!isDue(config_.steadyClock(), config_.interval * kTenths / 10)) return give(wanted, out);
+  if (!isDue(config_.steadyClock())) return give(wanted, out);
   const Claim claim(filling_);
   if (!claim) return give(wanted, out);
   const Time began = config_.steadyClock();
@@ -109,9 +125,13 @@ void Readings::finish(Snapshot& snapshot, Time began) const {
 void Readings::keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape) {
   {
     const std::lock_guard lock(mutex_);
+    // The beat goes on at its own pace while readings come faster.
+    const Duration tolerance = pace() / 2;
+    const bool isBeat = !lastBeat_ || began - *lastBeat_ + tolerance >= config_.interval;
+    if (isBeat) lastBeat_ = began;
     lastBegan_ = began;
     lastWasScrape_ = byScrape;
-    if (snapshot != nullptr) kept_.push_back(std::move(snapshot));
+    if (snapshot != nullptr) kept_.push_back({std::move(snapshot), isBeat});
   }
   if (byScrape) wakes_.notify_one();
 }
@@ -133,7 +153,8 @@ void Readings::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto sleep = beat();
     std::unique_lock lock(mutex_);
-    wakes_.wait_for(lock, stop, sleep, [&] { return !kept_.empty(); });
+    wakes_.wait_for(lock, stop, sleep, [&] { return !kept_.empty() || woken_; });
+    woken_ = false;
   }
   handOn();
 }
@@ -148,7 +169,9 @@ std::chrono::steady_clock::duration Readings::beat() {
     return config_.interval;  // a scrape is at it, and wakes this thread when it has kept it
   }
   handOn();
-  return std::max<Duration>(untilDue(), config_.interval / 10);
+  const Duration until = untilDue();
+  const std::lock_guard lock(mutex_);
+  return std::max<Duration>(until, pace() / 10);
 }
 
 Readings::Duration Readings::untilDue() const {
@@ -156,7 +179,7 @@ Readings::Duration Readings::untilDue() const {
   const std::lock_guard lock(mutex_);
   if (!lastBegan_) return Duration::zero();
   // If a scrape made the last one, the next scrape is about as far off: it goes first.
-  return *lastBegan_ + config_.interval * (lastWasScrape_ ? 11 : 10) / 10 - now;
+  return *lastBegan_ + pace() * (lastWasScrape_ ? 11 : 10) / 10 - now;
 }
 
 bool Readings::makeOwn() {
@@ -176,15 +199,17 @@ bool Readings::makeOwn() {
 }
 
 void Readings::handOn() {
-  std::vector<std::shared_ptr<Snapshot>> kept;
+  std::vector<Kept> kept;
   {
     const std::lock_guard lock(mutex_);
     kept.swap(kept_);
   }
-  for (const auto& snapshot : kept) {
+  for (const auto& [snapshot, isBeat] : kept) {
     if (before_ != nullptr) snapshot->compareWith(*before_);
     before_ = snapshot;
-    for (const Listener& listener : listeners_) listener(before_);
+    for (const auto& [listener, watched] : listeners_) {
+      if (isBeat || watched == WhenWatched::kAllReadings) listener(before_);
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,10 @@ namespace orchestrator_exporter {
 // that comes when one is due fills it beside its own answer, and if none comes the readings' thread
 // makes it. That thread then hands what was kept to the listeners in the order in which they were
 // added, off the scrape's path. Without listeners there is no thread and nothing is kept.
+//
+// While somebody looks (see Watch), readings are made faster; those between the beats are handed
+// only to listeners that want them. What a reading's gone() names was in the reading before,
+// whoever got that.
 //
 // Sources and listeners are added before start(). read() may be called by several threads at once,
 // before start() too.
@@ -57,9 +62,24 @@ class Readings {
   // A source without parts: read whenever everything is wanted, `withParts` also if a choice is.
   enum class WhenParted { kLeftOut, kGiven };
   void add(Source& source, WhenParted withParts = WhenParted::kLeftOut);
-  void listen(Listener listener);
+  // Whether a listener wants the readings between the beats too.
+  enum class WhenWatched : std::uint8_t { kBeatsAlone, kAllReadings };
+  void listen(Listener listener, WhenWatched watched = WhenWatched::kBeatsAlone);
   // Before start() too.
   void setInterval(std::chrono::milliseconds interval) { config_.interval = interval; }
+
+  // As long as it lives, a reading is kept each second, if the interval is not shorter. The first
+  // is made at once. For any thread; must not outlive the readings.
+  class Watch {
+   public:
+    explicit Watch(Readings& readings) : readings_(readings) { readings_.watched(1); }
+    ~Watch() { readings_.watched(-1); }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+   private:
+    Readings& readings_;
+  };
 
   // Gives one reading to `out`. Throws what a source throws; the samples given before stay given,
   // and nothing is kept.
@@ -80,10 +100,21 @@ class Readings {
  private:
   using Time = std::chrono::steady_clock::time_point;
   using Duration = std::chrono::steady_clock::duration;
+  struct Kept {
+    std::shared_ptr<Snapshot> snapshot;
+    bool isBeat;
+  };
+  struct Listening {
+    Listener listener;
+    WhenWatched watched;
+  };
   class Pool;
   class Claim;
 
-  bool isDue(Time now, Duration age) const;
+  void watched(int by);
+  // How far readings are apart at the moment; with mutex_ held.
+  Duration pace() const;
+  bool isDue(Time now) const;
   Duration untilDue() const;
   void give(const Wanted& wanted, Sink& out);
   std::shared_ptr<Snapshot> begin();
@@ -95,16 +126,19 @@ class Readings {
 
   Config config_;
   std::vector<PartedSource> sources_;
-  std::vector<Listener> listeners_;
+  std::vector<Listening> listeners_;
   const std::shared_ptr<Pool> pool_;
 
   std::atomic<bool> filling_ = false;  // one reading is kept at a time
   mutable std::mutex mutex_;           // guards what follows
   std::condition_variable_any wakes_;
   bool beating_ = false;
+  int watching_ = 0;
+  bool woken_ = false;             // the pace is another one
   std::optional<Time> lastBegan_;  // the reading that was kept last, or was to be
+  std::optional<Time> lastBeat_;   // the same of those that all listeners get
   bool lastWasScrape_ = false;
-  std::vector<std::shared_ptr<Snapshot>> kept_;  // not handed on yet
+  std::vector<Kept> kept_;  // not handed on yet
 
   std::shared_ptr<const Snapshot> before_;  // of the beat alone
   std::jthread thread_;                     // last: uses the others

@@ -106,7 +106,7 @@ class HistoryFeature final : public Feature {
     config.external = parts.ownLabels;
     const auto head = std::make_shared<history::Head>(std::move(config));
     parts.readings.setInterval(interval(parts.flags));
-    addToReadings(parts, head);
+    addToReadings(parts, head, Readings::WhenWatched::kAllReadings);
     return head;
   }
 
@@ -126,15 +126,17 @@ class HistoryFeature final : public Feature {
       log(isFault ? LogLevel::kError : LogLevel::kInfo, message);
     };
     const auto store = std::make_shared<history::Store>(std::move(config), head);
-    addToReadings(parts, store);
+    addToReadings(parts, store, Readings::WhenWatched::kBeatsAlone);
     return store;
   }
 
   template <typename Taker>
-  void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker) const {
+  void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker,
+                     Readings::WhenWatched watched) const {
     if (keepsReadings()) {
       parts.readings.listen(
-          [taker](const std::shared_ptr<const Snapshot>& reading) { taker->take(reading); });
+          [taker](const std::shared_ptr<const Snapshot>& reading) { taker->take(reading); },
+          watched);
     }
     if (!parts.ownMetrics) return;
     parts.readings.add([taker](const Wanted& wanted, Sink& out) {

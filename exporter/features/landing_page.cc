@@ -1,12 +1,14 @@
 #include "http/pages/landing_page.h"
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 
 #include "exporter/build_info.h"
 #include "exporter/features/feature.h"
 #include "metrics/base/process/host_name.h"
+#include "metrics/base/utf8.h"
 
-// The page at /: what this is, and how its collectors fare.
+// The plain page: what this is, and how its collectors fare. It is at / unless the live page is.
 
 namespace orchestrator_exporter {
 
@@ -25,14 +27,48 @@ http::CollectorHealth healthOf(const CollectorStatus& status) {
   return http::CollectorHealth::kFailed;
 }
 
+const char* wordOf(http::CollectorHealth health) {
+  switch (health) {
+    case http::CollectorHealth::kGood:
+      return "good";
+    case http::CollectorHealth::kNoData:
+      return "no_data";
+    case http::CollectorHealth::kFailed:
+      return "failed";
+    case http::CollectorHealth::kNotRunYet:
+      break;
+  }
+  return "not_run";
+}
+
 class LandingPage final : public Feature {
  public:
   explicit LandingPage(Parts& parts)
       : recordsPath_(parts.recordsPath), host_(parts.host), links_(parts.links) {
-    parts.router.add("GET", "/", http::landingPageEndpoint([this] { return describe(); }));
+    const bool isFirst = parts.router.allowed("/").empty();
+    parts.router.add("GET", isFirst ? "/" : "/collectors",
+                     http::landingPageEndpoint([this] { return describe(); }));
+    parts.router.add("GET", "/api/v1/collectors", [this](const http::Request&) { return list(); });
   }
 
  private:
+  // The same for programs.
+  http::Response list() const {
+    nlohmann::json collectors = nlohmann::json::array();
+    for (const CollectorStatus& status : host_.statuses()) {
+      nlohmann::json& row = collectors.emplace_back();
+      row = {{"name", status.name}, {"state", wordOf(healthOf(status))}};
+      if (status.result) row["seconds"] = status.seconds;
+      if (!status.error.empty()) row["error"] = toUtf8(status.error);
+    }
+    http::Response response;
+    response.contentType = "application/json";
+    response.headers = {{"Cache-Control", "no-store"}, {"Vary", "Accept-Encoding"}};
+    response.body = nlohmann::json{{"collectors", collectors}}.dump();
+    response.compressible = true;
+    return response;
+  }
+
   http::LandingPage describe() const {
     http::LandingPage page;
     page.name = "orchestrator_exporter";

@@ -32,6 +32,8 @@ bool mayHaveBody(int status) { return status >= 200 && status != 204 && status !
 Answer::Answer(Response response, std::string_view method, bool keepAlive, const Fields& more,
                Gzip& gzip)
     : status_(response.status), keepAlive_(keepAlive), response_(std::move(response)) {
+  if (method == "HEAD") response_.channel.reset();
+  const bool isStream = response_.channel != nullptr;
   const bool hasBody = mayHaveBody(status_);
   if (response_.parts.empty()) response_.parts = {response_.body};
   if (hasBody && response_.compressible) {
@@ -49,18 +51,22 @@ Answer::Answer(Response response, std::string_view method, bool keepAlive, const
   appendField(head_, "Date", dateNow(date));
   if (hasBody) {
     appendField(head_, "Content-Type", response_.contentType);
-    appendField(head_, "Content-Length", std::to_string(bodyBytes));
+    if (!isStream) appendField(head_, "Content-Length", std::to_string(bodyBytes));
     appendField(head_, "X-Content-Type-Options", "nosniff");
     if (response_.compressible) appendField(head_, "Content-Encoding", "gzip");
   }
   for (const auto& [name, value] : response_.headers) appendField(head_, name, value);
   for (const auto& [name, value] : more) appendField(head_, name, value);
   // The word counts for HTTP/1.0, which closes without it; HTTP/1.1 keeps alive by itself.
-  appendField(head_, "Connection", keepAlive ? "keep-alive" : "close");
+  const bool isUpgrade = isStream && status_ == 101;
+  appendField(head_, "Connection",
+              isUpgrade                ? "Upgrade"
+              : keepAlive && !isStream ? "keep-alive"
+                                       : "close");
   head_.append("\r\n");
 
   parts_.push_back(head_);
-  if (hasBody && method != "HEAD") {
+  if ((hasBody || isUpgrade) && method != "HEAD") {
     parts_.insert(parts_.end(), response_.parts.begin(), response_.parts.end());
   }
   for (const std::string_view part : parts_) size_ += part.size();

@@ -18,7 +18,8 @@ namespace orchestrator_exporter::http {
 class Answer {
  public:
   // Puts the head before the response, adds Date, Content-Length and `more` fields, and compresses
-  // the body if response.compressible is set. For the method HEAD the body is left out.
+  // the body if response.compressible is set. For the method HEAD the body is left out, and the
+  // channel too.
   // `keepAlive` says what the Connection field tells the client.
   Answer(Response response, std::string_view method, bool keepAlive, const Fields& more,
          Gzip& gzip);
@@ -29,6 +30,8 @@ class Answer {
   // Its body is in the parts.
   const Response& response() const { return response_; }
   bool keepAlive() const { return keepAlive_; }
+  // What goes on behind it; null if nothing does.
+  const std::shared_ptr<Channel>& channel() const { return response_.channel; }
   std::size_t size() const { return size_; }
   std::size_t sent() const { return sent_; }
   bool done() const { return sent_ == size_; }

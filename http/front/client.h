@@ -13,6 +13,7 @@
 #include "http/front/gate.h"
 #include "http/front/parsing/request_head.h"
 #include "http/front/transport.h"
+#include "http/streams/channel.h"
 
 namespace orchestrator_exporter::http {
 
@@ -48,6 +49,8 @@ class ClientHost {
   // May these bytes be kept beside those of all connections? Negative to give some back.
   virtual bool keepBody(std::ptrdiff_t bytes) = 0;
   virtual void keepUnsent(std::ptrdiff_t bytes) = 0;
+  // The client listens to a channel from now on, until it ends.
+  virtual void joined(Client& client, const std::shared_ptr<Channel>& channel) = 0;
   // Told of each request once it is answered.
   virtual void answered(const RequestHead& head, const Peer& peer, int status, Time begun) = 0;
   // The client begins with the preface of HTTP/2: the host takes release() and lets an object that
@@ -94,8 +97,12 @@ class Client {
   virtual void deadlinePassed() = 0;
   // Ends it now.
   void end(CloseReason reason);
-  // The server takes no more requests.
+  // The server takes no more requests; who listens to a channel is told.
   virtual void drain() {}
+  // The channel that it listens to; null if it does not.
+  virtual const Channel* channel() const { return nullptr; }
+  // What that channel sends.
+  virtual void push(const Channel::Message&) {}
   // Lets the connection go on without this object, which is of no use from then on.
   virtual Released release() { return {std::move(transport_), {}}; }
 

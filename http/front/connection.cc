@@ -13,14 +13,6 @@ using Result = Transport::Result;
 // Of a body that nobody wants: as much as a client may have sent before it reads the answer.
 constexpr std::size_t kThrownAwayBytes = 4U << 20;
 
-Response refusalOf(const HttpError& error) {
-  Response response;
-  response.status = error.status();
-  response.headers = error.headers();
-  response.body = std::string(error.what()) + "\n";
-  return response;
-}
-
 }  // namespace
 
 Connection::Connection(std::uint64_t id, std::unique_ptr<Transport> transport, Peer peer,
@@ -56,6 +48,9 @@ void Connection::run() {
         break;
       case ConnectionState::kDrain:
         progress = drainAnswer();
+        break;
+      case ConnectionState::kStream:
+        progress = stream();
         break;
     }
   }
@@ -302,12 +297,14 @@ void Connection::answerSent() {
     host().keepUnsent(-static_cast<std::ptrdiff_t>(answer_->size()));
   }
   const bool keep = answer_->keepAlive();
+  const std::shared_ptr<Channel> channel = answer_->channel();
   answer_.reset();
   giveBackBody();
   std::string().swap(body_);
   const bool consumed = std::exchange(consumed_, false) && received_.empty();
   head_.reset();
   chunks_.reset();
+  if (channel != nullptr) return join(channel);
   if (keep) {
     writable_ = true;
     return enter(ConnectionState::kIdle, host().now() + host().limits().idle);
@@ -332,6 +329,41 @@ Connection::Progress Connection::throwAway() {
   return Progress::kStop;
 }
 
+void Connection::join(const std::shared_ptr<Channel>& channel) {
+  listening_ = std::make_unique<Listening>(channel, transport(), host().now());
+  listening_->viewer().hear(std::exchange(received_, {}), host().now());
+  writable_ = true;
+  enter(ConnectionState::kStream, listening_->viewer().deadline());
+  host().joined(*this, channel);
+}
+
+Connection::Progress Connection::stream() {
+  std::string bytes;
+  while (receive(bytes)) listening_->viewer().hear(std::exchange(bytes, {}), host().now());
+  if (isDead()) return Progress::kStop;
+  if (ended_ || !listening_->send(writable_, host().now())) {
+    end(CloseReason::kNone);
+  } else if (deadline() != listening_->viewer().deadline()) {
+    enter(ConnectionState::kStream, listening_->viewer().deadline());
+  }
+  return Progress::kStop;
+}
+
+const Channel* Connection::channel() const {
+  return listening_ == nullptr ? nullptr : listening_->viewer().channel();
+}
+
+void Connection::push(const Channel::Message& message) {
+  listening_->viewer().push(message, host().now());
+  run();
+}
+
+void Connection::drain() {
+  if (listening_ == nullptr) return;
+  listening_->viewer().leave();
+  run();
+}
+
 void Connection::deadlinePassed() {
   switch (state()) {
     case ConnectionState::kHandshake:
@@ -350,6 +382,8 @@ void Connection::deadlinePassed() {
       return;
     case ConnectionState::kDrain:
       return end(lingering_ ? reason_ : CloseReason::kAnswerTimeout);
+    case ConnectionState::kStream:
+      return end(CloseReason::kAnswerTimeout);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "http/front/client.h"
+#include "http/front/listening.h"
 #include "http/front/parsing/chunked_body.h"
 #include "http/front/parsing/request_head.h"
 
@@ -19,11 +20,14 @@ class Connection final : public Client {
   ~Connection() override;
 
   void deadlinePassed() override;
+  void drain() override;
   Released release() override;
   std::optional<Carried> carry(StreamId stream) override;
   void finish(StreamId stream, std::unique_ptr<Answer> answer, bool gone) override;
   void refuse(StreamId stream, const Response& response) override;
   void decided(StreamId stream, Admission admission) override;
+  const Channel* channel() const override;
+  void push(const Channel::Message& message) override;
 
  private:
   enum class Progress : std::uint8_t { kOn, kStop };
@@ -37,6 +41,8 @@ class Connection final : public Client {
   Progress enqueue();
   Progress drainAnswer();
   Progress throwAway();
+  Progress stream();
+  void join(const std::shared_ptr<Channel>& channel);
   void begin(std::unique_ptr<Answer> answer);
   void begin(const Response& response, bool keepAlive);
   void refuseWith(int status, const std::string& reason, Fields headers = {});
@@ -57,6 +63,7 @@ class Connection final : public Client {
   Time bodyBegun_;
   Fields more_;  // fields that the gate adds to the answer
   std::unique_ptr<Answer> answer_;
+  std::unique_ptr<Listening> listening_;
   std::size_t thrownAway_ = 0;
   CloseReason reason_ = CloseReason::kNone;
 };

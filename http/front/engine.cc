@@ -19,6 +19,9 @@ namespace {
 // sends under this name.
 constexpr const char* kLinkField = "Front-Link";
 
+// Under this name goes what a client asks to go over to: civetweb would follow an Upgrade itself.
+constexpr const char* kUpgradeField = "Front-Upgrade";
+
 std::string_view viewOf(const char* text) { return text == nullptr ? "" : text; }
 
 std::size_t linkOf(const mg_connection* connection) {
@@ -37,7 +40,8 @@ Request read(mg_connection* connection) {
   for (int i = 0; i < info.num_headers; ++i) {
     const mg_header& field = info.http_headers[i];
     if (equalIgnoringCase(viewOf(field.name), kLinkField)) continue;
-    request.headers.emplace_back(viewOf(field.name), viewOf(field.value));
+    const bool isUpgrade = equalIgnoringCase(viewOf(field.name), kUpgradeField);
+    request.headers.emplace_back(isUpgrade ? "Upgrade" : viewOf(field.name), viewOf(field.value));
   }
   // The body first: what is left of it would be taken for the next request.
   request.body.resize(static_cast<std::size_t>(std::max(info.content_length, 0LL)));
@@ -99,7 +103,8 @@ std::string Engine::request(std::size_t link, const RequestHead& head, std::stri
     constexpr std::array<std::string_view, 5> kOfTheConnection = {
         "Connection", "Content-Length", "Transfer-Encoding", "Expect", "Upgrade"};
     const auto isName = [&](std::string_view other) { return equalIgnoringCase(name, other); };
-    if (isName(kLinkField) ||
+    if (isName("Upgrade")) bytes.append(kUpgradeField).append(": ").append(value).append("\r\n");
+    if (isName(kLinkField) || isName(kUpgradeField) ||
         std::any_of(kOfTheConnection.begin(), kOfTheConnection.end(), isName)) {
       continue;
     }

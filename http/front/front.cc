@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -51,9 +50,8 @@ Front::Front(Config config, Gate& gate)
       }) {
   most_ = spareConnections(config_.limits.connections, static_cast<unsigned>(engine_.workers()));
   epoll_ = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
-  wakeup_ = checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
   spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  watch(wakeup_, keyOf(kWakeup, 0), EPOLLIN);
+  watch(mailbox_.descriptor(), keyOf(kWakeup, 0), EPOLLIN);
   for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
     watch(config_.listeners[i].socket(), keyOf(kListener, i), EPOLLIN);
   }
@@ -62,7 +60,7 @@ Front::Front(Config config, Gate& gate)
 
 Front::~Front() {
   stop();
-  for (const int descriptor : {epoll_, wakeup_, spare_}) {
+  for (const int descriptor : {epoll_, spare_}) {
     if (descriptor >= 0) ::close(descriptor);
   }
 }
@@ -117,7 +115,7 @@ void Front::handle(std::uint64_t key, std::uint32_t events) {
   const std::uint64_t number = key & kNumber;
   switch (static_cast<Kind>(key >> kKindShift)) {
     case kWakeup:
-      runPosted();
+      mailbox_.run();
       break;
     case kListener:
       accept(config_.listeners[number]);
@@ -214,12 +212,30 @@ void Front::ended(Client& client, CloseReason reason) {
                      " closed: " + std::string(kCloseReasons[static_cast<std::size_t>(reason)]));
     }
   }
+  if (client.channel() != nullptr) audiences_[client.channel()].clients.erase(client.id());
   if (auto gone = connections_.remove(client)) ended_.push_back(std::move(gone));
 }
 
 void Front::answered(const RequestHead& head, const Peer& peer, int status, Time begun) {
   statistics_.countAnswer(status);
   if (config_.answered) config_.answered(head, peer, status, now_ - begun);
+}
+
+void Front::joined(Client& client, const std::shared_ptr<Channel>& channel) {
+  Audience& audience = audiences_[channel.get()];
+  audience.clients.insert(client.id());
+  if (audience.channel != nullptr) return;
+  audience.channel = channel;
+  channel->carryBy([this, to = channel.get()](const Channel::Message& message) {
+    mailbox_.post([this, to, message] { publish(to, message); });
+  });
+}
+
+void Front::publish(const Channel* channel, const Channel::Message& message) {
+  const std::set<std::uint64_t> audience = audiences_[channel].clients;
+  for (const std::uint64_t id : audience) {
+    if (Client* viewer = connections_.find(id)) viewer->push(message);
+  }
 }
 
 bool Front::keepBody(std::ptrdiff_t bytes) {
@@ -239,39 +255,15 @@ void Front::keepUnsent(std::ptrdiff_t bytes) {
 
 std::function<void(Admission)> Front::laterFor(Client& client, StreamId stream) {
   return [this, id = client.id(), stream](Admission admission) {
-    post([this, id, stream, admission = std::move(admission)] {
+    mailbox_.post([this, id, stream, admission = std::move(admission)] {
       if (Client* waiting = connections_.find(id)) waiting->decided(stream, admission);
     });
   };
 }
 
-void Front::wake() {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = ::write(wakeup_, &one, sizeof one);
-}
-
-void Front::post(std::function<void()> work) {
-  {
-    const std::lock_guard lock(mutex_);
-    posted_.push_back(std::move(work));
-  }
-  wake();
-}
-
-void Front::runPosted() {
-  std::uint64_t count = 0;
-  [[maybe_unused]] const ssize_t got = ::read(wakeup_, &count, sizeof count);
-  std::vector<std::function<void()>> posted;
-  {
-    const std::lock_guard lock(mutex_);
-    posted.swap(posted_);
-  }
-  for (const auto& work : posted) work();
-}
-
 // Called by a worker.
 void Front::deliver(Done done) {
-  post([this, done = std::make_shared<Done>(std::move(done))] {
+  mailbox_.post([this, done = std::make_shared<Done>(std::move(done))] {
     progress_ = now_;
     const RequestId request = links_.answered(done->link);
     if (Client* client = connections_.find(request.connection)) {
@@ -370,7 +362,7 @@ bool Front::drain(std::chrono::milliseconds time) {
     const std::lock_guard lock(mutex_);
     draining_ = true;
   }
-  wake();
+  mailbox_.wake();
   std::unique_lock lock(mutex_);
   return drainedChanged_.wait_for(lock, time, [this] { return drained_; });
 }
@@ -380,8 +372,11 @@ void Front::stop() {
     const std::lock_guard lock(mutex_);
     if (std::exchange(stopping_, true)) return;
   }
-  wake();
+  mailbox_.wake();
   thread_.join();
+  for (const auto& [key, audience] : audiences_) {
+    if (audience.channel != nullptr) audience.channel->carryBy({});
+  }
   for (Listener& listener : config_.listeners) listener.close();
   // A link that ends sends its worker home; one that is at an endpoint still sends on its client's
   // socket, so the connections go last.

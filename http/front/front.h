@@ -8,9 +8,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "http/front/client.h"
@@ -20,6 +22,7 @@
 #include "http/front/gate.h"
 #include "http/front/links.h"
 #include "http/front/listener.h"
+#include "http/front/mailbox.h"
 
 namespace orchestrator_exporter::http {
 
@@ -86,6 +89,7 @@ class Front final : private ClientHost {
   std::function<void(Admission)> laterFor(Client& client, StreamId stream) override;
   bool keepBody(std::ptrdiff_t bytes) override;
   void keepUnsent(std::ptrdiff_t bytes) override;
+  void joined(Client& client, const std::shared_ptr<Channel>& channel) override;
   void answered(const RequestHead& head, const Peer& peer, int status, Time begun) override;
   void speaksHttp2(Client& client) override;
   void ended(Client& client, CloseReason reason) override;
@@ -97,14 +101,12 @@ class Front final : private ClientHost {
   void accept(Listener& listener);
   void take(int socket, Peer peer);
   bool makeRoom();
-  void post(std::function<void()> work);
-  void wake();
-  void runPosted();
   void deliver(Done done);
   void assign();
   bool hasWorker() const;
   bool serveFirst(std::deque<Queued>& queue);
   void refuse(const RequestId& request, int status, std::string_view reason);
+  void publish(const Channel* channel, const Channel::Message& message);
   void passDeadlines();
   void passQueueTime(std::deque<Queued>& queue);
   void noticeDrained();
@@ -115,7 +117,6 @@ class Front final : private ClientHost {
   std::atomic<bool> accepting_ = true;
   Time now_ = std::chrono::steady_clock::now();
   int epoll_ = -1;
-  int wakeup_ = -1;
   int spare_ = -1;  // a descriptor to accept and close with if there are no more
   std::uint64_t lastId_ = 0;
   std::size_t most_ = 0;  // connections
@@ -128,13 +129,18 @@ class Front final : private ClientHost {
   Time progress_ = now_;                        // when one of the first workers began or ended
   bool noHttp2_ = false;                        // has been logged
   bool closed_ = false;                         // the listeners are
+  struct Audience {
+    std::shared_ptr<Channel> channel;
+    std::set<std::uint64_t> clients;
+  };
+  std::unordered_map<const Channel*, Audience> audiences_;
 
+  Mailbox mailbox_;
   std::mutex mutex_;  // guards what follows
   std::condition_variable drainedChanged_;
   bool draining_ = false;
   bool drained_ = false;
   bool stopping_ = false;
-  std::vector<std::function<void()>> posted_;
 
   Engine engine_;
   Links links_;

@@ -18,9 +18,10 @@ enum class ConnectionState : std::uint8_t {
   kBody,       // a part of a body
   kRequest,    // waits for its answer
   kDrain,      // its peer has not taken the whole answer yet
+  kStream,     // it listens to a channel
 };
-inline constexpr std::array<std::string_view, 6> kConnectionStates = {"tls",  "idle",    "head",
-                                                                      "body", "request", "drain"};
+inline constexpr std::array<std::string_view, 7> kConnectionStates = {
+    "tls", "idle", "head", "body", "request", "drain", "stream"};
 
 // Why the server ended a connection that its peer would have kept.
 enum class CloseReason : std::uint8_t {

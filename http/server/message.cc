@@ -40,8 +40,18 @@ bool Request::fromLoopback() const {
   return address == "::1" || address.starts_with("127.");
 }
 
+Response refusalOf(const HttpError& error) {
+  Response response;
+  response.status = error.status();
+  response.headers = error.headers();
+  response.body = std::string(error.what()) + "\n";
+  return response;
+}
+
 std::string_view reasonPhrase(int status) {
   switch (status) {
+    case 101:
+      return "Switching Protocols";
     case 200:
       return "OK";
     case 202:
@@ -74,6 +84,8 @@ std::string_view reasonPhrase(int status) {
       return "Unsupported Media Type";
     case 417:
       return "Expectation Failed";
+    case 426:
+      return "Upgrade Required";
     case 429:
       return "Too Many Requests";
     case 431:

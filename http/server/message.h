@@ -11,6 +11,8 @@
 
 namespace orchestrator_exporter::http {
 
+class Channel;
+
 // Names and values of header fields or query parameters, in their order; a name may come again.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
@@ -47,6 +49,9 @@ struct Response {
   std::vector<std::string_view> parts = {};
   std::shared_ptr<const void> owner = {};
   bool compressible = false;
+  // Where set, the connection goes on behind the body with what the channel sends, without an end
+  // that is known: status 200 for server-sent events, 101 for a WebSocket.
+  std::shared_ptr<Channel> channel = {};
 };
 
 // Answers one request; called by several threads at once. Throws HttpError for a request that it
@@ -65,6 +70,9 @@ class HttpError : public std::runtime_error {
   int status_;
   Fields headers_;
 };
+
+// The answer that tells a client so.
+Response refusalOf(const HttpError& error);
 
 // "Not Found" for 404; "Unknown" for a number that HTTP gives no name.
 std::string_view reasonPhrase(int status);

@@ -29,12 +29,8 @@ class Counted {
   std::atomic<unsigned>& count_;
 };
 
-Response refusal(int status, std::string_view reason, Fields headers = {}) {
-  Response response;
-  response.status = status;
-  response.headers = std::move(headers);
-  response.body.append(reason).append("\n");
-  return response;
+Response refusal(int status, const std::string& reason, Fields headers = {}) {
+  return refusalOf(HttpError(status, reason, std::move(headers)));
 }
 
 Response redirect(const std::string& path) {
@@ -183,7 +179,7 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer,
     admission.bodyBytes = route.options.bodyLimit;
     return admission;
   } catch (const HttpError& error) {
-    return refused(refusal(error.status(), error.what(), error.headers()));
+    return refused(refusalOf(error));
   }
 }
 
@@ -203,7 +199,7 @@ Response Server::Running::respond(Request& request) {
   try {
     return call(request);
   } catch (const HttpError& error) {
-    return refusal(error.status(), error.what(), error.headers());
+    return refusalOf(error);
   } catch (const ParseError& error) {
     return refusal(400, error.what());
   } catch (const std::exception& error) {

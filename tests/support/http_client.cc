@@ -6,8 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <stdexcept>
+#include <utility>
 
 #include "http/server/header_value.h"
 
@@ -104,6 +106,20 @@ std::optional<HttpAnswer> HttpClient::receive(bool headOnly) {
   answer.body = received_.substr(0, length);
   received_.erase(0, length);
   return answer;
+}
+
+std::string HttpClient::receiveUntil(std::string_view text) {
+  std::size_t looked = 0;
+  for (;;) {
+    const std::size_t at = received_.find(text, looked);
+    if (at != std::string::npos) {
+      std::string bytes = received_.substr(0, at + text.size());
+      received_.erase(0, bytes.size());
+      return bytes;
+    }
+    looked = received_.size() - std::min(received_.size(), text.size());
+    if (!receiveMore(kPatience)) return std::exchange(received_, {});
+  }
 }
 
 std::optional<HttpAnswer> HttpClient::request(std::string_view method, std::string_view target,

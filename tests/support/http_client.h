@@ -34,6 +34,10 @@ class HttpClient {
   // With `headOnly`, as after a HEAD, the body is not waited for.
   std::optional<HttpAnswer> receive(bool headOnly = false);
 
+  // All bytes up to and with this text, of a stream that has no end; those that came if it ends or
+  // stays silent before.
+  std::string receiveUntil(std::string_view text);
+
   // Sends a request without a body and receives its answer. `headers` are whole lines with CR LF.
   std::optional<HttpAnswer> request(std::string_view method, std::string_view target,
                                     std::string_view headers = "");

@@ -1,0 +1,399 @@
+// One chart: title, legend with values, plot. All charts share one cursor.
+
+import {axis, clock, parts, roundTop, text} from './format.js';
+import {colours, DASHES, STEPS} from './colours.js';
+import {fill, h, icon, setText} from './dom.js';
+import {drawAcross, drawGaps} from './marks.js';
+import {openMenu} from './menu.js';
+import {address, go} from './state.js';
+import {combined, indexAt, written} from './timeline.js';
+import {valueTable} from './value_table.js';
+
+/** @type {any} */
+const uPlot = /** @type {any} */ (globalThis).uPlot;
+
+/** The cursor of all charts: a time, or null for the newest values. */
+export const cursor = {
+  time: /** @type {number | null} */ (null),
+  listeners: /** @type {Set<() => void>} */ (new Set()),
+};
+
+const GUTTER = 58;
+export class Chart {
+  /**
+   * @param {import('./timeline.js').Definition} definition
+   * @param {import('./timeline.js').Timeline} timeline
+   * @param {{note: string, most?: number, height?: () => number}} shown
+   */
+  constructor(definition, timeline, shown) {
+    this.definition = definition;
+    this.timeline = timeline;
+    this.shown = shown;
+    /** @type {any} */
+    this.plot = null;
+    /** @type {string[]} */
+    this.names = [];
+    /** @type {(number | null)[][]} */
+    this.columns = [];
+    this.hasTable = false;
+    this.legend = h('ul', {class: 'legend'});
+    this.area = h('div', {
+      class: 'plot',
+      tabindex: '0',
+      role: 'application',
+      'aria-roledescription': 'chart',
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+    });
+    this.note = h('span', {class: 'note'}, shown.note);
+    this.tag = h('span', {class: 'time-tag', hidden: true});
+    this.table = h('div', {class: 'chart-table', hidden: true, tabindex: '0'});
+    this.element = h(
+      'section',
+      {class: 'cell chart', id: 'chart-' + definition.id},
+      h(
+        'header',
+        null,
+        h('h2', null, definition.title),
+        this.note,
+        h(
+          'button',
+          {
+            class: 'quiet-button',
+            'aria-label': `${definition.title}: more`,
+            'aria-haspopup': 'menu',
+            onclick: (/** @type {Event} */ event) => this.menu(event),
+          },
+          icon('more'),
+        ),
+      ),
+      this.legend,
+      this.area,
+      this.tag,
+      this.table,
+    );
+  }
+
+  destroy() {
+    this.plot?.destroy();
+    this.plot = null;
+  }
+
+  height() {
+    if (this.element.classList.contains('enlarged')) return Math.max(240, innerHeight - 220);
+    return innerWidth >= 1900 ? 168 : 132;
+  }
+
+  /** Draws what the timeline has now. */
+  update() {
+    const data = this.timeline.data.get(this.definition.id);
+    this.element.classList.toggle('is-loading', this.timeline.loading);
+    if (!data) return;
+    const names = this.namesOf(data);
+    this.columns = names.map(name => data.series.get(name) ?? []);
+    const hasData = this.columns.some(column => column.some(value => value !== null));
+    if (!hasData) return this.showEmpty();
+    if (!this.plot || names.join('\n') !== this.names.join('\n')) {
+      this.names = names;
+      this.make();
+    }
+    const {from, to} = this.timeline;
+    this.plot.setData([data.times, ...this.drawn(data.times.length)], false);
+    this.plot.batch(() => {
+      this.plot.setScale('x', {min: from, max: to});
+      this.plot.setScale('y', this.yRange());
+    });
+    this.showValues();
+    if (this.hasTable) this.fillTable();
+  }
+
+  namesOf(/** @type {import('./timeline.js').Data} */ data) {
+    const fixed = this.definition.series.flatMap(({name}) => name ?? []);
+    const free = [...data.series.keys()].filter(name => !fixed.includes(name)).sort();
+    return this.definition.series.some(({by}) => by) ? [...fixed, ...free] : fixed;
+  }
+
+  /** The columns as they are drawn: summed up for stacks, the second one below for mirrors. */
+  drawn(/** @type {number} */ count) {
+    const {shape} = this.definition;
+    if (shape === 'mirror') {
+      return [this.columns[0], this.columns[1].map(value => (value === null ? null : -value))];
+    }
+    if (shape !== 'stack') return this.columns;
+    /** @type {(number | null)[]} */
+    let below = new Array(count).fill(null);
+    return this.columns.map(
+      column =>
+        (below = column.map((value, at) => {
+          const under = below[at];
+          return value === null ? under : (under ?? 0) + value;
+        })),
+    );
+  }
+
+  yRange() {
+    const {shape, unit, most} = this.definition;
+    const bound = most ?? this.shown.most;
+    if (bound) return {min: 0, max: bound};
+    /** @type {number[]} */
+    const sizes = [];
+    for (const column of this.drawn(this.columns[0].length)) {
+      for (const value of column) if (value !== null && value !== 0) sizes.push(Math.abs(value));
+    }
+    sizes.sort((a, b) => a - b);
+    const peak = sizes.at(-1) ?? 0;
+    // One short peak must not press all others flat: it is cut, and said.
+    const usual = sizes[Math.floor(sizes.length * 0.97)] ?? 0;
+    const isCut = shape === 'mirror' && sizes.length > 30 && peak > 6 * usual;
+    const max = roundTop(isCut ? usual * 2 : peak, unit);
+    setText(this.note, this.shown.note + (isCut ? ` · peak ${text(peak, unit)}` : ''));
+    return {min: shape === 'mirror' ? -max : 0, max};
+  }
+
+  make() {
+    this.plot?.destroy();
+    fill(this.area);
+    this.element.classList.remove('is-empty');
+    const {shape, unit} = this.definition;
+    const stacked = shape === 'stack';
+    const line = {stroke: colours.line, width: 1};
+    const font = '11px ' + getComputedStyle(document.body).fontFamily;
+    const series = this.names.map((_, at) => {
+      const colour = colours.series[at % 6];
+      const single = this.names.length === 1 || shape === 'mirror';
+      const opacity = stacked ? (colours.dark ? '80' : '73') : '2e';
+      return {
+        stroke: colour,
+        width: stacked ? 1.25 : 1.5,
+        points: {show: false},
+        spanGaps: false,
+        dash: stacked ? undefined : DASHES[at % 6],
+        fill: stacked || single ? colour + opacity : undefined,
+      };
+    });
+    const bands = stacked ? this.names.slice(1).map((_, at) => ({series: [at + 2, at + 1]})) : [];
+    this.plot = new uPlot(
+      {
+        width: Math.max(160, this.area.clientWidth),
+        height: this.height() + 20,
+        padding: [6, 4, 0, 0],
+        legend: {show: false},
+        bands,
+        cursor: {
+          y: false,
+          points: {show: false},
+          sync: {key: 'all', setSeries: false},
+          drag: {x: true, y: false, setScale: false, dist: 6},
+        },
+        scales: {
+          x: {time: true},
+          y: {
+            range: (/** @type {any} */ _, /** @type {number} */ min, /** @type {number} */ max) => [min, max],
+          },
+        },
+        series: [{}, ...series],
+        axes: [
+          {
+            stroke: colours.quiet,
+            font,
+            size: 20,
+            gap: 3,
+            grid: {show: false},
+            ticks: {show: false},
+            space: 62,
+            incrs: STEPS,
+            values: (/** @type {any} */ u, /** @type {number[]} */ splits) => this.times(u, splits),
+          },
+          {
+            stroke: colours.quiet,
+            font,
+            size: GUTTER,
+            gap: 6,
+            grid: line,
+            ticks: {show: false},
+            splits: (/** @type {any} */ u) => this.splits(u),
+            values: (/** @type {any} */ _, /** @type {number[]} */ splits) =>
+              splits.map(at => axis(at, unit)),
+          },
+        ],
+        hooks: {
+          setSelect: [(/** @type {any} */ u) => this.select(u)],
+          setCursor: [(/** @type {any} */ u) => this.moved(u)],
+          drawClear: [(/** @type {any} */ u) => drawGaps(u, this.timeline.gaps)],
+          draw: [(/** @type {any} */ u) => this.drawLimit(u)],
+        },
+      },
+      [[0], ...this.names.map(() => [null])],
+      this.area,
+    );
+    this.plot.over.addEventListener('dblclick', () => history.length > 1 && history.back());
+    this.makeLegend();
+  }
+
+  splits(/** @type {any} */ u) {
+    const {min, max} = u.scales.y;
+    if (this.definition.most === undefined && this.shown.most) {
+      const step = 2 ** Math.floor(Math.log2(max / 2));
+      return [0, step, 2 * step].filter(at => at <= max);
+    }
+    return min < 0 ? [min, 0, max] : [0, max / 2, max];
+  }
+
+  times(/** @type {any} */ u, /** @type {number[]} */ splits) {
+    const {min, max} = u.scales.x;
+    const shown = max - min;
+    return splits.map(at => {
+      if (shown > 86400 * 2) {
+        const date = new Date(at * 1000);
+        return `${date.getDate()} ${date.toLocaleString('en', {month: 'short'})}`;
+      }
+      return clock(at, shown, splits.length > 1 && splits[1] - splits[0] < 60);
+    });
+  }
+
+  select(/** @type {any} */ u) {
+    const {left, width} = u.select;
+    if (width < 6) return;
+    const from = Math.floor(u.posToVal(left, 'x'));
+    const to = Math.ceil(u.posToVal(left + width, 'x'));
+    u.setSelect({left: 0, width: 0, top: 0, height: 0}, false);
+    if (to - from >= 5) go({from, to});
+  }
+
+  moved(/** @type {any} */ u) {
+    const at = u.cursor.idx;
+    const time = u.cursor.left >= 0 && at !== null && at !== undefined ? u.data[0][at] : null;
+    const isOwn = u.cursor.event !== undefined && this.area.matches(':hover, :focus');
+    this.tag.hidden = time === null || !isOwn;
+    if (!this.tag.hidden) {
+      setText(this.tag, clock(time, u.scales.x.max - u.scales.x.min));
+      this.tag.style.left = `${GUTTER + 14 + u.cursor.left}px`;
+    }
+    if (cursor.time !== time) {
+      cursor.time = time;
+      for (const listener of cursor.listeners) listener();
+    }
+    this.showValues();
+  }
+
+  drawLimit(/** @type {any} */ plot) {
+    const {limit, shape} = this.definition;
+    if (limit !== undefined) drawAcross(plot, limit, colours.warn, [5, 4]);
+    if (shape === 'mirror') drawAcross(plot, 0, colours.quiet, []);
+  }
+
+  makeLegend() {
+    this.values = this.names.map(() => ({number: h('b'), unit: h('i')}));
+    fill(
+      this.legend,
+      this.names.map((name, at) => {
+        const key = h('span', {
+          class: `key ${this.definition.shape === 'stack' ? 'is-area' : 'is-line'} series-${(at % 6) + 1}`,
+        });
+        const {number, unit} = /** @type {any} */ (this.values)[at];
+        return h('li', null, key, name || 'value', number, unit);
+      }),
+    );
+  }
+
+  /** The values under the shared cursor, else the newest. */
+  showValues() {
+    const data = this.timeline.data.get(this.definition.id);
+    if (!data || !this.values) return;
+    const at = this.indexOf(data.times);
+    this.values.forEach(({number, unit}, series) => {
+      const shown = parts(this.columns[series]?.[at], this.definition.unit);
+      setText(number, shown.text);
+      setText(unit, this.definition.unit === '%' ? '' : shown.unit);
+    });
+    const first = this.values[0]?.number.textContent;
+    this.area.setAttribute(
+      'aria-label',
+      `${this.definition.title}, ${this.note.textContent}, ` +
+        this.names.map((name, series) => `${name} ${this.values?.[series].number.textContent}`).join(', ') +
+        (first ? '' : ', no value'),
+    );
+  }
+
+  indexOf(/** @type {number[]} */ times) {
+    if (cursor.time === null) {
+      // The newest that has a value.
+      for (let at = times.length - 1; at > times.length - 20 && at > 0; --at) {
+        if (this.columns.some(column => column[at] !== null && column[at] !== undefined)) return at;
+      }
+      return times.length - 1;
+    }
+    return indexAt(times, cursor.time);
+  }
+
+  key(/** @type {KeyboardEvent} */ event) {
+    if (!this.plot) return;
+    if (event.key === 'Enter') return this.enlarge();
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    event.preventDefault();
+    const times = this.plot.data[0];
+    const step = (event.key === 'ArrowLeft' ? -1 : 1) * (event.shiftKey ? 10 : 1);
+    const at = Math.max(0, Math.min(times.length - 1, this.indexOf(times) + step));
+    this.plot.setCursor({left: this.plot.valToPos(times[at], 'x'), top: 10}, true, true);
+  }
+
+  menu(/** @type {Event} */ event) {
+    const {definition, timeline} = this;
+    const query =
+      definition.series.length === 1
+        ? written(definition.series[0].query, timeline.step)
+        : combined(definition, timeline.step);
+    openMenu(/** @type {HTMLElement} */ (event.currentTarget), [
+      {
+        word: this.element.classList.contains('enlarged') ? 'Make small' : 'Enlarge',
+        act: () => this.enlarge(),
+      },
+      {word: this.hasTable ? 'Plot alone' : 'Table', act: () => this.toggleTable()},
+      {word: 'Copy as PromQL', act: () => navigator.clipboard?.writeText(query)},
+      {
+        word: 'Open in Explore',
+        href: address({at: 'explore', q: query}),
+        act: () => go({at: 'explore', q: query}),
+      },
+    ]);
+  }
+
+  enlarge() {
+    this.element.classList.toggle('enlarged');
+    document.body.classList.toggle('has-enlarged', this.element.classList.contains('enlarged'));
+    this.resize();
+  }
+
+  toggleTable() {
+    this.hasTable = !this.hasTable;
+    this.table.hidden = !this.hasTable;
+    if (this.hasTable) this.fillTable();
+  }
+
+  fillTable() {
+    const times = this.timeline.data.get(this.definition.id)?.times ?? [];
+    const span = this.timeline.to - this.timeline.from;
+    fill(this.table, valueTable(times, this.names, this.columns, this.definition.unit, span));
+  }
+
+  resize() {
+    if (!this.plot) return;
+    this.plot.setSize({width: Math.max(160, this.area.clientWidth), height: this.height() + 20});
+  }
+
+  /** Once the theme has changed. */
+  repaint() {
+    if (!this.plot) return;
+    this.names = [];
+    this.update();
+  }
+
+  showEmpty() {
+    this.plot?.destroy();
+    this.plot = null;
+    this.names = [];
+    this.values = undefined;
+    fill(this.legend);
+    this.element.classList.add('is-empty');
+    fill(this.area, h('p', {class: 'empty'}, this.definition.empty ?? 'No readings in this range.'));
+  }
+}

@@ -1,0 +1,171 @@
+// What speaks against "well": an entry a reason. Each is asked for the last hour, minute by minute,
+// which also gives the ribbon and since when.
+
+import {digits, span, text} from './format.js';
+
+/**
+ * `query` gives one series for each thing that may be wrong; `warn` and `bad` are the bounds that a value
+ * reaches; `says` is the sentence.
+ * @typedef {{id: string, place: string, chart?: string, query: string, warn: number, bad: number, unit: string,
+ *   measured: string, who?: string, helps: string,
+ *   says: (value: number, labels: Record<string, string>) => string}} Reason
+ */
+
+const WAITING = 'processes wait';
+/** @type {Reason[]} */
+export const REASONS = [
+  {
+    id: 'alert',
+    place: 'alerts',
+    warn: 1,
+    bad: 2,
+    unit: '',
+    measured: 'Alert',
+    query:
+      'max by (alertname, severity) (ALERTS{alertstate="firing", severity!~"critical|page"}) or 2 * max by (alertname, severity) (ALERTS{alertstate="firing", severity=~"critical|page"})',
+    says: (_, labels) => `${labels.alertname} fires`,
+    helps: 'See its labels and its rule, and silence it if it is known.',
+  },
+  {
+    id: 'CPU',
+    place: 'processes',
+    chart: 'pressure',
+    warn: 20,
+    bad: 60,
+    unit: '%',
+    measured: 'CPU pressure',
+    query: '100 * rate(node_pressure_cpu_waiting_seconds_total[1m])',
+    who: 'topk(3, sum by (groupname) (rate(namedprocess_namegroup_cpu_seconds_total[1m])))',
+    says: value => `${WAITING} ${Math.round(value)} % of the time for a CPU`,
+    helps: 'Run fewer of the busiest programs at once, or hold their group to fewer cores (CPUQuota=).',
+  },
+  {
+    id: 'Memory',
+    place: 'processes',
+    chart: 'pressure',
+    warn: 10,
+    bad: 40,
+    unit: '%',
+    measured: 'Memory pressure',
+    query: '100 * rate(node_pressure_memory_waiting_seconds_total[1m])',
+    who: 'topk(3, sum by (groupname) (namedprocess_namegroup_memory_bytes{memtype="resident"}))',
+    says: value => `${WAITING} ${Math.round(value)} % of the time for memory`,
+    helps: 'End or restart the largest programs, or hold their group to less (MemoryHigh=).',
+  },
+  {
+    id: 'I/O',
+    place: 'processes',
+    chart: 'pressure',
+    warn: 40,
+    bad: 80,
+    unit: '%',
+    measured: 'I/O pressure',
+    query: '100 * rate(node_pressure_io_waiting_seconds_total[1m])',
+    who: 'topk(3, sum by (groupname) (rate(namedprocess_namegroup_write_bytes_total[1m]) + rate(namedprocess_namegroup_read_bytes_total[1m])))',
+    says: value => `${WAITING} ${Math.round(value)} % of the time for I/O`,
+    helps:
+      'Find who reads or writes most, and hold its group to less (IOReadBandwidthMax=, IOWriteBandwidthMax=).',
+  },
+  {
+    id: 'Memory left',
+    place: 'processes',
+    chart: 'memory',
+    warn: 90,
+    bad: 97,
+    unit: '%',
+    measured: 'Memory in use',
+    query: '100 * (1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)',
+    who: 'topk(3, sum by (groupname) (namedprocess_namegroup_memory_bytes{memtype="resident"}))',
+    says: value => `${value.toFixed(1)} % of the memory is in use`,
+    helps: 'End or restart the largest programs before the kernel does.',
+  },
+  {
+    id: 'OOM kill',
+    place: 'processes',
+    chart: 'memory',
+    warn: 0.5,
+    bad: 0.5,
+    unit: 'count',
+    measured: 'Kills in 15 min',
+    query: 'increase(node_vmstat_oom_kill[15m])',
+    says: value =>
+      `the kernel ended ${Math.max(1, Math.round(value))} process${value > 1.5 ? 'es' : ''} for want of memory`,
+    helps: 'The kernel log names them (journalctl -k -g "Out of memory").',
+  },
+  {
+    id: 'Disk',
+    place: 'explore',
+    chart: 'disk',
+    warn: 90,
+    bad: 98,
+    unit: '%',
+    measured: 'File system in use',
+    query:
+      '100 - 100 * node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"} / (node_filesystem_size_bytes > 0)',
+    says: (value, labels) => `${labels.mountpoint} is ${value.toFixed(1)} % full`,
+    helps: 'Remove what is not needed, or give it more room.',
+  },
+  {
+    id: 'Disk growth',
+    place: 'explore',
+    chart: 'disk',
+    warn: 1,
+    bad: 24,
+    unit: '',
+    measured: 'Days to full, inverse',
+    query:
+      '1 / clamp_min((node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"} / -deriv(node_filesystem_avail_bytes[30m]) / 86400) >= 0, 0.001) and deriv(node_filesystem_avail_bytes[30m]) < -100000',
+    says: (value, labels) => `${labels.mountpoint} is full in ${span(86400 / value)} if it goes on like this`,
+    helps: 'Find what grows: du -xh --max-depth=2 on it, sorted.',
+  },
+  {
+    id: 'Clock',
+    place: 'explore',
+    warn: 0.5,
+    bad: 10,
+    unit: 's',
+    measured: 'Offset of the clock',
+    query: 'abs(node_timex_offset_seconds)',
+    says: value => `the clock is off by ${text(value, 's')}`,
+    helps: 'See that a time service runs: timedatectl timesync-status.',
+  },
+  {
+    id: 'Load',
+    place: 'processes',
+    chart: 'load',
+    warn: 3,
+    bad: 10,
+    unit: '',
+    measured: 'Load a core',
+    query: 'node_load1 / on () group_left () count(node_cpu_seconds_total{mode="idle"})',
+    says: value => `${digits(value)} tasks a core want to run`,
+    helps: 'Run fewer at once, or give the host more cores.',
+  },
+  {
+    id: 'Agents',
+    place: 'agents',
+    chart: 'tools',
+    warn: 5,
+    bad: 20,
+    unit: '%',
+    measured: 'Tool calls that fail',
+    query:
+      '100 * sum by (orchestrator_id) (rate(orchestrator_tool_invocations_total{status!="success"}[5m])) / (sum by (orchestrator_id) (rate(orchestrator_tool_invocations_total[5m])) > 0)',
+    who: 'topk(3, sum by (tool_name) (rate(orchestrator_tool_invocations_total{status!="success"}[5m])))',
+    says: (value, labels) => `${labels.orchestrator_id}: ${value.toFixed(1)} % of tool calls fail`,
+    helps: 'See which tools fail, and whether it is an error or a time-out.',
+  },
+  {
+    id: 'Budget',
+    place: 'agents',
+    chart: 'cost',
+    warn: 90,
+    bad: 100,
+    unit: '%',
+    measured: 'Budget spent',
+    query: 'max by (orchestrator_id, period) (orchestrator_budget_utilization_percent)',
+    says: (value, labels) =>
+      `${labels.orchestrator_id} has spent ${Math.round(value)} % of its ${labels.period} budget`,
+    helps: 'Give it less to do until the period ends, or a larger budget.',
+  },
+];
