@@ -35,8 +35,7 @@ double numberOf(std::string_view text, std::string_view word) {
 std::size_t endOfNumber(std::string_view word) {
   std::size_t at = word.empty() || (word[0] != '-' && word[0] != '+') ? 0 : 1;
   for (; at < word.size(); ++at) {
-    const bool isHex = word.starts_with("0x") && at == 1;
-    if (word[at] == 'x' && !isHex) break;
+    if (word[at] == 'x') break;  // so that 0x3 is no hexadecimal number
     const bool isExponent = at > 0 && (word[at - 1] == 'e' || word[at - 1] == 'E');
     if ((word[at] == '+' || word[at] == '-') && !isExponent) break;
   }
