@@ -84,8 +84,9 @@ unsigned workersFor(std::size_t maxRequests) {
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
   static const std::vector<std::string> order = {
-      "web_config", "ingest_tokens", "history", "query_api", "remote_write_receiver", "records",
-      "otlp",       "pushgateway",   "statsd",  "lifecycle", "landing_page"};
+      "web_config",   "ingest_tokens", "history", "query_api",   "remote_write_receiver",
+      "remote_write", "records",       "otlp",    "pushgateway", "statsd",
+      "lifecycle",    "landing_page"};
   return order;
 }
 

@@ -40,6 +40,8 @@ FLOORS = [
     ["http/server/request_metrics"],
     ["http/security/tls"],
     ["http/security"],
+    ["http/remote_write/queue"],
+    ["http/remote_write/encoding"],
     ["http/endpoints/api", "http/endpoints", "http/pages", "http/ingest", "http/remote_write", "http/notify"],
     ["http/ingest/otlp/decoding"],
     ["http/ingest/otlp", "http/ingest/statsd", "http/ingest/pushgateway", "http/ingest/remote_write"],
@@ -77,8 +79,8 @@ DOORS = {
     "spdlog/": "exporter/logging",
     "sqlite3.h": "metrics/history/store/sqlite/",
     "curl/": "http/client/",
+    "snappy.h": ("http/remote_write/encoding/snappy", "http/ingest/remote_write/snappy"),
     "simdjson": "http/ingest/otlp/decoding/json_values",
-    "snappy": "http/ingest/remote_write/snappy",
 }
 LARGEST_FILE = 400
 LARGEST_FOLDER = 31
