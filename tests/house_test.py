@@ -44,6 +44,8 @@ FLOORS = [
     ["http/server/request_metrics"],
     ["http/security/tls"],
     ["http/security"],
+    ["http/remote_write/queue"],
+    ["http/remote_write/encoding"],
     ["http/endpoints/api", "http/endpoints", "http/pages", "http/ingest", "http/remote_write", "http/notify"],
     ["http/live"],
     ["http/ingest/otlp/decoding"],
@@ -87,7 +89,7 @@ DOORS = {
     "sqlite3.h": "metrics/history/store/sqlite/",
     "curl/": "http/client/",
     "simdjson": "http/ingest/otlp/decoding/json_values",
-    "snappy.h": "http/ingest/snappy",
+    "snappy.h": ("http/remote_write/encoding/snappy", "http/ingest/snappy"),
     "nghttp2/": "http/front/h2/nghttp2",
 }
 LARGEST_FILE = 400

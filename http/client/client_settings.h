@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include "http/server/message.h"
+#include <utility>
+#include <vector>
 
 namespace orchestrator_exporter::http {
 
@@ -46,7 +46,7 @@ struct ClientProxy {
 // What all requests of one client share.
 struct ClientSettings {
   std::string userAgent = {};
-  Fields headers = {};  // besides those of a request
+  std::vector<std::pair<std::string, Secret>> headers = {};  // besides those of a request
   // Basic credentials if there is a user, else `Authorization: type credentials` if there are any.
   // They go to the host of the request alone, not to another that it redirects to.
   Secret user = {};

@@ -203,7 +203,7 @@ void ClientConnection::setHeaders(const ClientRequest& request, const ClientUrl&
   // Of another URL than the one that is asked (setTls).
   if (connectTo_ != nullptr) addHeader("Host", url.authority());
   if (trusted) {
-    for (const auto& [name, value] : settings_.headers) addHeader(name, value);
+    for (const auto& [name, value] : settings_.headers) addHeader(name, value.read());
     const std::string credentials = authorization();
     if (!credentials.empty()) addHeader("Authorization", credentials);
   }

@@ -139,7 +139,7 @@ TEST(Client, GivesUpAfterTenRedirects) {
 TEST(Client, TellsItsSecretsToNoHostThatAnotherNames) {
   const ScriptedServer other(always(httpAnswer(200)));
   const ScriptedServer server(always(httpAnswer(307, "", "Location: " + other.url() + "\r\n")));
-  Client client({.headers = {{"X-Key", "k"}}, .credentials = {.text = "secret"}});
+  Client client({.headers = {{"X-Key", {.text = "k"}}}, .credentials = {.text = "secret"}});
   EXPECT_EQ(client.send(get(server.url())).status, 200);
   EXPECT_TRUE(server.requests().at(0).has("Authorization"));
   EXPECT_TRUE(server.requests().at(0).has("X-Key"));

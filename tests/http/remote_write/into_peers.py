@@ -1,0 +1,187 @@
+"""Sends into a Prometheus and a VictoriaMetrics, which scrape the same samples beside: holds the series that came by
+remote write against those of the scrape, ends the sender by SIGKILL in the middle, and starts the receiver again.
+usage: into_peers.py REMOTE_WRITER DIRECTORY_OF_PEERS"""
+import http.server
+import json
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+import urllib.request
+
+WRITER, PEERS = sys.argv[1], pathlib.Path(sys.argv[2])
+SERIES = 3000
+OF_A_SCRAPE = ("scrape_", "up")
+faults = []
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def ask(url, **parameters):
+    with urllib.request.urlopen(url + "?" + urllib.parse.urlencode(parameters, doseq=True), timeout=30) as answer:
+        return json.load(answer)["data"]
+
+
+def check(fine, text):
+    print(("ok    " if fine else "WRONG ") + text, flush=True)
+    if not fine:
+        faults.append(text)
+
+
+def wait_until(condition, seconds=60):
+    end = time.time() + seconds
+    while time.time() < end:
+        try:
+            if condition():
+                return True
+        except OSError:
+            pass
+        time.sleep(0.2)
+    return False
+
+
+class Served(http.server.BaseHTTPRequestHandler):
+    """The text that the sender wrote, to be scraped."""
+    text = b"# EOF\n"
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/openmetrics-text; version=1.0.0; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(Served.text)
+
+    def log_message(self, *_):
+        pass
+
+
+class Receiver:
+    def __init__(self, name, folder, target):
+        self.name, self.folder, self.port = name, folder, free_port()
+        folder.mkdir()
+        (folder / "scrape.yml").write_text(json.dumps({
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+            "scrape_configs": [{"job_name": "scraped", "honor_labels": True,
+                                "static_configs": [{"targets": [target], "labels": {"instance": "trial"}}]}]}))
+        self.process = None
+
+    @property
+    def base(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self):
+        if self.name == "prometheus":
+            return [PEERS / "prometheus", f"--config.file={self.folder}/scrape.yml", f"--storage.tsdb.path={self.folder}/data",
+                    f"--web.listen-address=127.0.0.1:{self.port}", "--web.enable-remote-write-receiver",
+                    "--web.remote-write-receiver.accepted-protobuf-messages=prometheus.WriteRequest",
+                    "--web.remote-write-receiver.accepted-protobuf-messages=io.prometheus.write.v2.Request",
+                    "--enable-feature=exemplar-storage"]
+        return [PEERS / "victoria-metrics", f"-storageDataPath={self.folder}/data", f"-httpListenAddr=127.0.0.1:{self.port}",
+                f"-promscrape.config={self.folder}/scrape.yml", "-search.latencyOffset=0s", "-retentionPeriod=1d"]
+
+    def start(self):
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen([str(word) for word in self.command()], stdout=log, stderr=log)
+        path = "/-/ready" if self.name == "prometheus" else "/health"
+        if not wait_until(lambda: urllib.request.urlopen(self.base + path, timeout=5).status == 200):
+            raise SystemExit(f"{self.name} does not start, see {self.folder}/log")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+
+    def series(self, job, begin):
+        """All series of a job since then, without the labels that differ."""
+        found = set()
+        for labels in ask(self.base + "/api/v1/series", **{"match[]": '{job="%s"}' % job, "start": begin, "end": time.time() + 5}):
+            if not labels["__name__"].startswith(OF_A_SCRAPE):
+                found.add(tuple(sorted((name, value) for name, value in labels.items() if name != "job")))
+        return found
+
+    def values(self, query, begin):
+        if self.name != "prometheus":
+            with urllib.request.urlopen(self.base + "/api/v1/export?" + urllib.parse.urlencode(
+                    {"match[]": query, "start": begin, "end": time.time() + 5, "reduce_mem_usage": 1})) as answer:
+                rows = [json.loads(line) for line in answer]
+            return {row["metric"]["id"]: [value for value in row["values"] if value is not None] for row in rows}
+        window = int(time.time() - begin) + 5
+        return {row["metric"]["id"]: [float(value) for _, value in row["values"]]
+                for row in ask(self.base + "/api/v1/query", query=f"{query}[{window}s]")["result"]}
+
+
+def writer(receiver, protocol, queue, readings, text=None, interval=200):
+    words = [WRITER, receiver.base + "/api/v1/write", protocol, str(queue), str(interval), str(readings), str(SERIES)]
+    return subprocess.Popen(words + ([str(text)] if text else []), stdout=subprocess.PIPE, text=True)
+
+
+def same_series(receiver, protocol, folder):
+    begin = time.time() - 1
+    text = folder / f"text-{protocol}"
+    sender = writer(receiver, protocol, folder / f"same-{protocol}", 20, text)
+    wait_until(lambda: text.exists() and text.read_bytes().endswith(b"# EOF\n"))
+    Served.text = text.read_bytes()
+    wait_until(lambda: len(receiver.series("scraped", begin)) > SERIES)
+    time.sleep(1.5)
+    sent, scraped = receiver.series("sent", begin), receiver.series("scraped", begin)
+    check(sent == scraped, f"{receiver.name} {protocol}.0: {len(sent)} series sent, {len(scraped)} scraped, only sent "
+                           f"{sorted(sent - scraped)[:2]}, only scraped {sorted(scraped - sent)[:2]}")
+    sender.wait(60)
+    left = ask(receiver.base + "/api/v1/query", query='count({job="sent"})')["result"]
+    check(left == [], f"{receiver.name} {protocol}.0: all series ended with the sender, left {left}")
+
+
+def killed(receiver, protocol, folder):
+    """A sender that is killed at random moments, a receiver that is started again: nothing is lost, all is in order."""
+    begin = time.time() - 1
+    queue = folder / f"killed-{protocol}"
+    told = []
+    for round_number in range(4):
+        sender = writer(receiver, protocol, queue, 1000, interval=100)
+        threading.Thread(target=lambda: told.extend((round_number, line.split()) for line in sender.stdout), daemon=True).start()
+        if round_number in (1, 2):
+            receiver.stop()
+            time.sleep(random.uniform(0.5, 2))
+            receiver.start()
+        time.sleep(random.uniform(1, 2.5))
+        sender.send_signal(signal.SIGKILL)
+        sender.wait()
+        told.append((round_number, None))
+    last = writer(receiver, protocol, queue, 1, interval=2000)
+    last.wait(60)
+    values = receiver.values('trial_values_total{job="sent"}', begin)
+    rows = {tuple(row) for row in values.values()}
+    check(len(values) == SERIES and len(rows) == 1,
+          f"{receiver.name} {protocol}.0: {len(values)} series of {SERIES}, {len(rows)} different rows after kills")
+    # Each sender counts its readings from 1 on. The one that was under way when it was killed may be missing.
+    counted = [sum(1 for number, line in told if line and number == one) for one in range(4)] + [1]
+    runs = []
+    for value in max(rows, key=len, default=()):
+        runs = runs + [[value]] if value == 1 else runs[:-1] + [(runs or [[]])[-1] + [value]]
+    in_order = all(run == list(range(1, len(run) + 1)) for run in runs)
+    whole = len(runs) == len(counted) and all(len(run) >= count - 1 for run, count in zip(runs, counted))
+    check(in_order and whole, f"{receiver.name} {protocol}.0: readings told {counted}, there {[len(run) for run in runs]}, in order {in_order}")
+
+
+with tempfile.TemporaryDirectory() as name:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Served)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for kind, protocols in (("prometheus", "12"), ("victoria-metrics", "1")):
+        one = Receiver(kind, pathlib.Path(name) / kind, f"127.0.0.1:{server.server_port}")
+        one.start()
+        try:
+            for protocol in protocols:
+                same_series(one, protocol, one.folder)
+                killed(one, protocol, one.folder)
+        finally:
+            one.stop()
+print(f"{len(faults)} faults")
+sys.exit(1 if faults else 0)
