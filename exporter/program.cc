@@ -126,7 +126,8 @@ Program::Program(const Options& options)
   addSources();
   addEndpoints();
   reloads_.add([this] { return configuration_.prepare(); });
-  for (const std::string& name : configuration::EnabledFeatures(options.flags).unknown()) {
+  const configuration::EnabledFeatures enabled(options.flags);
+  for (const std::string& name : enabled.unknown()) {
     log(LogLevel::kWarn, "--enable-feature: unknown feature '" + name + "' is left out");
   }
   Parts shared = parts();
