@@ -246,6 +246,36 @@ TEST(Readings, FindTheSeriesThatAreGoneSinceTheReadingBefore) {
   EXPECT_THAT(gone, ElementsAre("", HasSubstr("disk{device=\"sdb\"} 1"), ""));
 }
 
+TEST(Readings, ComeEachSecondWhileSomebodyLooks) {
+  ReadingsOf host;
+  host.listen();
+  int all = 0;
+  host.readings.listen([&](const auto&) { ++all; }, Readings::WhenWatched::kAllReadings);
+  host.readings.beat();
+  {
+    const Readings::Watch watch(host.readings);
+    for (int second = 0; second < 20; ++second) {
+      host.pass(seconds(1));
+      host.readings.beat();
+    }
+  }
+  EXPECT_EQ(all, 21);
+  EXPECT_EQ(host.heard.size(), 3U) << "the beat of ten seconds goes on as it was";
+  EXPECT_EQ(host.times[2] - host.times[0], seconds(20));
+  host.pass(seconds(1));
+  host.readings.beat();
+  EXPECT_EQ(all, 21) << "nobody looks any more";
+}
+
+TEST(Readings, SleepUntilTheNextSecondWhileSomebodyLooks) {
+  ReadingsOf host;
+  host.listen();
+  EXPECT_EQ(host.readings.beat(), seconds(10));
+  const Readings::Watch watch(host.readings);
+  host.pass(seconds(5));
+  EXPECT_EQ(host.readings.beat(), seconds(1)) << "a reading was made at once";
+}
+
 TEST(Readings, BeatOnAThreadOfTheirOwnUntilTheyStop) {
   Readings::Config config;
   config.interval = milliseconds(1);

@@ -21,6 +21,15 @@ TEST(Base64, DecodesEveryBit) {
   EXPECT_EQ(decodeBase64("AAAA"), std::string(3, '\0'));
 }
 
+TEST(Base64, EncodesTheExamplesOfItsStandard) {
+  EXPECT_EQ(encodeBase64(""), "");
+  EXPECT_EQ(encodeBase64("f"), "Zg==");
+  EXPECT_EQ(encodeBase64("fo"), "Zm8=");
+  EXPECT_EQ(encodeBase64("foo"), "Zm9v");
+  EXPECT_EQ(encodeBase64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(encodeBase64("\xfb\xff\xbf"), "+/+/");
+}
+
 TEST(Base64, PassesOverLineEnds) { EXPECT_EQ(decodeBase64("Zm9v\r\nYmFy\n"), "foobar"); }
 
 TEST(Base64, RefusesWhatIsNone) {
