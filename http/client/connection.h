@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "http/client/client.h"
 #include "http/client/curl_library.h"
+#include "http/client/requester.h"
 #include "http/client/url.h"
 
 namespace orchestrator_exporter::http {

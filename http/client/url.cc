@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "http/client/client.h"
 #include "http/client/curl_library.h"
+#include "http/client/requester.h"
 
 namespace orchestrator_exporter::http {
 

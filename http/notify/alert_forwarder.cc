@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "http/client/client.h"
+#include "http/client/requester.h"
 #include "metrics/base/utf8.h"
 #include "metrics/rules/time_text.h"
 
@@ -132,7 +132,7 @@ class AlertForwarder::Peer {
   Figures figures_;
   // Of the thread.
   bool isFailing_ = false;
-  Client client_;
+  Requester client_;
   std::jthread thread_;  // last: uses the others
 };
 

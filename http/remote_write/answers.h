@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "http/client/client.h"
+#include "http/client/requester.h"
 #include "http/remote_write/queue/block.h"
 
 namespace orchestrator_exporter::remote_write {

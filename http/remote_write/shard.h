@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "http/client/client.h"
+#include "http/client/requester.h"
 #include "http/remote_write/answers.h"
 #include "http/remote_write/encoding/metadata.h"
 #include "http/remote_write/queue/block_queue.h"
@@ -72,7 +72,7 @@ class Shard {
   const SendSettings settings_;
   BlockQueue& queue_;
   Reception& reception_;
-  http::Client client_;
+  http::Requester client_;
   std::chrono::milliseconds backoff_{0};
   std::minstd_rand random_;
 

@@ -99,11 +99,11 @@ std::vector<promql::ResultSeries> seriesOf(const json& result) {
 
 PrometheusApi::PrometheusApi(std::string url, ClientSettings settings)
     : url_(withoutSlash(std::move(url))), settings_(std::move(settings)) {
-  clients_.push_back(std::make_unique<Client>(settings_));
+  clients_.push_back(std::make_unique<Requester>(settings_));
 }
 
 json PrometheusApi::whole(ClientRequest request) const {
-  std::unique_ptr<Client> client;
+  std::unique_ptr<Requester> client;
   {
     const std::lock_guard lock(mutex_);
     if (!clients_.empty()) {
@@ -111,7 +111,7 @@ json PrometheusApi::whole(ClientRequest request) const {
       clients_.pop_back();
     }
   }
-  if (client == nullptr) client = std::make_unique<Client>(settings_);
+  if (client == nullptr) client = std::make_unique<Requester>(settings_);
   const ClientAnswer answer = client->send(request);
   {
     const std::lock_guard lock(mutex_);

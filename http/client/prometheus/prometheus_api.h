@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/client/client.h"
+#include "http/client/requester.h"
 #include "metrics/promql/engine.h"
 
 namespace orchestrator_exporter::http {
@@ -52,8 +52,8 @@ class PrometheusApi {
 
   const std::string url_;  // without a slash at its end
   const ClientSettings settings_;
-  mutable std::mutex mutex_;                              // guards what follows
-  mutable std::vector<std::unique_ptr<Client>> clients_;  // that nobody uses now
+  mutable std::mutex mutex_;                                 // guards what follows
+  mutable std::vector<std::unique_ptr<Requester>> clients_;  // that nobody uses now
 };
 
 // Milliseconds as seconds, with three decimals if they are no whole ones.

@@ -1,4 +1,4 @@
-#include "http/client/client.h"
+#include "http/client/requester.h"
 
 #include "http/client/connection.h"
 #include "http/client/url.h"
@@ -38,12 +38,12 @@ std::optional<std::string_view> ClientAnswer::header(std::string_view name) cons
   return std::nullopt;
 }
 
-Client::Client(ClientSettings settings)
+Requester::Requester(ClientSettings settings)
     : settings_(std::move(settings)), connection_(std::make_unique<ClientConnection>(settings_)) {}
 
-Client::~Client() = default;
+Requester::~Requester() = default;
 
-ClientAnswer Client::send(const ClientRequest& request) {
+ClientAnswer Requester::send(const ClientRequest& request) {
   const auto deadline = std::chrono::steady_clock::now() + settings_.timeout;
   const ClientUrl first = parseClientUrl(request.url);
   ClientUrl url = first;
@@ -60,6 +60,6 @@ ClientAnswer Client::send(const ClientRequest& request) {
   }
 }
 
-void Client::cancel() { connection_->cancel(); }
+void Requester::cancel() { connection_->cancel(); }
 
 }  // namespace orchestrator_exporter::http

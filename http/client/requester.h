@@ -52,13 +52,13 @@ struct ClientAnswer {
 // 302 and 303 if the request was a GET; all others are the answer.
 //
 // For one thread at a time, but for cancel().
-class Client {
+class Requester {
  public:
   // Loads libcurl. Throws std::runtime_error if that fails.
-  explicit Client(ClientSettings settings);
-  ~Client();
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
+  explicit Requester(ClientSettings settings);
+  ~Requester();
+  Requester(const Requester&) = delete;
+  Requester& operator=(const Requester&) = delete;
 
   // Throws ClientError if there is no answer.
   ClientAnswer send(const ClientRequest& request);

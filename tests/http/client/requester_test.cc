@@ -1,4 +1,4 @@
-#include "http/client/client.h"
+#include "http/client/requester.h"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ ScriptedServer::Script always(std::string answer) {
 ClientRequest get(std::string url) { return {.url = std::move(url)}; }
 
 // The kind of error that sending ends in; nullopt if there is an answer.
-std::optional<Kind> faultOf(Client& client, const ClientRequest& request) {
+std::optional<Kind> faultOf(Requester& client, const ClientRequest& request) {
   try {
     client.send(request);
     return std::nullopt;
@@ -33,9 +33,9 @@ std::optional<Kind> faultOf(Client& client, const ClientRequest& request) {
   }
 }
 
-TEST(Client, GetsAnAnswerWithItsHeadersAndBody) {
+TEST(Requester, GetsAnAnswerWithItsHeadersAndBody) {
   const ScriptedServer server(always(httpAnswer(404, "not here", "Retry-After: 7 \r\n")));
-  Client client({.userAgent = "tester/1"});
+  Requester client({.userAgent = "tester/1"});
   const ClientAnswer answer = client.send(get(server.url("/a?b=c")));
   EXPECT_EQ(answer.status, 404);
   EXPECT_EQ(answer.body, "not here");
@@ -47,9 +47,9 @@ TEST(Client, GetsAnAnswerWithItsHeadersAndBody) {
   EXPECT_EQ(request.header("Host"), "127.0.0.1:" + std::to_string(server.port()));
 }
 
-TEST(Client, PostsBytesOfAnyKindAndLengthWithoutWaitingForLeave) {
+TEST(Requester, PostsBytesOfAnyKindAndLengthWithoutWaitingForLeave) {
   const ScriptedServer server(always(httpAnswer(200)));
-  Client client({});
+  Requester client({});
   const std::string body = std::string("\0\r\n\xff", 4) + std::string(3'000'000, 'x');
   client.send({.method = "POST",
                .url = server.url(),
@@ -65,26 +65,26 @@ TEST(Client, PostsBytesOfAnyKindAndLengthWithoutWaitingForLeave) {
   EXPECT_EQ(requests.at(1).header("Content-Length"), "0");
 }
 
-TEST(Client, KeepsItsConnection) {
+TEST(Requester, KeepsItsConnection) {
   const ScriptedServer server(always(httpAnswer(200, "fine")));
-  Client client({});
+  Requester client({});
   for (int i = 0; i < 3; ++i) client.send(get(server.url()));
   EXPECT_EQ(server.requests().back().connection, 0);
 }
 
-TEST(Client, GivesItsNameAndPassword) {
+TEST(Requester, GivesItsNameAndPassword) {
   const ScriptedServer server(always(httpAnswer(200)));
-  Client client({.user = {.text = "Aladdin"}, .password = {.text = "open sesame"}});
+  Requester client({.user = {.text = "Aladdin"}, .password = {.text = "open sesame"}});
   client.send(get(server.url()));
   // The example of RFC 7617, section 2.
   EXPECT_EQ(server.requests().at(0).header("Authorization"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
 }
 
-TEST(Client, ReadsACredentialsFileAgainForTheNextRequest) {
+TEST(Requester, ReadsACredentialsFileAgainForTheNextRequest) {
   const test::TemporaryDirectory directory;
   const ScriptedServer server(always(httpAnswer(200)));
   directory.replace("token", "first\n");
-  Client client({.credentials = {.file = directory.path() / "token"}});
+  Requester client({.credentials = {.file = directory.path() / "token"}});
   client.send(get(server.url()));
   directory.replace("token", "second\n");
   client.send(get(server.url()));
@@ -92,21 +92,21 @@ TEST(Client, ReadsACredentialsFileAgainForTheNextRequest) {
   EXPECT_EQ(server.requests().at(1).header("Authorization"), "Bearer second");
 }
 
-TEST(Client, IsNotConnectedWithoutItsCredentialsFile) {
+TEST(Requester, IsNotConnectedWithoutItsCredentialsFile) {
   const ScriptedServer server(always(httpAnswer(200)));
-  Client client({.credentials = {.file = "/nonexistent/token"}});
+  Requester client({.credentials = {.file = "/nonexistent/token"}});
   EXPECT_EQ(faultOf(client, get(server.url())), Kind::kNotConnected);
   EXPECT_TRUE(server.requests().empty());
 }
 
-TEST(Client, FollowsARedirectWithTheBodyOfAPost) {
+TEST(Requester, FollowsARedirectWithTheBodyOfAPost) {
   for (const int status : {307, 308}) {
     const ScriptedServer server([&](const ReceivedRequest& request) {
       return request.line.starts_with("POST /old")
                  ? httpAnswer(status, "", "Location: ../new?x=1\r\n")
                  : httpAnswer(204);
     });
-    Client client({.credentials = {.text = "secret"}});
+    Requester client({.credentials = {.text = "secret"}});
     const ClientAnswer answer =
         client.send({.method = "POST", .url = server.url("/old/er"), .body = "body"});
     EXPECT_EQ(answer.status, 204);
@@ -116,30 +116,30 @@ TEST(Client, FollowsARedirectWithTheBodyOfAPost) {
   }
 }
 
-TEST(Client, FollowsNoRedirectThatWouldMakeAGetOfAPost) {
+TEST(Requester, FollowsNoRedirectThatWouldMakeAGetOfAPost) {
   const ScriptedServer server(always(httpAnswer(302, "", "Location: /new\r\n")));
-  Client client({});
+  Requester client({});
   EXPECT_EQ(client.send({.method = "POST", .url = server.url()}).status, 302);
   EXPECT_EQ(server.requests().size(), 1u);
 }
 
-TEST(Client, FollowsNoRedirectIfItIsNotTo) {
+TEST(Requester, FollowsNoRedirectIfItIsNotTo) {
   const ScriptedServer server(always(httpAnswer(308, "", "Location: /new\r\n")));
-  Client client({.followRedirects = false});
+  Requester client({.followRedirects = false});
   EXPECT_EQ(client.send(get(server.url())).status, 308);
 }
 
-TEST(Client, GivesUpAfterTenRedirects) {
+TEST(Requester, GivesUpAfterTenRedirects) {
   const ScriptedServer server(always(httpAnswer(307, "", "Location: /\r\n")));
-  Client client({});
+  Requester client({});
   EXPECT_EQ(client.send({.method = "POST", .url = server.url()}).status, 307);
   EXPECT_EQ(server.requests().size(), 11u);
 }
 
-TEST(Client, TellsItsSecretsToNoHostThatAnotherNames) {
+TEST(Requester, TellsItsSecretsToNoHostThatAnotherNames) {
   const ScriptedServer other(always(httpAnswer(200)));
   const ScriptedServer server(always(httpAnswer(307, "", "Location: " + other.url() + "\r\n")));
-  Client client({.headers = {{"X-Key", {.text = "k"}}}, .credentials = {.text = "secret"}});
+  Requester client({.headers = {{"X-Key", {.text = "k"}}}, .credentials = {.text = "secret"}});
   EXPECT_EQ(client.send(get(server.url())).status, 200);
   EXPECT_TRUE(server.requests().at(0).has("Authorization"));
   EXPECT_TRUE(server.requests().at(0).has("X-Key"));
@@ -147,15 +147,15 @@ TEST(Client, TellsItsSecretsToNoHostThatAnotherNames) {
   EXPECT_FALSE(other.requests().at(0).has("X-Key"));
 }
 
-TEST(Client, GivesUpWhenItsTimeIsOver) {
+TEST(Requester, GivesUpWhenItsTimeIsOver) {
   const ScriptedServer server(always(std::string(ScriptedServer::kHang)));
-  Client client({.timeout = std::chrono::milliseconds(20)});
+  Requester client({.timeout = std::chrono::milliseconds(20)});
   EXPECT_EQ(faultOf(client, get(server.url())), Kind::kTimedOut);
 }
 
-TEST(Client, EndsAtOnceWhenItIsCancelled) {
+TEST(Requester, EndsAtOnceWhenItIsCancelled) {
   const ScriptedServer server(always(std::string(ScriptedServer::kHang)));
-  Client client({.timeout = std::chrono::hours(1)});
+  Requester client({.timeout = std::chrono::hours(1)});
   std::thread other([&] {
     server.waitFor(1);
     client.cancel();
@@ -165,27 +165,27 @@ TEST(Client, EndsAtOnceWhenItIsCancelled) {
   other.join();
 }
 
-TEST(Client, TellsABrokenConnectionFromNone) {
+TEST(Requester, TellsABrokenConnectionFromNone) {
   std::string url;
   {
     const ScriptedServer server(always(std::string(ScriptedServer::kClose)));
     url = server.url();
-    Client client({});
+    Requester client({});
     EXPECT_EQ(faultOf(client, get(url)), Kind::kBroken);
   }
-  Client client({});
+  Requester client({});
   EXPECT_EQ(faultOf(client, get(url)), Kind::kNotConnected);
 }
 
-TEST(Client, TakesWhatIsNoHttpForBroken) {
+TEST(Requester, TakesWhatIsNoHttpForBroken) {
   const ScriptedServer server(always("SSH-2.0-x\r\n\r\n"));
-  Client client({});
+  Requester client({});
   EXPECT_EQ(faultOf(client, get(server.url())), Kind::kBroken);
 }
 
-TEST(Client, CutsABodyThatIsTooLong) {
+TEST(Requester, CutsABodyThatIsTooLong) {
   const ScriptedServer server(always(httpAnswer(200, "0123456789")));
-  Client client({.bodyLimit = 4});
+  Requester client({.bodyLimit = 4});
   for (int i = 0; i < 2; ++i) {
     const ClientAnswer answer = client.send(get(server.url()));
     EXPECT_EQ(answer.status, 200);
@@ -194,22 +194,22 @@ TEST(Client, CutsABodyThatIsTooLong) {
   }
 }
 
-TEST(Client, SendsThroughAProxy) {
+TEST(Requester, SendsThroughAProxy) {
   const ScriptedServer proxy(always(httpAnswer(200)));
-  Client client({.proxy = {.url = proxy.url()}});
+  Requester client({.proxy = {.url = proxy.url()}});
   client.send(get("http://nowhere.invalid/x"));
   EXPECT_EQ(proxy.requests().at(0).line, "GET http://nowhere.invalid/x HTTP/1.1");
 }
 
-TEST(Client, LeavesTheProxyOutForSomeHosts) {
+TEST(Requester, LeavesTheProxyOutForSomeHosts) {
   const ScriptedServer proxy(always(httpAnswer(502)));
   const ScriptedServer server(always(httpAnswer(200)));
-  Client client({.proxy = {.url = proxy.url(), .noProxy = "example.org,127.0.0.0/8"}});
+  Requester client({.proxy = {.url = proxy.url(), .noProxy = "example.org,127.0.0.0/8"}});
   EXPECT_EQ(client.send(get(server.url())).status, 200);
 }
 
-TEST(Client, RefusesWhatIsNoUrlAndHeadersOfTwoLines) {
-  Client client({});
+TEST(Requester, RefusesWhatIsNoUrlAndHeadersOfTwoLines) {
+  Requester client({});
   for (const char* url :
        {"", "/path", "ftp://host/", "file:///etc/passwd", "http://", "http://a b/"}) {
     EXPECT_EQ(faultOf(client, get(url)), Kind::kInvalid) << url;
