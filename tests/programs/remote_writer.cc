@@ -73,7 +73,7 @@ void writeText(const Snapshot& reading, const std::string& file) {
 
 int run(const Arguments& arguments) {
   remote_write::RemoteWrite sender(
-      {destinationOf(arguments)}, std::chrono::seconds(10),
+      {destinationOf(arguments)}, std::chrono::minutes(5),
       [](bool, const std::string& message) { std::fprintf(stderr, "%s\n", message.c_str()); });
   std::shared_ptr<const Snapshot> before;
   auto next = std::chrono::steady_clock::now();
