@@ -94,18 +94,16 @@ TEST_F(PageOf, AHostAsksForNothingFromElsewhere) {
 }
 
 TEST(Charts, AreAskedForInOneQueryEach) {
-  const auto queries = chartQueries(R"({"charts": [
-    {"id": "a", "series": [{"name": "x", "query": "$rate(m[$w])"}, {"name": "y", "query": "n"}]
-},
-    {"id": "b", "series": [{"by": "device", "query": "rate(o[$m])"}]}]
-})");
+  const auto queries = chartQueries(R"json({"charts": [
+    {"id": "a", "series": [{"name": "x", "query": "$rate(m[$w])"}, {"name": "y", "query": "n"}]},
+    {"id": "b", "series": [{"by": "device", "query": "rate(o[$m])"}]}]})json");
   ASSERT_EQ(queries.size(), 2U);
-EXPECT_EQ(queries[0].chart, "a");
-EXPECT_EQ(queries[0].query,
-          "label_replace(irate(m[60s]), \"series\", \"x\", \"\", \"\") or "
-          "label_replace(n, \"series\", \"y\", \"\", \"\")");
-EXPECT_EQ(queries[1].query,
-          "label_replace(rate(o[60s]), \"series\", \"$1\", \"device\", \"(.*)\")");
+  EXPECT_EQ(queries[0].chart, "a");
+  EXPECT_EQ(queries[0].query,
+            "label_replace(irate(m[60s]), \"series\", \"x\", \"\", \"\") or "
+            "label_replace(n, \"series\", \"y\", \"\", \"\")");
+  EXPECT_EQ(queries[1].query,
+            "label_replace(rate(o[60s]), \"series\", \"$1\", \"device\", \"(.*)\")");
 }
 
 TEST(Charts, ThatMakeNoSenseAreRefused) {
