@@ -1,5 +1,7 @@
 # Gives a target of this project its settings: language level, warnings, sanitizers, include root.
 find_program(CCACHE_PROGRAM ccache)
+# Programs with sanitizers are large: this linker takes less than half the time for them.
+find_program(LLD_PROGRAM ld.lld)
 # What most sources include, read once. Not for release builds (see CMakePresets.json), which so find a
 # source that lacks an include of its own.
 set(common_headers <algorithm> <chrono> <functional> <map> <memory> <mutex> <optional> <string>
@@ -33,7 +35,8 @@ function(exporter_target target)
   if(ORCHESTRATOR_EXPORTER_SANITIZE)
     target_compile_options(${target} PRIVATE
       -fsanitize=${ORCHESTRATOR_EXPORTER_SANITIZE} -fno-omit-frame-pointer)
-    target_link_options(${target} PUBLIC -fsanitize=${ORCHESTRATOR_EXPORTER_SANITIZE})
+    target_link_options(${target} PUBLIC -fsanitize=${ORCHESTRATOR_EXPORTER_SANITIZE}
+                        $<$<BOOL:${LLD_PROGRAM}>:-fuse-ld=lld>)
   endif()
   if(CCACHE_PROGRAM)
     # Without this it would keep nothing that was compiled with precompiled headers.
