@@ -99,8 +99,8 @@ TEST_F(OtlpCalls, TellOfPointsThatWereRefused) {
 
 TEST_F(OtlpCalls, CountAsOthersOfTheirProtocol) {
   call(grpc::framed(sumOf("jobs", 3)));
-  EXPECT_THAT(page(), HasSubstr("orchestrator_exporter_ingest_requests_total{protocol=\"otlp_"
-                                "metrics\",code=\"200\"} 1"));
+  EXPECT_THAT(page(), HasSubstr("orchestrator_exporter_ingest_requests_total{code=\"200\","
+                                "protocol=\"otlp_metrics\"} 1\n"));
 }
 
 }  // namespace orchestrator_exporter::http::otlp
