@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "http/ingest/remote_write/decoding.h"
-#include "http/ingest/remote_write/snappy.h"
+#include "http/ingest/snappy.h"
 #include "http/remote_write/queue/block.h"
 #include "metrics/base/number_format.h"
 
@@ -15,7 +15,7 @@ namespace orchestrator_exporter::remote_write::test {
 // `{__name__="a",b="c"} 1 @5`; "ends" for a staleness marker, "histogram" and "exemplar" for one.
 inline std::vector<std::string> shown(std::string_view packed, Protocol protocol) {
   namespace receiver = http::remote_write;
-  const std::string bytes = receiver::unsnappy(packed, std::size_t{1} << 30);
+  const std::string bytes = http::unsnappy(packed, std::size_t{1} << 30);
   receiver::WriteRequest request = protocol == Protocol::kV1 ? receiver::decodeWriteRequest(bytes)
                                                              : receiver::decodeWriteRequest2(bytes);
   std::vector<std::string> lines;
