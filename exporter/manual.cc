@@ -57,7 +57,7 @@ std::string manualPage(const std::vector<HelpSection>& sections,
                        const std::vector<HelpSection>& commands) {
   std::string page =
       ".TH ORCHESTRATOR_EXPORTER 8 \"\" \"orchestrator_exporter " + std::string(kVersion) +
-      "\"\n.SH NAME\norchestrator_exporter \\- Prometheus exporter for a host and the "
+      "\"\n.ad l\n.SH NAME\norchestrator_exporter \\- Prometheus exporter for a host and the "
       "AI\\-agent orchestrators on it\n.SH SYNOPSIS\n.B orchestrator_exporter\n"
       "[\\fIFLAG\\fR]... [@\\fIFILE\\fR]...\n.br\n.B orchestrator_exporter\n"
       "\\fICOMMAND\\fR [\\fIFLAG\\fR]... [\\fIARGUMENT\\fR]...\n.SH DESCRIPTION\n";
