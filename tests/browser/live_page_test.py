@@ -78,7 +78,8 @@ class LivePage(unittest.TestCase):
     def test_shows_every_place_without_a_complaint(self):
         for place in PLACES:
             self.look(f"?at={place}")
-            self.assertEqual(self.browser.run("document.querySelector('[aria-current]').textContent"), place.capitalize())
+            current = self.browser.run("document.querySelector('[aria-current]').textContent")
+            self.assertTrue(current.startswith(place.capitalize()), current)  # a number of alerts may follow
             self.assertEqual(self.complaints(), [], place)
             self.assertFalse(self.browser.run("document.documentElement.scrollWidth > innerWidth"), place)
 
