@@ -1,7 +1,6 @@
 #include "exporter/commands/times.h"
 
 #include <array>
-#include <cstdio>
 #include <ctime>
 
 #include "exporter/command_line.h"
@@ -56,11 +55,9 @@ std::string isoText(std::int64_t time) {
   std::tm parts{};
   if (gmtime_r(&seconds, &parts) == nullptr) return unixText(time);
   std::array<char, 64> text{};
-  std::array<char, 64> whole{};
   std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(whole.data(), whole.size(), "%s.%03dZ", text.data(),
-                static_cast<int>(milliseconds));
-  return whole.data();
+  const std::string thousandths = std::to_string(kSecond + milliseconds).substr(1);
+  return std::string(text.data()) + "." + thousandths + "Z";
 }
 
 }  // namespace orchestrator_exporter::commands
