@@ -12,8 +12,8 @@ constexpr std::array<std::string_view, 4> kVersions = {"TLS10", "TLS11", "TLS12"
 
 std::vector<std::string> versions() { return {kVersions.begin(), kVersions.end()}; }
 
-http::TlsVersion versionOf(const std::string& word) {
-  using enum http::TlsVersion;
+http::ClientTlsVersion versionOf(const std::string& word) {
+  using enum http::ClientTlsVersion;
   constexpr std::array kByName = {kTls10, kTls11, kTls12, kTls13};
   for (std::size_t i = 0; i < kVersions.size(); ++i) {
     if (kVersions[i] == word) return kByName[i];

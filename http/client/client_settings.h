@@ -21,7 +21,7 @@ struct Secret {
   std::string read() const;
 };
 
-enum class TlsVersion : std::uint8_t { kDefault, kTls10, kTls11, kTls12, kTls13 };
+enum class ClientTlsVersion : std::uint8_t { kDefault, kTls10, kTls11, kTls12, kTls13 };
 
 // How a server proves who it is, and this client to it. Files are read again for each new
 // connection.
@@ -31,8 +31,8 @@ struct ClientTls {
   Secret key = {};              // PEM
   std::string serverName = {};  // to ask and check for instead of the host's
   bool skipVerify = false;      // takes any certificate
-  TlsVersion oldest = TlsVersion::kDefault;
-  TlsVersion newest = TlsVersion::kDefault;
+  ClientTlsVersion oldest = ClientTlsVersion::kDefault;
+  ClientTlsVersion newest = ClientTlsVersion::kDefault;
 };
 
 // Which proxy is used. Nothing set: none, whatever the environment says.

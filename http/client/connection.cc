@@ -36,26 +36,26 @@ Kind kindOf(CURLcode code) {
   }
 }
 
-long oldestOf(TlsVersion version) {
+long oldestOf(ClientTlsVersion version) {
   switch (version) {
-    case TlsVersion::kTls10:
+    case ClientTlsVersion::kTls10:
       return CURL_SSLVERSION_TLSv1_0;
-    case TlsVersion::kTls11:
+    case ClientTlsVersion::kTls11:
       return CURL_SSLVERSION_TLSv1_1;
-    case TlsVersion::kTls13:
+    case ClientTlsVersion::kTls13:
       return CURL_SSLVERSION_TLSv1_3;
     default:
       return CURL_SSLVERSION_TLSv1_2;
   }
 }
 
-long newestOf(TlsVersion version) {
+long newestOf(ClientTlsVersion version) {
   switch (version) {
-    case TlsVersion::kTls10:
+    case ClientTlsVersion::kTls10:
       return CURL_SSLVERSION_MAX_TLSv1_0;
-    case TlsVersion::kTls11:
+    case ClientTlsVersion::kTls11:
       return CURL_SSLVERSION_MAX_TLSv1_1;
-    case TlsVersion::kTls12:
+    case ClientTlsVersion::kTls12:
       return CURL_SSLVERSION_MAX_TLSv1_2;
     default:
       return CURL_SSLVERSION_MAX_DEFAULT;
