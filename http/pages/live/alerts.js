@@ -55,7 +55,8 @@ export class Alerts {
       ask('alerts'),
       ask('rules'),
       ranged('ALERTS', Math.floor(from / step) * step, Math.floor(to / step) * step, step, undefined),
-      json('api/v2/silences').catch(() => null),
+      // Only of a server that says it takes them.
+      this.page.host.silences ? json('api/v2/silences').catch(() => null) : null,
     ]);
     this.alerts = alerts.alerts ?? [];
     this.mayWrite = silences !== null;
