@@ -1,12 +1,10 @@
 #include "exporter/commands/times.h"
 
-#include <array>
-#include <ctime>
-
 #include "exporter/command_line.h"
 #include "http/endpoints/api/parameters.h"
 #include "metrics/base/errors.h"
 #include "metrics/base/number_format.h"
+#include "metrics/base/utc_text.h"
 
 namespace orchestrator_exporter::commands {
 
@@ -51,13 +49,9 @@ std::string unixText(std::int64_t time) {
 
 std::string isoText(std::int64_t time) {
   const std::int64_t milliseconds = ((time % kSecond) + kSecond) % kSecond;
-  const std::time_t seconds = (time - milliseconds) / kSecond;
-  std::tm parts{};
-  if (gmtime_r(&seconds, &parts) == nullptr) return unixText(time);
-  std::array<char, 64> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  const std::string thousandths = std::to_string(kSecond + milliseconds).substr(1);
-  return std::string(text.data()) + "." + thousandths + "Z";
+  const auto text = utcText((time - milliseconds) / kSecond);
+  if (!text) return unixText(time);
+  return *text + "." + std::to_string(kSecond + milliseconds).substr(1) + "Z";
 }
 
 }  // namespace orchestrator_exporter::commands

@@ -2,12 +2,10 @@
 
 #include <glob.h>
 
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
+#include "metrics/base/process/file_text.h"
 #include "metrics/rules/rule_file.h"
 
 namespace orchestrator_exporter::rules {
@@ -24,12 +22,11 @@ std::vector<std::string> filesMatching(const std::string& pattern, const std::st
 }
 
 std::string contentOf(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  file.peek();  // a directory can be opened and fails only here
-  if (!file.is_open() || file.bad()) {
-    throw RuleFileError({path + ": cannot be read: " + std::generic_category().message(errno)});
+  try {
+    return fileText(path);
+  } catch (const std::system_error& error) {
+    throw RuleFileError({path + ": cannot be read: " + error.code().message()});
   }
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 }  // namespace orchestrator_exporter::rules

@@ -2,12 +2,10 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "metrics/base/errors.h"
+#include "metrics/base/process/file_text.h"
 
 namespace orchestrator_exporter {
 
@@ -16,13 +14,11 @@ namespace {
 constexpr std::string_view kDefaultName = "{{.ExeBase}}";
 
 std::string readWhole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  // A directory can be opened and fails only here.
-  file.peek();
-  if (!file.is_open() || file.bad()) {
-    throw StartError(path + ": cannot be read: " + std::generic_category().message(errno));
+  try {
+    return fileText(path);
+  } catch (const std::system_error& error) {
+    throw StartError(path + ": cannot be read: " + error.code().message());
   }
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 class RulesFile {

@@ -1,13 +1,13 @@
 #include "http/endpoints/api/status.h"
 
 #include <algorithm>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
 #include "http/endpoints/api/answer.h"
 #include "metrics/base/process/host_name.h"
+#include "metrics/base/utc_text.h"
 #include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter::http {
@@ -37,12 +37,7 @@ void addJson(Router& router, const std::string& path,
 }
 
 std::string rfc3339(Clock::time_point time) {
-  const std::time_t seconds = Clock::to_time_t(time);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[sizeof "1970-01-01T00:00:00Z"];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
+  return utcText(Clock::to_time_t(time)).value_or("") + "Z";
 }
 
 json runtimeInfo(const ApiFacts& facts) {

@@ -12,6 +12,7 @@
 #include "http/server/header_value.h"
 #include "metrics/base/errors.h"
 #include "metrics/base/go_duration.h"
+#include "metrics/base/utc_text.h"
 
 namespace orchestrator_exporter::http::pushgateway {
 namespace {
@@ -125,12 +126,7 @@ Response noted(IngestDoor& door, const Request& request, int status, Act act) {
   }
 }
 
-std::string timeText(std::time_t time) {
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
+std::string timeText(std::time_t time) { return utcText(time).value_or("") + "Z"; }
 
 }  // namespace
 

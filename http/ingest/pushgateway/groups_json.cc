@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "metrics/base/number_format.h"
 #include "metrics/base/text_buffer.h"
+#include "metrics/base/utc_text.h"
 #include "metrics/label_text.h"
 
 namespace orchestrator_exporter::http::pushgateway {
@@ -30,14 +30,9 @@ std::string boundText(double value) {
 // RFC 3339, in UTC.
 std::string timeText(double seconds) {
   const double whole = std::floor(seconds);
-  const auto time = static_cast<std::time_t>(whole);
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
   char fraction[16];
   std::snprintf(fraction, sizeof fraction, ".%06dZ", static_cast<int>((seconds - whole) * 1e6));
-  return std::string(text, size) + fraction;
+  return utcText(static_cast<std::int64_t>(whole)).value_or("") + fraction;
 }
 
 const char* wordOf(MetricType type) {
