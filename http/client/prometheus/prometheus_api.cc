@@ -143,29 +143,27 @@ json PrometheusApi::get(std::string_view path, const Parameters& parameters) con
   return ask(std::move(request))["data"];
 }
 
-json PrometheusApi::post(std::string_view path, const Parameters& parameters) const {
+json PrometheusApi::document(std::string_view path, const Parameters& parameters) const {
   const std::string body = form(parameters);
   ClientRequest request;
   request.method = "POST";
   request.url = url_ + "/api/v1/" + std::string(path);
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   request.body = body;
-  return ask(std::move(request))["data"];
+  return ask(std::move(request));
+}
+
+json PrometheusApi::post(std::string_view path, const Parameters& parameters) const {
+  return document(path, parameters)["data"];
 }
 
 promql::QueryResult PrometheusApi::result(std::string_view path,
                                           const Parameters& parameters) const {
-  const std::string body = form(parameters);
-  ClientRequest request;
-  request.method = "POST";
-  request.url = url_ + "/api/v1/" + std::string(path);
-  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
-  request.body = body;
-  const json document = ask(std::move(request));
+  const json answer = document(path, parameters);
   try {
-    promql::QueryResult result = resultOf(document.at("data"));
-    result.warnings = textsOf(document, "warnings");
-    result.infos = textsOf(document, "infos");
+    promql::QueryResult result = resultOf(answer.at("data"));
+    result.warnings = textsOf(answer, "warnings");
+    result.infos = textsOf(answer, "infos");
     return result;
   } catch (const json::exception& error) {
     throw PeerError(withoutUserInfo(url_) + ": the answer makes no sense: " + error.what());

@@ -47,6 +47,8 @@ class PrometheusApi {
 
  private:
   nlohmann::json ask(ClientRequest request) const;
+  // The whole answer to a form.
+  nlohmann::json document(std::string_view path, const Parameters& parameters) const;
   nlohmann::json whole(ClientRequest request) const;
   promql::QueryResult result(std::string_view path, const Parameters& parameters) const;
 
