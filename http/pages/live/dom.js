@@ -36,6 +36,12 @@ export function fill(element, ...children) {
   append(element, children);
 }
 
+/** A table with a row of headings. @param {any[]} heads @param {any[]} rows */
+export function plainTable(heads, rows) {
+  const cells = heads.map(head => h('th', {scope: 'col'}, head));
+  return h('table', null, h('thead', null, h('tr', null, cells)), h('tbody', null, rows));
+}
+
 /** Sets the text if it is another one: what did not change is not painted again. */
 export function setText(/** @type {Element} */ element, /** @type {string} */ text) {
   if (element.textContent !== text) element.textContent = text;

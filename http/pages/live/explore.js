@@ -2,7 +2,7 @@
 
 import {ask, instant, ranged, Refusal, selector} from './api.js';
 import {Completion} from './completion.js';
-import {fill, h, icon, setText} from './dom.js';
+import {fill, h, icon, plainTable, setText} from './dom.js';
 import {clock, digits, grouped} from './format.js';
 import {makeGraph} from './query_graph.js';
 import {between, go, state} from './state.js';
@@ -279,20 +279,7 @@ export class Explore {
     });
     fill(
       this.list,
-      h(
-        'table',
-        null,
-        h(
-          'thead',
-          null,
-          h(
-            'tr',
-            null,
-            ['Series', 'Last', 'Least', 'Mean', 'Most'].map(head => h('th', {scope: 'col'}, head)),
-          ),
-        ),
-        h('tbody', null, rows),
-      ),
+      plainTable(['Series', 'Last', 'Least', 'Mean', 'Most'], rows),
       series.length > MOST_LISTED
         ? h(
             'p',
@@ -308,28 +295,18 @@ export class Explore {
       this.list,
       samples.length === 0
         ? h('p', {class: 'empty'}, 'No series now.')
-        : h(
-            'table',
-            null,
-            h(
-              'thead',
-              null,
-              h('tr', null, h('th', {scope: 'col'}, 'Series'), h('th', {scope: 'col'}, 'Value')),
-            ),
-            h(
-              'tbody',
-              null,
-              samples
-                .slice(0, MOST_LISTED)
-                .map(({labels, value}) =>
-                  h(
-                    'tr',
-                    null,
-                    h('th', {scope: 'row', class: 'mono', title: selector(labels)}, selector(labels)),
-                    h('td', null, h('b', null, String(value))),
-                  ),
+        : plainTable(
+            ['Series', 'Value'],
+            samples
+              .slice(0, MOST_LISTED)
+              .map(({labels, value}) =>
+                h(
+                  'tr',
+                  null,
+                  h('th', {scope: 'row', class: 'mono', title: selector(labels)}, selector(labels)),
+                  h('td', null, h('b', null, String(value))),
                 ),
-            ),
+              ),
           ),
       samples.length > MOST_LISTED
         ? h(

@@ -2,7 +2,7 @@
 
 import {instant} from './api.js';
 import {Chart} from './chart.js';
-import {fill, glyph, h} from './dom.js';
+import {fill, glyph, h, plainTable} from './dom.js';
 import {clock, text} from './format.js';
 import {address} from './state.js';
 import {figure} from './table.js';
@@ -225,20 +225,7 @@ function number(/** @type {number | undefined} */ value, /** @type {string} */ u
 
 function table(/** @type {string[]} */ heads, /** @type {Element[]} */ rows, /** @type {string} */ empty) {
   if (rows.length === 0) return h('p', {class: 'empty'}, empty);
-  return h(
-    'table',
-    null,
-    h(
-      'thead',
-      null,
-      h(
-        'tr',
-        null,
-        heads.map(head => h('th', {scope: 'col'}, head)),
-      ),
-    ),
-    h('tbody', null, rows),
-  );
+  return plainTable(heads, rows);
 }
 
 function pane(

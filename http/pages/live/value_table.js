@@ -1,6 +1,6 @@
 // The values behind a chart, the newest first.
 
-import {h} from './dom.js';
+import {h, plainTable} from './dom.js';
 import {clock, text} from './format.js';
 
 const MOST_ROWS = 60;
@@ -19,6 +19,8 @@ export function valueTable(times, names, columns, unit, span) {
     const values = columns.map(column => h('td', null, text(column[at], unit)));
     rows.push(h('tr', null, h('th', {scope: 'row'}, clock(times[at], span)), values));
   }
-  const heads = ['Time', ...names].map(name => h('th', {scope: 'col'}, name || 'value'));
-  return h('table', null, h('thead', null, h('tr', null, heads)), h('tbody', null, rows));
+  return plainTable(
+    ['Time', ...names.map(name => name || 'value')],
+    rows,
+  );
 }
