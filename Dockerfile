@@ -4,7 +4,7 @@ ARG DEBIAN=docker.io/library/debian:bookworm-20250811-slim
 
 FROM ${DEBIAN} AS build
 WORKDIR /source
-COPY scripts/install-dependencies scripts/fetch-civetweb scripts/fetch-web-assets scripts/fetch-web-vitals scripts/build scripts/
+COPY scripts/install-dependencies scripts/fetch-civetweb scripts/fetch-web-assets scripts/build scripts/
 RUN scripts/install-dependencies build && scripts/fetch-civetweb build/_deps/civetweb \
     && scripts/fetch-web-assets build/_deps/web
 COPY CMakeLists.txt CMakePresets.json ./

@@ -1,21 +1,5 @@
 # The files of the live page (http/pages/live and uPlot), packed and written into a source. Without web
 # parts there are none, and / leads to the plain page.
-option(ORCHESTRATOR_EXPORTER_WEB "Build the web parts, which need packages from npm" ON)
-set(ORCHESTRATOR_EXPORTER_WEB_ASSETS "" CACHE PATH "Folder that scripts/fetch-web-assets has filled")
-
-set(web_assets_dir)
-if(ORCHESTRATOR_EXPORTER_WEB)
-  set(web_assets_dir ${ORCHESTRATOR_EXPORTER_WEB_ASSETS})
-  if(NOT web_assets_dir)
-    set(web_assets_dir ${PROJECT_SOURCE_DIR}/build/_deps/web)
-    execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/fetch-web-assets ${web_assets_dir}
-                    RESULT_VARIABLE failed ERROR_VARIABLE reason ERROR_STRIP_TRAILING_WHITESPACE)
-    if(failed)
-      message(STATUS "Building without the live page (ORCHESTRATOR_EXPORTER_WEB): ${reason}")
-      set(web_assets_dir)
-    endif()
-  endif()
-endif()
 
 # Pairs of the name that the page asks for and the file.
 set(live_assets)
