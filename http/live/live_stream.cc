@@ -160,7 +160,7 @@ LiveStream::Values LiveStream::valuesOf(const std::string& query, std::int64_t t
       values.try_emplace(nameOf(series), rounded(series.points[0].value));
     }
   } catch (const std::exception&) {
-    // A chart that cannot be asked for is left out.
+    // A chart whose query fails is left out.
   }
   return values;
 }

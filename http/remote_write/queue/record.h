@@ -26,7 +26,7 @@ struct RecordHead {
 
 std::string record(const Block& block);
 
-// nullopt for bytes that are no head: other than kBytes, a length or protocol that cannot be.
+// nullopt for bytes that are no head: other than kBytes, or an invalid length or protocol.
 std::optional<RecordHead> recordHead(std::string_view bytes);
 
 // The block of a whole record; nullopt if its checksum is wrong.
