@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "http/server/header_value.h"
+#include "http/front/access.h"
 #include "http/streams/websocket.h"
 #include "metrics/base/utf8.h"
 
@@ -36,10 +36,7 @@ std::string nameOf(const promql::ResultSeries& series) {
 
 void checkOrigin(const Request& request) {
   const auto origin = request.header("Origin");
-  if (!origin) return;
-  const std::size_t scheme = origin->find("://");
-  const auto host = scheme == std::string_view::npos ? *origin : origin->substr(scheme + 3);
-  if (!equalIgnoringCase(host, request.header("Host").value_or(""))) {
+  if (origin && !isOriginOf(*origin, request.header("Host").value_or(""))) {
     throw HttpError(403, "a page of another origin does not listen here");
   }
 }
