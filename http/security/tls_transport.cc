@@ -27,14 +27,15 @@ Transport::Result resultOf(TlsStatus status) {
   return Transport::Result::kFailed;
 }
 
+constexpr std::size_t kRecordBytes = 1U << 14;  // the most of a record (RFC 8446, section 5.1)
+
 // What a peer has sent first.
 enum class Arrival : std::uint8_t { kNothing, kPart, kRecord, kPlain };
 
 // Looks at it; it stays to be read.
 Arrival arrival(int socket) {
-  constexpr std::size_t kHeader = 5;       // type, version, length (RFC 8446, section 5.1)
-  constexpr std::size_t kMost = 1U << 14;  // bytes of a record without protection
-  std::array<unsigned char, kHeader + kMost> bytes;
+  constexpr std::size_t kHeader = 5;  // type, version, length
+  std::array<unsigned char, kHeader + kRecordBytes> bytes;
   const ssize_t got = ::recv(socket, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
   // An end, or a fault that the session will meet too.
   if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) return Arrival::kRecord;
@@ -45,7 +46,8 @@ Arrival arrival(int socket) {
   if (bytes[0] != kHandshake) return Arrival::kRecord;
   if (std::cmp_less(got, kHeader)) return Arrival::kPart;
   const std::size_t length = bytes[3] * 256U + bytes[4];
-  return std::cmp_less(got, kHeader + std::min(length, kMost)) ? Arrival::kPart : Arrival::kRecord;
+  return std::cmp_less(got, kHeader + std::min(length, kRecordBytes)) ? Arrival::kPart
+                                                                      : Arrival::kRecord;
 }
 
 // Tells a peer who came without TLS what is wrong. What it sent is taken first, or the kernel would
@@ -102,9 +104,17 @@ Transport::Result TlsTransport::send(std::string_view bytes, std::size_t& sent) 
 }
 
 Transport::Result TlsTransport::send(Answer& answer) {
+  // Head and body go together: a record is a system call, a segment and something that wakes the
+  // peer.
+  std::array<char, kRecordBytes> record;
+  constexpr std::size_t kRuns = 64;
   while (!answer.done()) {
+    std::size_t size = 0;
+    for (const std::string_view run : answer.next(kRuns)) {
+      size += run.copy(record.data() + size, record.size() - size);
+    }
     std::size_t sent = 0;
-    const Result result = send(answer.next(1).front(), sent);
+    const Result result = send({record.data(), size}, sent);
     if (result != Result::kDone) return result;
     answer.advance(sent);
   }

@@ -137,6 +137,8 @@ TlsContext::TlsContext(const TlsSettings& settings, bool http2)
                                      SSL_OP_PRIORITIZE_CHACHA | SSL_OP_IGNORE_UNEXPECTED_EOF);
   ssl.SSL_CTX_ctrl(get(), SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, nullptr);
   ssl.SSL_CTX_set_num_tickets(get(), 0);
+  // A record is read with one call, not its header first.
+  ssl.SSL_CTX_ctrl(get(), SSL_CTRL_SET_READ_AHEAD, 1, nullptr);
   // An idle connection keeps no buffers.
   ssl.SSL_CTX_ctrl(get(), SSL_CTRL_MODE,
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
