@@ -83,11 +83,18 @@ Readings::Duration Readings::pace() const {
   return watching_ > 0 ? std::min(config_.interval, kWatched) : config_.interval;
 }
 
-// A scrape at the interval's own pace comes now and then a little early.
-bool Readings::isDue(Time now) const {
-  constexpr auto kTenths = 9;
+bool Readings::isDue(Time now) {
   const std::lock_guard lock(mutex_);
-  return beating_ && (!lastBegan_ || now - *lastBegan_ >= pace() * kTenths / 10);
+  const auto before = std::exchange(lastScrape_, now);
+  if (!beating_) return false;
+  if (!lastBegan_) return true;
+  // A scrape at the interval's own pace comes now and then a little early.
+  const auto isAtPace = [pace = pace()](Duration since) { return since >= pace * 9 / 10; };
+  if (isAtPace(now - *lastBegan_)) return true;
+  // Such scrapes take the readings over, at whatever time of the interval they come: else the beat
+  // would read by itself all that the next scrape reads again.
+  const bool isRegular = before && isAtPace(now - *before) && now - *before <= pace() * 11 / 10;
+  return isRegular && !lastWasScrape_ && now - *lastBegan_ >= pace() / 100;
 }
 
 void Readings::give(const Wanted& wanted, Sink& out) {

@@ -24,8 +24,9 @@ namespace orchestrator_exporter {
 //
 // A scrape reads through read(). While anybody listens, a reading is kept at each beat: the scrape
 // that comes when one is due fills it beside its own answer, and if none comes the readings' thread
-// makes it. That thread then hands what was kept to the listeners in the order in which they were
-// added, off the scrape's path. Without listeners there is no thread and nothing is kept.
+// makes it. Scrapes that come once an interval take the beat over with the second. That thread then
+// hands what was kept to the listeners in the order in which they were added, off the scrape's
+// path. Without listeners there is no thread and nothing is kept.
 //
 // While somebody looks (see Watch), readings are made faster; those between the beats are handed
 // only to listeners that want them. What a reading's gone() names was in the reading before,
@@ -114,7 +115,7 @@ class Readings {
   void watched(int by);
   // How far readings are apart at the moment; with mutex_ held.
   Duration pace() const;
-  bool isDue(Time now) const;
+  bool isDue(Time now);
   Duration untilDue() const;
   void give(const Wanted& wanted, Sink& out);
   std::shared_ptr<Snapshot> begin();
@@ -138,7 +139,8 @@ class Readings {
   std::optional<Time> lastBegan_;  // the reading that was kept last, or was to be
   std::optional<Time> lastBeat_;   // the same of those that all listeners get
   bool lastWasScrape_ = false;
-  std::vector<Kept> kept_;  // not handed on yet
+  std::optional<Time> lastScrape_;  // of everything, kept or not
+  std::vector<Kept> kept_;          // not handed on yet
 
   std::shared_ptr<const Snapshot> before_;  // of the beat alone
   std::jthread thread_;                     // last: uses the others

@@ -137,6 +137,37 @@ TEST(Readings, AreSharedByAScrapeAndTheBeat) {
   EXPECT_THAT(one.heard, ElementsAre(HasSubstr("reads_total 1"), HasSubstr("reads_total 2")));
 }
 
+TEST(Readings, AreTakenOverByScrapesThatComeOnceAnInterval) {
+  ReadingsOf one;
+  one.listen();
+  one.readings.beat();
+  one.pass(seconds(4));
+  one.scrape();  // the first: nobody knows how it goes on
+  one.pass(seconds(6));
+  one.readings.beat();
+  const double before = one.reads;
+  for (int i = 0; i < 3; ++i) {
+    one.pass(i == 0 ? seconds(4) : seconds(9));
+    one.scrape();
+    one.pass(seconds(1));
+    one.readings.beat();
+  }
+  EXPECT_EQ(one.reads, before + 3);
+  EXPECT_EQ(one.heard.size(), 5U);
+}
+
+TEST(Readings, AreNotMadeTwiceAnIntervalForScrapesThatComeMoreOften) {
+  ReadingsOf one;
+  one.listen();
+  one.readings.beat();
+  for (int i = 0; i < 3; ++i) {
+    one.pass(seconds(4));
+    one.scrape();
+    one.readings.beat();
+  }
+  EXPECT_EQ(one.heard.size(), 2U);
+}
+
 TEST(Readings, LetTheNextScrapeGoFirst) {
   ReadingsOf one;
   one.listen();
