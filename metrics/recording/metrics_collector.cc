@@ -7,10 +7,7 @@ namespace orchestrator_exporter {
 
 MetricsCollector::MetricsCollector(MetricsRegistry& registry, const MetricsCollectorConfig& config)
     : recorder_(std::make_shared<Recorder>(registry, config)),
-      beforeCollection_(registry.beforeCollection([recorder = recorder_] { recorder->flush(); })) {
-  if (!config.enableBatching) return;
-  regularFlush_.emplace(config.batchFlushInterval, [recorder = recorder_] { recorder->flush(); });
-}
+      beforeCollection_(registry.beforeCollection([recorder = recorder_] { recorder->flush(); })) {}
 
 MetricsCollector::~MetricsCollector() { close(); }
 
@@ -148,7 +145,6 @@ void MetricsCollector::flush() { recorder_->flush(); }
 void MetricsCollector::close() {
   const std::lock_guard lock(closeMutex_);
   recorder_->close();
-  if (regularFlush_) regularFlush_->stop();
 }
 
 }  // namespace orchestrator_exporter

@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "metrics/base/regular_task.h"
 #include "metrics/base/timer.h"
 #include "metrics/recording/bound_series.h"
 #include "metrics/recording/metrics_collector_config.h"
@@ -153,7 +152,6 @@ class MetricsCollector {
   const std::shared_ptr<Recorder> recorder_;
   const std::shared_ptr<void> beforeCollection_;
   std::mutex closeMutex_;
-  std::optional<RegularTask> regularFlush_;
 };
 
 }  // namespace orchestrator_exporter

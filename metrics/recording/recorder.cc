@@ -45,7 +45,11 @@ Recorder::Recorder(MetricsRegistry& registry, const MetricsCollectorConfig& conf
       departures_(registry.departures()),
       families_(registry, config_, rules_.clock),
       rejections_(registry),
-      identifierLimit_(registry, static_cast<std::size_t>(config_.maxIdentifierLength)) {}
+      identifierLimit_(registry, static_cast<std::size_t>(config_.maxIdentifierLength)) {
+  if (!config_.enableBatching) return;
+  deferredFlush_.emplace(config_.batchFlushInterval, [this] { flush(); });
+  rules_.flush = &*deferredFlush_;
+}
 
 // Ends a session that this queue started and has not applied yet, or one of the shared series, or
 // one that waits in the queue of another thread. Only if there is none anywhere it has no start.
@@ -193,6 +197,7 @@ void Recorder::close() {
     rules_.closed.store(true);
   }
   flush();
+  if (deferredFlush_) deferredFlush_->stop();
 }
 
 AggregatedStats Recorder::aggregate(std::string_view orchestrator, AggregatedStats::TimePoint start,

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/base/deferred_task.h"
 #include "metrics/base/thread_slots.h"
 #include "metrics/recording/metrics_collector_config.h"
 #include "metrics/recording/orchestrator_families.h"
@@ -47,6 +48,7 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   std::optional<std::size_t> apply(std::span<const CheckedRecord> records) noexcept;
 
   void flush();
+  // Not for two threads at a time.
   void close();
   bool isClosed() const { return rules_.closed.load(std::memory_order_relaxed); }
   AggregatedStats aggregate(std::string_view orchestrator, AggregatedStats::TimePoint start,
@@ -99,6 +101,7 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   // The way of all batches, whatever thread brings them: a server has many threads, and each would
   // remember series of its own. Made with the first batch.
   std::optional<ThreadRecorder> batches_;
+  std::optional<DeferredTask> deferredFlush_;  // with batching; last: uses the others
 };
 
 // --- details: the hot path, from a call to the queue

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metrics/base/brief_lock.h"
+#include "metrics/base/deferred_task.h"
 #include "metrics/base/recording_clock.h"
 #include "metrics/recording/pending_updates.h"
 
@@ -16,6 +17,7 @@ struct RecordingRules {
   RecordingClock clock;
   std::uint32_t batchSize;  // a queue of so many updates is applied at once; 1: no batching
   std::atomic<bool> closed{false};
+  DeferredTask* flush = nullptr;  // asked for once something waits; null without batching
 };
 
 // The updates of one thread, or of one bound handle, that are not applied yet. The lock is the
@@ -35,19 +37,10 @@ class RecordingQueue {
   template <typename Update>
   bool record(Pending& pending, Update update) {
     const std::int64_t minute = rules_.clock.minute();
-    const std::lock_guard lock(lock_);
-    if (rules_.closed.load(std::memory_order_relaxed)) [[unlikely]]
-      return false;
-    if (minute != minute_) [[unlikely]] {
-      applyAll();
-      minute_ = minute;
-    }
-    update();
-    if (!pending.waiting) {
-      pending.waiting = true;
-      waiting_.push_back(&pending);
-    }
-    if (++updates_ >= rules_.batchSize) applyAll();
+    bool isFirst = false;
+    if (!recordLocked(pending, minute, update, isFirst)) return false;
+    if (isFirst && rules_.flush != nullptr) [[unlikely]]
+      rules_.flush->request();
     return true;
   }
 
@@ -59,6 +52,25 @@ class RecordingQueue {
   }
 
  private:
+  template <typename Update>
+  bool recordLocked(Pending& pending, std::int64_t minute, Update& update, bool& isFirst) {
+    const std::lock_guard lock(lock_);
+    if (rules_.closed.load(std::memory_order_relaxed)) [[unlikely]]
+      return false;
+    if (minute != minute_) [[unlikely]] {
+      applyAll();
+      minute_ = minute;
+    }
+    update();
+    if (!pending.waiting) {
+      pending.waiting = true;
+      isFirst = waiting_.empty();
+      waiting_.push_back(&pending);
+    }
+    if (++updates_ >= rules_.batchSize) applyAll();
+    return true;
+  }
+
   void applyAll() {
     for (Pending* pending : waiting_) {
       pending->apply(minute_);
