@@ -153,7 +153,8 @@ TEST(Readings, AreTakenOverByScrapesThatComeOnceAnInterval) {
     one.readings.beat();
   }
   EXPECT_EQ(one.reads, before + 3);
-  EXPECT_EQ(one.heard.size(), 5U);
+  // Two of the beat and those of the scrapes, without the first: it came too soon after a beat.
+  EXPECT_EQ(one.heard.size(), 4U);
 }
 
 TEST(Readings, AreNotMadeTwiceAnIntervalForScrapesThatComeMoreOften) {
