@@ -1,5 +1,5 @@
 #include <linux/ethtool.h>
-#include <net/if.h>
+#include <linux/if.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +12,7 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/network/address_text.h"
+#include "exporter/kernel/network/device_links.h"
 #include "exporter/kernel/network/link_counters.h"
 #include "exporter/kernel/network/link_modes.h"
 #include "exporter/kernel/network/network_class.h"
@@ -23,14 +24,39 @@ namespace {
 
 using Number = std::optional<std::int64_t>;
 
-// A number of a device: the attribute below sys/class/net/<device>, and where netlink tells it too
-// how it is found there.
+bool isRunning(const Link& link) { return (link.flags & IFF_UP) != 0; }
+
+Number carrierOf(const Link& link) { return link.carrier; }
+Number carrierChangesOf(const Link& link) { return link.carrierChanges; }
+Number carrierUpsOf(const Link& link) { return link.carrierUps; }
+Number carrierDownsOf(const Link& link) { return link.carrierDowns; }
+Number flagsOf(const Link& link) { return link.flags; }
+Number indexOf(const Link& link) { return link.index; }
+Number lowerIndexOf(const Link& link) {
+  return link.lowerIndex ? Number(*link.lowerIndex) : link.index;
+}
+Number modeOf(const Link& link) { return link.linkMode; }
+Number mtuOf(const Link& link) { return link.mtu; }
+Number groupOf(const Link& link) { return link.group; }
+Number hardwareTypeOf(const Link& link) { return link.hardwareType; }
+Number queueLengthOf(const Link& link) { return link.queueLength; }
+
+// The files of a device that is down have no value of these.
+Number carrierInFile(const Link& link) { return isRunning(link) ? Number(link.carrier) : Number(); }
+Number dormantInFile(const Link& link) {
+  if (!isRunning(link)) return {};
+  return (link.flags & IFF_DORMANT) != 0 ? 1 : 0;
+}
+
+// A number of a device: the attribute below sys/class/net/<device>, how netlink mode finds it, and
+// how what the file says is found without reading it; null if the file alone tells.
 struct NumberFamily {
   MetricType type;
   std::string_view attribute;
   std::string_view name;
   std::string_view help;
   Number (*ofLink)(const Link&);
+  Number (*inFile)(const Link&);
 };
 
 constexpr MetricType kCounter = MetricType::kCounter;
@@ -40,42 +66,39 @@ constexpr std::array<NumberFamily, 16> kNumbers = {{
     {kGauge, "addr_assign_type", "node_network_address_assign_type",
      "How the device came to its hardware address: 0 its own, 1 random, 2 from another device, 3 "
      "set.",
-     nullptr},
-    {kGauge, "carrier", "node_network_carrier", "1 where the device has a carrier.",
-     [](const Link& link) { return Number(link.carrier); }},
+     nullptr, nullptr},
+    {kGauge, "carrier", "node_network_carrier", "1 where the device has a carrier.", carrierOf,
+     carrierInFile},
     {kCounter, "carrier_changes", "node_network_carrier_changes_total",
-     "How often the carrier changed.",
-     [](const Link& link) { return Number(link.carrierChanges); }},
+     "How often the carrier changed.", carrierChangesOf, carrierChangesOf},
     {kCounter, "carrier_up_count", "node_network_carrier_up_changes_total",
-     "How often the carrier came.", [](const Link& link) { return Number(link.carrierUps); }},
+     "How often the carrier came.", carrierUpsOf, carrierUpsOf},
     {kCounter, "carrier_down_count", "node_network_carrier_down_changes_total",
-     "How often the carrier went.", [](const Link& link) { return Number(link.carrierDowns); }},
+     "How often the carrier went.", carrierDownsOf, carrierDownsOf},
     {kGauge, "dev_id", "node_network_device_id",
-     "Number that tells devices with one hardware address apart.", nullptr},
+     "Number that tells devices with one hardware address apart.", nullptr, nullptr},
     // The link mode is what the reference shows here in netlink mode.
     {kGauge, "dormant", "node_network_dormant", "1 where the device waits for something outside.",
-     [](const Link& link) { return Number(link.linkMode); }},
+     modeOf, dormantInFile},
+    // Netlink adds what the file leaves out, and leaves out what the file has.
     {kGauge, "flags", "node_network_flags", "Flags of the device as bits (IFF_ of linux/if.h).",
-     [](const Link& link) { return Number(link.flags); }},
-    {kGauge, "ifindex", "node_network_iface_id", "Index of the device.",
-     [](const Link& link) { return Number(link.index); }},
+     flagsOf, nullptr},
+    {kGauge, "ifindex", "node_network_iface_id", "Index of the device.", indexOf, indexOf},
     {kGauge, "iflink", "node_network_iface_link",
-     "Index of the device below this one, or its own where there is none.",
-     [](const Link& link) { return link.lowerIndex ? Number(*link.lowerIndex) : link.index; }},
+     "Index of the device below this one, or its own where there is none.", lowerIndexOf,
+     lowerIndexOf},
     {kGauge, "link_mode", "node_network_iface_link_mode", "Link mode: 0 default, 1 dormant.",
-     [](const Link& link) { return Number(link.linkMode); }},
-    {kGauge, "mtu", "node_network_mtu_bytes", "Most bytes that a packet may have.",
-     [](const Link& link) { return Number(link.mtu); }},
+     modeOf, modeOf},
+    {kGauge, "mtu", "node_network_mtu_bytes", "Most bytes that a packet may have.", mtuOf, mtuOf},
     {kGauge, "name_assign_type", "node_network_name_assign_type",
      "Who named the device: 1 the kernel by counting, 2 the kernel for good, 3 and 4 a user.",
-     nullptr},
-    {kGauge, "netdev_group", "node_network_net_dev_group", "Group of the device.",
-     [](const Link& link) { return Number(link.group); }},
+     nullptr, nullptr},
+    {kGauge, "netdev_group", "node_network_net_dev_group", "Group of the device.", groupOf,
+     groupOf},
     {kGauge, "type", "node_network_protocol_type", "Kind of hardware (ARPHRD_ of linux/if_arp.h).",
-     [](const Link& link) { return Number(link.hardwareType); }},
+     hardwareTypeOf, hardwareTypeOf},
     {kGauge, "tx_queue_len", "node_network_transmit_queue_length",
-     "Packets that may wait to be sent.",
-     [](const Link& link) { return Number(link.queueLength); }},
+     "Packets that may wait to be sent.", queueLengthOf, queueLengthOf},
 }};
 
 constexpr std::array<std::string_view, 7> kOperationalStates = {
@@ -154,14 +177,35 @@ std::string_view duplexText(std::uint8_t duplex) {
   }
 }
 
-Device readDevice(DeviceAttributes attributes, const Link& link,
-                  const std::vector<LinkMode>& modes) {
+Device textsOf(const Link& link) {
   Device device{.name = link.name};
   device.address = hardwareAddressText(link.address);
   device.broadcast = hardwareAddressText(link.broadcast);
   if (link.operationalState < kOperationalStates.size()) {
     device.state = kOperationalStates[link.operationalState];
   }
+  return device;
+}
+
+// What the files of the device say, with few of them read.
+Device readDevice(DeviceAttributes attributes, const Link& link) {
+  Device device = textsOf(link);
+  if (!link.alias.empty()) device.alias = attributes.text("ifalias");
+  if (isRunning(link)) {
+    device.duplex = attributes.text("duplex");
+    device.speed = attributes.number("speed");
+  }
+  for (std::size_t i = 0; i < kNumbers.size(); ++i) {
+    device.numbers[i] = kNumbers[i].inFile != nullptr ? kNumbers[i].inFile(link)
+                                                      : attributes.number(kNumbers[i].attribute);
+    if (kNumbers[i].attribute == "flags") device.adminState = adminStateOf(device.numbers[i]);
+  }
+  return device;
+}
+
+Device readDevice(DeviceAttributes attributes, const Link& link,
+                  const std::vector<LinkMode>& modes) {
+  Device device = textsOf(link);
   device.alias = link.alias;
   for (std::size_t i = 0; i < kNumbers.size(); ++i) {
     device.numbers[i] = kNumbers[i].ofLink != nullptr ? kNumbers[i].ofLink(link)
@@ -207,10 +251,14 @@ class Netclass final : public Collector {
   std::vector<Device> readDevices(Kernel& kernel) {
     const auto names = networkDevices(kernel);
     if (!names) throw NoData{};
+    const std::vector<Link>* links = deviceLinks_.read(kernel, *names);
     std::vector<Device> devices;
-    for (const std::string_view name : *names) {
+    for (std::size_t i = 0; i < names->size(); ++i) {
+      const std::string_view name = (*names)[i];
       if (ignored_.matches(name)) continue;
-      Device device = readDevice({kernel, complaints_, name}, name);
+      const DeviceAttributes attributes(kernel, complaints_, name);
+      Device device =
+          links != nullptr ? readDevice(attributes, (*links)[i]) : readDevice(attributes, name);
       if (!isGone(device)) devices.push_back(std::move(device));
     }
     return devices;
@@ -294,6 +342,7 @@ class Netclass final : public Collector {
   bool fromNetlink_;
   bool withCounters_;
   Complaints complaints_;
+  DeviceLinks deviceLinks_;
   RouteNetlink routes_;
   GenericNetlink generic_;
 };

@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "exporter/host/flags.h"
 #include "tests/support/collectors.h"
@@ -161,6 +164,38 @@ TEST(Netclass, TellsOfAnAttributeThatFails) {
   EXPECT_THAT(collectSamples("netclass", system),
               AllOf(HasSubstr("node_network_mtu_bytes"), HasSubstr("address=\"\"")));
   EXPECT_EQ(collectComplaint("netclass", system), "sys/class/net/eth0/address: Input/output error");
+}
+
+// Gives the devices of this kernel as a tree of files, so that netlink has no part in it.
+void copyDevices(TempSystem& system) {
+  for (const auto& device : std::filesystem::directory_iterator("/sys/class/net")) {
+    if (!device.is_directory()) continue;
+    for (const auto& attribute : std::filesystem::directory_iterator(device)) {
+      if (!attribute.is_regular_file()) continue;
+      std::ifstream file(attribute.path());
+      std::ostringstream text;
+      text << file.rdbuf();
+      if (!file.good() || text.str().empty()) continue;
+      system.file(
+          kNet + device.path().filename().string() + "/" + attribute.path().filename().string(),
+          text.str());
+    }
+  }
+}
+
+TEST(Netclass, TellsByNetlinkWhatTheFilesSay) {
+  TempSystem files;
+  copyDevices(files);
+  EXPECT_EQ(collectSamples("netclass", Roots()), collectSamples("netclass", files));
+}
+
+TEST_F(NetclassNetlink, IsNotAskedIfItShowsOtherDevicesThanSysfs) {
+  // The mount of sysfs still shows the devices of the namespace outside.
+  const std::string samples = collectSamples("netclass", Roots());
+  EXPECT_THAT(samples, Not(HasSubstr("device=\"v0\"")));
+  TempSystem files;
+  copyDevices(files);
+  EXPECT_EQ(samples, collectSamples("netclass", files));
 }
 
 TEST(Netclass, PassesOverADeviceThatIsGone) {
