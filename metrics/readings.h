@@ -29,8 +29,7 @@ namespace orchestrator_exporter {
 // path. Without listeners there is no thread and nothing is kept.
 //
 // While somebody looks (see Watch), readings are made faster; those between the beats are handed
-// only to listeners that want them. What a reading's gone() names was in the reading before,
-// whoever got that.
+// only to listeners that want them.
 //
 // Sources and listeners are added before start(). read() may be called by several threads at once,
 // before start() too.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
-#include <unordered_set>
 
 namespace orchestrator_exporter {
 
@@ -202,6 +201,18 @@ void Snapshot::replayNatives(Sink& out) const {
   }
 }
 
+void Snapshot::replayExemplars(Sink& out) const {
+  std::vector<Label> labels;
+  for (const Entry& entry : entries_) {
+    if (hasExemplar(entry)) give(entry, out.family(entry.family->head()), labels);
+  }
+}
+
+bool Snapshot::hasExemplar(const Entry& entry) const {
+  if (entry.kind == Kind::kHistogram) return !histograms_[entry.detail].exemplars.empty();
+  return (entry.kind == Kind::kScalar || entry.kind == Kind::kPrepared) && entry.detail != kNone;
+}
+
 void Snapshot::give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const {
   if (entry.kind == Kind::kHistogram) return replayHistogram(entry, out, labels);
   if (entry.kind == Kind::kSummary) {
@@ -288,40 +299,8 @@ std::uint64_t Snapshot::newLayout() {
   return ++last;
 }
 
-std::string Snapshot::keyOf(const Entry& entry) const {
-  const FamilyHead head = entry.family->head();
-  std::string key(head.name);
-  key += '\0';
-  key += static_cast<char>(head.type);
-  if (entry.kind == Kind::kPrepared) return key.append(labels_.text(entry.labels));
-  std::vector<Label> labels;
-  labels_.load(entry.labels, labels);
-  for (const Label& label : labels) {
-    key.append(label.name).append("\0", 1).append(label.value).append("\0", 1);
-  }
-  return key;
-}
-
 void Snapshot::compareWith(const Snapshot& before) {
-  gone_ = nullptr;
-  if (hasSameSeries(before)) {
-    layout_ = before.layout_;
-    return;
-  }
-  layout_ = newLayout();
-  const auto isSample = [](const Entry& entry) {
-    return entry.kind != Kind::kAsk && entry.kind != Kind::kAskUnique;
-  };
-  std::unordered_set<std::string> here;
-  for (const Entry& entry : entries_) {
-    if (isSample(entry)) here.insert(keyOf(entry));
-  }
-  std::vector<Label> labels;
-  for (const Entry& entry : before.entries_) {
-    if (!isSample(entry) || here.contains(before.keyOf(entry))) continue;
-    if (gone_ == nullptr) gone_ = std::make_unique<Snapshot>();
-    before.give(entry, gone_->family(entry.family->head()), labels);
-  }
+  layout_ = hasSameSeries(before) ? before.layout_ : newLayout();
 }
 
 void Snapshot::appendValues(std::vector<double>& values) const {
@@ -357,7 +336,6 @@ void Snapshot::clear() {
     labels_ = {};
     exemplarLabels_ = {};
   }
-  gone_ = nullptr;
   layout_ = newLayout();
   lastAsked_ = nullptr;
   samples_ = 0;

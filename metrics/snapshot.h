@@ -38,6 +38,9 @@ class Snapshot final : public Sink, public Source {
   // The same for histograms with native buckets alone.
   void replayNatives(Sink& out) const;
   bool hasNatives() const { return !natives_.empty(); }
+  // The same for what has an exemplar alone.
+  void replayExemplars(Sink& out) const;
+  bool hasExemplars() const { return !exemplars_.empty(); }
   bool empty() const { return samples_ == 0; }
   // How many samples, histograms and summaries there are.
   std::size_t size() const { return samples_; }
@@ -53,10 +56,8 @@ class Snapshot final : public Sink, public Source {
   // count; of a summary those of its quantiles, its sum and its count.
   void appendValues(std::vector<double>& values) const;
 
-  // Finds out which series of an earlier reading are not in this one. Those are in gone() from then
-  // on, with the values that they had; null if there are none.
+  // Finds out whether it has the layout of an earlier reading.
   void compareWith(const Snapshot& before);
-  const Snapshot* gone() const { return gone_.get(); }
   // Snapshots of one layout have the same series in the same order, of buckets and quantiles too.
   // Those that were never compared each have their own.
   std::uint64_t layout() const { return layout_; }
@@ -127,7 +128,7 @@ class Snapshot final : public Sink, public Source {
   bool hasSameSeries(const Snapshot& other) const;
   bool hasSameBounds(const Entry& ours, const Snapshot& other, const Entry& theirs) const;
   static std::uint64_t newLayout();
-  std::string keyOf(const Entry& entry) const;
+  bool hasExemplar(const Entry& entry) const;
   void give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
 
   std::unordered_map<std::string_view, std::vector<Family*>> byName_;
@@ -141,7 +142,6 @@ class Snapshot final : public Sink, public Source {
   std::vector<StoredHistogram> histograms_;
   std::vector<StoredNative> natives_;
   std::vector<StoredSummary> summaries_;
-  std::unique_ptr<Snapshot> gone_;
   std::uint64_t layout_ = newLayout();
 };
 

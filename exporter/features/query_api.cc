@@ -4,9 +4,11 @@
 #include "exporter/build_info.h"
 #include "exporter/configuration/enabled_features.h"
 #include "exporter/configuration/peer.h"
+#include "exporter/configuration/shown.h"
 #include "exporter/features/feature.h"
 #include "exporter/host/flags.h"
 #include "http/client/prometheus/remote_history.h"
+#include "http/endpoints/api/exemplars.h"
 #include "http/endpoints/api/names.h"
 #include "http/endpoints/api/queries.h"
 #include "http/endpoints/api/status.h"
@@ -53,6 +55,9 @@ http::ApiFacts facts(const Parts& parts) {
   for (const char* name : {"query.max-samples", "query.max-concurrency"}) {
     facts.flags[name] = std::to_string(flags.integer(name));
   }
+  facts.configuration = [&file = parts.configuration, blocks = configuration::declaredBlocks()] {
+    return configuration::shownText(*file.current(), blocks);
+  };
   facts.flags["config.file"] = parts.configuration.path();
   facts.flags["enable-feature"] = configuration::EnabledFeatures(flags).text();
   facts.started = std::chrono::system_clock::now();
@@ -89,6 +94,16 @@ configuration::Key queryBlock() {
       "Where the query API of this program reads from.");
 }
 
+// Those of this host, as long as readings are kept.
+std::shared_ptr<const history::Exemplars> exemplars(const Parts& parts) {
+  if (!(*parts.configuration.current())["history"]["readings"].enabled()) return nullptr;
+  const auto kept = std::make_shared<history::Exemplars>(parts.ownLabels);
+  parts.readings.listen(
+      [kept](const std::shared_ptr<const Snapshot>& reading) { kept->take(*reading); },
+      Readings::WhenWatched::kBeatsAlone);
+  return kept;
+}
+
 class QueryApi final : public Feature {
  public:
   explicit QueryApi(Parts& parts) {
@@ -96,7 +111,10 @@ class QueryApi final : public Feature {
     const std::shared_ptr<History> history =
         url.empty() ? parts.history
                     : std::make_shared<http::RemoteHistory>(configuration::peerAt(url));
-    http::addQueryEndpoints(parts.router, history, queryOptions(parts));
+    const http::QueryOptions options = queryOptions(parts);
+    http::addQueryEndpoints(parts.router, history, options);
+    http::addExemplarEndpoint(parts.router, url.empty() ? exemplars(parts) : nullptr,
+                              options.engine.language);
     http::addNameEndpoints(parts.router, history);
     http::addStatusEndpoints(parts.router, history, facts(parts));
   }

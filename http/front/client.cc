@@ -23,6 +23,17 @@ void Client::ready(bool readable, bool writable) {
   run();
 }
 
+void Client::hungUp() {
+  hungUp_ = true;
+  gone_.request_stop();
+}
+
+std::stop_token Client::gone() {
+  if (!gone_.stop_possible()) gone_ = std::stop_source();
+  if (hungUp_) gone_.request_stop();
+  return gone_.get_token();
+}
+
 void Client::enter(ConnectionState state, std::optional<Time> deadline) {
   const ConnectionState before = std::exchange(state_, state);
   deadline_ = deadline;
@@ -32,6 +43,7 @@ void Client::enter(ConnectionState state, std::optional<Time> deadline) {
 
 void Client::end(CloseReason reason) {
   if (std::exchange(dead_, true)) return;
+  hungUp();
   ending();
   host_.ended(*this, reason);
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "http/front/answer.h"
@@ -94,6 +95,9 @@ class Client {
 
   // The socket has become ready; edges, as epoll gives them.
   void ready(bool readable, bool writable);
+  // Nobody waits for the answers of its requests any longer: the peer has ended its side, as Go's
+  // servers take it, or the server ends. Endpoints that are at work on them may stop.
+  void hungUp();
   virtual void deadlinePassed() = 0;
   // Ends it now.
   void end(CloseReason reason);
@@ -131,6 +135,8 @@ class Client {
   bool receive(std::string& into);
   void enter(ConnectionState state, std::optional<Time> deadline);
   bool isDead() const { return dead_; }
+  // Of the request that a worker gets.
+  std::stop_token gone();
   Transport& transport() const { return *transport_; }
   ClientHost& host() const { return host_; }
 
@@ -147,6 +153,8 @@ class Client {
   std::optional<Time> deadline_;
   Time since_;
   bool dead_ = false;
+  bool hungUp_ = false;
+  std::stop_source gone_{std::nostopstate};  // from the first request on
 };
 
 }  // namespace orchestrator_exporter::http

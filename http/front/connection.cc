@@ -213,7 +213,8 @@ std::optional<Client::Carried> Connection::carry(StreamId) {
                         .socket = plain ? transport().socket() : -1,
                         .keepAlive = head_->keepAlive && host().accepting(),
                         .more = more_,
-                        .begun = begun_}};
+                        .begun = begun_,
+                        .gone = gone()}};
 }
 
 void Connection::giveBackBody() { host().keepBody(-static_cast<std::ptrdiff_t>(body_.size())); }

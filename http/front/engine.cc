@@ -133,6 +133,7 @@ void Engine::serve(mg_connection* connection) noexcept {
     try {
       Request request = read(connection);
       request.remoteAddress = ticket.remoteAddress;
+      request.gone = ticket.gone;
       method = request.method;
       response = respond_(request, ticket);
     } catch (const HttpError& error) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct Ticket {
   bool keepAlive = false;  // whether the client's connection stays open
   Fields more = {};        // fields of the answer
   std::chrono::steady_clock::time_point begun = {};
+  std::stop_token gone = {};  // asks to stop once the client has hung up
 };
 
 // civetweb behind the front: parses requests and runs endpoints on its worker threads. Whole

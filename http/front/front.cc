@@ -130,6 +130,7 @@ void Front::handle(std::uint64_t key, std::uint32_t events) {
     case kConnection:
       if (Client* client = connections_.find(number)) {
         const bool broken = (events & (EPOLLHUP | EPOLLERR)) != 0;
+        if (broken || (events & EPOLLRDHUP) != 0) client->hungUp();
         client->ready(broken || (events & (EPOLLIN | EPOLLRDHUP)) != 0,
                       broken || (events & EPOLLOUT) != 0);
       }
@@ -380,6 +381,7 @@ void Front::stop() {
   for (Listener& listener : config_.listeners) listener.close();
   // A link that ends sends its worker home; one that is at an endpoint still sends on its client's
   // socket, so the connections go last.
+  for (Client* client : connections_.all()) client->hungUp();
   links_.close();
   engine_.stop();
   for (Client* client : connections_.all()) client->end(CloseReason::kNone);

@@ -244,7 +244,8 @@ std::optional<Client::Carried> CallConnection::carry(StreamId stream) {
                         .socket = -1,
                         .keepAlive = true,
                         .more = {},
-                        .begun = call->begun}};
+                        .begun = call->begun,
+                        .gone = gone()}};
 }
 
 void CallConnection::finish(StreamId stream, std::unique_ptr<Answer> given, bool) {

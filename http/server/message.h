@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,8 @@ struct Request {
   Fields headers = {};     // as sent; names compare without regard to case
   std::string body = {};
   std::string remoteAddress = "127.0.0.1";
+  // Asks to stop once the client has hung up or the server ends: nobody reads the answer then.
+  std::stop_token gone = {};
 
   // The first header field of this name; nullopt if there is none.
   std::optional<std::string_view> header(std::string_view name) const;

@@ -6,6 +6,19 @@
 
 namespace orchestrator_exporter::history {
 
+namespace {
+
+constexpr std::size_t kUsualChunk = 128;  // samples
+
+// Exactly as much as is asked for, unless that would make it grow in many small steps.
+template <typename Value>
+void makeRoom(std::vector<Value>& values, std::size_t more) {
+  if (values.capacity() - values.size() >= more) return;
+  values.reserve(std::max(values.size() + more, values.size() + values.size() / 2));
+}
+
+}  // namespace
+
 void SampleMerge::add(std::int64_t time, double value) {
   count(1);
   isSorted_ = isSorted_ && (samples_.times.empty() || samples_.times.back() < time);
@@ -31,13 +44,28 @@ void SampleMerge::add(ColumnReader& column, const std::vector<std::int64_t>& tim
 
 void SampleMerge::add(const TimedChunk& chunk) {
   std::vector<TimedSample> samples;
+  samples.reserve(kUsualChunk);
   chunk.appendTo(samples);
   add(samples);
 }
 
+// All at once, because reading a day of samples is mostly this.
 void SampleMerge::add(std::span<const TimedSample> samples) {
+  const auto isWanted = [this](const TimedSample& sample) {
+    return sample.time > after_ && sample.time <= until_;
+  };
+  const auto wanted = static_cast<std::size_t>(std::ranges::count_if(samples, isWanted));
+  if (wanted == 0) return;
+  count(wanted);
+  std::int64_t before = samples_.times.empty() ? Selection::kOldest : samples_.times.back();
+  makeRoom(samples_.times, wanted);
+  makeRoom(samples_.values, wanted);
   for (const TimedSample& sample : samples) {
-    if (sample.time > after_ && sample.time <= until_) add(sample.time, sample.value);
+    if (!isWanted(sample)) continue;
+    isSorted_ = isSorted_ && before < sample.time;
+    before = sample.time;
+    samples_.times.push_back(sample.time);
+    samples_.values.push_back(sample.value);
   }
 }
 

@@ -34,13 +34,17 @@ Matrix Arguments::select(const std::vector<LabelMatcher>& matchers) {
 Matrix Arguments::selectTimes(const std::vector<LabelMatcher>& matchers) {
   InstantView view = bounds();
   view.timesOfSamples = true;
-  return read(Selector{{}, matchers, {}, {}}, view);
+  // Seen by select() already.
+  const std::uint64_t seen = budget().seen();
+  Matrix times = read(Selector{{}, matchers, {}, {}}, view);
+  budget().setSeen(seen);
+  return times;
 }
 
 InstantView Arguments::bounds() const {
   const QueryState& state = evaluator_.state_;
-  const Selector* const selector = firstSelector(*call_.arguments.front());
-  const ViewTime view(selector == nullptr ? Modifiers() : selector->modifiers, state);
+  const std::vector<const Selector*> selectors = selectorsIn(*call_.arguments.front());
+  const ViewTime view(selectors.empty() ? Modifiers() : selectors.front()->modifiers, state);
   return {.after = view.at(steps().start) - state.lookback, .until = view.at(steps().end)};
 }
 

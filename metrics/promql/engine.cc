@@ -1,6 +1,7 @@
 #include "metrics/promql/engine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "metrics/promql/evaluator.h"
 #include "metrics/promql/query_state.h"
@@ -70,28 +71,47 @@ std::vector<ResultSeries> samplesOf(QueryState& state, const Expression& express
     for (std::size_t i = 0; i < samples.histograms.size(); ++i) {
       out.histograms.push_back({samples.histogramTimes[i], samples.histograms[i]});
     }
+    // A subquery has counted what its expression saw.
+    if (std::holds_alternative<Selector>(withoutParentheses(expression).node)) {
+      state.budget.see(out.points.size() + weightOf(samples.histograms));
+    }
     if (!out.points.empty() || !out.histograms.empty()) result.push_back(std::move(out));
   };
   Evaluator(state, {time, time, 1}).eachRangeSamples(expression, {}, take);
-  sortByLabels(result);
   return result;
 }
+
+// Measures how long the parts of answering take.
+class Stopwatch {
+ public:
+  // Since the last call, or since it was made.
+  std::chrono::nanoseconds lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return now - std::exchange(since_, now);
+  }
+
+ private:
+  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+};
 
 void finish(QueryResult& result, const QueryState& state, std::string_view query) {
   result.warnings = state.annotations.warnings(query);
   result.infos = state.annotations.infos(query);
-  result.peakSamples = state.budget.peak();
+  result.statistics.seenSamples = state.budget.seen();
+  result.statistics.peakSamples = state.budget.peak();
 }
 
 }  // namespace
 
 QueryResult Engine::instant(const History& history, std::string_view query, std::int64_t time,
                             std::stop_token stop) const {
+  Stopwatch watch;
   const ExpressionPtr expression = parse(query, options_.language);
   const Steps steps{time, time, 1};
   QueryState state = makeState(options_, history, steps, std::move(stop));
   QueryResult result;
   result.type = expression->type();
+  result.statistics.preparation = watch.lap();
   switch (result.type) {
     case ValueType::kScalar:
       result.scalar = {time, Evaluator(state, steps).scalar(*expression).front()};
@@ -107,12 +127,16 @@ QueryResult Engine::instant(const History& history, std::string_view query, std:
       result.series = samplesOf(state, *expression, time);
       break;
   }
+  result.statistics.evaluation = watch.lap();
+  if (result.type == ValueType::kMatrix) sortByLabels(result.series);
+  result.statistics.sorting = watch.lap();
   finish(result, state, query);
   return result;
 }
 
 QueryResult Engine::range(const History& history, std::string_view query, std::int64_t start,
                           std::int64_t end, std::int64_t step, std::stop_token stop) const {
+  Stopwatch watch;
   const ExpressionPtr expression = parse(query, options_.language);
   const ValueType type = expression->type();
   if (type != ValueType::kScalar && type != ValueType::kVector) {
@@ -125,6 +149,7 @@ QueryResult Engine::range(const History& history, std::string_view query, std::i
   QueryState state = makeState(options_, history, steps, std::move(stop));
   QueryResult result;
   result.type = ValueType::kMatrix;
+  result.statistics.preparation = watch.lap();
   Matrix matrix;
   if (type == ValueType::kVector) {
     matrix = Evaluator(state, steps).vector(*expression);
@@ -132,7 +157,9 @@ QueryResult Engine::range(const History& history, std::string_view query, std::i
     matrix.push_back({Labels(), Evaluator(state, steps).scalar(*expression)});
   }
   result.series = toResult(std::move(matrix), steps);
+  result.statistics.evaluation = watch.lap();
   sortByLabels(result.series);
+  result.statistics.sorting = watch.lap();
   finish(result, state, query);
   return result;
 }

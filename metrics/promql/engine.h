@@ -46,6 +46,15 @@ struct ResultSeries {
   std::vector<HistogramPoint> histograms = {};
 };
 
+// What answering took.
+struct QueryStatistics {
+  std::uint64_t seenSamples = 0;            // each at every step that looked at it
+  std::size_t peakSamples = 0;              // in memory at once
+  std::chrono::nanoseconds preparation{0};  // reading the query
+  std::chrono::nanoseconds evaluation{0};
+  std::chrono::nanoseconds sorting{0};  // of the result
+};
+
 struct QueryResult {
   ValueType type = ValueType::kVector;
   // Vectors and matrices: a matrix sorted by labels, a vector in the order that sort functions,
@@ -55,7 +64,7 @@ struct QueryResult {
   std::string text;  // of a string; its time is the scalar's
   std::vector<std::string> warnings;
   std::vector<std::string> infos;
-  std::size_t peakSamples = 0;
+  QueryStatistics statistics;
 };
 
 // Answers PromQL queries from a History. Holds nothing of a query: may be used by several threads

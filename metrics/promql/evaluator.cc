@@ -24,6 +24,7 @@ Matrix Evaluator::vector(const Expression& expression) {
   state_.budget.checkNow();
   // What the evaluation holds in between is free again afterwards.
   const std::size_t before = state_.budget.held();
+  const std::uint64_t seen = state_.budget.seen();
   Matrix matrix;
   if (isConstant(expression)) {
     matrix = Evaluator(state_, {steps_.start, steps_.start, steps_.interval}).vector(expression);
@@ -33,6 +34,7 @@ Matrix Evaluator::vector(const Expression& expression) {
         series.histograms.assign(steps_.count(), HistogramPointer(series.histograms.front()));
       }
     }
+    state_.budget.setSeen(seen + (state_.budget.seen() - seen) * steps_.count());
   } else {
     matrix = evaluate(expression);
   }
@@ -169,8 +171,10 @@ Matrix Evaluator::evaluate(const Call& call) {
 
 Column Evaluator::scalar(const Expression& expression) {
   if (!isConstant(expression)) return evaluateScalar(expression);
+  const std::uint64_t seen = state_.budget.seen();
   const Column one =
       Evaluator(state_, {steps_.start, steps_.start, steps_.interval}).scalar(expression);
+  state_.budget.setSeen(seen + (state_.budget.seen() - seen) * steps_.count());
   return Column(steps_.count(), one.front());
 }
 
@@ -234,8 +238,12 @@ void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, con
   const std::int64_t length =
       selector ? selector->range->milliseconds : subquery->range.milliseconds;
   std::unordered_set<Labels, LabelsHash> seen;
+  // Of a subquery the function sees the outcome; what that was made of does not count.
+  std::uint64_t walked = state_.budget.seen();
   eachRangeSamples(range, function.name, [&](const RangeSamples& samples) {
+    const std::uint64_t before = state_.budget.seen();
     Series series = walk(samples, function, view, length, steps_, scalars, call, state_);
+    walked += state_.budget.seen() - before;
     if (!series.hasAny()) return;
     const bool isOfCounter = function.name == "rate" || function.name == "increase";
     if (isOfCounter && hasPoints(series.points)) informOfCounter(series, call);
@@ -249,6 +257,7 @@ void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, con
     if (!seen.insert(series.labels).second) failDuplicates();
     take(std::move(series));
   });
+  state_.budget.setSeen(walked);
 }
 
 void Evaluator::informOfCounter(const Series& series, const Call& call) {
@@ -322,12 +331,16 @@ Matrix Evaluator::absentOverTime(const Call& call) {
   const ViewTime view(selector ? selector->modifiers : subquery->modifiers, state_);
   const std::int64_t length =
       selector ? selector->range->milliseconds : subquery->range.milliseconds;
+  std::uint64_t walked = state_.budget.seen();
   eachRangeSamples(range, kPresent.name, [&](const RangeSamples& samples) {
+    const std::uint64_t before = state_.budget.seen();
     const Series present = walk(samples, kPresent, view, length, steps_, {}, call, state_);
+    walked += state_.budget.seen() - before;
     for (std::size_t i = 0; i < points.size(); ++i) {
       if (present.has(i)) points[i] = kAbsent;
     }
   });
+  state_.budget.setSeen(walked);
   Matrix matrix;
   matrix.push_back({Labels(absentLabels(range)), std::move(points)});
   mergeDuplicates(matrix);

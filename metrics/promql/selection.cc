@@ -149,6 +149,7 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
       if (!newest.any() || newest.time() <= oldest) continue;
       if (!isHistogram && isAbsent(samples.values[newest.place()])) continue;  // a stale marker
       any = true;
+      state.budget.see(isHistogram ? weightOf({&samples.histograms.values[newest.place()], 1}) : 1);
       if (limits.timesOfSamples) {
         out.points[step] = static_cast<double>(newest.time()) / 1000;
       } else if (isHistogram) {
@@ -222,6 +223,7 @@ Series walk(const RangeSamples& samples, const RangeFunction& function, const Vi
     window.values = numbers.of(samples.values);
     window.histogramTimes = histograms.of(samples.histogramTimes);
     window.histograms = histograms.of(samples.histograms);
+    state.budget.see(window.values.size() + weightOf(window.histograms));
     if (!drops.empty()) {
       windowDrops.clear();
       for (auto at = std::upper_bound(drops.begin(), drops.end(), numbers.first());

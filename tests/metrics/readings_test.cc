@@ -254,30 +254,6 @@ TEST(Readings, TellListenersOfASourceThatFailedByAGap) {
   EXPECT_EQ(one.heard.size(), 1u);
 }
 
-TEST(Readings, FindTheSeriesThatAreGoneSinceTheReadingBefore) {
-  ManualClock clock;
-  Readings::Config config;
-  config.steadyClock = clock.steady();
-  Readings readings(config);
-  std::vector<std::string> devices = {"sda", "sdb"};
-  readings.add([&](const Wanted&, Sink& out) {
-    for (const std::string& device : devices) out.gauge("disk", "D.").add(1, {{"device", device}});
-  });
-  std::vector<std::string> gone;
-  readings.listen([&](const std::shared_ptr<const Snapshot>& snapshot) {
-    gone.push_back(snapshot->gone() == nullptr ? "" : exposeText([&](Sink& out) {
-      snapshot->gone()->replay(out);
-    }));
-  });
-  readings.beat();
-  devices = {"sda"};
-  clock.advance(seconds(15));
-  readings.beat();
-  clock.advance(seconds(15));
-  readings.beat();
-  EXPECT_THAT(gone, ElementsAre("", HasSubstr("disk{device=\"sdb\"} 1"), ""));
-}
-
 TEST(Readings, ComeEachSecondWhileSomebodyLooks) {
   ReadingsOf host;
   host.listen();

@@ -118,7 +118,7 @@ FloatHistogram::Buckets bucketsOf(const std::string& text) {
 FloatHistogram histogramOf(const std::vector<std::string>& words) {
   const std::map<std::string, FloatHistogram::Hint> hints = {
       {"unknown", FloatHistogram::Hint::kUnknown},
-      {"reset", FloatHistogram::Hint::kReset},
+      {"reset", FloatHistogram::Hint::kUnknown},  // a store does not believe it
       {"gauge", FloatHistogram::Hint::kGauge}};
   FloatHistogram histogram;
   histogram.hint = hints.at(words.at(0));

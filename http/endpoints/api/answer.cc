@@ -57,7 +57,19 @@ Fields corsFields() {
           {"Access-Control-Expose-Headers", "Date"}};
 }
 
+namespace {
+
+Response noContent() {
+  Response response;
+  response.status = 204;
+  response.headers = corsFields();
+  return response;
+}
+
+}  // namespace
+
 Response apiResponse(ApiAnswer answer) {
+  if (answer.data.empty()) return noContent();
   struct Kept {
     TextBuffer data;
     TextBuffer end;
@@ -94,12 +106,7 @@ void addApiEndpoint(Router& router, const std::string& path, ApiMethods methods,
   const std::string whole = "/api/v1/" + path;
   router.add("GET", whole, answering);
   if (methods == ApiMethods::kGetAndPost) router.add("POST", whole, answering);
-  router.add("OPTIONS", whole, [](const Request&) {
-    Response response;
-    response.status = 204;
-    response.headers = corsFields();
-    return response;
-  });
+  router.add("OPTIONS", whole, [](const Request&) { return noContent(); });
 }
 
 }  // namespace orchestrator_exporter::http

@@ -32,7 +32,7 @@ class ApiError : public std::runtime_error {
   Type type_;
 };
 
-// What an endpoint of the API answers: `data` is JSON.
+// What an endpoint of the API answers: `data` is JSON; without any it is status 204 alone.
 struct ApiAnswer {
   TextBuffer data = {};
   std::vector<std::string> warnings = {};

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
+#include <utility>
 
 #include "http/endpoints/api/answer.h"
 #include "http/endpoints/api/json_text.h"
 #include "http/endpoints/api/selectors.h"
 #include "metrics/base/number_parse.h"
 #include "metrics/base/utf8.h"
+#include "metrics/promql/syntax/literals.h"
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -17,8 +20,9 @@ constexpr const char* kTruncated = "results truncated due to limit";
 
 // A question about names, with one answer more than may be given, to see whether there are more.
 struct Question {
-  explicit Question(const ApiParameters& parameters)
-      : limit(parameters.limit()), any(selectorsOf(parameters)) {
+  // What `beforeFault` says goes before what is wrong with a selector.
+  explicit Question(const ApiParameters& parameters, const std::string& beforeFault = "")
+      : limit(parameters.limit()), any(selectorsOf(parameters, beforeFault)) {
     filter.any = any;
     filter.from = parameters.optionalTime("start").value_or(Selection::kOldest);
     filter.until = parameters.optionalTime("end").value_or(Selection::kNewest);
@@ -90,7 +94,7 @@ ApiAnswer labelValues(const History& history, const ApiParameters& parameters,
   path.remove_suffix(kBehind.size());
   const std::string name = unescapedName(path);
   if (name.empty() || !isUtf8(name)) {
-    throw ApiError(ApiError::Type::kBadData, "invalid label name: \"" + toUtf8(name) + "\"");
+    throw ApiError(ApiError::Type::kBadData, "invalid label name: " + promql::quote(name));
   }
   const Question question(parameters);
   return texts(history.labelValues(name, question.filter), question.limit);
@@ -100,7 +104,7 @@ ApiAnswer series(const History& history, const ApiParameters& parameters) {
   if (parameters.all("match[]").empty()) {
     throw ApiError(ApiError::Type::kBadData, "no match[] parameter provided");
   }
-  const Question question(parameters);
+  const Question question(parameters, "invalid parameter \"match[]\": ");
   return listOf(history.series(question.filter), question.limit, appendJsonLabels);
 }
 
@@ -120,15 +124,17 @@ void appendMetadata(TextBuffer& out, const MetricMetadata& metadata) {
 
 ApiAnswer metadata(const History& history, const ApiParameters& parameters) {
   const std::string_view wanted = parameters.text("metric");
-  const std::size_t limit = parameters.limit();
-  const std::size_t perMetric = parameters.limit("limit_per_metric");
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  const std::int64_t limit = parameters.number("limit", kLeast, "a number").value_or(-1);
+  const std::int64_t perMetric =
+      parameters.number("limit_per_metric", kLeast, "a number").value_or(0);
   std::map<std::string, std::vector<MetricMetadata>> byName;
   for (MetricMetadata& one : history.metadata()) {
     if (!wanted.empty() && one.family != wanted) continue;
     const bool isNew = !byName.contains(one.family);
-    if (isNew && limit != 0 && byName.size() == limit) continue;
+    if (isNew && limit >= 0 && std::cmp_equal(byName.size(), limit)) continue;
     auto& all = byName[one.family];
-    if (perMetric == 0 || all.size() < perMetric) all.push_back(std::move(one));
+    if (perMetric <= 0 || std::cmp_less(all.size(), perMetric)) all.push_back(std::move(one));
   }
   ApiAnswer answer;
   char before = '{';

@@ -13,8 +13,6 @@
 namespace orchestrator_exporter::http {
 namespace {
 
-constexpr double kMillisecondsMost = 9.2e18;
-
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 ApiError invalid(std::string_view parameter, const std::string& reason) {
@@ -57,7 +55,7 @@ class Scanner {
   }
   // The offset of the zone in minutes.
   std::optional<int> zone() {
-    if (skip("Zz")) return 0;
+    if (skip("Z")) return 0;
     const bool west = !rest_.empty() && rest_.front() == '-';
     if (!skip("+-")) return std::nullopt;
     const int hours = digits(2);
@@ -79,7 +77,7 @@ std::optional<std::int64_t> parseRfc3339(std::string_view text) {
   const int month = scanner.digits(2);
   const bool b = scanner.skip("-");
   const int day = scanner.digits(2);
-  const bool c = scanner.skip("Tt");
+  const bool c = scanner.skip("T");
   const int hour = scanner.digits(2);
   const bool d = scanner.skip(":");
   const int minute = scanner.digits(2);
@@ -100,21 +98,31 @@ std::optional<std::int64_t> parseRfc3339(std::string_view text) {
   return (minutes * 60 + second) * 1000 + *fraction;
 }
 
-std::optional<std::int64_t> milliseconds(double seconds) {
-  const double value = std::round(seconds * 1000);
-  if (!(std::fabs(value) < kMillisecondsMost)) return std::nullopt;
-  return static_cast<std::int64_t>(value);
+// Rounds the fraction, not the whole, as Prometheus does: 1.0005 is 1.
+std::optional<std::int64_t> timeOf(double seconds) {
+  constexpr double kMostSeconds = 9.2e15;
+  if (!(std::fabs(seconds) < kMostSeconds)) return std::nullopt;
+  double whole = 0;
+  const double fraction = std::modf(seconds, &whole);
+  return static_cast<std::int64_t>(whole) * 1000 +
+         static_cast<std::int64_t>(std::round(fraction * 1000));
 }
+
+// Prometheus' durations are nanoseconds of 64 bits.
+bool isTooLong(double seconds) { return std::fabs(seconds * 1e9) > 9.2e18; }
 
 }  // namespace
 
 std::optional<std::int64_t> parseApiTime(std::string_view text) {
-  if (const auto seconds = parseNumber(text)) return milliseconds(*seconds);
+  if (const auto seconds = parseNumber(text)) return timeOf(*seconds);
   return parseRfc3339(text);
 }
 
 std::optional<std::int64_t> parseApiDuration(std::string_view text) {
-  if (const auto seconds = parseNumber(text)) return milliseconds(*seconds);
+  if (const auto seconds = parseNumber(text)) {
+    if (std::isnan(*seconds) || isTooLong(*seconds)) return std::nullopt;
+    return static_cast<std::int64_t>(*seconds * 1e9) / 1'000'000;
+  }
   try {
     return promql::parseDuration(text);
   } catch (const std::invalid_argument&) {
@@ -125,7 +133,10 @@ std::optional<std::int64_t> parseApiDuration(std::string_view text) {
 ApiParameters::ApiParameters(const Request& request) {
   const auto type = request.header("Content-Type");
   constexpr std::string_view kForm = "application/x-www-form-urlencoded";
-  if (type && equalIgnoringCase(type->substr(0, kForm.size()), kForm)) {
+  // As Go's servers read forms.
+  const bool mayBeForm =
+      request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+  if (mayBeForm && type && equalIgnoringCase(type->substr(0, kForm.size()), kForm)) {
     auto form = decodeQuery(request.body);
     if (!form) {
       throw ApiError(ApiError::Type::kBadData, "error parsing form values: invalid URL escape");
@@ -166,20 +177,38 @@ std::optional<std::int64_t> ApiParameters::optionalTime(std::string_view name) c
   return found;
 }
 
-std::int64_t ApiParameters::duration(std::string_view name) const {
+std::int64_t ApiParameters::duration(std::string_view name, const std::string& before) const {
   const auto found = parseApiDuration(text(name));
-  if (!found) throw invalid(name, "cannot parse " + quoted(text(name)) + " to a valid duration");
-  return *found;
+  if (found) return *found;
+  const auto seconds = parseNumber(text(name));
+  const std::string reason = "cannot parse " + quoted(text(name)) + " to a valid duration" +
+                             (seconds && isTooLong(*seconds) ? ". It overflows int64" : "");
+  if (!before.empty()) throw ApiError(ApiError::Type::kBadData, before + reason);
+  throw invalid(name, reason);
 }
 
-std::size_t ApiParameters::limit(std::string_view name) const {
-  if (!has(name)) return 0;
-  const auto number = parseInteger(text(name));
+std::size_t ApiParameters::limit() const {
+  const std::string_view given = text("limit");
+  if (given.empty()) return 0;
+  const auto number = parseInteger(given);
   if (!number) {
-    throw invalid(name, "strconv.Atoi: parsing " + quoted(text(name)) + ": invalid syntax");
+    const std::string_view digits = given.substr(given.find_first_not_of("+-") == 1 ? 1 : 0);
+    const bool isNumber = digits.find_first_not_of("0123456789") == std::string_view::npos;
+    throw invalid("limit", "strconv.Atoi: parsing " + quoted(given) + ": " +
+                               (isNumber ? "value out of range" : "invalid syntax"));
   }
-  if (*number < 0) throw invalid(name, "limit must be non-negative");
+  if (*number < 0) throw invalid("limit", "limit must be non-negative");
   return static_cast<std::size_t>(*number);
+}
+
+std::optional<std::int64_t> ApiParameters::number(std::string_view name, std::int64_t least,
+                                                  const std::string& expected) const {
+  if (!has(name)) return std::nullopt;
+  const auto number = parseInteger(text(name));
+  if (!number || *number < least) {
+    throw ApiError(ApiError::Type::kBadData, std::string(name) + " must be " + expected);
+  }
+  return number;
 }
 
 }  // namespace orchestrator_exporter::http

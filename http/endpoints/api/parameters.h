@@ -26,10 +26,15 @@ class ApiParameters {
   // is not there and need not be.
   std::int64_t time(std::string_view name) const;
   std::optional<std::int64_t> optionalTime(std::string_view name) const;
-  // In milliseconds: seconds, or a duration of Prometheus such as 1m30s.
-  std::int64_t duration(std::string_view name) const;
+  // In milliseconds: seconds, or a duration of Prometheus such as 1m30s. If it is none, `before`
+  // goes before the reason in the place of the usual words.
+  std::int64_t duration(std::string_view name, const std::string& before = "") const;
   // 0, or 0 given, means none.
-  std::size_t limit(std::string_view name = "limit") const;
+  std::size_t limit() const;
+  // A whole number, as metadata and status/tsdb take their limits; nullopt if it is not given. If
+  // it is none, or less than `least`, it "must be " what is expected.
+  std::optional<std::int64_t> number(std::string_view name, std::int64_t least,
+                                     const std::string& expected) const;
 
  private:
   Fields all_;

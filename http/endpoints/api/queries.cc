@@ -2,17 +2,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "http/endpoints/api/answer.h"
 #include "http/endpoints/api/json_text.h"
 #include "http/endpoints/api/query_threads.h"
 #include "http/endpoints/api/results.h"
+#include "http/endpoints/api/syntax_tree.h"
 #include "metrics/promql/syntax/printer.h"
 
 namespace orchestrator_exporter::http {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 using Type = ApiError::Type;
 
 std::int64_t now() {
@@ -45,15 +48,15 @@ class Queries {
   Queries(std::shared_ptr<const History> history, const QueryOptions& options)
       : history_(std::move(history)), options_(options.engine), threads_(options.maxConcurrency) {}
 
-  ApiAnswer instant(const ApiParameters& parameters) {
+  ApiAnswer instant(const ApiParameters& parameters, const std::stop_token& gone) {
     const std::size_t limit = parameters.limit();
     const std::int64_t time = parameters.optionalTime("time").value_or(now());
-    return answer(parameters, limit, [&](const promql::Engine& engine) {
-      return engine.instant(*history_, parameters.text("query"), time);
+    return answer(parameters, limit, gone, [&](const promql::Engine& engine) {
+      return engine.instant(*history_, parameters.text("query"), time, gone);
     });
   }
 
-  ApiAnswer range(const ApiParameters& parameters) {
+  ApiAnswer range(const ApiParameters& parameters, const std::stop_token& gone) {
     constexpr std::int64_t kMostSteps = 11'000;
     const std::size_t limit = parameters.limit();
     const std::int64_t start = parameters.time("start");
@@ -74,38 +77,56 @@ class Queries {
                      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing "
                      "the query resolution (?step=XX)");
     }
-    return answer(parameters, limit, [&](const promql::Engine& engine) {
-      return engine.range(*history_, parameters.text("query"), start, end, step);
+    return answer(parameters, limit, gone, [&](const promql::Engine& engine) {
+      return engine.range(*history_, parameters.text("query"), start, end, step, gone);
     });
   }
 
   ApiAnswer format(const ApiParameters& parameters) const {
+    ApiAnswer answer;
+    appendJsonString(answer.data, promql::printPretty(*parsed(parameters)));
+    return answer;
+  }
+
+  ApiAnswer tree(const ApiParameters& parameters) const {
+    ApiAnswer answer;
+    appendSyntaxTree(answer.data, *parsed(parameters));
+    return answer;
+  }
+
+ private:
+  promql::ExpressionPtr parsed(const ApiParameters& parameters) const {
     try {
-      ApiAnswer answer;
-      appendJsonString(answer.data, promql::printPretty(*promql::parse(parameters.text("query"),
-                                                                       options_.language)));
-      return answer;
+      return promql::parse(parameters.text("query"), options_.language);
     } catch (const promql::ParseError& error) {
       throw badQuery(error.what());
     }
   }
 
- private:
   template <typename Ask>
-  ApiAnswer answer(const ApiParameters& parameters, std::size_t limit, Ask ask) {
+  ApiAnswer answer(const ApiParameters& parameters, std::size_t limit, const std::stop_token& gone,
+                   Ask ask) {
     promql::EngineOptions options = options_;
     if (parameters.has("timeout")) {
       options.timeout = std::min(options.timeout, milliseconds(parameters.duration("timeout")));
     }
     if (parameters.has("lookback_delta")) {
-      options.lookback = milliseconds(parameters.duration("lookback_delta"));
+      const milliseconds given(
+          parameters.duration("lookback_delta", "error parsing lookback delta duration: "));
+      if (given.count() > 0) options.lookback = given;
     }
     const milliseconds patience = options.timeout;
     const promql::Engine engine(std::move(options));
+    const bool wantsStatistics = parameters.has("stats");
     ApiAnswer answer;
+    const auto asked = steady_clock::now();
+    const auto query = [&] {
+      const auto waited = steady_clock::now() - asked;
+      answer =
+          apiAnswerOf(ask(engine), limit, wantsStatistics ? std::optional(waited) : std::nullopt);
+    };
     try {
-      const bool ran = threads_.run([&] { answer = apiAnswerOf(ask(engine), limit); }, patience);
-      if (!ran) throw ApiError(Type::kTimeout, "query timed out in query queue");
+      throwUnlessRan(threads_.run(query, patience, gone));
     } catch (const promql::ParseError& error) {
       throw badQuery(error.what());
     } catch (const promql::QueryError& error) {
@@ -114,6 +135,17 @@ class Queries {
       throw ApiError(Type::kExecution, "the query needs more memory than there is");
     }
     return answer;
+  }
+
+  static void throwUnlessRan(QueryThreads::Outcome outcome) {
+    switch (outcome) {
+      case QueryThreads::Outcome::kRan:
+        return;
+      case QueryThreads::Outcome::kTimedOut:
+        throw ApiError(Type::kTimeout, "query timed out in query queue");
+      case QueryThreads::Outcome::kCanceled:
+        throw ApiError(Type::kCanceled, "query was canceled in query queue");
+    }
   }
 
   const std::shared_ptr<const History> history_;
@@ -127,16 +159,20 @@ void addQueryEndpoints(Router& router, const std::shared_ptr<const History>& his
                        const QueryOptions& options) {
   const auto queries = std::make_shared<Queries>(history, options);
   addApiEndpoint(router, "query", ApiMethods::kGetAndPost,
-                 [queries](const ApiParameters& parameters, const Request&) {
-                   return queries->instant(parameters);
+                 [queries](const ApiParameters& parameters, const Request& request) {
+                   return queries->instant(parameters, request.gone);
                  });
   addApiEndpoint(router, "query_range", ApiMethods::kGetAndPost,
-                 [queries](const ApiParameters& parameters, const Request&) {
-                   return queries->range(parameters);
+                 [queries](const ApiParameters& parameters, const Request& request) {
+                   return queries->range(parameters, request.gone);
                  });
   addApiEndpoint(router, "format_query", ApiMethods::kGetAndPost,
                  [queries](const ApiParameters& parameters, const Request&) {
                    return queries->format(parameters);
+                 });
+  addApiEndpoint(router, "parse_query", ApiMethods::kGetAndPost,
+                 [queries](const ApiParameters& parameters, const Request&) {
+                   return queries->tree(parameters);
                  });
 }
 

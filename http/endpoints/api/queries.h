@@ -14,7 +14,7 @@ struct QueryOptions {
   std::size_t maxConcurrency = 20;  // further queries wait, up to their time-out
 };
 
-// query, query_range and format_query of Prometheus' HTTP API.
+// query, query_range, format_query and parse_query of Prometheus' HTTP API.
 void addQueryEndpoints(Router& router, const std::shared_ptr<const History>& history,
                        const QueryOptions& options);
 

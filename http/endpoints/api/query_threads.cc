@@ -17,9 +17,10 @@ void beNice() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10); }
 // One of the threads that may run, for as long as it lives.
 class QueryThreads::Place {
  public:
-  Place(QueryThreads& threads, std::chrono::milliseconds patience) : threads_(threads) {
+  Place(QueryThreads& threads, std::chrono::milliseconds patience, const std::stop_token& stop)
+      : threads_(threads) {
     std::unique_lock lock(threads_.mutex_);
-    taken_ = threads_.freed_.wait_for(lock, patience,
+    taken_ = threads_.freed_.wait_for(lock, stop, patience,
                                       [&] { return threads_.running_ < threads_.most_; });
     if (taken_) ++threads_.running_;
   }
@@ -41,9 +42,12 @@ class QueryThreads::Place {
   bool taken_ = false;
 };
 
-bool QueryThreads::run(const std::function<void()>& query, std::chrono::milliseconds patience) {
-  const Place place(*this, patience);
-  if (!place.taken()) return false;
+QueryThreads::Outcome QueryThreads::run(const std::function<void()>& query,
+                                        std::chrono::milliseconds patience,
+                                        const std::stop_token& stop) {
+  const Place place(*this, patience, stop);
+  if (stop.stop_requested()) return Outcome::kCanceled;
+  if (!place.taken()) return Outcome::kTimedOut;
   std::exception_ptr thrown;
   std::thread([&] {
     beNice();
@@ -54,7 +58,7 @@ bool QueryThreads::run(const std::function<void()>& query, std::chrono::millisec
     }
   }).join();
   if (thrown) std::rethrow_exception(thrown);
-  return true;
+  return Outcome::kRan;
 }
 
 }  // namespace orchestrator_exporter::http

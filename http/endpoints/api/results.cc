@@ -1,6 +1,7 @@
 #include "http/endpoints/api/results.h"
 
-#include <algorithm>
+#include <string>
+#include <utility>
 
 #include "http/endpoints/api/json_text.h"
 #include "metrics/base/number_format.h"
@@ -113,9 +114,53 @@ void appendString(TextBuffer& out, const promql::QueryResult& result) {
   out.append(']');
 }
 
+// ,"stats":{...}, times in seconds.
+void appendStatistics(TextBuffer& out, const promql::QueryStatistics& statistics,
+                      std::chrono::nanoseconds waited) {
+  const auto evaluation = statistics.preparation + statistics.evaluation + statistics.sorting;
+  const std::pair<std::string_view, std::chrono::nanoseconds> times[] = {
+      {"evalTotalTime", evaluation},
+      {"resultSortTime", statistics.sorting},
+      {"queryPreparationTime", statistics.preparation},
+      {"innerEvalTime", statistics.evaluation},
+      {"execQueueTime", waited},
+      {"execTotalTime", waited + evaluation}};
+  std::string_view before = ",\"stats\":{\"timings\":{\"";
+  for (const auto& [name, time] : times) {
+    out.append(before);
+    out.append(name);
+    out.append("\":");
+    appendFixed(out, std::chrono::duration<double>(time).count());
+    before = ",\"";
+  }
+  out.append("},\"samples\":{\"totalQueryableSamples\":");
+  out.append(std::to_string(statistics.seenSamples));
+  out.append(",\"peakSamples\":");
+  out.append(std::to_string(statistics.peakSamples));
+  out.append("}}");
+}
+
+void appendResult(TextBuffer& out, const promql::QueryResult& result, std::size_t count) {
+  switch (result.type) {
+    case promql::ValueType::kVector:
+      out.append('[');
+      appendVector(out, result.series, count);
+      return out.append(']');
+    case promql::ValueType::kMatrix:
+      out.append('[');
+      appendMatrix(out, result.series, count);
+      return out.append(']');
+    case promql::ValueType::kScalar:
+      return appendScalar(out, result.scalar);
+    case promql::ValueType::kString:
+      return appendString(out, result);
+  }
+}
+
 }  // namespace
 
-ApiAnswer apiAnswerOf(const promql::QueryResult& result, std::size_t limit) {
+ApiAnswer apiAnswerOf(const promql::QueryResult& result, std::size_t limit,
+                      std::optional<std::chrono::nanoseconds> waited) {
   ApiAnswer answer;
   answer.warnings = result.warnings;
   answer.infos = result.infos;
@@ -125,28 +170,12 @@ ApiAnswer apiAnswerOf(const promql::QueryResult& result, std::size_t limit) {
     answer.warnings.emplace_back("results truncated due to limit");
   }
   TextBuffer& out = answer.data;
-  switch (result.type) {
-    case promql::ValueType::kVector:
-      out.append(R"({"resultType":"vector","result":[)");
-      appendVector(out, result.series, count);
-      out.append("]}");
-      break;
-    case promql::ValueType::kMatrix:
-      out.append(R"({"resultType":"matrix","result":[)");
-      appendMatrix(out, result.series, count);
-      out.append("]}");
-      break;
-    case promql::ValueType::kScalar:
-      out.append(R"({"resultType":"scalar","result":)");
-      appendScalar(out, result.scalar);
-      out.append('}');
-      break;
-    case promql::ValueType::kString:
-      out.append(R"({"resultType":"string","result":)");
-      appendString(out, result);
-      out.append('}');
-      break;
-  }
+  out.append("{\"resultType\":\"");
+  out.append(promql::shortName(result.type));
+  out.append("\",\"result\":");
+  appendResult(out, result, count);
+  if (waited) appendStatistics(out, result.statistics, *waited);
+  out.append('}');
   return answer;
 }
 

@@ -51,7 +51,9 @@ Filter filterOf(const ApiParameters& parameters) {
   constexpr std::array<std::string_view, 4> kNo = {"", "0", "f", "false"};
   const bool isYes = std::find(kYes.begin(), kYes.end(), exclude) != kYes.end();
   if (!isYes && std::find(kNo.begin(), kNo.end(), exclude) == kNo.end()) {
-    refuse("exclude_alerts", "expected true or false");
+    refuse("exclude_alerts", "error converting exclude_alerts: strconv.ParseBool: parsing \"" +
+                                 std::string(parameters.text("exclude_alerts")) +
+                                 "\": invalid syntax");
   }
   filter.withAlerts = !isYes;
   return filter;

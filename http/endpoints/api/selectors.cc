@@ -8,28 +8,27 @@
 namespace orchestrator_exporter::http {
 namespace {
 
-std::vector<LabelMatcher> selectorOf(const std::string& text) {
-  std::vector<LabelMatcher> matchers;
+std::vector<LabelMatcher> selectorOf(const std::string& text, const std::string& before) {
+  const auto refuse = [&before](const std::string& reason) -> ApiError {
+    return {ApiError::Type::kBadData, before + reason};
+  };
   try {
-    matchers = promql::parseSelector(text);
+    std::vector<LabelMatcher> matchers = promql::parseSelector(text);
+    if (!std::ranges::all_of(matchers, &LabelMatcher::matchesEmpty)) return matchers;
   } catch (const promql::ParseError& error) {
-    throw ApiError(ApiError::Type::kBadData,
-                   std::string("invalid parameter \"match[]\": ") + error.what());
+    throw refuse(error.what());
   }
-  if (std::all_of(matchers.begin(), matchers.end(),
-                  [](const LabelMatcher& matcher) { return matcher.matchesEmpty(); })) {
-    throw ApiError(ApiError::Type::kBadData,
-                   "invalid parameter \"match[]\": match[] must contain at least one non-empty "
-                   "matcher");
-  }
-  return matchers;
+  throw refuse("match[] must contain at least one non-empty matcher");
 }
 
 }  // namespace
 
-std::vector<std::vector<LabelMatcher>> selectorsOf(const ApiParameters& parameters) {
+std::vector<std::vector<LabelMatcher>> selectorsOf(const ApiParameters& parameters,
+                                                   const std::string& before) {
   std::vector<std::vector<LabelMatcher>> selectors;
-  for (const std::string& text : parameters.all("match[]")) selectors.push_back(selectorOf(text));
+  for (const std::string& text : parameters.all("match[]")) {
+    selectors.push_back(selectorOf(text, before));
+  }
   return selectors;
 }
 

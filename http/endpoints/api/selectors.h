@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "http/endpoints/api/parameters.h"
@@ -8,7 +9,8 @@
 namespace orchestrator_exporter::http {
 
 // The selectors of match[], each with at least one matcher that does not match the empty value.
-// Throws ApiError.
-std::vector<std::vector<LabelMatcher>> selectorsOf(const ApiParameters& parameters);
+// Throws ApiError; `before` goes before the reason.
+std::vector<std::vector<LabelMatcher>> selectorsOf(const ApiParameters& parameters,
+                                                   const std::string& before = "");
 
 }  // namespace orchestrator_exporter::http

@@ -60,9 +60,8 @@ json largest(const Counts& counts, std::size_t limit) {
 }
 
 json tsdb(const History& history, const ApiParameters& parameters) {
-  constexpr std::size_t kUsualLimit = 10;
-  const std::size_t given = parameters.limit();
-  const std::size_t limit = given == 0 ? kUsualLimit : given;
+  const auto limit =
+      static_cast<std::size_t>(parameters.number("limit", 1, "a positive number").value_or(10));
   Counts byName;
   Counts byPair;
   std::map<std::string, Counts> values;
@@ -101,7 +100,8 @@ json targets(const ApiFacts& facts) {
              {"lastError", ""},
              {"health", "up"},
              {"scrapeInterval", interval}}}},
-          {"droppedTargets", json::array()}};
+          {"droppedTargets", json::array()},
+          {"droppedTargetCounts", json::object()}};
 }
 
 }  // namespace
@@ -116,18 +116,14 @@ void addStatusEndpoints(Router& router, const std::shared_ptr<const History>& hi
             {"buildDate", ""},
             {"goVersion", ""}});
   addFixed(router, "status/flags", facts.flags);
-  addFixed(router, "status/config", {{"yaml", ""}});
   addFixed(router, "targets", targets(facts));
   addJson(router, "status/runtimeinfo",
           [facts](const ApiParameters&) { return runtimeInfo(facts); });
   addJson(router, "status/tsdb",
           [history](const ApiParameters& parameters) { return tsdb(*history, parameters); });
-  addApiEndpoint(router, "query_exemplars", ApiMethods::kGetAndPost,
-                 [](const ApiParameters&, const Request&) {
-                   ApiAnswer answer;
-                   answer.data.append("[]");
-                   return answer;
-                 });
+  addJson(router, "status/config", [facts](const ApiParameters&) {
+    return json{{"yaml", toUtf8(facts.configuration())}};
+  });
 }
 
 }  // namespace orchestrator_exporter::http

@@ -18,6 +18,7 @@ struct ApiFacts {
   std::string revision;
   std::string branch;
   std::map<std::string, std::string> flags;
+  std::function<std::string()> configuration;  // the file as it holds now, without secrets
   std::chrono::system_clock::time_point started;
   std::string retention;                  // how long samples are kept
   std::chrono::milliseconds interval{0};  // of readings
@@ -25,7 +26,7 @@ struct ApiFacts {
   std::string metricsUrl;                 // where this server's own metrics are
 };
 
-// status/*, targets and query_exemplars of Prometheus' HTTP API. There is one target, this server.
+// status/* and targets of Prometheus' HTTP API. There is one target, this server.
 void addStatusEndpoints(Router& router, const std::shared_ptr<const History>& history,
                         const ApiFacts& facts);
 

@@ -18,7 +18,9 @@ bool overlap(const HistogramChunk& chunk, std::int64_t from, std::int64_t until)
 }
 
 TimedHistogram withoutBelief(const TimedHistogram& sample) {
-  if (sample.histogram->hint != FloatHistogram::Hint::kNotReset) return sample;
+  using Hint = FloatHistogram::Hint;
+  const Hint hint = sample.histogram->hint;
+  if (hint != Hint::kNotReset && hint != Hint::kReset) return sample;
   auto copy = std::make_shared<FloatHistogram>(*sample.histogram);
   copy->hint = FloatHistogram::Hint::kUnknown;
   return {sample.time, std::move(copy)};

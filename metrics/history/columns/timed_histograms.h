@@ -32,9 +32,9 @@ class HistogramChunk {
 // until it is read, as with TimedSamples.
 class TimedHistograms {
  public:
-  // Takes a sample that is at most `window` milliseconds older than the newest. That a counter did
-  // not begin again is not believed, but found out when it is read, since it may have other
-  // neighbours by then.
+  // Takes a sample that is at most `window` milliseconds older than the newest. Whether a counter
+  // began again is not believed, but found out when it is read, as Prometheus does: it may have
+  // other neighbours by then.
   AppendResult append(const TimedHistogram& sample, std::int64_t window);
   // Forgets what is older than `cutoff`, by whole chunks.
   void expire(std::int64_t cutoff);

@@ -1,6 +1,7 @@
 #include "metrics/promql/syntax/duration_parser.h"
 
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "metrics/promql/syntax/duration.h"
@@ -13,7 +14,8 @@ namespace {
 
 constexpr int kDeepest = 1000;
 constexpr int kPower = 3;
-constexpr int kStrongest = kPower + 1;  // than any operator
+
+bool isSign(TokenKind kind) { return kind == TokenKind::kAdd || kind == TokenKind::kSubtract; }
 
 int strengthOf(TokenKind kind) {
   switch (kind) {
@@ -38,11 +40,10 @@ Length DurationParser::positive(std::string_view context, std::string_view expec
   expected_ = expected;
   const Value value = calculation(1);
   if (!(value.seconds > 0)) {
-    if (value.literal) {
-      tokens_.fail(value.position.begin, "duration must be greater than 0");
-    }
-    throw ParseError(std::to_string(value.position.begin) + ":" +
-                     std::to_string(value.position.end) + ": duration must be greater than 0");
+    constexpr const char* kReason = "duration must be greater than 0";
+    if (value.literal) tokens_.fail(value.position.begin, kReason);
+    fault_ = std::to_string(value.position.begin) + ":" + std::to_string(value.position.end) +
+             ": " + kReason;
   }
   checkRange(value);
   return {millisecondsOf(value.seconds), value.text};
@@ -51,7 +52,14 @@ Length DurationParser::positive(std::string_view context, std::string_view expec
 Length DurationParser::offset(std::string_view context, std::string_view expected) {
   context_ = context;
   expected_ = expected;
-  const Value value = unary(kStrongest);
+  std::optional<Token> sign;
+  if (isSign(tokens_.peek().kind)) sign = tokens_.take();
+  const bool isCalculation =
+      tokens_.isNext(TokenKind::kLeftParen) || (sign && isSign(tokens_.peek().kind));
+  Value value = !isCalculation ? operand() : sign ? calculation(kPower) : unary();
+  if (sign) value = negatedIf(*sign, std::move(value));
+  checkRange(value);
+  if (isCalculation) value = calculation(std::move(value), 1);
   Length length{millisecondsOf(value.seconds), value.text};
   if (length.milliseconds == 0 && value.seconds != 0 && value.literal) {
     length.text = value.seconds < 0 ? "-0s" : "0s";
@@ -60,7 +68,10 @@ Length DurationParser::offset(std::string_view context, std::string_view expecte
 }
 
 DurationParser::Value DurationParser::calculation(int strength) {
-  Value left = unary(kPower);
+  return calculation(unary(), strength);
+}
+
+DurationParser::Value DurationParser::calculation(Value left, int strength) {
   while (true) {
     const TokenKind op = tokens_.peek().kind;
     const int binds = strengthOf(op);
@@ -71,24 +82,26 @@ DurationParser::Value DurationParser::calculation(int strength) {
   }
 }
 
-DurationParser::Value DurationParser::unary(int strength) {
+DurationParser::Value DurationParser::unary() {
   if (++depth_ > kDeepest) tokens_.fail(tokens_.peek().begin, "duration is nested too deeply");
-  const bool isSigned = tokens_.isNext(TokenKind::kAdd) || tokens_.isNext(TokenKind::kSubtract);
-  if (!isSigned) {
-    Value value = operand();
-    checkRange(value);
-    --depth_;
-    return value;
+  Value value;
+  if (isSign(tokens_.peek().kind)) {
+    const Token sign = tokens_.take();
+    value = negatedIf(sign, calculation(kPower));
+  } else {
+    value = operand();
   }
-  const Token sign = tokens_.take();
-  Value value = strength == kStrongest ? operand() : calculation(strength);
+  checkRange(value);
+  --depth_;
+  return value;
+}
+
+DurationParser::Value DurationParser::negatedIf(const Token& sign, Value value) {
   if (sign.kind == TokenKind::kSubtract) {
     value.seconds = -value.seconds;
     if (!value.literal) value.text.insert(0, "-");
   }
   value.position.begin = sign.begin;
-  checkRange(value);
-  --depth_;
   return value;
 }
 

@@ -17,8 +17,12 @@ class DurationParser {
 
   // A range or a step. `context` and `expected` are for the error if none is there.
   Length positive(std::string_view context, std::string_view expected);
-  // May be negative; an operator after it belongs to the query.
+  // May be negative. An operator after a literal belongs to the query, one after parentheses to the
+  // calculation.
   Length offset(std::string_view context, std::string_view expected);
+  // What is wrong with the value of a calculation: to be told once the whole query makes sense.
+  // Empty if nothing is.
+  const std::string& fault() const { return fault_; }
 
  private:
   // A value so far, in seconds, and how it is written.
@@ -31,8 +35,10 @@ class DurationParser {
   };
 
   Value calculation(int strength);
-  // What follows a sign binds at least so strongly.
-  Value unary(int strength);
+  // Goes on with a value that was read.
+  Value calculation(Value left, int strength);
+  Value unary();
+  Value negatedIf(const Token& sign, Value value);
   Value operand();
   Value literal();
   Value combined(TokenKind op, const Token& token, Value left, Value right);
@@ -41,6 +47,7 @@ class DurationParser {
 
   TokenStream& tokens_;
   bool expressions_;
+  std::string fault_;
   int depth_ = 0;
   std::string_view context_;
   std::string_view expected_;

@@ -21,27 +21,35 @@ ValueType typeOf(const BinaryOperation& operation) {
 ValueType typeOf(const UnaryOperation& operation) { return operation.operand->type(); }
 ValueType typeOf(const Parenthesis& parenthesis) { return parenthesis.inner->type(); }
 
-const Selector* first(const NumberLiteral&) { return nullptr; }
-const Selector* first(const StringLiteral&) { return nullptr; }
-const Selector* first(const Selector& selector) { return &selector; }
-const Selector* first(const Subquery& subquery) { return firstSelector(*subquery.inner); }
-const Selector* first(const Call& call) {
-  for (const ExpressionPtr& argument : call.arguments) {
-    if (const Selector* const found = firstSelector(*argument)) return found;
-  }
-  return nullptr;
+using Selectors = std::vector<const Selector*>;
+
+void collect(const Expression& expression, Selectors& found);
+
+void collectFrom(const NumberLiteral&, Selectors&) {}
+void collectFrom(const StringLiteral&, Selectors&) {}
+void collectFrom(const Selector& selector, Selectors& found) { found.push_back(&selector); }
+void collectFrom(const Subquery& subquery, Selectors& found) { collect(*subquery.inner, found); }
+void collectFrom(const Call& call, Selectors& found) {
+  for (const ExpressionPtr& argument : call.arguments) collect(*argument, found);
 }
-const Selector* first(const Aggregation& aggregation) {
-  const Selector* const found =
-      aggregation.parameter ? firstSelector(*aggregation.parameter) : nullptr;
-  return found != nullptr ? found : firstSelector(*aggregation.vector);
+void collectFrom(const Aggregation& aggregation, Selectors& found) {
+  if (aggregation.parameter) collect(*aggregation.parameter, found);
+  collect(*aggregation.vector, found);
 }
-const Selector* first(const BinaryOperation& operation) {
-  const Selector* const found = firstSelector(*operation.left);
-  return found != nullptr ? found : firstSelector(*operation.right);
+void collectFrom(const BinaryOperation& operation, Selectors& found) {
+  collect(*operation.left, found);
+  collect(*operation.right, found);
 }
-const Selector* first(const UnaryOperation& operation) { return firstSelector(*operation.operand); }
-const Selector* first(const Parenthesis& parenthesis) { return firstSelector(*parenthesis.inner); }
+void collectFrom(const UnaryOperation& operation, Selectors& found) {
+  collect(*operation.operand, found);
+}
+void collectFrom(const Parenthesis& parenthesis, Selectors& found) {
+  collect(*parenthesis.inner, found);
+}
+
+void collect(const Expression& expression, Selectors& found) {
+  std::visit([&found](const auto& part) { collectFrom(part, found); }, expression.node);
+}
 
 bool isAnchored(const Modifiers& modifiers) { return modifiers.anchor != Modifiers::Anchor::kNone; }
 
@@ -88,8 +96,10 @@ const Expression& withoutParentheses(const Expression& expression) {
   return *at;
 }
 
-const Selector* firstSelector(const Expression& expression) {
-  return std::visit([](const auto& part) { return first(part); }, expression.node);
+std::vector<const Selector*> selectorsIn(const Expression& expression) {
+  Selectors found;
+  collect(expression, found);
+  return found;
 }
 
 void markStepInvariant(Expression& expression) {

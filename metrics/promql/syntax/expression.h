@@ -113,8 +113,8 @@ struct Expression {
 // The expression inside any parentheses around it.
 const Expression& withoutParentheses(const Expression& expression);
 
-// The first selector in it, in the order of its text; null if there is none.
-const Selector* firstSelector(const Expression& expression);
+// All selectors in it, in the order of its text.
+std::vector<const Selector*> selectorsIn(const Expression& expression);
 
 // Sets stepInvariant in the whole tree.
 void markStepInvariant(Expression& expression);

@@ -56,6 +56,14 @@ ExpressionPtr ExpressionParser::parse() {
   return whole;
 }
 
+Selector ExpressionParser::parseSelector() {
+  const bool hasName = mayNameMetric(tokens_.peek().kind);
+  if (!hasName && !tokens_.isNext(TokenKind::kLeftBrace)) unexpected();
+  const ExpressionPtr whole = hasName ? selector(tokens_.take()) : operand();
+  if (!tokens_.isNext(TokenKind::kEnd)) unexpected();
+  return std::move(std::get<Selector>(whole->node));
+}
+
 ExpressionPtr ExpressionParser::expression(int strength) {
   checkDepth(++depth_, tokens_.peek().begin);
   ExpressionPtr left = unary();
@@ -146,6 +154,10 @@ ExpressionPtr ExpressionParser::operand() {
        tokens_.isNext(TokenKind::kWithout))) {
     return aggregation(name);
   }
+  return selector(name);
+}
+
+ExpressionPtr ExpressionParser::selector(const Token& name) {
   Selector selector;
   std::size_t end = name.end();
   if (tokens_.isNext(TokenKind::kLeftBrace)) end = readMatchers(tokens_, selector);
@@ -269,6 +281,7 @@ ExpressionPtr ExpressionParser::range(ExpressionPtr operand) {
     }
     const PositionRange position{operand->position.begin, tokens_.take().end()};
     const int depth = operand->depth + 1;
+    if (durationFault_.empty()) durationFault_ = durations.fault();
     subquery.inner = std::move(operand);
     return make(position, std::move(subquery), depth);
   }
@@ -286,6 +299,7 @@ ExpressionPtr ExpressionParser::range(ExpressionPtr operand) {
   if (selector->modifiers.anchor == Modifiers::Anchor::kTime) {
     tokens_.fail(bracket, "no @ modifiers allowed before range");
   }
+  if (durationFault_.empty()) durationFault_ = durations.fault();
   selector->range = std::move(length);
   operand->position.end = end;
   return operand;

@@ -18,6 +18,11 @@ class ExpressionParser {
       : tokens_(query), options_(options) {}
 
   ExpressionPtr parse();
+  // A selector alone.
+  Selector parseSelector();
+  // What is wrong with a range or step that is calculated, in a query that makes sense otherwise.
+  // Empty if nothing is.
+  const std::string& durationFault() const { return durationFault_; }
 
  private:
   // Operands with operators between them that bind at least so strongly.
@@ -25,6 +30,7 @@ class ExpressionParser {
   void readMatching(BinaryOperation& operation);
   ExpressionPtr unary();
   ExpressionPtr operand();
+  ExpressionPtr selector(const Token& name);
   ExpressionPtr numberLiteral();
   ExpressionPtr call(const Token& name);
   ExpressionPtr aggregation(const Token& op);
@@ -44,6 +50,7 @@ class ExpressionParser {
 
   TokenStream tokens_;
   ParseOptions options_;
+  std::string durationFault_;
   int openAggregations_ = 0;
   int depth_ = 0;
 };

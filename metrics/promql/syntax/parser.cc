@@ -8,21 +8,16 @@
 namespace orchestrator_exporter::promql {
 
 ExpressionPtr parse(std::string_view query, const ParseOptions& options) {
-  ExpressionPtr expression = ExpressionParser(query, options).parse();
+  ExpressionParser parser(query, options);
+  ExpressionPtr expression = parser.parse();
   checkTypes(*expression, query);
+  if (!parser.durationFault().empty()) throw ParseError(parser.durationFault());
   markStepInvariant(*expression);
   return expression;
 }
 
 std::vector<LabelMatcher> parseSelector(std::string_view text) {
-  const ExpressionPtr expression = parse(text);
-  auto* const selector = std::get_if<Selector>(&expression->node);
-  if (selector == nullptr || selector->range ||
-      selector->modifiers.anchor != Modifiers::Anchor::kNone ||
-      selector->modifiers.offset.milliseconds != 0) {
-    throw ParseError(text, 0, "expected a vector selector");
-  }
-  return std::move(selector->matchers);
+  return ExpressionParser(text, {}).parseSelector().matchers;
 }
 
 }  // namespace orchestrator_exporter::promql

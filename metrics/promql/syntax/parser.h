@@ -15,7 +15,8 @@ struct ParseOptions {
 // Reads a query and checks its types. Throws ParseError.
 ExpressionPtr parse(std::string_view query, const ParseOptions& options = {});
 
-// Reads what match[] of the API takes: one instant vector selector without modifiers.
+// Reads what match[] of the API takes: one instant vector selector without modifiers, which may
+// match everything. Throws ParseError.
 std::vector<LabelMatcher> parseSelector(std::string_view text);
 
 }  // namespace orchestrator_exporter::promql

@@ -105,6 +105,8 @@ bool mayNameLabel(TokenKind kind) {
     case TokenKind::kBool:
     case TokenKind::kAtan2:
       return true;
+    case TokenKind::kWithout:  // an oversight of Prometheus' grammar
+      return false;
     default:
       return mayNameMetric(kind);
   }

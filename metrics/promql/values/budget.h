@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <stop_token>
 #include <utility>
 
@@ -28,6 +29,12 @@ class Budget {
   // So many are held now.
   void setHeld(std::size_t samples) { held_ = samples; }
 
+  // Counts samples as looked at: each at every step that looks at it. Nothing limits them.
+  void see(std::size_t samples) { seen_ += samples; }
+  std::uint64_t seen() const { return seen_; }
+  // Takes back what does not count, or adds what was evaluated once for several steps.
+  void setSeen(std::uint64_t samples) { seen_ = samples; }
+
   // Throws if the time is over or nobody waits any longer. Cheap: to be called for each series.
   void check() {
     constexpr unsigned kEvery = 64;
@@ -46,6 +53,7 @@ class Budget {
   std::stop_token stop_;
   std::size_t held_ = 0;
   std::size_t peak_ = 0;
+  std::uint64_t seen_ = 0;
   unsigned checks_ = 0;
 };
 

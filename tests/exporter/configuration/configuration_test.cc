@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "exporter/configuration/global_block.h"
+#include "exporter/configuration/shown.h"
 #include "tests/support/temporary_directory.h"
 
 namespace orchestrator_exporter::configuration {
@@ -229,6 +230,21 @@ TEST_F(ConfigurationOfFile, TheTimeOutIsNotLongerThanTheInterval) {
   EXPECT_THROW(Configuration::ofFile(path(), declaredBlocks()), ConfigurationError);
   folder_.replace("c.yml", "global: {scrape_interval: 5s, scrape_timeout: 5s}");
   EXPECT_NO_THROW(Configuration::ofFile(path(), declaredBlocks()));
+}
+
+TEST_F(ConfigurationOfFile, IsShownWithoutItsSecrets) {
+  const Configuration configuration = read(
+      "peers: [{url: 'https://user:pass@host/x', port: 9}, {url: 'http://a/b:c@d'}]\n"
+      "main: {password: pass, interval: 90s, labels: {a: b}, file: f, enabled: false}\n");
+  EXPECT_EQ(
+      shownText(configuration, table()),
+      "main:\n  interval: 1m30s\n  enabled: false\n  file: " + (folder_.path() / "f").string() +
+          "\n  password: <secret>\n  labels:\n    a: b\npeers:\n"
+          "  - url: https://user:<secret>@host/x\n    port: 9\n  - url: http://a/b:c@d\n");
+}
+
+TEST_F(ConfigurationOfFile, ShowsNothingIfItSaysNothing) {
+  EXPECT_EQ(shownText(read("main:\n"), table()), "");
 }
 
 }  // namespace orchestrator_exporter::configuration

@@ -5,7 +5,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <list>
+#include <memory>
+#include <stop_token>
 #include <thread>
 
 #include "http/server/server.h"
@@ -202,6 +205,53 @@ TEST(Front, ServesAUnixSocket) {
     EXPECT_EQ(access(path.c_str(), F_OK), 0);
   }
   EXPECT_NE(access(path.c_str(), F_OK), 0);
+}
+
+// An endpoint that goes on until nobody waits for its answer.
+class Waiting {
+ public:
+  Router routes() {
+    Router router;
+    router.add("GET", "/", [this](const Request& request) {
+      std::promise<void> gone;
+      const std::stop_callback callback(request.gone, [&gone] { gone.set_value(); });
+      begun_.set_value();
+      told_.set_value(gone.get_future().wait_for(seconds(10)) == std::future_status::ready);
+      return Response{};
+    });
+    return router;
+  }
+  void ask(HttpClient& client) {
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    begun_.get_future().wait();
+  }
+  // Whether it was told.
+  bool wasTold() { return told_.get_future().get(); }
+
+ private:
+  std::promise<void> begun_;
+  std::promise<bool> told_;
+};
+
+TEST(Front, TellsAnEndpointThatItsClientHasHungUp) {
+  Waiting endpoint;
+  const Server server(local(), endpoint.routes());
+  {
+    HttpClient client(server.ports().at(0));
+    endpoint.ask(client);
+  }
+  EXPECT_TRUE(endpoint.wasTold());
+}
+
+TEST(Front, TellsAnEndpointThatTheServerEnds) {
+  Waiting endpoint;
+  ServerOptions options = local();
+  options.drainTime = milliseconds(1);
+  auto server = std::make_unique<Server>(options, endpoint.routes());
+  HttpClient client(server->ports().at(0));
+  endpoint.ask(client);
+  server.reset();
+  EXPECT_TRUE(endpoint.wasTold());
 }
 
 }  // namespace orchestrator_exporter::http

@@ -99,10 +99,12 @@ TEST(HeadHistograms, EndASeriesWithAStaleSum) {
 TEST(HeadHistograms, FindOutResetsThemselves) {
   Head head({});
   write(head, {{kBegin, counted(1, FloatHistogram::Hint::kNotReset)},
-               {kBegin + 1, counted(1, FloatHistogram::Hint::kGauge)}});
+               {kBegin + 1, counted(1, FloatHistogram::Hint::kReset)},
+               {kBegin + 2, counted(1, FloatHistogram::Hint::kGauge)}});
   const SampleColumns samples = samplesOf(head, "n");
   EXPECT_EQ(samples.histograms.values[0]->hint, FloatHistogram::Hint::kUnknown);
-  EXPECT_EQ(samples.histograms.values[1]->hint, FloatHistogram::Hint::kGauge);
+  EXPECT_EQ(samples.histograms.values[1]->hint, FloatHistogram::Hint::kUnknown);
+  EXPECT_EQ(samples.histograms.values[2]->hint, FloatHistogram::Hint::kGauge);
 }
 
 TEST(HeadHistograms, AreMoreSamplesThanOneToALimit) {

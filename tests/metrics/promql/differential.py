@@ -2,128 +2,76 @@
 samples, and prints every question that they answer differently.
 
 usage: differential.py PROGRAM PROMETHEUS [COUNT] [SEED] [SWITCH...]
-  PROGRAM     the built tests/programs/query_samples.cc
+  PROGRAM     the built tests/programs/query_samples.cc, or orchestrator_exporter, which then gets
+              the samples by remote write and the questions by HTTP
   PROMETHEUS  the server's binary, 3.5; it is started on loopback and ended again
-  SWITCH      experimental, delayed-names, histograms (most queries are over native histograms)
+  SWITCH      experimental, delayed-names, histograms (most queries are over native histograms),
+              broken (most queries have a mistake; for orchestrator_exporter alone),
+              every (every operation over every type of operands instead of random queries)
 Values may differ by 1e-9 of their size where mathematical functions are involved or the server adds
 up in an order of chance; elsewhere by nothing."""
-import http.client
 import itertools
 import json
 import math
 import pathlib
 import random
 import re
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.parse
 
-import random_histograms
 import random_queries
-from protobuf import message, varint
+import served
+from broken_queries import every_operation
 
-FEATURES = {"experimental": "promql-experimental-functions,promql-duration-expr",
-            "delayed-names": "promql-delayed-name-removal"}
 TOLERANCE = 1e-9
 INEXACT = re.compile(r"\b(exp|ln|log2|log10|a?(sin|cos|tan)h?|atan2)\b|\^|:")
+# What promises an order of an instant vector.
+ORDERED = re.compile(r"(sort|sort_desc|topk|bottomk)\b")
+ORDERED_BY_LABELS = re.compile(r"sort_by_label(_desc)?\b")
 
 
-def snappy(data):
-    """The block format, without any compression."""
-    out = bytearray(varint(len(data)))
-    for start in range(0, len(data), 65536):
-        part = data[start:start + 65536]
-        out += bytes([61 << 2]) + struct.pack("<H", len(part) - 1) + part
-    return bytes(out)
+class Samples:
+    """The engine over a file of samples, by query_samples."""
 
-
-def bits(value):
-    if value == "stale":
-        return 0x7ff0000000000002
-    return struct.unpack("<Q", struct.pack("<d", value))[0]
-
-
-def write_request(samples):
-    """The body of remote_write 1.0 for a list of (labels, milliseconds, value)."""
-    body = b""
-    for labels, at, value in samples:
-        content = b"".join(
-            message(1, message(1, name.encode()) + message(2, text.encode()))
-            for name, text in sorted(labels.items()))
-        if isinstance(value, random_histograms.Histogram):
-            content += message(4, value.protobuf(at))
-        else:
-            content += message(2, b"\x09" + struct.pack("<Q", bits(value)) + b"\x10" + varint(at))
-        body += message(1, content)
-    return snappy(body)
-
-
-class Prometheus:
-    def __init__(self, binary, switches, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        config = pathlib.Path(folder, "prometheus.yml")
-        config.write_text("global: {}\n")
-        features = ",".join(["native-histograms", *(
-            FEATURES[switch] for switch in switches if switch in FEATURES)])
-        command = [binary, f"--config.file={config}", f"--storage.tsdb.path={folder}/data",
-                   f"--web.listen-address=127.0.0.1:{self.port}",
-                   "--web.enable-remote-write-receiver", "--log.level=error",
-                   "--enable-feature=" + features]
-        self.process = subprocess.Popen(command)
-        for _ in range(300):
-            try:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
-                self.connection.request("GET", "/-/ready")
-                answer = self.connection.getresponse()
-                answer.read()
-                if answer.status == 200:
-                    return
-            except OSError:
-                pass
-            time.sleep(0.1)
-        raise SystemExit("Prometheus does not start")
+    def __init__(self, program, switches, folder):
+        self.file = pathlib.Path(folder, "samples")
+        self.file.write_text("")
+        self.command = [program, self.file, *switches]
+        self.process = None
 
     def write(self, samples):
-        self.connection.request("POST", "/api/v1/write", write_request(samples), {
-            "Content-Type": "application/x-protobuf", "Content-Encoding": "snappy"})
-        answer = self.connection.getresponse()
-        text = answer.read()
-        if answer.status != 204:
-            raise SystemExit(f"Prometheus refuses the samples: {text}")
+        with self.file.open("a") as out:
+            for labels, at, value in samples:
+                series = "{" + ",".join(f"{json.dumps(name)}={json.dumps(text)}"
+                                        for name, text in sorted(labels.items())) + "}"
+                out.write(f"{series}\t{at}\t{value}\n")
 
     def ask(self, question):
-        *times, query = question
-        if len(times) == 1:
-            path, form = "query", {"time": times[0] / 1000}
-        else:
-            path, form = "query_range", dict(
-                zip(("start", "end", "step"), (number / 1000 for number in times)))
-        body = urllib.parse.urlencode({**form, "query": query})
-        self.connection.request("POST", "/api/v1/" + path, body,
-                                {"Content-Type": "application/x-www-form-urlencoded"})
-        answer = json.loads(self.connection.getresponse().read())
-        if answer["status"] == "error":
-            return {"error": answer["error"].replace('invalid parameter "query": ', "")}
-        data = answer["data"]
-        result = data["result"]
-        if data["resultType"] == "vector":
-            result = [{"metric": one["metric"], "values": [one["value"]] if "value" in one else [],
-                       "histograms": [one["histogram"]] if "histogram" in one else []}
-                      for one in result]
-        if data["resultType"] in ("scalar", "string"):
-            result = [result]
-        return {"type": data["resultType"], "result": result,
-                "warnings": answer.get("warnings", []), "infos": answer.get("infos", [])}
+        if self.process is None:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE,
+                                            stdout=subprocess.PIPE, text=True)
+        self.process.stdin.write("\t".join(map(str, question)) + "\n")
+        self.process.stdin.flush()
+        return in_seconds(json.loads(self.process.stdout.readline()))
 
     def end(self):
-        self.process.terminate()
-        self.process.wait()
+        if self.process is not None:
+            self.process.stdin.close()
+            self.process.wait()
+
+
+def in_seconds(answer):
+    """An answer of query_samples, which tells times in milliseconds, as the API tells them."""
+    def points(all_points):
+        return [[at / 1000, value] for at, value in all_points]
+    if answer.get("type") == "scalar":
+        answer["result"] = points(answer["result"])
+    if answer.get("type") in ("vector", "matrix"):
+        for one in answer["result"]:
+            for kind in ("values", "histograms"):
+                one[kind] = points(one[kind])
+    return answer
 
 
 def is_exact(question):
@@ -143,7 +91,7 @@ def same_value(a, b, exact=False):
 
 def same_points(ours, theirs, exact=False):
     return len(ours) == len(theirs) and all(
-        mine[0] == round(other[0] * 1000) and same_value(mine[1], other[1], exact)
+        round(mine[0] * 1000) == round(other[0] * 1000) and same_value(mine[1], other[1], exact)
         for mine, other in zip(ours, theirs))
 
 
@@ -151,25 +99,34 @@ def same_histogram(ours, theirs, exact):
     theirs_buckets = theirs.get("buckets", [])
     return (same_value(ours["count"], theirs["count"], exact)
             and same_value(ours["sum"], theirs["sum"], exact)
-            and len(ours["buckets"]) == len(theirs_buckets)
+            and len(ours.get("buckets", [])) == len(theirs_buckets)
             and all(mine[0] == other[0] and
                     all(same_value(x, y, exact) for x, y in zip(mine[1:], other[1:]))
-                    for mine, other in zip(ours["buckets"], theirs_buckets)))
+                    for mine, other in zip(ours.get("buckets", []), theirs_buckets)))
 
 
 def same_histograms(ours, theirs, exact):
     return len(ours) == len(theirs) and all(
-        mine[0] == round(other[0] * 1000) and same_histogram(mine[1], other[1], exact)
+        round(mine[0] * 1000) == round(other[0] * 1000) and same_histogram(mine[1], other[1], exact)
         for mine, other in zip(ours, theirs))
 
 
-def same(ours, theirs, exact):
+def in_order(answer, by_labels):
+    """What an ordered vector's elements are told by: of equal values chance decides there."""
+    if by_labels:
+        return [one["metric"] for one in answer["result"]]
+    return ["NaN" if math.isnan(value) else value for value in (
+        float(one["values"][0][1]) for one in answer["result"] if one["values"])]
+
+
+def same(ours, theirs, question):
     if "error" in ours or "error" in theirs:
         # Which of several series an error names first is chance there.
         return ours.get("error", "").split("[{")[0].split(" for the match")[0] == theirs.get(
             "error", "").split("[{")[0].split(" for the match")[0]
     if ours["type"] != theirs["type"]:
         return False
+    exact = is_exact(question)
     for kind in ("warnings", "infos"):
         if sorted(ours[kind]) != sorted(theirs[kind]) and len(theirs[kind]) < 10:
             return False
@@ -179,6 +136,11 @@ def same(ours, theirs, exact):
         return same_points(ours["result"], theirs["result"], exact)
     mine, other = ({json.dumps(one["metric"], sort_keys=True): one
                     for one in answer["result"]} for answer in (ours, theirs))
+    if len(question) == 2 and exact:
+        by_labels = ORDERED_BY_LABELS.match(question[-1])
+        if (by_labels or ORDERED.match(question[-1])) and random_queries.is_one_call(question[-1]):
+            if in_order(ours, by_labels) != in_order(theirs, by_labels):
+                return False
     return mine.keys() == other.keys() and all(
         same_points(mine[key].get("values", []), other[key].get("values", []), exact)
         and same_histograms(mine[key].get("histograms", []), other[key].get("histograms", []),
@@ -193,43 +155,37 @@ def main():
     count = numbers[0] if numbers else 2000
     seed = numbers[1] if len(numbers) > 1 else 1
     chance = random.Random(seed)
+    is_served = pathlib.Path(program).name == "orchestrator_exporter"
     with tempfile.TemporaryDirectory() as folder:
-        prometheus = Prometheus(binary, switches, folder)
+        theirs = served.prometheus(binary, switches, folder)
         ours = None
         try:
+            ours = (served.exporter if is_served else Samples)(program, switches, folder)
             samples = random_queries.samples(chance, "histograms" in switches)
             # Within one request Prometheus takes numbers before histograms, whatever their times are.
             for _, together in itertools.groupby(
                     samples, lambda sample: sample[1] // random_queries.INTERVAL):
-                prometheus.write(list(together))
-            file = pathlib.Path(folder, "samples")
-            with file.open("w") as out:
-                for labels, at, value in samples:
-                    series = "{" + ",".join(f"{name}={json.dumps(text)}"
-                                            for name, text in sorted(labels.items())) + "}"
-                    out.write(f"{series}\t{at}\t{value}\n")
-            ours = subprocess.Popen([program, file, *switches], stdin=subprocess.PIPE,
-                                    stdout=subprocess.PIPE, text=True)
+                together = list(together)
+                theirs.write(together)
+                ours.write(together)
             different = failed = 0
-            for _ in range(count):
-                question = random_queries.question(chance, "experimental" in switches,
-                                                   "histograms" in switches)
-                ours.stdin.write("\t".join(map(str, question)) + "\n")
-                ours.stdin.flush()
-                answer = json.loads(ours.stdout.readline())
-                expected = prometheus.ask(question)
+            questions = ([(random_queries.LENGTH // 2, query) for query in every_operation()]
+                         if "every" in switches else
+                         [random_queries.question(chance, switches) for _ in range(count)])
+            for question in questions:
+                answer = ours.ask(question)
+                expected = theirs.ask(question)
                 failed += "error" in expected
-                if not same(answer, expected, is_exact(question)):
+                if not same(answer, expected, question):
                     different += 1
                     print(*question, sep="\t")
                     print("  ours  ", json.dumps(answer))
                     print("  theirs", json.dumps(expected), flush=True)
-            print(f"{count} queries (seed {seed}), {failed} of them errors: {different} differ")
+            print(f"{len(questions)} queries (seed {seed}), {failed} of them errors: {different} differ")
         finally:
             if ours:
-                ours.stdin.close()
-                ours.wait()
-            prometheus.end()
+                ours.end()
+            theirs.end()
     sys.exit(1 if different else 0)
 
 

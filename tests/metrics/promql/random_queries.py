@@ -1,14 +1,17 @@
 """Random samples and queries over them for differential.py. Queries are built from the grammar by
 type, so that most of them have an answer; a few are broken on purpose."""
 import math
+import re
 
 import random_histograms
+from broken_queries import broken
 
 MINUTE = 60_000
 LENGTH = 150 * MINUTE
 INTERVAL = 15_000
 
-SELECTORS = ["steady", "c_total", "d_total", "g", "e", "m", "one", "h_bucket", "few", "target_info"]
+SELECTORS = ["steady", "c_total", "d_total", "g", "e", "m", "one", "h_bucket", "few", "target_info",
+             '{"my.metric"}']
 LABELS = ["job", "instance", "l", "le", "z", "__name__", "no"]
 PLAIN = ["abs", "ceil", "floor", "sqrt", "exp", "ln", "log2", "log10", "sgn", "sin", "cos", "tan",
          "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "deg", "rad",
@@ -94,6 +97,9 @@ def samples(chance, histograms=False):
                lambda _, n=ord(label): float(n % 7 + chance.randrange(3)))
         series({"__name__": "one", "l": label, "z": "q" + label}, lambda _: 1 + chance.random())
     series({"__name__": "h_bucket", "job": "c", "le": "bad"}, lambda _: 1.0)
+    for place in "12":
+        series({"__name__": "my.metric", "a.b": place, "job": "a"}, gauge(10, 0.05))
+    series({"__name__": "other_info", "job": "a", "instance": "1", "build": "5"}, lambda _: 1.0)
     series({"__name__": "few"}, gauge(1, 0), gaps=0.7)
     series({"__name__": "few", "job": "a"}, gauge(1, 0), end=20 * MINUTE)
     for labels, value in random_histograms.all_series(chance) if histograms else ():
@@ -121,10 +127,21 @@ class Builder:
     def maybe(self, probability):
         return self.chance.random() < probability
 
+    def duration(self):
+        """Of a range, a step or an offset."""
+        if not (self.experimental and self.maybe(0.15)):
+            return duration(self.chance)
+        first, second = duration(self.chance), self.chance.choice(["1", "2", "3", "0.5", "1m"])
+        return self.chance.choice([
+            f"{first} {self.chance.choice('+-*/%^')} {second}", f"({first} + {second}) * 2",
+            f"{first} - {first}", f"-{first}", f"+{first}", f"2 ^ {second} * 10s", f"({first})"])
+
     def modifiers(self):
         out = ""
         if self.maybe(0.12):
-            out += f" offset {self.chance.choice(['', '-'])}{duration(self.chance)}"
+            length = self.duration()
+            plain = not set(length) & set("+-*/%^")
+            out += " offset " + (self.chance.choice(["", "-"]) + length if plain else f"({length})")
         if self.maybe(0.08):
             at = self.chance.choice(["start()", "end()", str(self.chance.randrange(9000)),
                                      "1234.567"])
@@ -141,6 +158,9 @@ class Builder:
         if self.maybe(0.06):
             name = "{__name__=~\"" + self.chance.choice(["c_total|d_total", "g|e", "few|m|one"]) + '"'
             return name + (", " + self.matchers() if self.maybe(0.4) else "") + "}"
+        if name.startswith("{"):
+            return self.chance.choice([name, '{"my.metric", "a.b"="1"}', '{"a.b"!="1", "my.metric"}',
+                                       '{__name__="my.metric", job="a"}'])
         if self.maybe(0.35):
             return name + "{" + ",".join(
                 self.matchers() for _ in range(self.chance.randrange(1, 3))) + "}"
@@ -149,9 +169,9 @@ class Builder:
     def range(self, depth):
         if depth > 0 and self.maybe(0.3):
             step = self.chance.choice(["", "", "15s", "1m", "37s", "2m"])
-            return (f"{self.subject(depth - 1)}[{duration(self.chance)}:{step}]"
+            return (f"{self.subject(depth - 1)}[{self.duration()}:{step}]"
                     + self.modifiers())
-        return f"{self.plain_selector()}[{duration(self.chance)}]" + self.modifiers()
+        return f"{self.plain_selector()}[{self.duration()}]" + self.modifiers()
 
     def subject(self, depth):
         """What a subquery or a modifier may follow without changing how it is read."""
@@ -175,7 +195,8 @@ class Builder:
             lambda: f"-({self.scalar(depth - 1)})")
 
     def labels(self):
-        return ", ".join(self.chance.sample(LABELS, self.chance.randrange(0, 3)))
+        names = [*LABELS, '"a.b"', '"job"'] if self.maybe(0.1) else LABELS
+        return ", ".join(self.chance.sample(names, self.chance.randrange(0, 3)))
 
     def grouping(self):
         return self.chance.choice(["", f"by ({self.labels()})", f"by ({self.labels()})",
@@ -191,7 +212,12 @@ class Builder:
         if kind < 0.8:
             return f'count_values {self.grouping()} ("{self.chance.choice(["x", "job", "l"])}", {vector})'
         if kind < 0.85 and self.experimental:
-            return f"limit_ratio {self.grouping()} ({self.chance.choice(['0.5', '-0.3', '1.1', '0.9'])}, {self.plain_selector()})"
+            ratio = self.chance.choice(["0.5", "-0.3", "1.1", "0.9", "-2", "0", "1", "-1", "0.25"])
+            return f"limit_ratio {self.grouping()} ({ratio}, {vector})"
+        if kind < 0.88 and self.experimental:
+            # Which elements come first is the order of the series there.
+            count = self.chance.choice(["1", "2", "3", "0", "NaN", "-1", "2.9"])
+            return f"limitk {self.grouping()} ({count}, {self.plain_selector()})"
         name = self.chance.choice(["topk", "bottomk"])
         # Of equal elements chance decides there: only over what has few of them.
         count = self.chance.choice(["1", "2", "3", "0", "NaN", "100"])
@@ -227,6 +253,8 @@ class Builder:
         return self.pick(
             lambda: f"double_exponential_smoothing({self.range(depth)}, 0.3, {self.chance.choice(['0.2', '0.9', '1'])})",
             lambda: f'sort_by_label({self.vector(depth - 1)}, "job")',
+            lambda: f'sort_by_label_desc({self.vector(depth - 1)}, "instance", "job")',
+            lambda: f'info({self.steady()}, {{__name__=~"{self.chance.choice(["other_info", "target_info|other_info", ".+_info"])}"}})',
             # Where the other series have gaps, Prometheus takes infos of others.
             lambda: f"info({self.steady()})",
             lambda: f'info({self.steady()}, {{z=~"{self.chance.choice([".+", "q1", ".*"])}"}})')
@@ -290,6 +318,13 @@ class Builder:
                                     " group_left (l, z)"])
         return f"{left} {operator} {labels}{group} {right}"
 
+    def ordered(self, depth):
+        return self.chance.choice([
+            lambda: f"sort({self.vector(depth)})", lambda: f"sort_desc({self.vector(depth)})",
+            lambda: f"{self.chance.choice(['topk', 'bottomk'])} {self.grouping()} "
+                    f"({self.chance.choice('1235')}, {self.chance.choice(['g', 'e', 'c_total'])})",
+            lambda: self.experimental_call(depth + 1)])()
+
     def vector(self, depth):
         if depth <= 0:
             return self.plain_selector() + self.modifiers()
@@ -307,20 +342,32 @@ class Builder:
         return self.join()
 
 
-def question(chance, experimental, histograms=False):
-    """(time, query) or (start, end, step, query), in milliseconds."""
-    builder = Builder(chance, experimental, histograms)
+def is_one_call(query):
+    """Whether the first bracket that opens closes at the end."""
+    depth = 0
+    for at, character in enumerate(re.sub(r'"[^"]*"', lambda text: "x" * len(text[0]), query)):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and character == ")":
+            return at == len(query) - 1 or "by" in query[at:at + 4]
+    return False
+
+
+def question(chance, switches=()):
+    """(time, query) or (start, end, step, query), in milliseconds. The switches are those of
+    differential.py."""
+    builder = Builder(chance, "experimental" in switches, "histograms" in switches)
     depth = chance.choice([1, 1, 2, 2, 3])
     kind = chance.random()
-    if kind < 0.9:
+    if kind < 0.06:
+        query = builder.ordered(depth - 1)
+    elif kind < 0.9:
         query = builder.vector(depth)
     elif kind < 0.95:
         query = builder.scalar(depth)
     else:
         query = builder.range(depth)
-    if chance.random() < 0.03:
-        at = chance.randrange(len(query))
-        query = query[:at] + chance.choice(["", ")", "}", "[5m]", " by ", ",", "@", '"']) + query[at + 1:]
+    if chance.random() < (0.85 if "broken" in switches else 0.03):
+        query = broken(chance, query)
     if chance.random() < 0.5:
         return chance.randrange(0, LENGTH + 10 * MINUTE), query
     start = chance.randrange(0, LENGTH)

@@ -30,14 +30,20 @@ TEST(ApiParameters, TakeTheFormInTheBodyFirst) {
 
 TEST(ApiParameters, LeaveABodyAloneThatIsNoForm) {
   Request request;
+  request.method = "POST";
   request.headers = {{"Content-Type", "text/plain"}};
   request.body = "query=up";
+  EXPECT_FALSE(ApiParameters(request).has("query"));
+  request.method = "GET";
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   EXPECT_FALSE(ApiParameters(request).has("query"));
 }
 
 TEST(ApiTime, IsSecondsOrRfc3339) {
   EXPECT_EQ(parseApiTime("1.5"), 1500);
   EXPECT_EQ(parseApiTime("-1.0004"), -1000);
+  EXPECT_EQ(parseApiTime("1.0005"), 1000);
+  EXPECT_EQ(parseApiTime("1.289"), 1289);
   EXPECT_EQ(parseApiTime("1e3"), 1'000'000);
   EXPECT_EQ(parseApiTime("1970-01-01T00:00:01Z"), 1000);
   EXPECT_EQ(parseApiTime("2015-07-01T20:10:51.781Z"), 1435781451781);
@@ -46,9 +52,10 @@ TEST(ApiTime, IsSecondsOrRfc3339) {
 }
 
 TEST(ApiTime, IsNothingElse) {
-  for (const char* text : {"", "x", "NaN", "+Inf", "1e300", "2015-07-01", "2015-07-01T20:10:51",
-                           "2015-02-29T00:00:00Z", "2015-07-01T24:00:00Z", "2015-07-01T20:10:51.Z",
-                           "2015-07-01T20:10:51Zx", "2015-13-01T20:10:51Z"}) {
+  for (const char* text :
+       {"", "x", "NaN", "+Inf", "1e300", "2015-07-01", "2015-07-01T20:10:51",
+        "2015-02-29T00:00:00Z", "2015-07-01T24:00:00Z", "2015-07-01T20:10:51.Z",
+        "2015-07-01T20:10:51Zx", "2015-13-01T20:10:51Z", "2015-07-01t20:10:51z"}) {
     EXPECT_EQ(parseApiTime(text), std::nullopt) << text;
   }
 }
@@ -66,7 +73,7 @@ TEST(ApiDuration, IsSecondsOrUnitsThatFall) {
 
 TEST(ApiParameters, SayWhatIsWrongInPrometheusWords) {
   const ApiParameters all =
-      parameters({{"start", "x"}, {"time", "y"}, {"step", "z"}, {"limit", "-1"}, {"other", "q"}});
+      parameters({{"start", "x"}, {"time", "y"}, {"step", "z"}, {"limit", "-1"}, {"most", "0"}});
   EXPECT_THAT([&] { all.time("start"); },
               ThrowsMessage<ApiError>(
                   "invalid parameter \"start\": cannot parse \"x\" to a valid timestamp"));
@@ -78,9 +85,37 @@ TEST(ApiParameters, SayWhatIsWrongInPrometheusWords) {
                   "invalid parameter \"step\": cannot parse \"z\" to a valid duration"));
   EXPECT_THAT([&] { all.limit(); },
               ThrowsMessage<ApiError>("invalid parameter \"limit\": limit must be non-negative"));
-  EXPECT_THAT([&] { all.limit("other"); },
-              ThrowsMessage<ApiError>(
-                  "invalid parameter \"other\": strconv.Atoi: parsing \"q\": invalid syntax"));
+  EXPECT_THAT([&] { all.number("most", 1, "a positive number"); },
+              ThrowsMessage<ApiError>("most must be a positive number"));
+}
+
+TEST(ApiParameters, TellADurationThatIsTooLong) {
+  EXPECT_THAT(
+      [] {
+        parameters({{"step", "1e20"}}).duration("step");
+      },
+      ThrowsMessage<ApiError>("invalid parameter \"step\": cannot parse \"1e20\" to a "
+                              "valid duration. It overflows int64"));
+  EXPECT_THAT(
+      [] {
+        parameters({{"step", "x"}}).duration("step", "no step: ");
+      },
+      ThrowsMessage<ApiError>("no step: cannot parse \"x\" to a valid duration"));
+}
+
+TEST(ApiParameters, TellALimitThatIsNoNumberFromOneThatIsTooLarge) {
+  EXPECT_THAT(
+      [] {
+        parameters({{"limit", "q"}}).limit();
+      },
+      ThrowsMessage<ApiError>(
+          "invalid parameter \"limit\": strconv.Atoi: parsing \"q\": invalid syntax"));
+  EXPECT_THAT(
+      [] {
+        parameters({{"limit", "99999999999999999999"}}).limit();
+      },
+      ThrowsMessage<ApiError>("invalid parameter \"limit\": strconv.Atoi: parsing "
+                              "\"99999999999999999999\": value out of range"));
 }
 
 TEST(ApiParameters, NeedNotBeThere) {

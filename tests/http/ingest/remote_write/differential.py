@@ -83,10 +83,11 @@ class Server:
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(600):
             try:
-                self.get(ready)
-                return
+                if self.get(ready)[0] == 200:
+                    return
             except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
+                pass
+            time.sleep(0.1)
         raise SystemExit(f"{command[0]} does not answer")
 
     def get(self, path):
@@ -114,6 +115,10 @@ class Server:
     def ask(self, path, **parameters):
         status, body = self.get(f"/api/v1/{path}?" + urllib.parse.urlencode(parameters))
         document = json.loads(body)
+        data = document.get("data", {})
+        # Only sorting functions and topk promise an order of an instant vector.
+        if path == "query" and data.get("resultType") == "vector" and not parameters["query"].startswith("topk"):
+            data["result"].sort(key=lambda one: sorted(one["metric"].items()))
         return (status, json.dumps(document.get("data"), sort_keys=True)) if status == 200 else (status, document.get("error"))
 
     def stop(self):

@@ -295,9 +295,40 @@ TEST(Parser, RefusesDurationsThatAreNestedTooDeeply) {
 
 TEST(Parser, ReadsSelectorsOfTheApi) {
   EXPECT_EQ(parseSelector("m{a=~'b'}").size(), 2U);
-  EXPECT_THROW(parseSelector("m[5m]"), ParseError);
-  EXPECT_THROW(parseSelector("m offset 5m"), ParseError);
-  EXPECT_THROW(parseSelector("1"), ParseError);
+  EXPECT_EQ(parseSelector("{}").size(), 0U);
+  const auto errorOfSelector = [](std::string_view text) -> std::string {
+    try {
+      parseSelector(text);
+    } catch (const ParseError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(errorOfSelector("m[5m]"), "1:2: parse error: unexpected \"[\"");
+  EXPECT_EQ(errorOfSelector("m offset 5m"), "1:3: parse error: unexpected <offset>");
+  EXPECT_EQ(errorOfSelector("sum(m)"), "1:4: parse error: unexpected \"(\"");
+  EXPECT_EQ(errorOfSelector("1"), "1:1: parse error: unexpected number \"1\"");
+  EXPECT_EQ(errorOfSelector(""), "unknown position: parse error: unexpected end of input");
+}
+
+TEST(Parser, GoesOnCalculatingAnOffsetBehindParentheses) {
+  const ParseOptions options{.durationExpressions = true};
+  EXPECT_EQ(
+      errorOf("a offset (5m) + b", options),
+      "1:17: parse error: unexpected identifier \"b\" in offset, expected number or duration");
+  EXPECT_EQ(errorOf("a offset 5m + b", options), "no error");
+  EXPECT_EQ(errorOf("a offset -5m + b", options), "no error");
+}
+
+TEST(Parser, JudgesCalculatedDurationsLast) {
+  const ParseOptions options{.durationExpressions = true};
+  EXPECT_EQ(errorOf("a[1m - 1m]", options), "2:9: duration must be greater than 0");
+  EXPECT_EQ(errorOf("a[1m - 1m] +", options), "1:13: parse error: unexpected end of input");
+}
+
+TEST(Parser, TakesWithoutForNoLabelOfAGrouping) {
+  EXPECT_EQ(errorOf("sum by (without) (m)"),
+            "1:9: parse error: unexpected <without> in grouping opts, expected label");
 }
 
 TEST(Printer, SplitsLongPartsOverLines) {
