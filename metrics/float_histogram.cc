@@ -134,7 +134,8 @@ std::vector<FloatHistogram::Range> FloatHistogram::ranges() const {
     all.push_back(
         {-upperBound(bucket->index), -lowerBound(bucket->index), true, false, bucket->count});
   }
-  if (zeroCount != 0) all.push_back({-zeroThreshold, zeroThreshold, true, true, zeroCount});
+  if (zeroCount != 0 && !hasCustomBounds())
+    all.push_back({-zeroThreshold, zeroThreshold, true, true, zeroCount});
   for (const Bucket& bucket : positive) {
     const double lower = lowerBound(bucket.index);
     all.push_back({lower, upperBound(bucket.index), hasCustomBounds() && lower == -kInfinity, true,

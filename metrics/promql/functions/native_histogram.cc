@@ -40,7 +40,7 @@ double valueAt(const Range& range, const FloatHistogram& histogram, double share
 // How much of the bucket is below a value within it.
 double shareBelow(const Range& range, const FloatHistogram& histogram, double value) {
   if (isLinear(range, histogram)) {
-    if (std::isinf(range.lower)) return 0;
+    // Of a bucket without a lower bound no share is known: NaN.
     return (value - range.lower) / (range.upper - range.lower);
   }
   const double logLower = std::log2(std::fabs(range.lower));
@@ -98,7 +98,8 @@ double histogramFraction(double lower, double upper, const FloatHistogram& histo
   std::optional<double> upperRank;
   double rank = 0;
   for (Range& range : histogram.disjointRanges()) {
-    if (!histogram.hasCustomBounds() && holdsZero(range)) narrowZero(range, histogram);
+    // Prometheus takes any bucket that holds 0 for the zero bucket, those with custom bounds too.
+    if (holdsZero(range)) narrowZero(range, histogram);
     const auto find = [&](std::optional<double>& found, double value) {
       if (found) return;
       if (range.lower >= value) {

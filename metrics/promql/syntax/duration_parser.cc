@@ -42,11 +42,10 @@ Length DurationParser::positive(std::string_view context, std::string_view expec
   if (!(value.seconds > 0)) {
     constexpr const char* kReason = "duration must be greater than 0";
     if (value.literal) tokens_.fail(value.position.begin, kReason);
-    fault_ = std::to_string(value.position.begin) + ":" + std::to_string(value.position.end) +
-             ": " + kReason;
+    setFault(value, kReason);
   }
   checkRange(value);
-  return {millisecondsOf(value.seconds), value.text};
+  return lengthOf(value);
 }
 
 Length DurationParser::offset(std::string_view context, std::string_view expected) {
@@ -60,11 +59,17 @@ Length DurationParser::offset(std::string_view context, std::string_view expecte
   if (sign) value = negatedIf(*sign, std::move(value));
   checkRange(value);
   if (isCalculation) value = calculation(std::move(value), 1);
-  Length length{millisecondsOf(value.seconds), value.text};
+  checkRange(value);
+  Length length = lengthOf(value);
   if (length.milliseconds == 0 && value.seconds != 0 && value.literal) {
     length.text = value.seconds < 0 ? "-0s" : "0s";
   }
   return length;
+}
+
+// Of a value that is at fault it does not matter.
+Length DurationParser::lengthOf(const Value& value) {
+  return {isDurationInRange(value.seconds) ? millisecondsOf(value.seconds) : 0, value.text};
 }
 
 DurationParser::Value DurationParser::calculation(int strength) {
@@ -167,10 +172,17 @@ void DurationParser::requireExpressions(const Value& value) const {
   tokens_.fail(value.position.begin, "experimental duration expression is not enabled");
 }
 
-void DurationParser::checkRange(const Value& value) const {
-  if (!isDurationInRange(value.seconds)) {
-    tokens_.fail(value.position.begin, "duration out of range");
-  }
+void DurationParser::checkRange(const Value& value) {
+  if (isDurationInRange(value.seconds)) return;
+  if (value.literal) tokens_.fail(value.position.begin, "duration out of range");
+  setFault(value, "duration is out of range");
+}
+
+// The first one counts.
+void DurationParser::setFault(const Value& value, const char* reason) {
+  if (!fault_.empty()) return;
+  fault_ = std::to_string(value.position.begin) + ":" + std::to_string(value.position.end) + ": " +
+           reason;
 }
 
 }  // namespace orchestrator_exporter::promql

@@ -34,6 +34,7 @@ class DurationParser {
     std::string text;
   };
 
+  static Length lengthOf(const Value& value);
   Value calculation(int strength);
   // Goes on with a value that was read.
   Value calculation(Value left, int strength);
@@ -43,7 +44,8 @@ class DurationParser {
   Value literal();
   Value combined(TokenKind op, const Token& token, Value left, Value right);
   void requireExpressions(const Value& value) const;
-  void checkRange(const Value& value) const;
+  void checkRange(const Value& value);
+  void setFault(const Value& value, const char* reason);
 
   TokenStream& tokens_;
   bool expressions_;

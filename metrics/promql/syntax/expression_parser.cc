@@ -316,8 +316,9 @@ Modifiers& ExpressionParser::modifiersOf(Expression& operand, std::string_view n
 
 void ExpressionParser::offset(Expression& operand) {
   tokens_.take();
-  Length length =
-      DurationParser(tokens_, options_.durationExpressions).offset("offset", "number or duration");
+  DurationParser durations(tokens_, options_.durationExpressions);
+  Length length = durations.offset("offset", "number or duration");
+  if (durationFault_.empty()) durationFault_ = durations.fault();
   Modifiers& modifiers = modifiersOf(operand, "offset");
   if (modifiers.offset.milliseconds != 0 || !modifiers.offset.text.empty()) {
     tokens_.fail(operand.position.begin, "offset may not be set multiple times");

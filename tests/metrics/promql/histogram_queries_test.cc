@@ -43,6 +43,10 @@ const MemoryHistory& history() {
       made->add(labelsOf("c{i='a'}"), minute * kMinute, custom({1, 2}));
       made->add(labelsOf("c{i='b'}"), minute * kMinute, custom({1, 3}));
     }
+    FloatHistogram below = custom({-1, 0, 1});
+    below.count = 6;
+    below.positive = {{0, 2}, {1, 3}, {3, 1}};
+    made->add(labelsOf("below"), 0, below);
     made->load("n", "_ _ stale");
     made->load("f", "3 4");
     made->load("mix", "1");
@@ -81,6 +85,17 @@ TEST(HistogramQueries, HaveQuantilesAndFractions) {
   EXPECT_EQ(ask("histogram_fraction(0, 2, n)"), "0.6875");
   EXPECT_EQ(ask("histogram_stddev(n)"), "1.0340795132248017");
   EXPECT_EQ(ask("histogram_avg(n)"), "1.25");
+}
+
+TEST(HistogramQueries, TakeACustomBucketThatHoldsZeroToBeginThereInFractions) {
+  EXPECT_EQ(ask("histogram_fraction(-Inf, -0.5, below)"), "0.3333333333333333");
+  EXPECT_EQ(ask("histogram_fraction(-0.5, 0.0005, below)"), "0.5");
+  EXPECT_EQ(ask("histogram_fraction(-31, 0, below)"), "NaN");
+  EXPECT_EQ(ask("histogram_fraction(0, 0.5, c{i='a'})"), "0.125");
+}
+
+TEST(HistogramQueries, HaveNoZeroBucketWithCustomBoundsWhateverTheyAreDividedBy) {
+  EXPECT_EQ(ask("histogram_quantile(0.5, below / 0)"), "0");
 }
 
 TEST(HistogramQueries, HaveRates) {
