@@ -95,7 +95,8 @@ class QueryApi final : public Feature {
     const std::string url = queryUrl(parts);
     const std::shared_ptr<History> history =
         url.empty() ? parts.history
-                    : std::make_shared<http::RemoteHistory>(configuration::peerAt(url));
+                    : std::make_shared<http::RemoteHistory>(configuration::peerAt(url),
+                                                            queryOptions(parts).engine.lookback);
     http::addQueryEndpoints(parts.router, history, queryOptions(parts));
     http::addNameEndpoints(parts.router, history);
     http::addStatusEndpoints(parts.router, history, facts(parts));
