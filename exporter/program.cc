@@ -104,6 +104,18 @@ const std::vector<std::string>& featureOrder() {
   return order;
 }
 
+// One exposition disturbs no program that runs beside it: it listens to nothing, and nothing
+// leaves.
+std::vector<std::string> featuresFor(const Options& options) {
+  std::vector<std::string> names = featureOrder();
+  if (options.once) {
+    std::erase_if(names, [](const std::string& name) {
+      return name == "remote_write" || name == "rules" || name == "statsd";
+    });
+  }
+  return names;
+}
+
 // How many scrapes it takes to have found and opened everything.
 constexpr std::uint64_t kFirstScrapes = 16;
 
@@ -131,7 +143,7 @@ Program::Program(const Options& options)
     log(LogLevel::kWarn, "--enable-feature: unknown feature '" + name + "' is left out");
   }
   Parts shared = parts();
-  features_ = makeFeatures(featureOrder(), shared);
+  features_ = makeFeatures(featuresFor(options), shared);
 }
 
 void Program::addSources() {
@@ -184,7 +196,7 @@ Parts Program::parts() {
           nullptr,
           options_.flags,
           options_.telemetryPath,
-          stateDirectory(options_.flags),
+          options_.once ? "" : stateDirectory(options_.flags),
           ownLabels(options_.flags, options_.listenAddresses.front()),
           !options_.disableExporterMetrics,
           [](LogLevel level, std::string_view message) { log(level, message); }};

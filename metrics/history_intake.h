@@ -59,7 +59,7 @@ class HistoryIntake {
       std::span<const WrittenSeries> series,
       std::int64_t latest = std::numeric_limits<std::int64_t>::max()) = 0;
 
-  // The same for histograms, which are kept in memory alone, with a disk too.
+  // The same for histograms.
   virtual std::vector<AppendResult> write(
       std::span<const WrittenHistograms> series,
       std::int64_t latest = std::numeric_limits<std::int64_t>::max()) = 0;

@@ -69,6 +69,29 @@ void Readings::listen(Listener listener, WhenWatched watched) {
   listeners_.push_back({std::move(listener), watched});
 }
 
+void Readings::setInterval(std::chrono::milliseconds interval) {
+  {
+    const std::lock_guard lock(mutex_);
+    config_.interval = interval;
+    woken_ = true;
+  }
+  wakes_.notify_one();
+}
+
+void Readings::setPhase(std::chrono::milliseconds phase) {
+  {
+    const std::lock_guard lock(mutex_);
+    phase_ = phase;
+    woken_ = true;
+  }
+  wakes_.notify_one();
+}
+
+std::chrono::milliseconds Readings::interval() const {
+  const std::lock_guard lock(mutex_);
+  return config_.interval;
+}
+
 void Readings::watched(int by) {
   {
     const std::lock_guard lock(mutex_);
@@ -173,7 +196,7 @@ std::chrono::steady_clock::duration Readings::beat() {
   }
   handOn();
   if (untilDue() <= Duration::zero() && !makeOwn()) {
-    return config_.interval;  // a scrape is at it, and wakes this thread when it has kept it
+    return interval();  // a scrape is at it, and wakes this thread when it has kept it
   }
   handOn();
   const Duration until = untilDue();
@@ -185,8 +208,22 @@ Readings::Duration Readings::untilDue() const {
   const Time now = config_.steadyClock();
   const std::lock_guard lock(mutex_);
   if (!lastBegan_) return Duration::zero();
+  if (phase_ && !lastWasScrape_ && watching_ == 0) return untilAligned(now - *lastBegan_);
   // If a scrape made the last one, the next scrape is about as far off: it goes first.
   return *lastBegan_ + pace() * (lastWasScrape_ ? 11 : 10) / 10 - now;
+}
+
+// The first time of the phase that is at least half an interval later than the last reading; with
+// mutex_ held.
+Readings::Duration Readings::untilAligned(Duration sinceLast) const {
+  const Duration interval = config_.interval;
+  const auto now = std::chrono::duration_cast<Duration>(config_.wallClock().time_since_epoch());
+  const Duration earliest = now - sinceLast + interval / 2;
+  const Duration phase = *phase_ % config_.interval;
+  Duration beyond = (earliest - phase) % interval;
+  if (beyond < Duration::zero()) beyond += interval;
+  const Duration wait = beyond == Duration::zero() ? beyond : interval - beyond;
+  return earliest + wait - now;
 }
 
 bool Readings::makeOwn() {

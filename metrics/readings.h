@@ -65,8 +65,8 @@ class Readings {
   // Whether a listener wants the readings between the beats too.
   enum class WhenWatched : std::uint8_t { kBeatsAlone, kAllReadings };
   void listen(Listener listener, WhenWatched watched = WhenWatched::kBeatsAlone);
-  // Before start() too.
-  void setInterval(std::chrono::milliseconds interval) { config_.interval = interval; }
+  // At any time, by any thread: the next reading is that much later than the last.
+  void setInterval(std::chrono::milliseconds interval);
 
   // As long as it lives, a reading is kept each second, if the interval is not shorter. The first
   // is made at once. For any thread; must not outlive the readings.
@@ -94,7 +94,10 @@ class Readings {
   // Returns how long to sleep. For tests that move the clocks by hand.
   std::chrono::steady_clock::duration beat();
 
-  std::chrono::milliseconds interval() const { return config_.interval; }
+  std::chrono::milliseconds interval() const;
+  // From now on readings of the beat are made at times that are so much beyond a multiple of the
+  // interval since 1970, unless scrapes make them. At any time, by any thread.
+  void setPhase(std::chrono::milliseconds phase);
   std::chrono::system_clock::time_point now() const { return config_.wallClock(); }
 
  private:
@@ -116,6 +119,7 @@ class Readings {
   Duration pace() const;
   bool isDue(Time now);
   Duration untilDue() const;
+  Duration untilAligned(Duration sinceLast) const;
   void give(const Wanted& wanted, Sink& out);
   std::shared_ptr<Snapshot> begin();
   void finish(Snapshot& snapshot, Time began) const;
@@ -124,7 +128,7 @@ class Readings {
   bool makeOwn();
   void run(const std::stop_token& stop);
 
-  Config config_;
+  Config config_;  // its interval under mutex_
   std::vector<PartedSource> sources_;
   std::vector<Listening> listeners_;
   const std::shared_ptr<Pool> pool_;
@@ -134,6 +138,7 @@ class Readings {
   std::condition_variable_any wakes_;
   bool beating_ = false;
   int watching_ = 0;
+  std::optional<std::chrono::milliseconds> phase_;
   bool woken_ = false;             // the pace is another one
   std::optional<Time> lastBegan_;  // the reading that was kept last, or was to be
   std::optional<Time> lastBeat_;   // the same of those that all listeners get

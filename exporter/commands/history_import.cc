@@ -37,8 +37,9 @@ class HistoryImport final : public Command {
     const history::StateDirectory directory = hold();
     history::StoreFile file({directory.path() / "history.db", {}, forEver()});
     // What an exporter left in the log, so that samples of the same series find it.
-    file.restore([](std::int64_t, auto&&...) {});
-    file.restore([](const WrittenSeries&, const std::optional<TimedSample>&) {});
+    file.restore([](const history::Head::Restored&) {});
+    file.restore(
+        {[](const WrittenSeries&, const auto&) {}, [](const WrittenHistograms&, const auto&) {}});
     std::size_t count = 0;
     for (const std::string& name : arguments) count += import(file, name);
     std::printf("%zu samples imported\n", count);
@@ -67,8 +68,8 @@ class HistoryImport final : public Command {
     return history::readOpenMetrics(
         name == "-" ? std::cin : opened, name == "-" ? "standard input" : name,
         [&](history::SeriesBatch batch) {
-          file.write({&batch, 1});
-          file.maintain([](const WrittenSeries&) {});
+          file.write({&batch, 1}, {});
+          file.maintain({[](const WrittenSeries&) {}, [](const WrittenHistograms&) {}});
         },
         [&](const MetricMetadata& family) {
           file.write({&family, 1});

@@ -36,8 +36,8 @@ void checkTimeout(const Value& global, Faults& faults) {
 const bool declared = [] {
   declareBlocks({checked(
       mapKey("global",
-             {fixed(durationKey("scrape_interval", "15s", kScrapeIntervals,
-                                "How often a reading is kept, unless --history.interval says.")),
+             {durationKey("scrape_interval", "15s", kScrapeIntervals,
+                          "How often a reading is kept, unless --history.interval says."),
               fixed(durationKey("scrape_timeout", "", kWaitingTime,
                                 "How long a reading waits for collectors that block, unless "
                                 "--scrape.timeout says.")),

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "exporter/configuration/reading_interval.h"
 #include "exporter/features/feature.h"
 #include "metrics/history/head.h"
 #include "metrics/history/intake/head_intake.h"
@@ -12,6 +13,7 @@ namespace orchestrator_exporter {
 
 namespace {
 
+using configuration::Configuration;
 using configuration::Value;
 using std::chrono::milliseconds;
 
@@ -63,11 +65,23 @@ void giveFigures(const history::Store& store, Sink& out) {
         "How often the newest readings were packed.", figures.compactions);
 }
 
+// What the file says of how long is kept what.
+history::Retention retentionOf(const Configuration& configuration) {
+  const Value& tiers = configuration["history"]["retention"];
+  return {tiers["raw"].duration(), tiers["5m"].duration(), tiers["1h"].duration(),
+          tiers["size"].integer()};
+}
+
+milliseconds durationOf(const Flags& flags, std::string_view name) {
+  return std::chrono::round<milliseconds>(flags.duration(name));
+}
+
 class HistoryFeature final : public Feature {
  public:
   explicit HistoryFeature(Parts& parts) : configuration_(parts.configuration.current()) {
     const std::string directory = parts.stateDirectory;
     const auto head = makeHead(parts, !directory.empty());
+    configuration::followInterval(parts.configuration, parts.flags, parts.readings);
     if (directory.empty()) {
       parts.log(LogLevel::kInfo, "the history is kept in memory alone: there is no --storage.path");
       parts.history = head;
@@ -75,18 +89,17 @@ class HistoryFeature final : public Feature {
       return;
     }
     const auto store = makeStore(parts, directory, head);
+    parts.configuration.follow([head, store](const Configuration& next) -> std::function<void()> {
+      return [head, store, retention = retentionOf(next)] {
+        head->setWrittenRetention(retention.readings);
+        store->setRetention(retention);
+      };
+    });
     parts.history = std::make_shared<history::StoredHistory>(head, store);
     parts.intake = std::make_shared<history::HeadIntake>(head, store);
   }
 
  private:
-  // A flag wins over the file.
-  milliseconds interval(const Flags& flags) const {
-    const Value& written = (*configuration_)["global"]["scrape_interval"];
-    const bool isFromFile = written.given() && !flags.given("history.interval");
-    return isFromFile ? written.duration() : durationOf(flags, "history.interval");
-  }
-
   // Whether it keeps what this program measures.
   bool keepsReadings() const { return written("readings").enabled(); }
 
@@ -105,16 +118,11 @@ class HistoryFeature final : public Feature {
     config.outOfOrderWindow = written("out_of_order_window").duration();
     config.external = parts.ownLabels;
     const auto head = std::make_shared<history::Head>(std::move(config));
-    parts.readings.setInterval(interval(parts.flags));
     addToReadings(parts, head, Readings::WhenWatched::kAllReadings);
     return head;
   }
 
-  history::Retention retention() const {
-    const Value& tiers = written("retention");
-    return {tiers["raw"].duration(), tiers["5m"].duration(), tiers["1h"].duration(),
-            tiers["size"].integer()};
-  }
+  history::Retention retention() const { return retentionOf(*configuration_); }
 
   std::shared_ptr<history::Store> makeStore(Parts& parts, const std::string& directory,
                                             const std::shared_ptr<history::Head>& head) const {
@@ -144,10 +152,6 @@ class HistoryFeature final : public Feature {
     });
   }
 
-  static milliseconds durationOf(const Flags& flags, std::string_view name) {
-    return std::chrono::round<milliseconds>(flags.duration(name));
-  }
-
   const std::shared_ptr<const configuration::Configuration> configuration_;
 };
 
@@ -167,12 +171,12 @@ configuration::Key historyBlock() {
       {fixed(switchKey("readings", true,
                        "Whether it keeps what this program measures, or only what others write.")),
        mapKey("retention",
-              {fixed(durationKey("raw", "7d", kTiers, "How long every reading is kept on disk.")),
-               fixed(durationKey("5m", "90d", kTiers, "How long steps of five minutes are.")),
-               fixed(durationKey("1h", "1y", kTiers, "How long steps of an hour are.")),
-               fixed(sizeKey("size", "2GB", kSizes,
-                             "How much the history on disk may take; the oldest of the finest tier "
-                             "goes first."))},
+              {durationKey("raw", "7d", kTiers, "How long every reading is kept on disk."),
+               durationKey("5m", "90d", kTiers, "How long steps of five minutes are."),
+               durationKey("1h", "1y", kTiers, "How long steps of an hour are."),
+               sizeKey("size", "2GB", kSizes,
+                       "How much the history on disk may take; the oldest of the finest tier goes "
+                       "first.")},
               "What is kept on disk, with --storage.path."),
        fixed(durationKey("out_of_order_window", "10m", kNotNegative,
                          "How much older than the newest of its series a sample may be that comes "

@@ -110,7 +110,8 @@ class QueryApi final : public Feature {
     const std::string url = queryUrl(parts);
     const std::shared_ptr<History> history =
         url.empty() ? parts.history
-                    : std::make_shared<http::RemoteHistory>(configuration::peerAt(url));
+                    : std::make_shared<http::RemoteHistory>(configuration::peerAt(url),
+                                                            queryOptions(parts).engine.lookback);
     const http::QueryOptions options = queryOptions(parts);
     http::addQueryEndpoints(parts.router, history, options);
     http::addExemplarEndpoint(parts.router, url.empty() ? exemplars(parts) : nullptr,

@@ -13,9 +13,11 @@
 #include "exporter/build_info.h"
 #include "exporter/configuration/global_block.h"
 #include "exporter/configuration/http_client.h"
+#include "exporter/configuration/reading_interval.h"
 #include "exporter/configuration/relabelling.h"
 #include "exporter/configuration/scalars.h"
 #include "exporter/features/feature.h"
+#include "metrics/base/process/host_name.h"
 #include "metrics/processors/md5.h"
 
 // Readings are sent to other servers: the block remote_write of the configuration file, with
@@ -266,6 +268,9 @@ void makeDirectory(const std::filesystem::path& directory) {
   }
 }
 
+// More than any interval has milliseconds.
+constexpr std::size_t kPhases = 1'000'003;
+
 class RemoteWriteFeature final : public Feature {
  public:
   explicit RemoteWriteFeature(Parts& parts)
@@ -278,7 +283,14 @@ class RemoteWriteFeature final : public Feature {
             parts.flags.duration("remote-write.flush-deadline"))) {
     setUpDirectory(parts);
     const auto current = parts.configuration.current();
-    if (parts.history == nullptr) setInterval(parts, *current);
+    // A fleet that was started at once does not send at once.
+    parts.readings.setPhase(std::chrono::milliseconds(
+        std::hash<std::string>{}(hostName() + "/" + std::string(parts.ownLabels.get("instance"))) %
+        kPhases));
+    // Which the history does if there is one.
+    if (parts.history == nullptr) {
+      configuration::followInterval(parts.configuration, parts.flags, parts.readings);
+    }
     start(destinationsOf(*current, surroundings_));
     parts.readings.listen([state = state_](const std::shared_ptr<const Snapshot>& reading) {
       if (const auto sender = state->get()) sender->take(reading);
@@ -323,14 +335,6 @@ class RemoteWriteFeature final : public Feature {
     makeDirectory(parts.stateDirectory);
     surroundings_.directory = std::filesystem::path(parts.stateDirectory) / "remote_write";
     makeDirectory(surroundings_.directory);
-  }
-
-  // Which the history sets if there is one.
-  static void setInterval(Parts& parts, const Configuration& configuration) {
-    const Value& interval = configuration["global"]["scrape_interval"];
-    parts.readings.setInterval(interval.given() ? interval.duration()
-                                                : std::chrono::round<std::chrono::milliseconds>(
-                                                      parts.flags.duration("history.interval")));
   }
 
   void start(const std::vector<DestinationSettings>& destinations) try {

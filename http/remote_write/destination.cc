@@ -83,7 +83,7 @@ Encoder::Take Destination::taker() {
   return [this](std::size_t shard, Block block) { queues_[shard].append(std::move(block)); };
 }
 
-void Destination::take(const Snapshot& reading) {
+Destination::Taken Destination::take(const Snapshot& reading) {
   if (!isDowngraded_ && reception_.takesV1Alone) {
     isDowngraded_ = true;
     encoder_.downgrade();
@@ -92,6 +92,7 @@ void Destination::take(const Snapshot& reading) {
   reception_.statistics.countDroppedSeries(encoder_.dropped());
   for (BlockQueue& queue : queues_) queue.sync();
   tellMetadata(reading);
+  return {encoder_.histograms(), encoder_.exemplars()};
 }
 
 void Destination::tellMetadata(const Snapshot& reading) {

@@ -42,8 +42,12 @@ class Destination {
 
   const std::string& name() const { return settings_.name; }
 
-  // Queues a reading; called by one thread.
-  void take(const Snapshot& reading);
+  // Queues a reading, and tells what it has beside samples for this receiver; called by one thread.
+  struct Taken {
+    std::size_t histograms = 0;
+    std::size_t exemplars = 0;
+  };
+  Taken take(const Snapshot& reading);
   // Ends all series; by the same thread.
   void end(std::int64_t time);
   // Sends what is queued until the deadline and ends.

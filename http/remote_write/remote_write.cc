@@ -50,6 +50,11 @@ void RemoteWrite::take(std::shared_ptr<const Snapshot> reading) {
   changed_.notify_all();
 }
 
+void RemoteWrite::drain() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return readings_.empty() && !isBusy_; });
+}
+
 void RemoteWrite::run() {
   std::vector<double> values;
   while (true) {
@@ -60,12 +65,22 @@ void RemoteWrite::run() {
       if (readings_.empty()) return;
       reading = std::move(readings_.front());
       readings_.pop_front();
+      isBusy_ = true;
     }
     values.clear();
     reading->appendValues(values);
-    for (Destination& destination : destinations_) destination.take(*reading);
+    Destination::Taken most;
+    for (Destination& destination : destinations_) {
+      const Destination::Taken taken = destination.take(*reading);
+      most.histograms = std::max(most.histograms, taken.histograms);
+      most.exemplars = std::max(most.exemplars, taken.exemplars);
+    }
     const std::lock_guard lock(mutex_);
+    isBusy_ = false;
+    changed_.notify_all();
     samplesIn_ += values.size();
+    histogramsIn_ += most.histograms;
+    exemplarsIn_ += most.exemplars;
     highestTime_ =
         std::max(highestTime_, static_cast<double>(millisecondsOf(reading->time)) / 1000);
   }
@@ -76,6 +91,12 @@ void RemoteWrite::collect(Sink& out) {
     const std::lock_guard lock(mutex_);
     out.counter("prometheus_remote_storage_samples_in_total", "Samples of all readings.")
         .add(static_cast<double>(samplesIn_));
+    out.counter("prometheus_remote_storage_histograms_in_total",
+                "Native histograms of all readings, if a destination is sent any.")
+        .add(static_cast<double>(histogramsIn_));
+    out.counter("prometheus_remote_storage_exemplars_in_total",
+                "New exemplars of all readings, if a destination is sent any.")
+        .add(static_cast<double>(exemplarsIn_));
     out.gauge("prometheus_remote_storage_highest_timestamp_in_seconds",
               "The time of the newest reading, in seconds since the Unix epoch.")
         .add(highestTime_);

@@ -32,6 +32,8 @@ class RemoteWrite final : public Source {
 
   // Takes a reading and returns at once.
   void take(std::shared_ptr<const Snapshot> reading);
+  // Waits until all that was taken is in the queues.
+  void drain();
 
   // What there was to send, and what became of it.
   void collect(Sink& out) override;
@@ -46,8 +48,11 @@ class RemoteWrite final : public Source {
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   std::deque<std::shared_ptr<const Snapshot>> readings_;
+  bool isBusy_ = false;
   bool stopping_ = false;
   std::uint64_t samplesIn_ = 0;
+  std::uint64_t histogramsIn_ = 0;
+  std::uint64_t exemplarsIn_ = 0;
   std::uint64_t readingsLost_ = 0;
   double highestTime_ = 0;  // Unix seconds
 

@@ -49,27 +49,25 @@ std::string_view TextLine::takeWord() {
   return word;
 }
 
-// A bare or a quoted name, not yet known to be legal. Legal names need no escapes, so they are not
-// undone: a backslash will not be legal.
+// A bare or a quoted name, not yet known to be legal.
 std::string_view TextLine::takeName() {
+  if (startsWith('"')) return takeQuoted("name");
   std::size_t size = 0;
-  if (!startsWith('"')) {
-    while (size < rest_.size() && isNameCharacter(rest_[size])) ++size;
-    const std::string_view name = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return name;
-  }
-  size = rest_.find('"', 1);
-  if (size == std::string_view::npos) fail("a closing quote", rest_);
-  const std::string_view name = rest_.substr(1, size - 1);
-  rest_.remove_prefix(size + 1);
+  while (size < rest_.size() && isNameCharacter(rest_[size])) ++size;
+  const std::string_view name = rest_.substr(0, size);
+  rest_.remove_prefix(size);
   return name;
+}
+
+bool TextLine::isMetricName(std::string_view name, bool isQuoted) const {
+  return isQuoted && quoted_ == Quoted::kUtf8 ? !name.empty() : isLegalMetricName(name);
 }
 
 std::string_view TextLine::takeMetricName() {
   const std::string_view from = rest_;
+  const bool isQuoted = startsWith('"');
   const std::string_view name = takeName();
-  if (!isLegalMetricName(name)) fail("a metric name", from);
+  if (!isMetricName(name, isQuoted)) fail("a metric name", from);
   return name;
 }
 
@@ -90,14 +88,15 @@ std::string_view TextLine::unescape(std::string_view escaped) {
   return text;
 }
 
-std::string_view TextLine::takeLabelValue() {
-  if (!startsWith('"')) fail("a quoted label value", rest_);
+// `what` it is, for errors.
+std::string_view TextLine::takeQuoted(std::string_view what) {
+  if (!startsWith('"')) fail("a quoted " + std::string(what), rest_);
   std::size_t end = 1;
   while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
   if (end >= rest_.size()) fail("a closing quote", rest_);
   const std::string_view escaped = rest_.substr(1, end - 1);
   rest_.remove_prefix(end + 1);
-  if (!isReadable(escaped)) fail("UTF-8 as label value", escaped);
+  if (!isReadable(escaped)) fail("UTF-8 as " + std::string(what), escaped);
   return unescape(escaped);
 }
 
@@ -107,15 +106,17 @@ std::string_view TextLine::takeLabels(std::string_view name, std::vector<Label>&
     skipBlanks();
     if (take('}')) return name;
     const std::string_view from = rest_;
-    const bool quoted = startsWith('"');
+    const bool isQuoted = startsWith('"');
     const std::string_view word = takeName();
     skipBlanks();
     if (take('=')) {
-      if (!isLegalLabelName(word) || word == "__name__") fail("a label name", from);
+      const bool isLegal =
+          isQuoted && quoted_ == Quoted::kUtf8 ? !word.empty() : isLegalLabelName(word);
+      if (!isLegal || word == "__name__") fail("a label name", from);
       skipBlanks();
-      const std::string_view value = takeLabelValue();
+      const std::string_view value = takeQuoted("label value");
       labels.push_back({word, value});
-    } else if (quoted && name.empty() && isLegalMetricName(word)) {
+    } else if (isQuoted && name.empty() && isMetricName(word, isQuoted)) {
       name = word;
     } else {
       fail("a label", from);

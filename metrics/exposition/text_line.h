@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -15,9 +16,12 @@ namespace orchestrator_exporter {
 // ParseError, with place, line and finding, where the line goes on otherwise.
 class TextLine {
  public:
+  // Which names may be quoted: those that are legal bare, or any text but the empty one.
+  enum class Quoted : std::uint8_t { kClassic, kUtf8 };
+
   TextLine(std::string_view place, std::size_t number, std::string_view text,
-           std::deque<std::string>& texts)
-      : place_(place), number_(number), all_(text), rest_(text), texts_(texts) {
+           std::deque<std::string>& texts, Quoted quoted = Quoted::kClassic)
+      : place_(place), number_(number), all_(text), rest_(text), texts_(texts), quoted_(quoted) {
     skipBlanks();
   }
 
@@ -35,7 +39,7 @@ class TextLine {
   void skipBlanks();
   // Up to the next blank; empty if one stands there.
   std::string_view takeWord();
-  // A legal metric name, bare or quoted.
+  // A metric name, bare or quoted.
   std::string_view takeMetricName();
   // What stands between braces, the opening one being next. Gives the metric name, which may be
   // there too where `name` is empty, as a quoted word without a value.
@@ -45,7 +49,8 @@ class TextLine {
 
  private:
   std::string_view takeName();
-  std::string_view takeLabelValue();
+  std::string_view takeQuoted(std::string_view what);
+  bool isMetricName(std::string_view name, bool isQuoted) const;
   std::string_view unescape(std::string_view escaped);
 
   std::string_view place_;
@@ -53,6 +58,7 @@ class TextLine {
   std::string_view all_;
   std::string_view rest_;
   std::deque<std::string>& texts_;
+  Quoted quoted_;
 };
 
 }  // namespace orchestrator_exporter

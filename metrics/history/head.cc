@@ -19,7 +19,44 @@ namespace {
 std::size_t heldBytesOf(const Series& series) {
   return sizeof series + series.labels.capacity() * sizeof(series.labels[0]) +
          series.column.heldBytes() + (series.timed == nullptr ? 0 : series.timed->heldBytes()) +
-         (series.histograms == nullptr ? 0 : series.histograms->heldBytes());
+         (series.histograms == nullptr ? 0 : series.histograms->heldBytes()) +
+         (series.natives == nullptr ? 0 : series.natives->heldBytes());
+}
+
+double valueOf(const TimedSample& sample) { return sample.value; }
+const HistogramPointer& valueOf(const TimedHistogram& sample) { return sample.histogram; }
+
+// Whether it has to be known first what an archive has of the series; null if it is not known.
+template <typename Timed, typename Sample>
+bool needsArchive(const Timed* timed, std::span<const Sample> samples) {
+  if (timed == nullptr) return true;
+  return std::ranges::any_of(samples, [&](const Sample& sample) {
+    return timed->isLate(sample.time) && !timed->valueAt(sample.time);
+  });
+}
+
+template <typename Timed, typename Sample>
+AppendResult appendTo(std::unique_ptr<Timed>& timed, const Head::ArchivedOf<Sample>& archived,
+                      const Sample& sample, std::chrono::milliseconds window) {
+  if (timed == nullptr) timed = std::make_unique<Timed>();
+  if (archived.newest && !timed->hasNewest()) timed->follow(*archived.newest);
+  const auto kept = std::ranges::lower_bound(archived.samples, sample.time, {}, &Sample::time);
+  const bool isKept = kept != archived.samples.end() && kept->time == sample.time;
+  return isKept ? Timed::compare(valueOf(*kept), valueOf(sample))
+                : timed->append(sample, window.count());
+}
+
+template <typename Timed>
+bool hasSamples(const std::unique_ptr<Timed>& timed) {
+  return timed != nullptr && !timed->empty();
+}
+
+// Of an archive's series it stays known which samples were its newest.
+template <typename Timed>
+void expire(std::unique_ptr<Timed>& timed, std::int64_t cutoff, bool staysKnown) {
+  if (timed == nullptr) return;
+  timed->expire(cutoff);
+  if (timed->empty() && !staysKnown) timed = nullptr;
 }
 
 bool isSame(const MetricMetadata& a, const MetricMetadata& b) {
@@ -31,6 +68,7 @@ bool isSame(const MetricMetadata& a, const MetricMetadata& b) {
 Head::Head(Config config)
     : config_(std::move(config)),
       data_{.blocks = Blocks(config_.retention.count() / 2)},
+      writtenRetention_(config_.writtenRetention.value_or(config_.retention)),
       layout_(config_.external, config_.maxSeries) {}
 
 std::int64_t Head::now() const { return lastReading_ != nullptr ? lastReadingTime_ : data_.newest; }
@@ -74,13 +112,23 @@ void Head::take(std::shared_ptr<const Snapshot> reading) {
   expireIfDue();
 }
 
-void Head::restore(std::int64_t time, std::optional<std::span<const LabelSet>> series,
-                   std::span<const double> values) {
+void Head::restore(const Restored& reading) {
   const AppendLock::Appending lock(data_.lock);
-  if (!begin(time)) return;
+  if (!begin(reading.time)) return;
   const std::vector<Series*> gone =
-      series ? layout_.restore(*series, time, data_.table) : std::vector<Series*>();
-  put(values, gone);
+      reading.series ? layout_.restore(*reading.series, reading.time, data_.table)
+                     : std::vector<Series*>();
+  put(reading.values, gone);
+  natives_.clear();
+  for (const auto& [labels, histogram] : reading.histograms) {
+    std::vector<Label> views;
+    for (const auto& [name, value] : labels) views.push_back({name, value});
+    Series* const series = views.empty() ? nullptr : placeNative(views, reading.time);
+    if (series == nullptr) continue;
+    putNative(*series, reading.time, histogram);
+    if (!isStale(*histogram)) natives_.push_back(series->id);
+  }
+  std::ranges::sort(natives_);
   expireIfDue();
 }
 
@@ -99,33 +147,37 @@ void Head::put(std::span<const double> values, const std::vector<Series*>& gone)
 void Head::takeNatives(const Snapshot& reading, std::int64_t time) {
   std::vector<SeriesId> given;
   if (reading.hasNatives()) {
-    NativeSeries natives(
-        config_.external, [&](std::span<const Label> labels, const FloatHistogram& histogram) {
-          const std::uint64_t hash = hashOf(labels);
-          Series* series = data_.table.find(labels, hash);
-          if (series == nullptr) {
-            if (data_.table.size() >= config_.maxSeries) return;
-            series = &data_.table.add(labels, hash);
-            series->oldest = series->newest = time;
-          }
-          appendHistogram(*series, {time, std::make_shared<FloatHistogram>(histogram)});
-          ++counted_.appended;
-          given.push_back(series->id);
-        });
+    NativeSeries natives(config_.external,
+                         [&](std::span<const Label> labels, const FloatHistogram& histogram) {
+                           Series* const series = placeNative(labels, time);
+                           if (series == nullptr) return;
+                           putNative(*series, time, std::make_shared<FloatHistogram>(histogram));
+                           given.push_back(series->id);
+                         });
     reading.replayNatives(natives);
-    std::ranges::sort(given);
   }
-  std::vector<SeriesId> gone;
-  std::ranges::set_difference(natives_, given, std::back_inserter(gone));
-  for (const SeriesId id : gone) {
-    if (Series* series = data_.table.find(id)) {
-      FloatHistogram marker;
-      marker.sum = std::bit_cast<double>(kStaleBits);
-      appendHistogram(*series, {time, std::make_shared<FloatHistogram>(marker)});
-      ++counted_.appended;
-    }
+  for (const SeriesId id : goneOf(natives_, std::move(given))) {
+    if (Series* series = data_.table.find(id)) putNative(*series, time, staleHistogram());
   }
-  natives_ = std::move(given);
+}
+
+// Null if there are too many.
+Series* Head::placeNative(std::span<const Label> labels, std::int64_t time) {
+  const std::uint64_t hash = hashOf(labels);
+  Series* series = data_.table.find(labels, hash);
+  if (series != nullptr) return series;
+  if (data_.table.size() >= config_.maxSeries) return nullptr;
+  series = &data_.table.add(labels, hash);
+  series->oldest = series->newest = time;
+  return series;
+}
+
+void Head::putNative(Series& series, std::int64_t time, const HistogramPointer& histogram) {
+  if (series.natives == nullptr) series.natives = std::make_unique<TimedHistograms>();
+  if (series.natives->append({time, histogram}, 0) == AppendResult::kAppended) {
+    widen(series, time);
+  }
+  ++counted_.appended;
 }
 
 std::vector<std::size_t> Head::append(std::span<const Written> series, std::int64_t latest,
@@ -136,10 +188,13 @@ std::vector<std::size_t> Head::append(std::span<const Written> series, std::int6
     Series* const known = data_.table.find(series[i].series.labels, series[i].hash);
     // Pieces of one series stay in their order.
     const bool isBehind = !postponed.empty() && series[postponed.back()].hash == series[i].hash;
-    if (isBehind || (config_.hasArchive && needsArchive(known, series[i].series.samples))) {
+    if (isBehind ||
+        (config_.hasArchive &&
+         needsArchive(known == nullptr ? nullptr : known->timed.get(), series[i].series.samples))) {
       postponed.push_back(i);
     } else {
-      append(known, series[i], {}, latest, results[i]);
+      append(known, series[i].series, series[i].hash, &Series::timed, Archived(), latest,
+             results[i]);
     }
   }
   expireIfDue();
@@ -149,27 +204,46 @@ std::vector<std::size_t> Head::append(std::span<const Written> series, std::int6
 void Head::append(const Written& series, const Archived& archived, std::int64_t latest,
                   Results& results) {
   const AppendLock::Writing lock(data_.lock);
-  append(data_.table.find(series.series.labels, series.hash), series, archived, latest, results);
+  append(data_.table.find(series.series.labels, series.hash), series.series, series.hash,
+         &Series::timed, archived, latest, results);
   expireIfDue();
 }
 
-bool Head::needsArchive(const Series* series, std::span<const TimedSample> samples) const {
-  if (series == nullptr || series->timed == nullptr) return true;
-  return std::ranges::any_of(samples, [&](const TimedSample& sample) {
-    return series->timed->isLate(sample.time) && !series->timed->valueAt(sample.time);
-  });
+bool Head::append(const WrittenHistograms& written, std::int64_t latest, Results& results) {
+  const std::uint64_t hash = hashOf(written.labels);
+  const AppendLock::Writing lock(data_.lock);
+  Series* const known = data_.table.find(written.labels, hash);
+  if (config_.hasArchive &&
+      needsArchive(known == nullptr ? nullptr : known->histograms.get(), written.samples)) {
+    return false;
+  }
+  append(known, written, hash, &Series::histograms, ArchivedHistograms(), latest, results);
+  expireIfDue();
+  return true;
 }
 
-void Head::append(Series* series, const Written& written, const Archived& archived,
+void Head::append(const WrittenHistograms& written, const ArchivedHistograms& archived,
                   std::int64_t latest, Results& results) {
-  for (const TimedSample& sample : written.series.samples) {
+  const std::uint64_t hash = hashOf(written.labels);
+  const AppendLock::Writing lock(data_.lock);
+  append(data_.table.find(written.labels, hash), written, hash, &Series::histograms, archived,
+         latest, results);
+  expireIfDue();
+}
+
+template <typename Samples, typename Timed, typename Sample>
+void Head::append(Series* series, const Samples& written, std::uint64_t hash,
+                  std::unique_ptr<Timed> Series::*timed, const ArchivedOf<Sample>& archived,
+                  std::int64_t latest, Results& results) {
+  for (const Sample& sample : written.samples) {
     AppendResult result = admit(series, sample.time, latest);
     if (result == AppendResult::kAppended) {
       if (series == nullptr) {
-        series = &data_.table.add(written.series.labels, written.hash);
+        series = &data_.table.add(written.labels, hash);
         series->oldest = series->newest = sample.time;
       }
-      result = append(*series, archived, sample);
+      result = appendTo(series->*timed, archived, sample, config_.outOfOrderWindow);
+      if (result == AppendResult::kAppended) widen(*series, sample.time);
     }
     ++(result == AppendResult::kAppended ? counted_.appended : counted_.refused);
     results.push_back(result);
@@ -187,44 +261,12 @@ AppendResult Head::admit(const Series* series, std::int64_t time, std::int64_t l
 
 std::int64_t Head::oldestWritten() const {
   if (now() == Selection::kOldest) return -TimedSamples::kLatestTime;
-  return now() - config_.writtenRetention.value_or(config_.retention).count();
+  return now() - writtenRetention_.count();
 }
 
-AppendResult Head::append(Series& series, const Archived& archived, const TimedSample& sample) {
-  if (series.timed == nullptr) series.timed = std::make_unique<TimedSamples>();
-  if (archived.newest && !series.timed->hasNewest()) series.timed->follow(*archived.newest);
-  const auto kept = std::ranges::lower_bound(archived.samples, sample.time, {}, &TimedSample::time);
-  const AppendResult result = kept != archived.samples.end() && kept->time == sample.time
-                                  ? TimedSamples::compare(kept->value, sample.value)
-                                  : series.timed->append(sample, config_.outOfOrderWindow.count());
-  if (result == AppendResult::kAppended) widen(series, sample.time);
-  return result;
-}
-
-void Head::append(const WrittenHistograms& written, std::int64_t latest, Results& results) {
-  const std::uint64_t hash = hashOf(written.labels);
+void Head::setWrittenRetention(std::chrono::milliseconds retention) {
   const AppendLock::Writing lock(data_.lock);
-  Series* series = data_.table.find(written.labels, hash);
-  for (const TimedHistogram& sample : written.samples) {
-    AppendResult result = admit(series, sample.time, latest);
-    if (result == AppendResult::kAppended) {
-      if (series == nullptr) {
-        series = &data_.table.add(written.labels, hash);
-        series->oldest = series->newest = sample.time;
-      }
-      result = appendHistogram(*series, sample);
-    }
-    ++(result == AppendResult::kAppended ? counted_.appended : counted_.refused);
-    results.push_back(result);
-  }
-  expireIfDue();
-}
-
-AppendResult Head::appendHistogram(Series& series, const TimedHistogram& sample) {
-  if (series.histograms == nullptr) series.histograms = std::make_unique<TimedHistograms>();
-  const AppendResult result = series.histograms->append(sample, config_.outOfOrderWindow.count());
-  if (result == AppendResult::kAppended) widen(series, sample.time);
-  return result;
+  writtenRetention_ = retention;
 }
 
 void Head::widen(Series& series, std::int64_t time) {
@@ -239,6 +281,13 @@ void Head::forget(const WrittenSeries& series) {
   const AppendLock::Writing lock(data_.lock);
   Series* const known = data_.table.find(series.labels, hash);
   if (known != nullptr && known->timed != nullptr) known->timed->forget(series.samples);
+}
+
+void Head::forget(const WrittenHistograms& series) {
+  const std::uint64_t hash = hashOf(series.labels);
+  const AppendLock::Writing lock(data_.lock);
+  Series* const known = data_.table.find(series.labels, hash);
+  if (known != nullptr && known->histograms != nullptr) known->histograms->forget(series.samples);
 }
 
 std::vector<MetricMetadata> Head::describe(std::span<const MetricMetadata> families) {
@@ -266,19 +315,16 @@ void Head::expireIfDue() {
 
 void Head::expire(std::int64_t cutoff) {
   data_.blocks.expire(cutoff);
+  // An archive's samples stay until they are in its chunks, or too old for these.
+  const std::int64_t writtenCutoff =
+      config_.hasArchive ? std::min(cutoff, oldestWritten()) : cutoff;
   std::vector<const Series*> gone;
   seriesBytes_ = 0;
   for (const auto& [id, series] : data_.table.all()) {
-    if (series->timed != nullptr && !config_.hasArchive) {
-      series->timed->expire(cutoff);
-      if (series->timed->empty()) series->timed = nullptr;
-    }
-    if (series->histograms != nullptr) {
-      series->histograms->expire(std::min(cutoff, oldestWritten()));
-      if (series->histograms->empty()) series->histograms = nullptr;
-    }
-    const bool hasWritten =
-        (series->timed != nullptr && !series->timed->empty()) || series->histograms != nullptr;
+    history::expire(series->timed, writtenCutoff, config_.hasArchive);
+    history::expire(series->histograms, writtenCutoff, config_.hasArchive);
+    history::expire(series->natives, cutoff, false);
+    const bool hasWritten = hasSamples(series->timed) || hasSamples(series->histograms);
     if (series->newest < cutoff && !hasWritten) {
       if (layout_.has(*series)) layout_.forget();
       gone.push_back(series.get());

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "metrics/history.h"
@@ -46,10 +47,21 @@ class Head final : public History {
     bool hasArchive = false;
     std::size_t maxSeries = 1'000'000;
   };
-  // What an archive has of one series.
-  struct Archived {
-    std::optional<TimedSample> newest = std::nullopt;
-    std::vector<TimedSample> samples = {};  // those of the times in question, ascending
+  // What an archive has of one series, of TimedSample or TimedHistogram.
+  template <typename Sample>
+  struct ArchivedOf {
+    std::optional<Sample> newest = std::nullopt;
+    std::vector<Sample> samples = {};  // those of the times in question, ascending
+  };
+  using Archived = ArchivedOf<TimedSample>;
+  using ArchivedHistograms = ArchivedOf<TimedHistogram>;
+  // A reading of an earlier run. Without `series` it has those of the one before.
+  struct Restored {
+    std::int64_t time = 0;
+    std::optional<std::span<const LabelSet>> series = std::nullopt;
+    std::span<const double> values = {};
+    // With a stale sum for those that it has no more.
+    std::vector<std::pair<LabelSet, HistogramPointer>> histograms = {};
   };
   // A series to be written, and the hash of its labels.
   struct Written {
@@ -73,10 +85,8 @@ class Head final : public History {
   void take(std::shared_ptr<const Snapshot> reading);
 
   // Keeps a reading of an earlier run, which a store has kept: in the order of their times, before
-  // the first reading of this run. Without `series` it has those of the one before; those that it
-  // has no more get a staleness marker.
-  void restore(std::int64_t time, std::optional<std::span<const LabelSet>> series,
-               std::span<const double> values);
+  // the first reading of this run. Series that it has no more get a staleness marker.
+  void restore(const Restored& reading);
 
   // Appends samples with times of their own, not later than `latest`; a result for each. False, and
   // nothing is appended, if it has to be known first what an archive has of the series.
@@ -85,11 +95,17 @@ class Head final : public History {
                                   std::span<Results> results);
   void append(const Written& series, const Archived& archived, std::int64_t latest,
               Results& results);
-  // The same for samples that are histograms, which no archive has. One whose sum is a stale marker
-  // is read as that marker.
-  void append(const WrittenHistograms& series, std::int64_t latest, Results& results);
+  // The same for samples that are histograms. One whose sum is a stale marker is read as that
+  // marker.
+  bool append(const WrittenHistograms& series, std::int64_t latest, Results& results);
+  void append(const WrittenHistograms& series, const ArchivedHistograms& archived,
+              std::int64_t latest, Results& results);
   // Forgets samples that an archive has now; their times ascend.
   void forget(const WrittenSeries& series);
+  void forget(const WrittenHistograms& series);
+
+  // How much older than the newest of all a sample with a time of its own may be from now on.
+  void setWrittenRetention(std::chrono::milliseconds retention);
 
   // Keeps what is said of families beside those of readings; returns what is new of it. Families
   // beyond some ten thousands are left out.
@@ -114,12 +130,14 @@ class Head final : public History {
   void put(std::span<const double> values, const std::vector<Series*>& gone);
   void forgetReadings(std::int64_t now);
   std::int64_t oldestWritten() const;
-  bool needsArchive(const Series* series, std::span<const TimedSample> samples) const;
-  void append(Series* series, const Written& written, const Archived& archived, std::int64_t latest,
-              Results& results);
-  AppendResult append(Series& series, const Archived& archived, const TimedSample& sample);
+  // `timed` is where the samples of their kind are.
+  template <typename Samples, typename Timed, typename Sample>
+  void append(Series* series, const Samples& written, std::uint64_t hash,
+              std::unique_ptr<Timed> Series::*timed, const ArchivedOf<Sample>& archived,
+              std::int64_t latest, Results& results);
   AppendResult admit(const Series* series, std::int64_t time, std::int64_t latest) const;
-  AppendResult appendHistogram(Series& series, const TimedHistogram& sample);
+  Series* placeNative(std::span<const Label> labels, std::int64_t time);
+  void putNative(Series& series, std::int64_t time, const HistogramPointer& histogram);
   void widen(Series& series, std::int64_t time);
   void takeNatives(const Snapshot& reading, std::int64_t time);
   void expireIfDue();
@@ -128,13 +146,14 @@ class Head final : public History {
   const Config config_;
   mutable HeadData data_;
   // Under the lock of the data.
+  std::chrono::milliseconds writtenRetention_;
   ReadingLayout layout_;
   std::shared_ptr<const Snapshot> lastReading_;
   std::int64_t lastReadingTime_ = Selection::kOldest;
   std::int64_t nextExpiry_ = Selection::kOldest;
   std::size_t seriesBytes_ = 0;  // when what is old was last looked for
   Figures counted_;
-  std::vector<SeriesId> natives_;  // series of histograms that the last reading had
+  std::vector<SeriesId> natives_;  // series of histograms that the last reading had, sorted
 
   mutable std::mutex describedMutex_;
   std::map<std::string, MetricMetadata, std::less<>> described_;

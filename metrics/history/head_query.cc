@@ -211,8 +211,11 @@ std::vector<HeadQuery::Piece> HeadQuery::pieces(std::span<const SeriesId> ids,
     if (series->timed != nullptr) {
       piece.timed = series->timed->chunks(selection.after, selection.until);
     }
-    if (series->histograms != nullptr) {
-      piece.histograms = series->histograms->chunks(selection.after, selection.until);
+    for (const auto* histograms : {series->histograms.get(), series->natives.get()}) {
+      if (histograms == nullptr) continue;
+      for (auto& chunk : histograms->chunks(selection.after, selection.until)) {
+        piece.histograms.push_back(std::move(chunk));
+      }
     }
   }
   return found;

@@ -1,9 +1,13 @@
 #include "metrics/history/native_series.h"
 
+#include <algorithm>
+#include <bit>
+#include <iterator>
 #include <string>
 #include <utility>
 
 #include "metrics/base/errors.h"
+#include "metrics/history.h"
 
 namespace orchestrator_exporter::history {
 
@@ -42,6 +46,24 @@ void NativeSeries::give(const HistogramValue& value, std::string_view name,
     return;
   }
   names_.gauge(name, {}).add(0, labels);
+}
+
+HistogramPointer staleHistogram() {
+  auto marker = std::make_shared<FloatHistogram>();
+  marker->sum = std::bit_cast<double>(kStaleBits);
+  return marker;
+}
+
+bool isStale(const FloatHistogram& histogram) {
+  return std::bit_cast<std::uint64_t>(histogram.sum) == kStaleBits;
+}
+
+std::vector<SeriesId> goneOf(std::vector<SeriesId>& before, std::vector<SeriesId> given) {
+  std::ranges::sort(given);
+  std::vector<SeriesId> gone;
+  std::ranges::set_difference(before, given, std::back_inserter(gone));
+  before = std::move(given);
+  return gone;
 }
 
 }  // namespace orchestrator_exporter::history

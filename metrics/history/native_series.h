@@ -3,8 +3,10 @@
 #include <deque>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "metrics/float_histogram.h"
+#include "metrics/history/index/postings.h"
 #include "metrics/history/series_names.h"
 #include "metrics/label_set.h"
 #include "metrics/sink.h"
@@ -35,5 +37,13 @@ class NativeSeries final : public Sink {
   SeriesNames names_;
   std::deque<Family> families_;
 };
+
+// The histogram that ends a series: its sum is a stale marker.
+HistogramPointer staleHistogram();
+bool isStale(const FloatHistogram& histogram);
+
+// Takes the series of a reading in the place of those of the one before, sorted; returns those that
+// it has no more.
+std::vector<SeriesId> goneOf(std::vector<SeriesId>& before, std::vector<SeriesId> given);
 
 }  // namespace orchestrator_exporter::history

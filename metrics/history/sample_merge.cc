@@ -1,8 +1,9 @@
 #include "metrics/history/sample_merge.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
+
+#include "metrics/history/native_series.h"
 
 namespace orchestrator_exporter::history {
 
@@ -78,7 +79,7 @@ void SampleMerge::add(const HistogramChunk& chunk) {
 void SampleMerge::add(std::span<const TimedHistogram> samples) {
   for (const TimedHistogram& sample : samples) {
     if (sample.time <= after_ || sample.time > until_) continue;
-    if (std::bit_cast<std::uint64_t>(sample.histogram->sum) == kStaleBits) {
+    if (isStale(*sample.histogram)) {
       add(sample.time, sample.histogram->sum);
       continue;
     }

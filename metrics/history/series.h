@@ -21,7 +21,8 @@ struct Series {
   std::uint64_t layout = 0;                       // the layout of readings that it was in last
   std::size_t place = 0;                          // its place there
   std::unique_ptr<TimedSamples> timed = nullptr;  // null without samples with times of their own
-  std::unique_ptr<TimedHistograms> histograms = nullptr;  // null without any
+  std::unique_ptr<TimedHistograms> histograms = nullptr;  // likewise
+  std::unique_ptr<TimedHistograms> natives = nullptr;     // null without histograms of readings
 };
 
 }  // namespace orchestrator_exporter::history

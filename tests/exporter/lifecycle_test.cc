@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "tests/support/http_client.h"
+#include "tests/support/paths.h"
 #include "tests/support/running_exporter.h"
 #include "tests/support/temporary_directory.h"
 
@@ -67,6 +68,21 @@ TEST(Lifecycle, SighupReloadsAndTheProgramLivesOn) {
   HttpClient client(program.port());
   EXPECT_THAT(client.get("/metrics")->body,
               HasSubstr("\norchestrator_exporter_config_last_reload_successful 1\n"));
+}
+
+TEST(Lifecycle, OneExpositionDisturbsNoProgramThatRunsBesideIt) {
+  const TemporaryDirectory directory;
+  directory.replace("exporter.yml", "remote_write: [{url: 'http://127.0.0.1:1/api/v1/write'}]\n");
+  const std::vector<std::string> flags = {
+      "--storage.path=" + (directory.path() / "state").string(),
+      "--config.file=" + (directory.path() / "exporter.yml").string(),
+      "--statsd.listen-udp=127.0.0.1:" + std::to_string(freePort())};
+  const RunningExporter program(flags);
+  std::vector<std::string> command = {exporterProgram(), "--once"};
+  command.insert(command.end(), flags.begin(), flags.end());
+  ChildProcess once(command, ChildProcess::Stream::kOutput);
+  EXPECT_THAT(once.readAll(), HasSubstr("\norchestrator_exporter_build_info{"));
+  EXPECT_EQ(once.wait(), 0);
 }
 
 TEST(Lifecycle, ReloadAndQuitAreRefusedUnlessTheyAreEnabled) {

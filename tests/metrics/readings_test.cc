@@ -125,6 +125,37 @@ TEST(Readings, BeatAtTheIntervalThatIsSet) {
   EXPECT_EQ(one.readings.beat(), seconds(1));
 }
 
+TEST(Readings, ChangeTheirIntervalWhileTheyBeat) {
+  ReadingsOf one;
+  one.listen();
+  one.readings.beat();
+  one.pass(seconds(4));
+  one.readings.setInterval(seconds(3));
+  EXPECT_EQ(one.readings.beat(), seconds(3));
+  EXPECT_EQ(one.reads, 2);
+}
+
+TEST(Readings, BeatAtTheirPhaseFromTheSecondOn) {
+  ReadingsOf one;
+  one.listen();
+  one.readings.setPhase(seconds(23));
+  one.pass(seconds(1));
+  EXPECT_EQ(one.readings.beat(), seconds(12)) << "from 1 s to 13 s, since 3 s is too soon";
+  one.pass(milliseconds(12'250));
+  EXPECT_EQ(one.readings.beat(), milliseconds(9'750)) << "what came late does not shift the next";
+  EXPECT_EQ(one.reads, 2);
+}
+
+TEST(Readings, LetScrapesHaveTheirOwnPhase) {
+  ReadingsOf one;
+  one.listen();
+  one.readings.setPhase(seconds(3));
+  one.readings.beat();
+  one.pass(seconds(10));
+  one.scrape();
+  EXPECT_EQ(one.readings.beat(), seconds(11));
+}
+
 TEST(Readings, AreSharedByAScrapeAndTheBeat) {
   ReadingsOf one;
   one.listen();

@@ -3,8 +3,8 @@
 // usage: remote_writer URL 1|2 QUEUE_DIRECTORY INTERVAL_MS READINGS SERIES [TEXT_FILE]
 //   QUEUE_DIRECTORY  - for a queue in memory
 //   TEXT_FILE        gets the first reading as OpenMetrics, to be scraped beside
-// A line for each reading tells its number and time; the last one the seconds of CPU that it took
-// and the most memory that was resident.
+// A line for each reading, once it is queued, tells its number and time; the last one the seconds of
+// CPU that it took and the most memory that was resident.
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -84,6 +84,7 @@ int run(const Arguments& arguments) {
     if (before != nullptr) reading->compareWith(*before);
     if (number == 1 && !arguments.textFile.empty()) writeText(*reading, arguments.textFile);
     sender.take(reading);
+    sender.drain();
     before = reading;
     const auto time = std::chrono::floor<std::chrono::milliseconds>(reading->time);
     std::printf("%d %lld\n", number, static_cast<long long>(time.time_since_epoch().count()));

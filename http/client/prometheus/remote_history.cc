@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <map>
 #include <utility>
 
 #include "http/server/uri.h"
@@ -59,6 +61,8 @@ std::vector<Answer> inOrder(std::vector<Answer> answers, std::size_t limit) {
   return answers;
 }
 
+bool isStale(double value) { return std::bit_cast<std::uint64_t>(value) == kStaleBits; }
+
 // What an answer that is no JSON of the expected kind throws, in words.
 template <typename Read>
 auto sense(const PrometheusApi& api, Read read) {
@@ -84,10 +88,56 @@ std::string selectorText(std::span<const LabelMatcher> matchers) {
   return (text.empty() ? "{" : text + ",") + "__name__=~\".+\"}";
 }
 
+// Of an instant selector; none if there are more than a server evaluates.
+std::vector<std::int64_t> RemoteHistory::evaluationTimes(const Selection& selection) const {
+  constexpr std::int64_t kMost = 11'000;
+  const std::int64_t first = selection.after + lookback_;
+  if (selection.step <= 0 || first >= selection.until) return {selection.until};
+  std::vector<std::int64_t> times;
+  if ((selection.until - first) / selection.step >= kMost) return times;
+  for (auto time = first; time <= selection.until; time += selection.step) times.push_back(time);
+  return times;
+}
+
+promql::QueryResult RemoteHistory::evaluated(const Selection& selection) const {
+  const std::string text = selectorText(selection.matchers);
+  const std::vector<std::int64_t> times = evaluationTimes(selection);
+  if (times.size() == 1) return api_->instant(text, times.front());
+  return api_->range(text, times.front(), times.back(), selection.step);
+}
+
+// Puts a staleness marker at the first time at which the server has a series no more, though it has
+// a sample that is not too old.
+void RemoteHistory::endSeries(const Selection& selection,
+                              std::vector<promql::ResultSeries>& raw) const {
+  const std::vector<std::int64_t> times = evaluationTimes(selection);
+  if (times.empty() || raw.empty()) return;
+  std::map<LabelSet, std::vector<promql::Point>> present;
+  for (promql::ResultSeries& series : evaluated(selection).series) {
+    present[*series.labels] = std::move(series.points);
+  }
+  for (promql::ResultSeries& series : raw) {
+    const std::vector<promql::Point>& there = present[*series.labels];
+    std::vector<promql::Point> marked;
+    auto next = series.points.begin();
+    for (const std::int64_t time : times) {
+      while (next != series.points.end() && next->time <= time) marked.push_back(*next++);
+      const bool isSeen = !marked.empty() && !isStale(marked.back().value) &&
+                          marked.back().time < time && marked.back().time > time - lookback_;
+      if (isSeen && !std::ranges::binary_search(there, time, {}, &promql::Point::time)) {
+        marked.push_back({time, std::bit_cast<double>(kStaleBits)});
+      }
+    }
+    marked.insert(marked.end(), next, series.points.end());
+    series.points = std::move(marked);
+  }
+}
+
 Selected RemoteHistory::select(const Selection& selection, std::size_t maxSamples) const {
   const std::int64_t range = selection.until - selection.after;
-  const promql::QueryResult result = api_->instant(
+  promql::QueryResult result = api_->instant(
       selectorText(selection.matchers) + "[" + std::to_string(range) + "ms]", selection.until);
+  if (selection.range == 0) endSeries(selection, result.series);
   Selected selected;
   std::size_t count = 0;
   for (const promql::ResultSeries& series : result.series) {

@@ -16,6 +16,7 @@ Encoder::~Encoder() = default;
 void Encoder::encode(const Snapshot& reading, const Take& take) {
   const std::int64_t time =
       std::chrono::floor<std::chrono::milliseconds>(reading.time.time_since_epoch()).count();
+  histograms_ = exemplars_ = 0;
   if (time <= last_) return;
   last_ = time;
   const bool isNew = reading.layout() != snapshotLayout_;
@@ -27,6 +28,8 @@ void Encoder::encode(const Snapshot& reading, const Take& take) {
                                  .histograms = settings_.labels.nativeHistograms,
                                  .startTimes = settings_.protocol == Protocol::kV2});
   forgetSentExemplars(extras);
+  histograms_ = extras.histograms.size();
+  exemplars_ = extras.exemplars.size();
   write(forms_, {time, values_, &extras}, take);
 }
 

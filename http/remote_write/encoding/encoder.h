@@ -41,6 +41,9 @@ class Encoder {
   void end(std::int64_t time, const Take& take);
   // Samples of the last reading that rules dropped.
   std::size_t dropped() const { return layout_->dropped(); }
+  // What the last reading had for this destination beside its samples.
+  std::size_t histograms() const { return histograms_; }
+  std::size_t exemplars() const { return exemplars_; }
 
   // From now on blocks are of 1.0.
   void downgrade();
@@ -64,6 +67,8 @@ class Encoder {
   std::vector<ShardForm> forms_;      // of the layout
   std::vector<double> values_;
   std::int64_t last_ = INT64_MIN;
+  std::size_t histograms_ = 0;
+  std::size_t exemplars_ = 0;
   std::unordered_map<std::uint64_t, std::uint64_t> sentExemplars_;  // the last one, by series
 };
 

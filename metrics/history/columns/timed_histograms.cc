@@ -1,7 +1,8 @@
 #include "metrics/history/columns/timed_histograms.h"
 
 #include <algorithm>
-#include <iterator>
+#include <limits>
+#include <utility>
 
 namespace orchestrator_exporter::history {
 
@@ -9,21 +10,8 @@ namespace {
 
 constexpr std::size_t kSamplesOfChunk = 60;
 
-AppendResult compare(const TimedHistogram& kept, const TimedHistogram& sample) {
-  return *kept.histogram == *sample.histogram ? AppendResult::kSame : AppendResult::kConflict;
-}
-
 bool overlap(const HistogramChunk& chunk, std::int64_t from, std::int64_t until) {
   return chunk.first() <= until && chunk.last() >= from;
-}
-
-TimedHistogram withoutBelief(const TimedHistogram& sample) {
-  using Hint = FloatHistogram::Hint;
-  const Hint hint = sample.histogram->hint;
-  if (hint != Hint::kNotReset && hint != Hint::kReset) return sample;
-  auto copy = std::make_shared<FloatHistogram>(*sample.histogram);
-  copy->hint = FloatHistogram::Hint::kUnknown;
-  return {sample.time, std::move(copy)};
 }
 
 }  // namespace
@@ -35,33 +23,81 @@ void HistogramChunk::appendTo(std::vector<TimedHistogram>& out) const {
   }
 }
 
+HistogramPointer withoutBelief(const HistogramPointer& histogram) {
+  using Hint = FloatHistogram::Hint;
+  const Hint hint = histogram->hint;
+  if (hint != Hint::kNotReset && hint != Hint::kReset) return histogram;
+  auto copy = std::make_shared<FloatHistogram>(*histogram);
+  copy->hint = FloatHistogram::Hint::kUnknown;
+  return copy;
+}
+
+AppendResult TimedHistograms::compare(const HistogramPointer& kept, const HistogramPointer& value) {
+  return *kept == *value ? AppendResult::kSame : AppendResult::kConflict;
+}
+
 AppendResult TimedHistograms::append(const TimedHistogram& given, std::int64_t window) {
-  const TimedHistogram sample = withoutBelief(given);
-  if (newest_.histogram != nullptr && sample.time <= newest_.time) {
-    if (sample.time == newest_.time) return compare(newest_, sample);
+  const TimedHistogram sample{given.time, withoutBelief(given.histogram)};
+  if (hasNewest() && sample.time == newest_.time) {
+    return compare(newest_.histogram, sample.histogram);
+  }
+  if (isLate(sample.time)) {
     if (newest_.time - sample.time > window) return AppendResult::kTooOld;
     return insertLate(sample);
   }
-  if (times_.size() == kSamplesOfChunk) {
-    closed_.push_back(closedOpen());
-    times_.clear();
-    open_.clear();
-  }
-  times_.push_back(sample.time);
-  open_.append(*sample.histogram);
-  newest_ = sample;
+  appendInOrder(sample);
   return AppendResult::kAppended;
 }
 
+void TimedHistograms::appendInOrder(const TimedHistogram& sample) {
+  if (times_.size() == kSamplesOfChunk) closeOpen();
+  times_.push_back(sample.time);
+  open_.append(*sample.histogram);
+  newest_ = sample;
+}
+
+void TimedHistograms::closeOpen() {
+  closed_.push_back(closedOpen());
+  times_.clear();
+  open_.clear();
+}
+
 AppendResult TimedHistograms::insertLate(const TimedHistogram& sample) {
-  const auto place = std::ranges::lower_bound(late_, sample.time, {}, &TimedHistogram::time);
-  if (place != late_.end() && place->time == sample.time) return compare(*place, sample);
-  late_.insert(place, sample);
+  if (const auto kept = valueAt(sample.time)) return compare(kept, sample.histogram);
+  late_.insert(std::ranges::lower_bound(late_, sample.time, {}, &TimedHistogram::time), sample);
   if (late_.size() == kSamplesOfChunk) {
     closed_.push_back(closedLate());
     late_.clear();
   }
   return AppendResult::kAppended;
+}
+
+HistogramPointer TimedHistograms::valueAt(std::int64_t time) const {
+  if (hasNewest() && time == newest_.time) return newest_.histogram;
+  std::vector<TimedHistogram> samples;
+  for (const auto& chunk : chunks(time, time)) chunk->appendTo(samples);
+  const auto found = std::ranges::find(samples, time, &TimedHistogram::time);
+  return found == samples.end() ? nullptr : found->histogram;
+}
+
+void TimedHistograms::forget(std::span<const TimedHistogram> samples) {
+  std::vector<TimedHistogram> held;
+  for (const auto& chunk :
+       chunks(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max())) {
+    chunk->appendTo(held);
+  }
+  std::ranges::sort(held, {}, &TimedHistogram::time);
+  const TimedHistogram newest = newest_;
+  TimedHistograms left;
+  for (const TimedHistogram& sample : held) {
+    if (!std::ranges::binary_search(samples, sample.time, {}, &TimedHistogram::time)) {
+      left.appendInOrder(sample);
+    }
+  }
+  *this = std::move(left);
+  // What comes later may be older than what was forgotten, so that the open chunk stays closed.
+  if (!times_.empty()) closeOpen();
+  follow(newest);
 }
 
 std::shared_ptr<const HistogramChunk> TimedHistograms::closedOpen() const {

@@ -1,6 +1,7 @@
 #include "metrics/history/intake/head_intake.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "metrics/history/series_key.h"
 
@@ -51,14 +52,23 @@ std::vector<AppendResult> HeadIntake::write(std::span<const WrittenSeries> serie
   }
   std::vector<AppendResult> all;
   for (const Head::Results& some : results) all.insert(all.end(), some.begin(), some.end());
-  if (archive_ != nullptr) keep(series, all);
+  if (archive_ != nullptr) keep(series, std::span<const AppendResult>(all));
   return all;
 }
 
 std::vector<AppendResult> HeadIntake::write(std::span<const WrittenHistograms> series,
                                             std::int64_t latest) {
   Head::Results results;
-  for (const WrittenHistograms& one : series) head_->append(one, latest, results);
+  {
+    const std::lock_guard lock(writing_);
+    for (const WrittenHistograms& one : series) {
+      if (one.samples.empty() || head_->append(one, latest, results)) continue;
+      const auto [oldest, newest] = std::ranges::minmax(one.samples, {}, &TimedHistogram::time);
+      head_->append(one, archive_->archivedHistograms(one.labels, oldest.time, newest.time), latest,
+                    results);
+    }
+  }
+  if (archive_ != nullptr) keep(series, std::span<const AppendResult>(results));
   return results;
 }
 
@@ -75,19 +85,21 @@ void HeadIntake::append(std::span<const Head::Written> series, std::int64_t late
 
 // What was there already goes to the archive again: who writes it a second time may have been told
 // that it was not kept.
-void HeadIntake::keep(std::span<const WrittenSeries> series,
+template <typename Written>
+void HeadIntake::keep(std::span<const Written> series,
                       std::span<const AppendResult> results) const {
   if (std::ranges::all_of(results, isKept)) return archive_->keep(series);
-  std::vector<std::vector<TimedSample>> taken(series.size());
-  std::vector<WrittenSeries> kept;
+  using Sample = std::remove_const_t<typename decltype(Written::samples)::element_type>;
+  std::vector<std::vector<Sample>> taken(series.size());
+  std::vector<Written> kept;
   auto result = results.begin();
   for (std::size_t i = 0; i < series.size(); ++i) {
-    for (const TimedSample& sample : series[i].samples) {
+    for (const Sample& sample : series[i].samples) {
       if (isKept(*result++)) taken[i].push_back(sample);
     }
     if (!taken[i].empty()) kept.push_back({series[i].labels, taken[i]});
   }
-  if (!kept.empty()) archive_->keep(kept);
+  if (!kept.empty()) archive_->keep(std::span<const Written>(kept));
 }
 
 void HeadIntake::describe(std::span<const MetricMetadata> families) {

@@ -28,7 +28,8 @@ class HeadIntake final : public HistoryIntake {
  private:
   void append(std::span<const Head::Written> series, std::int64_t latest,
               std::span<Head::Results> results);
-  void keep(std::span<const WrittenSeries> series, std::span<const AppendResult> results) const;
+  template <typename Written>
+  void keep(std::span<const Written> series, std::span<const AppendResult> results) const;
 
   const std::shared_ptr<Head> head_;
   const std::shared_ptr<Archive> archive_;

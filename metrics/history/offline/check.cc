@@ -67,7 +67,8 @@ class Check {
     checkBlocks();
     checkChunks();
     checkLogs();
-    checkWrittenChunks();
+    checkWrittenChunks<TimedSample>("written_chunks", "a chunk of written samples");
+    checkWrittenChunks<TimedHistogram>("histogram_chunks", "a chunk of histograms");
     return checked_;
   }
 
@@ -139,14 +140,16 @@ class Check {
       return true;
     });
     for (std::size_t i = 0; i < readings; ++i) damaged("a reading of the log");
-    const std::size_t written = WrittenLog(database_).read([](const NumberedSamples&) {});
+    const std::size_t written = WrittenLog<TimedSample>(database_).read([](const NumberedSamples&) {
+    }) + WrittenLog<TimedHistogram>(database_).read([](const NumberedHistograms&) {});
     for (std::size_t i = 0; i < written; ++i) damaged("a row of the log of written samples");
   }
 
-  void checkWrittenChunks() {
-    WrittenChunks chunks(database_);
+  template <typename Sample>
+  void checkWrittenChunks(const std::string& table, const std::string& what) {
+    WrittenChunks<Sample> chunks(database_);
     std::vector<std::int64_t> all;
-    Statement rows(database_, "SELECT DISTINCT series FROM written_chunks");
+    Statement rows(database_, "SELECT DISTINCT series FROM " + table);
     while (rows.next()) all.push_back(rows.integer(0));
     for (const std::int64_t series : all) {
       ++checked_.writtenChunks;
@@ -154,7 +157,7 @@ class Check {
       chunks.samples(static_cast<SeriesId>(series), std::numeric_limits<std::int64_t>::min(),
                      std::numeric_limits<std::int64_t>::max());
       for (std::size_t i = before; i < chunks.damaged(); ++i) {
-        damaged(seriesText(series) + ": a chunk of written samples");
+        damaged(seriesText(series) + ": " + what);
       }
     }
   }

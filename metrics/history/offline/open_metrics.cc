@@ -98,7 +98,7 @@ class Reader {
 
   void readLine(const std::string& text) {
     std::deque<std::string> texts;
-    TextLine line(place_, number_, text, texts);
+    TextLine line(place_, number_, text, texts, TextLine::Quoted::kUtf8);
     if (text == "# EOF") {
       isEnded_ = true;
     } else if (text.starts_with("# ")) {

@@ -1,14 +1,11 @@
 #include "metrics/history/offline/read_only_history.h"
 
+#include <algorithm>
 #include <chrono>
-#include <optional>
-#include <span>
 
 #include "metrics/history/head_query.h"
-#include "metrics/history/index/label_index.h"
+#include "metrics/history/joined.h"
 #include "metrics/history/offline/open.h"
-#include "metrics/history/series_key.h"
-#include "metrics/history/store/joined.h"
 #include "metrics/history/store/log.h"
 #include "metrics/history/store/store_query.h"
 #include "metrics/history/store/written_part.h"
@@ -44,32 +41,18 @@ ReadOnlyHistory::ReadOnlyHistory(const std::filesystem::path& directory)
 }
 
 void ReadOnlyHistory::readLogs() {
-  std::vector<LabelSet> labels;
-  readLog(database_, [&](const LogReading& reading) {
-    std::optional<std::span<const LabelSet>> own;
-    if (reading.samples.hasOwnSeries()) {
-      labels.clear();
-      for (const SeriesId id : reading.samples.series()) {
-        const Series* const known = series_.data().table.find(id);
-        labels.push_back(known == nullptr ? LabelSet() : LabelIndex::labelSet(known->labels));
-      }
-      own = labels;
-    }
-    head_.restore(reading.time, own, reading.samples.values());
-    return true;
-  });
+  restoreLog(database_, series_, [&](const Head::Restored& reading) { head_.restore(reading); });
   WrittenPart written(database_, series_);
-  written.restore([&](const WrittenSeries& series, const std::optional<TimedSample>& newest) {
-    Head::Results results;
-    head_.append({series, hashOf(series.labels)}, {.newest = newest}, Selection::kNewest, results);
-  });
+  written.restore(WrittenPart::into(head_));
   head_.describe(written.families());
 }
 
 Selected ReadOnlyHistory::select(const Selection& selection, std::size_t maxSamples) const {
   Selected newer = head_.select(selection, maxSamples);
   std::size_t left = maxSamples;
-  for (const SelectedSeries& series : newer.series) left -= series.samples->times.size();
+  for (const SelectedSeries& series : newer.series) {
+    left -= std::min(left, series.samples->weight());
+  }
   // What was put into blocks since the log was read is in both.
   const std::int64_t oldest = head_.oldestReading();
   const std::int64_t readingsUntil = oldest == Selection::kNewest ? oldest : oldest - 1;

@@ -18,14 +18,18 @@ struct BlockInfo {
   std::uint32_t positions = 0;
 };
 
+// Whose samples a block has: this host's readings, or what others wrote.
+enum class Origin : std::uint8_t { kReadings, kWritten };
+
 // Reads blocks and their chunks. What is damaged is left out and counted.
 class BlockReader {
  public:
   explicit BlockReader(Database& database);
 
   // Those of a step with times later than `after` and not later than `until`, the oldest first.
-  std::vector<BlockInfo> blocks(std::int64_t step, std::int64_t after, std::int64_t until);
-  // The first time of a step; kNewest if it has no block.
+  std::vector<BlockInfo> blocks(std::int64_t step, std::int64_t after, std::int64_t until,
+                                Origin origin = Origin::kReadings);
+  // The first time of readings or their steps; kNewest if there is no block of them.
   std::int64_t oldest(std::int64_t step);
   // Of each position; empty if they are damaged.
   std::vector<std::int64_t> times(const BlockInfo& block);

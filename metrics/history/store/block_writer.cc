@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "metrics/history.h"
+#include "metrics/history/store/written/written_chunks.h"
 
 namespace orchestrator_exporter::history {
 
@@ -12,8 +13,8 @@ bool isStale(double value) { return std::bit_cast<std::uint64_t>(value) == kStal
 
 }  // namespace
 
-std::int64_t addBlock(Database& database, std::int64_t step,
-                      const std::vector<std::int64_t>& times) {
+std::int64_t addBlock(Database& database, std::int64_t step, const std::vector<std::int64_t>& times,
+                      Origin origin) {
   const std::int64_t id = database.integer("SELECT max(id) FROM blocks") + 1;
   ColumnWriter column;
   for (const std::int64_t time : times) column.append(static_cast<double>(time));
@@ -22,11 +23,19 @@ std::int64_t addBlock(Database& database, std::int64_t step,
   column.write(blob);
   endChecked(blob);
   Statement(database,
-            "INSERT INTO blocks(id, step, first, last, positions, times) VALUES(?, ?, ?, ?, ?, ?)")
+            "INSERT INTO blocks(id, step, first, last, positions, times, written) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?)")
       .with(id, step, times.front(), times.back(), static_cast<std::int64_t>(times.size()),
-            std::span<const std::uint8_t>(blob))
+            std::span<const std::uint8_t>(blob), std::int64_t{origin == Origin::kWritten})
       .run();
   return id;
+}
+
+void removeBlock(Database& database, const BlockInfo& block) {
+  Statement(database, "DELETE FROM chunks WHERE id >= ? AND id < ?")
+      .with(chunkId(block.id, 0), chunkId(block.id + 1, 0))
+      .run();
+  Statement(database, "DELETE FROM blocks WHERE id=?").with(block.id).run();
 }
 
 void BlockWriter::put(Column& column, double value) {
@@ -38,14 +47,34 @@ void BlockWriter::put(Column& column, double value) {
   column.last = value;
 }
 
-void BlockWriter::add(std::int64_t time, const LogDecoder& reading) {
-  if (reading.hasOwnSeries() || times_.empty()) {
+void BlockWriter::add(const LogReading& reading) {
+  const LogDecoder& samples = reading.samples;
+  if (samples.hasOwnSeries() || times_.empty()) {
     layout_.clear();
-    for (const SeriesId id : reading.series()) layout_.push_back(&columns_[id]);
+    for (const SeriesId id : samples.series()) layout_.push_back(&columns_[id]);
   }
-  times_.push_back(time);
-  for (std::size_t i = 0; i < layout_.size(); ++i) put(*layout_[i], reading.values()[i]);
-  for (const SeriesId id : reading.gone()) put(columns_[id], std::bit_cast<double>(kStaleBits));
+  times_.push_back(reading.time);
+  for (std::size_t i = 0; i < layout_.size(); ++i) put(*layout_[i], samples.values()[i]);
+  for (const SeriesId id : samples.gone()) put(columns_[id], std::bit_cast<double>(kStaleBits));
+  for (const LoggedHistogram& one : reading.histograms) {
+    histograms_[one.series].push_back(one.sample);
+  }
+}
+
+void BlockWriter::writeHistograms(Database& database) {
+  if (histograms_.empty()) return;
+  WrittenChunks<TimedHistogram> chunks(database);
+  Statement ended(database, "UPDATE series SET ended=?2 WHERE id=?1 AND ended IS NOT ?2");
+  for (auto& [id, samples] : histograms_) {
+    const TimedHistogram last = samples.back();
+    chunks.add(id, samples);
+    if (isStale(last.histogram->sum)) {
+      ended.with(std::int64_t{id}, last.time).run();
+    } else {
+      ended.with(std::int64_t{id}, nullptr).run();
+    }
+  }
+  histograms_.clear();
 }
 
 void BlockWriter::write(Database& database) {
@@ -64,6 +93,7 @@ void BlockWriter::write(Database& database) {
       ended.with(std::int64_t{id}, nullptr).run();
     }
   }
+  writeHistograms(database);
   times_.clear();
   columns_.clear();
   layout_.clear();

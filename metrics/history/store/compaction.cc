@@ -23,21 +23,17 @@ std::optional<std::size_t> compactLog(Database& database, std::int64_t boundary)
     if (reading.time >= boundary) return false;
     last.emplace(reading.time,
                  LogEncoder().encode(reading.samples.series(), reading.samples.values()));
+    last->second.histograms = encodeHistograms(reading.histograms);
     if (reading.isCompacted) return true;
     const bool isOver =
         !block.empty() && (block.isFull() || blockBegin(reading.time) != blockBegin(block.first()));
     if (isOver) block.write(database);
-    block.add(reading.time, reading.samples);
+    block.add(reading);
     return true;
   });
   if (!block.empty()) block.write(database);
   Statement(database, "DELETE FROM log WHERE time < ?").with(boundary).run();
-  if (last) {
-    Statement(database, "INSERT INTO log(time, series, samples, compacted) VALUES(?, ?, ?, 1)")
-        .with(last->first, std::span<const std::uint8_t>(*last->second.series),
-              std::span<const std::uint8_t>(last->second.samples))
-        .run();
-  }
+  if (last) insertRow(database, last->first, last->second, true);
   transaction.commit();
   return damaged;
 }

@@ -11,6 +11,7 @@
 #include "metrics/history/store/compaction.h"
 #include "metrics/history/store/tiers.h"
 #include "metrics/history/store/written/written_chunks.h"
+#include "metrics/history/store/written_tiers.h"
 
 namespace orchestrator_exporter::history {
 
@@ -18,10 +19,7 @@ namespace {
 
 void remove(Database& database, const BlockInfo& block) {
   Transaction transaction(database, Transaction::Kind::kWrite);
-  Statement(database, "DELETE FROM chunks WHERE id >= ? AND id < ?")
-      .with(chunkId(block.id, 0), chunkId(block.id + 1, 0))
-      .run();
-  Statement(database, "DELETE FROM blocks WHERE id=?").with(block.id).run();
+  removeBlock(database, block);
   transaction.commit();
 }
 
@@ -29,7 +27,7 @@ void remove(Database& database, const BlockInfo& block) {
 std::int64_t keptCoarserUntil(Database& database, std::int64_t step) {
   for (const Tier& tier : kTiers) {
     if (tier.source != step) continue;
-    Statement newest(database, "SELECT max(last) FROM blocks WHERE step=?");
+    Statement newest(database, "SELECT max(last) FROM blocks WHERE step=? AND NOT written");
     const bool isThere = newest.with(tier.step).next() && !newest.isNull(0);
     return isThere ? newest.integer(0) : Selection::kOldest;
   }
@@ -43,45 +41,98 @@ void removeOld(Database& database, std::int64_t step, std::int64_t cutoff, std::
   }
 }
 
-// Of the finest tier that has one.
-std::optional<BlockInfo> oldestBlock(Database& database) {
-  BlockReader reader(database);
-  for (const std::int64_t step : {std::int64_t{0}, kTiers[0].step, kTiers[1].step}) {
-    const auto blocks = reader.blocks(step, Selection::kOldest, Selection::kNewest);
-    if (!blocks.empty()) return blocks.front();
-  }
-  return std::nullopt;
+std::optional<BlockInfo> oldestBlock(Database& database, std::int64_t step, Origin origin) {
+  const auto blocks =
+      BlockReader(database).blocks(step, Selection::kOldest, Selection::kNewest, origin);
+  return blocks.empty() ? std::nullopt : std::optional(blocks.front());
 }
 
-void expire(Database& database, WrittenChunks& written, std::int64_t cutoff) {
-  Transaction transaction(database, Transaction::Kind::kWrite);
-  written.expire(cutoff);
-  transaction.commit();
+// Of readings and of what others wrote; nullopt if there is none.
+std::optional<BlockInfo> oldestBlock(Database& database, std::int64_t step) {
+  const auto readings = oldestBlock(database, step, Origin::kReadings);
+  const auto written = oldestBlock(database, step, Origin::kWritten);
+  return !readings || (written && written->last < readings->last) ? written : readings;
 }
 
-// A block, or so much of what others wrote, whichever is older; false if there is neither.
-bool removeOldest(Database& database, WrittenChunks& written) {
-  const auto block = oldestBlock(database);
-  const std::int64_t end = written.oldestEnd();
-  if (block && block->last <= end) {
-    remove(database, *block);
-  } else if (end != Selection::kNewest) {
-    expire(database, written, end + kBlockSpan);
+// The samples that have times of their own and are in chunks.
+class Chunks {
+ public:
+  explicit Chunks(Database& database)
+      : database_(database), samples_(database), histograms_(database) {}
+
+  // When the chunk ends that ends first; kNewest without any.
+  std::int64_t oldestEnd() { return std::min(samples_.oldestEnd(), histograms_.oldestEnd()); }
+  // Removes those that end before `cutoff`.
+  void expire(std::int64_t cutoff) {
+    Transaction transaction(database_, Transaction::Kind::kWrite);
+    samples_.expire(cutoff);
+    histograms_.expire(cutoff);
+    transaction.commit();
   }
-  return block || end != Selection::kNewest;
+  void expireHistograms(std::int64_t cutoff) {
+    Transaction transaction(database_, Transaction::Kind::kWrite);
+    histograms_.expire(cutoff);
+    transaction.commit();
+  }
+
+ private:
+  Database& database_;
+  WrittenChunks<TimedSample> samples_;
+  WrittenChunks<TimedHistogram> histograms_;
+};
+
+// Of the finest tier a block, or so much of what others wrote, whichever is older; false if there
+// is nothing.
+bool removeOldest(Database& database, Chunks& chunks) {
+  const auto readings = oldestBlock(database, 0);
+  const std::int64_t end = chunks.oldestEnd();
+  if (end != Selection::kNewest && (!readings || end < readings->last)) {
+    chunks.expire(end + kBlockSpan);
+    return true;
+  }
+  auto block = readings;
+  for (const Tier& tier : kTiers) {
+    if (!block) block = oldestBlock(database, tier.step);
+  }
+  if (block) remove(database, *block);
+  return block.has_value();
+}
+
+// Of what others wrote; false if there is more to do.
+bool retainWritten(Database& database, Chunks& chunks, const Retention& retention,
+                   std::int64_t now) {
+  const std::int64_t cutoff = now - retention.readings.count();
+  chunks.expireHistograms(cutoff);
+  if (retention.fiveMinutes <= retention.readings) {
+    chunks.expire(cutoff);
+  } else if (moveWrittenToSteps(database, cutoff)) {
+    return false;
+  }
+  const std::int64_t finest = now - retention.fiveMinutes.count();
+  if (retention.hour > retention.fiveMinutes) moveWrittenToHours(database, finest);
+  const auto removeUntil = [&](std::int64_t step, std::int64_t until) {
+    while (const auto block = oldestBlock(database, step, Origin::kWritten)) {
+      if (block->last >= until) break;
+      remove(database, *block);
+    }
+  };
+  if (retention.hour <= retention.fiveMinutes) removeUntil(kTiers[0].step, finest);
+  removeUntil(kTiers[1].step, now - retention.hour.count());
+  return true;
 }
 
 // While others' newest samples are in their log alone, none is removed.
 std::vector<SeriesId> removeSeries(Database& database) {
-  std::int64_t oldest = Selection::kNewest;
-  for (const std::int64_t step : {std::int64_t{0}, kTiers[0].step, kTiers[1].step}) {
-    oldest = std::min(oldest, BlockReader(database).oldest(step));
-  }
+  Statement first(database, "SELECT min(first) FROM blocks");
+  const std::int64_t oldest =
+      first.next() && !first.isNull(0) ? first.integer(0) : Selection::kNewest;
+  first.reset();
   std::vector<SeriesId> gone;
   Transaction transaction(database, Transaction::Kind::kWrite);
   Statement rows(database,
                  "DELETE FROM series WHERE ended < ? AND NOT EXISTS (SELECT 1 FROM written) AND "
-                 "id NOT IN (SELECT series FROM written_chunks) RETURNING id");
+                 "NOT EXISTS (SELECT 1 FROM written_histograms) AND id NOT IN (SELECT series FROM "
+                 "written_chunks UNION ALL SELECT series FROM histogram_chunks) RETURNING id");
   rows.with(oldest);
   while (rows.next()) gone.push_back(static_cast<SeriesId>(rows.integer(0)));
   transaction.commit();
@@ -95,7 +146,7 @@ std::int64_t usedBytes(Database& database) {
   return (pages - database.integer("PRAGMA freelist_count")) * database.integer("PRAGMA page_size");
 }
 
-std::vector<SeriesId> retain(Database& database, const Retention& retention, std::int64_t now) {
+Retained retain(Database& database, const Retention& retention, std::int64_t now) {
   const std::array<std::pair<std::int64_t, std::chrono::milliseconds>, 3> ages = {
       {{0, retention.readings},
        {kTiers[0].step, retention.fiveMinutes},
@@ -106,15 +157,17 @@ std::vector<SeriesId> retain(Database& database, const Retention& retention, std
     removeOld(database, step, now - age.count(),
               isKeptCoarser ? keptCoarserUntil(database, step) : Selection::kNewest);
   }
+  Retained retained;
   {
-    WrittenChunks written(database);
-    expire(database, written, now - retention.readings.count());
-    while (usedBytes(database) > retention.bytes && removeOldest(database, written)) {
+    Chunks chunks(database);
+    retained.isDone = retainWritten(database, chunks, retention, now);
+    while (usedBytes(database) > retention.bytes && removeOldest(database, chunks)) {
     }
   }
   // What was freed is given back to the file system, some megabytes at a time.
   Statement(database, "PRAGMA incremental_vacuum(512)").run();
-  return removeSeries(database);
+  retained.gone = removeSeries(database);
+  return retained;
 }
 
 }  // namespace orchestrator_exporter::history

@@ -17,11 +17,16 @@ struct Retention {
   std::int64_t bytes = std::int64_t{2'000'000'000};
 };
 
+struct Retained {
+  std::vector<SeriesId> gone = {};  // series without chunks, which went too
+  bool isDone = true;               // else it is to be called again soon
+};
+
 // Deletes whole blocks: those that are too old at the time `now`, though none before the next
 // coarser tier has it or its own retention is shorter; then, while the file holds too many bytes,
-// the oldest of the finest tier. Series without chunks go with them and are returned. Each block is
-// a transaction.
-std::vector<SeriesId> retain(Database& database, const Retention& retention, std::int64_t now);
+// the oldest of the finest tier. Samples with times of their own that are too old become steps of
+// the next coarser tier, a part of them in a call. Each block, and each part, is a transaction.
+Retained retain(Database& database, const Retention& retention, std::int64_t now);
 
 // The bytes of the file that hold something.
 std::int64_t usedBytes(Database& database);

@@ -29,6 +29,15 @@ CREATE TABLE written_chunks(series INTEGER NOT NULL, first INTEGER NOT NULL, las
 CREATE INDEX ends_of_written_chunks ON written_chunks(last);
 CREATE TABLE families(name TEXT PRIMARY KEY, type INTEGER NOT NULL, help TEXT NOT NULL,
                       unit TEXT NOT NULL) WITHOUT ROWID;
+)",
+                                                                 R"(
+ALTER TABLE log ADD COLUMN histograms BLOB;
+CREATE TABLE written_histograms(id INTEGER PRIMARY KEY, samples BLOB NOT NULL);
+CREATE TABLE histogram_chunks(series INTEGER NOT NULL, first INTEGER NOT NULL,
+                              last INTEGER NOT NULL, positions INTEGER NOT NULL,
+                              data BLOB NOT NULL, PRIMARY KEY(series, first)) WITHOUT ROWID;
+CREATE INDEX ends_of_histogram_chunks ON histogram_chunks(last);
+ALTER TABLE blocks ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
 )"};
 
 // Says "this file is ours" to file(1) and to who opens another program's database by mistake.

@@ -17,9 +17,11 @@ namespace orchestrator_exporter::history {
 //             block too, and tell only what those behind them are to be compared with
 //   written   samples with times of their own as they came (written_row.h), until they are in
 //             written_chunks, which has those of each series in chunks that do not overlap
+//   written_histograms, histogram_chunks
+//             the same of samples that are histograms; chunks have those of readings, too
 //   families  what others said of families of metrics
 // All times are milliseconds since 1970 UTC.
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 // Throws DatabaseError unless it is a history of this version; changes nothing.
 void checkSchema(Database& database);

@@ -3,8 +3,6 @@
 #include <exception>
 #include <utility>
 
-#include "metrics/history/series_key.h"
-
 namespace orchestrator_exporter::history {
 
 namespace {
@@ -15,10 +13,9 @@ constexpr std::size_t kMostInQueue = 16;
 }  // namespace
 
 Store::Store(Config config, std::shared_ptr<Head> head)
-    : config_(std::move(config)), head_(std::move(head)) {
+    : config_(std::move(config)), head_(std::move(head)), retention_(config_.retention) {
   try {
-    open([&](std::int64_t time, std::optional<std::span<const LabelSet>> series,
-             std::span<const double> values) { head_->restore(time, series, values); });
+    open([&](const Head::Restored& reading) { head_->restore(reading); });
     figures_.up = true;
   } catch (const std::exception& error) {
     fail(error.what());
@@ -29,6 +26,12 @@ Store::Store(Config config, std::shared_ptr<Head> head)
 Store::~Store() {
   thread_.request_stop();
   thread_.join();
+}
+
+void Store::setRetention(const Retention& retention) {
+  const std::lock_guard lock(mutex_);
+  retention_ = retention;
+  if (file_ != nullptr) file_->setRetention(retention);
 }
 
 void Store::take(std::shared_ptr<const Snapshot> reading) {
@@ -44,6 +47,8 @@ void Store::take(std::shared_ptr<const Snapshot> reading) {
 }
 
 void Store::keep(std::span<const WrittenSeries> series) { keep(Writing{.series = series}); }
+
+void Store::keep(std::span<const WrittenHistograms> series) { keep(Writing{.histograms = series}); }
 
 void Store::keep(std::span<const MetricMetadata> families) { keep(Writing{.families = families}); }
 
@@ -110,7 +115,8 @@ void Store::giveUp(const std::exception& error) {
 
 void Store::maintain() {
   const bool isCompacted =
-      file_->maintain([&](const WrittenSeries& series) { head_->forget(series); });
+      file_->maintain({[&](const WrittenSeries& series) { head_->forget(series); },
+                       [&](const WrittenHistograms& series) { head_->forget(series); }});
   const std::lock_guard lock(mutex_);
   if (isCompacted) ++figures_.compactions;
 }
@@ -138,11 +144,13 @@ void Store::handle(std::span<Writing* const> writings) {
 // Returns what went wrong; empty if nothing did.
 std::string Store::write(std::span<Writing* const> writings) {
   std::vector<std::span<const WrittenSeries>> batches;
+  std::vector<std::span<const WrittenHistograms>> histograms;
   for (const Writing* const writing : writings) {
     if (!writing->series.empty()) batches.push_back(writing->series);
+    if (!writing->histograms.empty()) histograms.push_back(writing->histograms);
   }
   try {
-    if (!batches.empty()) file_->write(batches);
+    if (!batches.empty() || !histograms.empty()) file_->write(batches, histograms);
     for (const Writing* const writing : writings) {
       if (!writing->families.empty()) file_->write(writing->families);
     }
@@ -167,26 +175,35 @@ void Store::open(const StoreFile::Restore& restore) {
   file->restore(restore);
   restoreWritten(*file);
   const std::lock_guard lock(mutex_);
+  file->setRetention(retention_);
   file_ = file;
 }
 
 void Store::restoreWritten(StoreFile& file) {
-  file.restore([&](const WrittenSeries& series, const std::optional<TimedSample>& newest) {
-    Head::Results results;
-    head_->append({series, hashOf(series.labels)}, {.newest = newest}, Selection::kNewest, results);
-  });
+  file.restore(WrittenPart::into(*head_));
   head_->describe(file.families());
+}
+
+template <typename Sample>
+Head::ArchivedOf<Sample> Store::archivedOf(std::span<const Label> labels, std::int64_t from,
+                                           std::int64_t until) const {
+  const auto file = this->file();
+  if (file == nullptr) return {};
+  try {
+    return file->archived<Sample>(labels, from, until);
+  } catch (const std::exception& error) {
+    throw NotKept("what is on disk cannot be read: " + std::string(error.what()));
+  }
 }
 
 Head::Archived Store::archived(std::span<const Label> labels, std::int64_t from,
                                std::int64_t until) const {
-  const auto file = this->file();
-  if (file == nullptr) return {};
-  try {
-    return file->archived(labels, from, until);
-  } catch (const std::exception& error) {
-    throw NotKept("what is on disk cannot be read: " + std::string(error.what()));
-  }
+  return archivedOf<TimedSample>(labels, from, until);
+}
+
+Head::ArchivedHistograms Store::archivedHistograms(std::span<const Label> labels, std::int64_t from,
+                                                   std::int64_t until) const {
+  return archivedOf<TimedHistogram>(labels, from, until);
 }
 
 bool Store::openIfDue() {
@@ -194,7 +211,7 @@ bool Store::openIfDue() {
   if (std::chrono::steady_clock::now() < nextTry_) return false;
   try {
     // The head goes on with what it has.
-    open([](auto&&...) {});
+    open([](const Head::Restored&) {});
     return true;
   } catch (const std::exception& error) {
     fail(error.what());

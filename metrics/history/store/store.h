@@ -60,6 +60,9 @@ class Store final : public Archive {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
+  // Counts when something is deleted next.
+  void setRetention(const Retention& retention);
+
   // Takes a reading and returns at once.
   void take(std::shared_ptr<const Snapshot> reading);
   // Waits until all that was taken is written, or has failed.
@@ -67,7 +70,10 @@ class Store final : public Archive {
 
   Head::Archived archived(std::span<const Label> labels, std::int64_t from,
                           std::int64_t until) const override;
+  Head::ArchivedHistograms archivedHistograms(std::span<const Label> labels, std::int64_t from,
+                                              std::int64_t until) const override;
   void keep(std::span<const WrittenSeries> series) override;
+  void keep(std::span<const WrittenHistograms> series) override;
   void keep(std::span<const MetricMetadata> families) override;
 
   // As a History, readings not later than `readingsUntil`, without what is not in blocks or chunks
@@ -85,6 +91,7 @@ class Store final : public Archive {
   // What others write, until it is written: its writer waits for that.
   struct Writing {
     std::span<const WrittenSeries> series = {};
+    std::span<const WrittenHistograms> histograms = {};
     std::span<const MetricMetadata> families = {};
     bool isDone = false;
     std::string fault = {};  // empty if there is none
@@ -96,6 +103,9 @@ class Store final : public Archive {
   std::string write(std::span<Writing* const> writings);
   void maintain();
   void keep(Writing writing);
+  template <typename Sample>
+  Head::ArchivedOf<Sample> archivedOf(std::span<const Label> labels, std::int64_t from,
+                                      std::int64_t until) const;
   void restoreWritten(StoreFile& file);
   void open(const StoreFile::Restore& restore);
   bool openIfDue();
@@ -120,6 +130,7 @@ class Store final : public Archive {
   std::vector<Writing*> writings_;
   bool isBusy_ = false;
   std::shared_ptr<StoreFile> file_;
+  Retention retention_;
   Figures figures_;
 
   std::jthread thread_;  // last: uses the others

@@ -4,7 +4,6 @@
 #include <system_error>
 #include <utility>
 
-#include "metrics/history/index/label_index.h"
 #include "metrics/history/store/block_writer.h"
 #include "metrics/history/store/compaction.h"
 #include "metrics/history/store/schema.h"
@@ -80,25 +79,28 @@ StoreFile::StoreFile(Config config)
       series_(config_.external),
       written_(database_, series_),
       newest_(newestOf(database_)),
-      logRows_(rowsOfLog(database_)) {
+      logRows_(rowsOfLog(database_)),
+      retention_(config_.retention) {
   series_.load(database_, newest_);
 }
 
+void StoreFile::setRetention(const Retention& retention) {
+  const std::lock_guard lock(mutex_);
+  retention_ = retention;
+}
+
+Retention StoreFile::retention() const {
+  const std::lock_guard lock(mutex_);
+  return retention_;
+}
+
 void StoreFile::restore(const Restore& take) {
-  std::vector<LabelSet> labels;
-  const std::size_t damaged = readLog(database_, [&](const LogReading& reading) {
-    std::optional<std::span<const LabelSet>> series;
-    if (reading.samples.hasOwnSeries()) {
-      labels.clear();
-      for (const SeriesId id : reading.samples.series()) {
-        const Series* const known = series_.data().table.find(id);
-        labels.push_back(known == nullptr ? LabelSet() : LabelIndex::labelSet(known->labels));
-      }
-      series = labels;
-    }
-    take(reading.time, series, reading.samples.values());
-    return true;
+  decltype(Head::Restored::histograms) last;
+  const std::size_t damaged = restoreLog(database_, series_, [&](const Head::Restored& reading) {
+    take(reading);
+    last = reading.histograms;
   });
+  series_.resume(last);
   const std::lock_guard lock(mutex_);
   losses_.damaged += damaged;
 }
@@ -131,7 +133,7 @@ void StoreFile::take(const Snapshot& reading) {
   }
   newest_ = time;
   series_.follow(reading, time);
-  const std::size_t givenUp = log_.add(time, series_.ids(), series_.values());
+  const std::size_t givenUp = log_.add(time, series_.ids(), series_.values(), series_.histograms());
   const std::lock_guard lock(mutex_);
   losses_.waited += givenUp;
 }
@@ -142,14 +144,17 @@ std::size_t StoreFile::write() {
   return written;
 }
 
-bool StoreFile::maintain(const WrittenPart::Take& packed) {
+bool StoreFile::maintain(const WrittenPart::Packed& packed) {
   const auto damaged = written_.packIfDue(packed);
   const bool isCompacted = compact();
-  if (!damaged && !isCompacted) return false;
-  series_.remove(retain(database_, config_.retention, std::max(newest_, written_.newest())));
+  const bool hasPacked = damaged || isCompacted;
+  if (!hasPacked && isRetained_) return false;
+  const Retained retained = retain(database_, retention(), std::max(newest_, written_.newest()));
+  series_.remove(retained.gone);
+  isRetained_ = retained.isDone;
   const std::lock_guard lock(mutex_);
   losses_.damaged += damaged.value_or(0);
-  return true;
+  return hasPacked;
 }
 
 bool StoreFile::compact() {
@@ -182,20 +187,27 @@ Selected StoreFile::select(const Selection& selection, std::int64_t readingsUnti
   return selected;
 }
 
-Head::Archived StoreFile::archived(std::span<const Label> labels, std::int64_t from,
-                                   std::int64_t until) const {
+template <typename Sample>
+Head::ArchivedOf<Sample> StoreFile::archived(std::span<const Label> labels, std::int64_t from,
+                                             std::int64_t until) const {
   const auto series = series_.find(labels);
   if (!series) return {};
   Reading reading(*this);
-  Head::Archived archived;
+  Head::ArchivedOf<Sample> archived;
   {
-    WrittenChunks chunks(reading.database());
+    WrittenChunks<Sample> chunks(reading.database());
     const Transaction moment(reading.database(), Transaction::Kind::kRead);
     archived = {chunks.newest(*series), chunks.samples(*series, from, until)};
   }
   reading.done();
   return archived;
 }
+
+template Head::Archived StoreFile::archived<TimedSample>(std::span<const Label>, std::int64_t,
+                                                         std::int64_t) const;
+template Head::ArchivedHistograms StoreFile::archived<TimedHistogram>(std::span<const Label>,
+                                                                      std::int64_t,
+                                                                      std::int64_t) const;
 
 std::size_t StoreFile::seriesCount() const {
   const AppendLock::Asking lock(series_.data().lock);

@@ -28,11 +28,8 @@ class StoreFile {
     LabelSet external = {};  // as for a Head
     Retention retention = {};
   };
-  // Takes a reading of the log that was found; `series` is empty if they are those of the one
-  // before.
-  using Restore =
-      std::function<void(std::int64_t time, std::optional<std::span<const LabelSet>> series,
-                         std::span<const double> values)>;
+  // Takes a reading of the log that was found.
+  using Restore = std::function<void(const Head::Restored&)>;
   // What readings were lost and why.
   struct Losses {
     std::uint64_t damaged = 0;  // rows of the log and chunks
@@ -50,8 +47,14 @@ class StoreFile {
   void restore(const WrittenPart::Restore& take);
   std::vector<MetricMetadata> families() { return written_.families(); }
   // Writes what others write at once, or throws DatabaseError.
-  void write(std::span<const std::span<const WrittenSeries>> batches) { written_.write(batches); }
+  void write(std::span<const std::span<const WrittenSeries>> batches,
+             std::span<const std::span<const WrittenHistograms>> histograms) {
+    written_.write(batches, histograms);
+  }
   void write(std::span<const MetricMetadata> families) { written_.write(families); }
+
+  // Counts when something is deleted next. For any thread.
+  void setRetention(const Retention& retention);
 
   // Takes a reading, which waits for write(). Throws DatabaseError only if the clock was put back
   // and what came before cannot be put away.
@@ -61,16 +64,18 @@ class StoreFile {
   // Compaction, coarse tiers and retention, if they are due. Throws DatabaseError; what was begun
   // is undone, and is due again. Calls `packed` with what was written and is in chunks now. Returns
   // whether there was a compaction.
-  bool maintain(const WrittenPart::Take& packed);
+  bool maintain(const WrittenPart::Packed& packed);
   std::size_t waiting() const { return log_.waiting(); }
 
   // As a History, readings not later than `readingsUntil`. What is not in blocks or chunks is not
   // read: the head has it.
   Selected select(const Selection& selection, std::int64_t readingsUntil,
                   std::size_t maxSamples) const;
-  // What chunks have of a series that others write (intake/archive.h).
-  Head::Archived archived(std::span<const Label> labels, std::int64_t from,
-                          std::int64_t until) const;
+  // What chunks have of a series that others write (intake/archive.h), of TimedSample or
+  // TimedHistogram.
+  template <typename Sample>
+  Head::ArchivedOf<Sample> archived(std::span<const Label> labels, std::int64_t from,
+                                    std::int64_t until) const;
   HeadData& series() const { return series_.data(); }
 
   std::size_t seriesCount() const;
@@ -84,6 +89,7 @@ class StoreFile {
   class Reading;
 
   bool isInOrder(std::int64_t time);
+  Retention retention() const;
   bool compact();
 
   const Config config_;
@@ -94,10 +100,12 @@ class StoreFile {
   std::int64_t newest_;
   std::size_t logRows_;
   std::int64_t compactedUntil_ = Selection::kOldest;
+  bool isRetained_ = true;  // else retention has a part of its work left
 
   mutable std::mutex mutex_;                                // guards what follows
   mutable std::vector<std::unique_ptr<Database>> readers_;  // that nobody uses now
   mutable Losses losses_;
+  Retention retention_;
 };
 
 }  // namespace orchestrator_exporter::history

@@ -57,13 +57,18 @@ std::vector<TimedSample> asSamples(const Steps& steps, std::string_view function
 
 StoreQuery::StoreQuery(Database& database, HeadData& series)
     : transaction_(database, Transaction::Kind::kRead), series_(series), reader_(database) {
-  if (WrittenChunks::newestTime(database) != Selection::kOldest) written_.emplace(database);
+  if (WrittenChunks<TimedSample>::newestTime(database) != Selection::kOldest) {
+    written_.emplace(database);
+  }
+  if (WrittenChunks<TimedHistogram>::newestTime(database) != Selection::kOldest) {
+    histograms_.emplace(database);
+  }
 }
 
 std::vector<StoreQuery::Source> StoreQuery::sources(std::int64_t step, std::int64_t after,
-                                                    std::int64_t until) {
+                                                    std::int64_t until, Origin origin) {
   std::vector<Source> found;
-  for (const BlockInfo& info : reader_.blocks(step, after, until)) {
+  for (const BlockInfo& info : reader_.blocks(step, after, until, origin)) {
     found.push_back({info, reader_.times(info), until});
     if (found.back().times.size() != info.positions) found.pop_back();  // damaged
   }
@@ -77,10 +82,21 @@ std::vector<StoreQuery::Source> StoreQuery::coarseSources(std::int64_t after, st
   for (const Tier& tier : kTiers) {
     const std::int64_t until = std::min(latest, finer - 1);
     if (until <= after) break;
-    std::vector<Source> found = sources(tier.step, after, until);
+    std::vector<Source> found = sources(tier.step, after, until, Origin::kReadings);
     all.insert(all.begin(), std::make_move_iterator(found.begin()),
                std::make_move_iterator(found.end()));
     finer = std::min(finer, reader_.oldest(tier.step));
+  }
+  return all;
+}
+
+// Steps of what others wrote: of no time there are samples in two tiers.
+std::vector<StoreQuery::Source> StoreQuery::writtenSources(std::int64_t after, std::int64_t until) {
+  std::vector<Source> all;
+  for (const Tier& tier : kTiers) {
+    std::vector<Source> found = sources(tier.step, after, until, Origin::kWritten);
+    all.insert(all.begin(), std::make_move_iterator(found.begin()),
+               std::make_move_iterator(found.end()));
   }
   return all;
 }
@@ -97,6 +113,8 @@ std::vector<StoreQuery::Step> StoreQuery::steps(SeriesId series, const std::vect
       if (all[i] && time > after && time <= source.until) found.push_back({time, *all[i]});
     }
   }
+  // Of a series of readings that others wrote, too, both are here.
+  std::ranges::stable_sort(found, {}, &Step::time);
   return found;
 }
 
@@ -113,9 +131,11 @@ void StoreQuery::addReadings(SeriesId series, const std::vector<Source>& reading
 Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUntil,
                             std::size_t maxSamples) {
   const std::int64_t until = std::min(selection.until, readingsUntil);
-  const std::vector<Source> coarse = coarseSources(selection.after, until);
-  const std::vector<Source> readings = sources(0, selection.after, until);
-  if (coarse.empty() && readings.empty() && !written_) return {};
+  std::vector<Source> coarse = coarseSources(selection.after, until);
+  const std::vector<Source> written = writtenSources(selection.after, selection.until);
+  coarse.insert(coarse.end(), written.begin(), written.end());
+  const std::vector<Source> readings = sources(0, selection.after, until, Origin::kReadings);
+  if (coarse.empty() && readings.empty() && !written_ && !histograms_) return {};
   const std::vector<std::vector<LabelMatcher>> any = {
       {selection.matchers.begin(), selection.matchers.end()}};
   HeadQuery query(series_);
@@ -133,9 +153,10 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
     merge.add(asSamples(steps, selection.function));
     addReadings(id, readings, merge);
     if (written_) merge.add(written_->samples(id, selection.after, selection.until));
+    if (histograms_) merge.add(histograms_->samples(id, selection.after, selection.until));
     SampleColumns samples = merge.finish();
-    if (samples.times.empty()) continue;
-    left -= samples.times.size();
+    if (samples.empty()) continue;
+    left -= std::min(left, samples.weight());
     selected.coarse = selected.coarse || !steps.empty();
     selected.series.push_back(
         {std::move(labels), std::make_shared<SampleColumns>(std::move(samples))});

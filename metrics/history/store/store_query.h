@@ -24,7 +24,10 @@ class StoreQuery {
   // Readings, and coarse steps of them, not later than `readingsUntil`.
   Selected select(const Selection& selection, std::int64_t readingsUntil, std::size_t maxSamples);
   // Chunks that were left out.
-  std::size_t damaged() const { return reader_.damaged() + (written_ ? written_->damaged() : 0); }
+  std::size_t damaged() const {
+    return reader_.damaged() + (written_ ? written_->damaged() : 0) +
+           (histograms_ ? histograms_->damaged() : 0);
+  }
 
  private:
   // A block, and until when it counts.
@@ -35,15 +38,18 @@ class StoreQuery {
   };
   struct Step;
 
-  std::vector<Source> sources(std::int64_t step, std::int64_t after, std::int64_t until);
+  std::vector<Source> sources(std::int64_t step, std::int64_t after, std::int64_t until,
+                              Origin origin);
   std::vector<Source> coarseSources(std::int64_t after, std::int64_t until);
+  std::vector<Source> writtenSources(std::int64_t after, std::int64_t until);
   std::vector<Step> steps(SeriesId series, const std::vector<Source>& coarse, std::int64_t after);
   void addReadings(SeriesId series, const std::vector<Source>& readings, SampleMerge& samples);
 
   Transaction transaction_;
   HeadData& series_;
   BlockReader reader_;
-  std::optional<WrittenChunks> written_;  // if there are any
+  std::optional<WrittenChunks<TimedSample>> written_;  // if there are any
+  std::optional<WrittenChunks<TimedHistogram>> histograms_;
 };
 
 }  // namespace orchestrator_exporter::history

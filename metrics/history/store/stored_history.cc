@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "metrics/history/head_query.h"
-#include "metrics/history/store/joined.h"
+#include "metrics/history/joined.h"
 
 namespace orchestrator_exporter::history {
 

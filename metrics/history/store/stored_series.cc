@@ -1,8 +1,11 @@
 #include "metrics/history/store/stored_series.h"
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 
+#include "metrics/history/columns/timed_histograms.h"
+#include "metrics/history/native_series.h"
 #include "metrics/history/series_key.h"
 #include "metrics/history/store/blobs/label_json.h"
 
@@ -42,8 +45,47 @@ void StoredSeries::follow(const Snapshot& reading, std::int64_t time) {
     ids_.push_back(series[i]->id);
     values_.push_back(values[i]);
   }
+  followNatives(reading, time);
   data_.oldest = std::min(data_.oldest, time);
   data_.newest = std::max(data_.newest, time);
+}
+
+void StoredSeries::followNatives(const Snapshot& reading, std::int64_t time) {
+  histograms_.clear();
+  std::vector<SeriesId> given;
+  if (reading.hasNatives()) {
+    NativeSeries natives(
+        external_, [&](std::span<const Label> labels, const FloatHistogram& histogram) {
+          const std::uint64_t hash = hashOf(labels);
+          Series* series = data_.table.find(labels, hash);
+          if (series == nullptr) {
+            if (data_.table.size() >= kMost) return;
+            series = &data_.table.add(labels, hash);
+            series->oldest = time;
+          }
+          series->newest = time;
+          given.push_back(series->id);
+          histograms_.push_back({series->id, {time, std::make_shared<FloatHistogram>(histogram)}});
+        });
+    reading.replayNatives(natives);
+  }
+  for (const SeriesId id : goneOf(natives_, std::move(given))) {
+    Series* const series = data_.table.find(id);
+    if (series == nullptr) continue;
+    series->newest = time;
+    histograms_.push_back({id, {time, staleHistogram()}});
+  }
+}
+
+void StoredSeries::resume(std::span<const std::pair<LabelSet, HistogramPointer>> histograms) {
+  natives_.clear();
+  for (const auto& [labels, histogram] : histograms) {
+    if (isStale(*histogram)) continue;
+    std::vector<Label> views;
+    for (const auto& [name, value] : labels) views.push_back({name, value});
+    if (const auto series = find(views)) natives_.push_back(*series);
+  }
+  std::ranges::sort(natives_);
 }
 
 SeriesId StoredSeries::place(std::span<const Label> labels, std::int64_t oldest,
@@ -85,6 +127,12 @@ std::optional<StoredSeries::Labels> StoredSeries::labels(SeriesId series) const 
   const Series* const known = data_.table.find(series);
   if (known == nullptr) return std::nullopt;
   return Labels{LabelIndex::views(known->labels)};
+}
+
+LabelSet StoredSeries::labelSet(SeriesId series) const {
+  const AppendLock::Asking lock(data_.lock);
+  const Series* const known = data_.table.find(series);
+  return known == nullptr ? LabelSet() : LabelIndex::labelSet(known->labels);
 }
 
 void StoredSeries::write(Database& database) {

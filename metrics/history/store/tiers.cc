@@ -14,10 +14,6 @@ namespace orchestrator_exporter::history {
 
 namespace {
 
-std::int64_t floorTo(std::int64_t time, std::int64_t length) {
-  return (time >= 0 ? time : time - length + 1) / length * length;
-}
-
 struct Source {
   BlockInfo info;
   std::vector<std::int64_t> times;
@@ -26,33 +22,24 @@ struct Source {
 // One block of a tier in the making.
 class TierBlock {
  public:
-  TierBlock(Database& database, const Tier& tier, std::int64_t begin)
-      : database_(database), reader_(database), tier_(tier), begin_(begin) {
+  TierBlock(Database& database, const Tier& tier, std::int64_t begin, Origin origin)
+      : database_(database), reader_(database), tier_(tier), begin_(begin), origin_(origin) {
     // The block before gives the samples that the first increases count from.
     const std::int64_t from = tier.source == 0 ? begin - kBlockSpan : begin;
-    for (const BlockInfo& info : reader_.blocks(tier.source, from, begin + tier.block)) {
+    for (const BlockInfo& info : reader_.blocks(tier.source, from, begin + tier.block, origin)) {
       sources_.push_back({info, reader_.times(info)});
     }
   }
 
+  // In a transaction.
   void write() {
-    std::vector<std::int64_t> times;
-    for (auto end = begin_ + tier_.step; end <= begin_ + tier_.block; end += tier_.step) {
-      times.push_back(end);
-    }
-    Transaction transaction(database_, Transaction::Kind::kWrite);
-    const std::int64_t block = addBlock(database_, tier_.step, times);
-    Statement chunk(database_, "INSERT INTO chunks(id, data) VALUES(?, ?)");
-    Bytes blob;
+    const std::vector<std::int64_t> times = endsOfSteps(tier_, begin_);
+    const std::int64_t block = origin_ == Origin::kWritten ? writtenBlock(database_, tier_, begin_)
+                                                           : addBlock(database_, tier_.step, times);
+    StepsWriter writer(database_);
     for (const SeriesId series : allSeries()) {
-      const Aggregates steps = aggregate(series, times.size());
-      if (std::ranges::none_of(steps, [](const auto& step) { return step.has_value(); })) continue;
-      beginChecked(blob);
-      writeAggregates(steps, blob);
-      endChecked(blob);
-      chunk.with(chunkId(block, series), std::span<const std::uint8_t>(blob)).run();
+      writer.put(block, series, aggregate(series, times.size()));
     }
-    transaction.commit();
   }
 
  private:
@@ -106,6 +93,7 @@ class TierBlock {
   BlockReader reader_;
   const Tier& tier_;
   const std::int64_t begin_;
+  const Origin origin_;
   std::vector<Source> sources_;
 };
 
@@ -118,12 +106,58 @@ std::int64_t nextBegin(Database& database, const Tier& tier, std::int64_t made) 
 }
 
 std::int64_t newestOf(Database& database, const Tier& tier) {
-  Statement newest(database, "SELECT max(last) FROM blocks WHERE step=?");
+  Statement newest(database, "SELECT max(last) FROM blocks WHERE step=? AND NOT written");
   const bool isThere = newest.with(tier.step).next() && !newest.isNull(0);
   return isThere ? newest.integer(0) : Selection::kOldest;
 }
 
+bool isEmpty(const Aggregates& steps) {
+  return std::ranges::none_of(steps, [](const auto& step) { return step.has_value(); });
+}
+
 }  // namespace
+
+std::int64_t floorTo(std::int64_t time, std::int64_t length) {
+  return (time >= 0 ? time : time - length + 1) / length * length;
+}
+
+std::vector<std::int64_t> endsOfSteps(const Tier& tier, std::int64_t begin) {
+  std::vector<std::int64_t> times;
+  for (auto end = begin + tier.step; end <= begin + tier.block; end += tier.step) {
+    times.push_back(end);
+  }
+  return times;
+}
+
+void makeTierBlock(Database& database, const Tier& tier, std::int64_t begin, Origin origin) {
+  TierBlock(database, tier, begin, origin).write();
+}
+
+std::int64_t writtenBlock(Database& database, const Tier& tier, std::int64_t begin) {
+  const auto known =
+      BlockReader(database).blocks(tier.step, begin, begin + tier.step, Origin::kWritten);
+  if (!known.empty()) return known.front().id;
+  return addBlock(database, tier.step, endsOfSteps(tier, begin), Origin::kWritten);
+}
+
+StepsWriter::StepsWriter(Database& database)
+    : reader_(database),
+      insert_(database, "INSERT OR REPLACE INTO chunks(id, data) VALUES(?, ?)") {}
+
+void StepsWriter::put(std::int64_t block, SeriesId series, Aggregates steps) {
+  if (const auto content = reader_.chunk(block, series)) {
+    const Aggregates known = readAggregates(*content, static_cast<std::uint32_t>(steps.size()));
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (known[i]) steps[i] = known[i];
+    }
+  }
+  if (isEmpty(steps)) return;
+  Bytes blob;
+  beginChecked(blob);
+  writeAggregates(steps, blob);
+  endChecked(blob);
+  insert_.with(chunkId(block, series), std::span<const std::uint8_t>(blob)).run();
+}
 
 void makeTiers(Database& database, std::int64_t oldestOpen) {
   std::int64_t sourceEnd = oldestOpen;
@@ -132,7 +166,9 @@ void makeTiers(Database& database, std::int64_t oldestOpen) {
     for (;;) {
       const std::int64_t begin = nextBegin(database, tier, made);
       if (begin > sourceEnd - tier.block) break;
-      TierBlock(database, tier, begin).write();
+      Transaction transaction(database, Transaction::Kind::kWrite);
+      makeTierBlock(database, tier, begin, Origin::kReadings);
+      transaction.commit();
       made = begin + tier.block;
     }
     if (made == Selection::kOldest) return;  // so there is nothing to make a coarser one of

@@ -1,10 +1,10 @@
 #include "metrics/history/store/written_part.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <string_view>
 
+#include "metrics/history/series_key.h"
 #include "metrics/history/store/compaction.h"
 
 namespace orchestrator_exporter::history {
@@ -18,23 +18,40 @@ constexpr std::size_t kSmallLog = std::size_t{64} << 10;
 
 }  // namespace
 
+WrittenPart::Restore WrittenPart::into(Head& head) {
+  return {[&head](const WrittenSeries& series, const std::optional<TimedSample>& newest) {
+            Head::Results results;
+            head.append({series, hashOf(series.labels)}, {.newest = newest}, Selection::kNewest,
+                        results);
+          },
+          [&head](const WrittenHistograms& series, const std::optional<TimedHistogram>& newest) {
+            Head::Results results;
+            head.append(series, {.newest = newest}, Selection::kNewest, results);
+          }};
+}
+
 WrittenPart::WrittenPart(Database& database, StoredSeries& series)
     : database_(database),
       series_(series),
-      log_(database),
-      newest_(WrittenChunks::newestTime(database)),
+      samples_(database),
+      histograms_(database),
+      newest_(std::max(WrittenChunks<TimedSample>::newestTime(database),
+                       WrittenChunks<TimedHistogram>::newestTime(database))),
       packedUntil_(newest_) {}
 
-WrittenChunks& WrittenPart::chunks() { return chunks_ ? *chunks_ : chunks_.emplace(database_); }
-
 std::size_t WrittenPart::restore(const Restore& take) {
-  return log_.read([&](const NumberedSamples& one) {
+  return restore(samples_, take.samples) + restore(histograms_, take.histograms);
+}
+
+template <typename Sample, typename Take>
+std::size_t WrittenPart::restore(Kind<Sample>& kind, const Take& take) {
+  return kind.log.read([&](const Numbered<Sample>& one) {
     const auto labels = series_.labels(one.series);
     if (!labels || one.samples.empty()) return;
-    const auto [oldest, newest] = std::ranges::minmax(one.samples, {}, &TimedSample::time);
+    const auto [oldest, newest] = std::ranges::minmax(one.samples, {}, &Sample::time);
     series_.widen(one.series, oldest.time, newest.time);
     newest_ = std::max(newest_, newest.time);
-    take({labels->view(), one.samples}, chunks().newest(one.series));
+    take({labels->view(), one.samples}, kind.packedChunks().newest(one.series));
   });
 }
 
@@ -48,22 +65,29 @@ std::vector<MetricMetadata> WrittenPart::families() {
   return all;
 }
 
-void WrittenPart::write(std::span<const std::span<const WrittenSeries>> batches) {
+void WrittenPart::write(std::span<const std::span<const WrittenSeries>> batches,
+                        std::span<const std::span<const WrittenHistograms>> histograms) {
   Transaction transaction(database_, Transaction::Kind::kWrite);
-  std::vector<NumberedSamples> numbered;
-  for (const auto& batch : batches) {
-    numbered.clear();
-    for (const WrittenSeries& one : batch) {
-      if (one.samples.empty()) continue;
-      const auto [oldest, newest] = std::ranges::minmax(one.samples, {}, &TimedSample::time);
-      numbered.push_back({series_.place(one.labels, oldest.time, newest.time), one.samples});
-      newest_ = std::max(newest_, newest.time);
-    }
-    log_.add(numbered);
-  }
+  write(samples_, batches);
+  write(histograms_, histograms);
   series_.write(database_);
   transaction.commit();
   series_.confirm();
+}
+
+template <typename Sample, typename Written>
+void WrittenPart::write(Kind<Sample>& kind, std::span<const std::span<const Written>> batches) {
+  std::vector<Numbered<Sample>> numbered;
+  for (const auto& batch : batches) {
+    numbered.clear();
+    for (const Written& one : batch) {
+      if (one.samples.empty()) continue;
+      const auto [oldest, newest] = std::ranges::minmax(one.samples, {}, &Sample::time);
+      numbered.push_back({series_.place(one.labels, oldest.time, newest.time), one.samples});
+      newest_ = std::max(newest_, newest.time);
+    }
+    kind.log.add(numbered);
+  }
 }
 
 void WrittenPart::write(std::span<const MetricMetadata> families) {
@@ -80,34 +104,46 @@ void WrittenPart::write(std::span<const MetricMetadata> families) {
 }
 
 bool WrittenPart::isDue() const {
-  if (log_.bytes() > kLargeLog) return true;
-  return log_.bytes() > kSmallLog && blockBegin(newest_) > packedUntil_;
+  const std::size_t bytes = samples_.log.bytes() + histograms_.log.bytes();
+  return bytes > kLargeLog || (bytes > kSmallLog && blockBegin(newest_) > packedUntil_);
 }
 
-std::optional<std::size_t> WrittenPart::packIfDue(const Take& packed) {
+std::optional<std::size_t> WrittenPart::packIfDue(const Packed& packed) {
   if (!isDue()) return std::nullopt;
-  const std::size_t damagedBefore = chunks().damaged();
-  std::map<SeriesId, std::vector<TimedSample>> samples;
-  const std::size_t damagedRows = log_.read([&](const NumberedSamples& one) {
+  BySeries<TimedSample> samples;
+  BySeries<TimedHistogram> histograms;
+  Transaction transaction(database_, Transaction::Kind::kWrite);
+  const std::size_t damaged = pack(samples_, samples) + pack(histograms_, histograms);
+  transaction.commit();
+  packedUntil_ = newest_;
+  for (const auto& [series, all] : samples) {
+    if (const auto labels = series_.labels(series)) packed.samples({labels->view(), all});
+  }
+  for (const auto& [series, all] : histograms) {
+    if (const auto labels = series_.labels(series)) packed.histograms({labels->view(), all});
+  }
+  return damaged;
+}
+
+template <typename Sample>
+std::size_t WrittenPart::pack(Kind<Sample>& kind, BySeries<Sample>& samples) {
+  const std::size_t damagedRows = kind.log.read([&](const Numbered<Sample>& one) {
     auto& all = samples[one.series];
     all.insert(all.end(), one.samples.begin(), one.samples.end());
   });
-  Transaction transaction(database_, Transaction::Kind::kWrite);
+  if (samples.empty() && damagedRows == 0) return 0;
+  WrittenChunks<Sample>& chunks = kind.packedChunks();
+  const std::size_t damagedBefore = chunks.damaged();
   Statement update(database_,
                    "UPDATE series SET began=min(began, ?2), ended=max(ifnull(ended, ?3), ?3) "
                    "WHERE id=?1");
   for (auto& [series, all] : samples) {
-    chunks().add(series, all);
+    chunks.add(series, all);
     if (all.empty()) continue;
     update.with(std::int64_t{series}, all.front().time, all.back().time).run();
   }
-  log_.clear();
-  transaction.commit();
-  packedUntil_ = newest_;
-  for (const auto& [series, all] : samples) {
-    if (const auto labels = series_.labels(series)) packed({labels->view(), all});
-  }
-  return damagedRows + chunks().damaged() - damagedBefore;
+  kind.log.clear();
+  return damagedRows + chunks.damaged() - damagedBefore;
 }
 
 }  // namespace orchestrator_exporter::history

@@ -82,12 +82,14 @@ TEST_F(ConfigurationFileTest, AFollowerCanRefuseTheWhole) {
 }
 
 TEST_F(ConfigurationFileTest, NamesWhatTakesEffectOnlyAtTheNextStart) {
-  write("history: {retention: {raw: 7d, size: 1GB}}");
+  write("history: {out_of_order_window: 10m, retention: {size: 1GB}}");
   ConfigurationFile file(path(), log());
-  write("history: {retention: {raw: 1d, size: 1024MB}}\nglobal: {external_labels: {site: b}}");
+  write(
+      "history: {out_of_order_window: 1h, retention: {size: 1024MB}}\nglobal: {external_labels: "
+      "{site: b}}");
   file.prepare()();
-  EXPECT_THAT(told_, ElementsAre(path() + ": history.retention.raw: the new value takes effect at "
-                                          "the next start"));
+  EXPECT_THAT(told_, ElementsAre(path() + ": history.out_of_order_window: the new value takes "
+                                          "effect at the next start"));
   EXPECT_EQ(siteOf(*file.current()), "b");
 }
 

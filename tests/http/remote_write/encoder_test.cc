@@ -270,8 +270,10 @@ TEST(RemoteWriteEncoder, SendsAnExemplarOnceByBothProtocols) {
     const Reading first(1, fill(1));
     EXPECT_THAT(encoded(encoder, *first),
                 testing::IsSupersetOf({name + "1 exemplar", two + "1 exemplar"}));
+    EXPECT_EQ(encoder.exemplars(), 2u);
     const Reading second(2, fill(1), &*first);
     EXPECT_THAT(encoded(encoder, *second), testing::IsSupersetOf({name + "2", two + "2"}));
+    EXPECT_EQ(encoder.exemplars(), 0u) << "they were sent before";
     const Reading third(3, fill(2), &*second);
     EXPECT_THAT(encoded(encoder, *third),
                 testing::IsSupersetOf({name + "3 exemplar", two + "3 exemplar"}));
@@ -297,6 +299,7 @@ TEST(RemoteWriteEncoder, SendsNativeHistogramsInThePlaceOfTheirBuckets) {
     EXPECT_THAT(encoded(encoder, *first),
                 ElementsAre(R"({__name__="before"} 1 @1)", R"({__name__="h",l="v"} histogram)",
                             R"({__name__="after"} 2 @1)"));
+    EXPECT_EQ(encoder.histograms(), 1u);
     const Reading second(
         2, [](Snapshot&) {}, &*first);
     EXPECT_THAT(encoded(encoder, *second),

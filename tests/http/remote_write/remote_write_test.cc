@@ -243,6 +243,19 @@ TEST(RemoteWrite, TellsOfFamiliesInARequestOfItsOwn) {
               testing::Contains(std::string("\x1a") + static_cast<char>(entry.size()) + entry));
 }
 
+TEST(RemoteWrite, HasReadingsInItsQueueWhenItIsDrained) {
+  const TemporaryDirectory directory;
+  const ScriptedServer server(
+      [](const ReceivedRequest&) { return std::string(ScriptedServer::kHang); });
+  DestinationSettings settings = to(server.url());
+  settings.queue.directory = directory.path() / "queue";
+  RemoteWrite sender({settings}, milliseconds(0), ignore);
+  sender.take(reading(1));
+  sender.drain();
+  sender.stop(RemoteWrite::Series::kLeave);
+  EXPECT_EQ(BlockQueue({.directory = directory.path() / "queue"}).figures().waiting.blocks, 1u);
+}
+
 TEST(RemoteWrite, TellsHowItFaresUnderPrometheusNamesWithoutSecrets) {
   const ScriptedServer server([](const ReceivedRequest&) { return httpAnswer(204); });
   DestinationSettings settings =
@@ -259,12 +272,14 @@ TEST(RemoteWrite, TellsHowItFaresUnderPrometheusNamesWithoutSecrets) {
   const std::string labels =
       R"(",remote_name="test",url="http://127.0.0.1:)" + std::to_string(server.port()) + R"(/"})";
   const std::string prefix = R"({__name__="prometheus_remote_storage_)";
-  EXPECT_THAT(lines, testing::IsSupersetOf(
-                         {prefix + "samples_total" + labels + " 1 @1",
-                          prefix + "samples_failed_total" + labels + " 0 @1",
-                          prefix + "samples_pending" + labels + " 0 @1",
-                          prefix + "queue_highest_sent_timestamp_seconds" + labels + " 2.5 @1",
-                          prefix + R"(highest_timestamp_in_seconds"} 2.5 @1)"}));
+  EXPECT_THAT(
+      lines, testing::IsSupersetOf(
+                 {prefix + "samples_total" + labels + " 1 @1",
+                  prefix + "samples_failed_total" + labels + " 0 @1",
+                  prefix + "samples_pending" + labels + " 0 @1",
+                  prefix + "queue_highest_sent_timestamp_seconds" + labels + " 2.5 @1",
+                  prefix + R"(histograms_in_total"} 0 @1)", prefix + R"(exemplars_in_total"} 0 @1)",
+                  prefix + R"(highest_timestamp_in_seconds"} 2.5 @1)"}));
   EXPECT_THAT(lines, testing::Each(testing::Not(HasSubstr("secret"))));
 }
 

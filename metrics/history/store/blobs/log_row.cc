@@ -6,6 +6,7 @@
 
 #include "metrics/history/columns/byte_reader.h"
 #include "metrics/history/columns/varint.h"
+#include "metrics/history/store/blobs/written_row.h"
 
 namespace orchestrator_exporter::history {
 
@@ -70,6 +71,22 @@ Bytes samplesBlob(std::span<const std::uint64_t> bits, std::span<const std::uint
 }
 
 }  // namespace
+
+std::optional<Bytes> encodeHistograms(std::span<const LoggedHistogram> histograms) {
+  if (histograms.empty()) return std::nullopt;
+  std::vector<NumberedHistograms> numbered;
+  for (const LoggedHistogram& one : histograms) numbered.push_back({one.series, {&one.sample, 1}});
+  return encodeWritten(numbered);
+}
+
+bool decodeHistograms(std::span<const std::uint8_t> blob, std::vector<LoggedHistogram>& out) {
+  const std::size_t before = out.size();
+  const bool isWhole = decodeWritten(blob, [&](const NumberedHistograms& one) {
+    for (const TimedHistogram& sample : one.samples) out.push_back({one.series, sample});
+  });
+  if (!isWhole) out.resize(before);
+  return isWhole;
+}
 
 LogRow LogEncoder::encode(std::span<const SeriesId> series, std::span<const double> values) {
   std::vector<std::uint64_t> bits(values.size());

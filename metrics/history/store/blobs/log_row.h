@@ -7,10 +7,11 @@
 
 #include "metrics/history/index/postings.h"
 #include "metrics/history/store/blobs/checked_blob.h"
+#include "metrics/history_intake.h"
 
 namespace orchestrator_exporter::history {
 
-// A reading as the log has it, in two blobs with checksums.
+// A reading as the log has it, in blobs with checksums.
 //
 // `series`: the numbers of its series in the order of its values, as varints of their zigzagged
 // distances. A row without it has the series of the row before, and its values are told by what
@@ -19,10 +20,25 @@ namespace orchestrator_exporter::history {
 // `samples`: varints of how many values are as they were, each followed by one that is not: a byte
 // (8 * the bytes that are 0 at the upper end of the bits that differ + the bytes that are written,
 // less 1) and these bytes, the lowest first; below them all are 0.
+//
+// `histograms`: those of the reading, if it has any (written_row.h); one whose sum is a stale
+// marker for each that the reading before had and this one has not.
 struct LogRow {
   std::optional<Bytes> series;
   Bytes samples;
+  std::optional<Bytes> histograms = std::nullopt;
 };
+
+// A histogram of a reading.
+struct LoggedHistogram {
+  SeriesId series = 0;
+  TimedHistogram sample;
+};
+
+// Nothing without histograms.
+std::optional<Bytes> encodeHistograms(std::span<const LoggedHistogram> histograms);
+// False for a blob that is damaged.
+bool decodeHistograms(std::span<const std::uint8_t> blob, std::vector<LoggedHistogram>& out);
 
 // Writes readings that follow each other.
 class LogEncoder {

@@ -100,6 +100,10 @@ void Statement::bind(int place, std::span<const std::uint8_t> blob) {
   const void* const data = blob.empty() ? static_cast<const void*>("") : blob.data();
   check(sqlite().bind_blob64(statement_.get(), place, data, blob.size(), SQLITE_STATIC));
 }
+void Statement::bind(int place, const std::optional<std::span<const std::uint8_t>>& blob) {
+  if (blob) return bind(place, *blob);
+  bind(place, nullptr);
+}
 
 std::int64_t Statement::integer(int column) const {
   return sqlite().column_int64(statement_.get(), column);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -88,6 +89,8 @@ class Statement {
   void bind(int place, std::nullptr_t);
   void bind(int place, std::string_view text);
   void bind(int place, std::span<const std::uint8_t> blob);
+  // NULL if there is none.
+  void bind(int place, const std::optional<std::span<const std::uint8_t>>& blob);
   void check(int code) const;
 
   Database* database_;

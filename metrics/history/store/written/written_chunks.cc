@@ -6,76 +6,123 @@
 #include "metrics/history.h"
 #include "metrics/history/columns/column_reader.h"
 #include "metrics/history/columns/column_writer.h"
+#include "metrics/history/columns/histogram_column.h"
 #include "metrics/history/columns/varint.h"
 #include "metrics/history/store/blobs/checked_blob.h"
+#include "metrics/history/store/blobs/written_row.h"
 
 namespace orchestrator_exporter::history {
 
 namespace {
 
-// Twice as many as the chunks of a head; a row is some hundreds of bytes.
-constexpr std::size_t kSamplesOfChunk = 240;
-
-// A checksum, a varint of how many bytes the column of times takes, it, and the column of values.
-Bytes encode(std::span<const TimedSample> samples) {
-  ColumnWriter times;
-  ColumnWriter values;
-  for (const TimedSample& sample : samples) {
-    times.append(static_cast<double>(sample.time));
-    values.append(sample.value);
-  }
+// A chunk is a checksum, a varint of how many bytes the column of times takes, it, and the column
+// of values, or the histograms (histogram_column.h).
+void appendTimes(const ColumnWriter& times, Bytes& out) {
   Bytes packed;
   times.write(packed);
+  std::uint8_t size[kLongestVarint];
+  out.insert(out.end(), size, writeVarint(size, packed.size()));
+  out.insert(out.end(), packed.begin(), packed.end());
+}
+
+// How samples of a kind are packed, and in which table.
+template <typename Sample>
+struct Packing;
+
+template <>
+struct Packing<TimedSample> {
+  static constexpr const char* kTable = "written_chunks";
+  // Twice as many as the chunks of a head; a row is some hundreds of bytes.
+  static constexpr std::size_t kSamplesOfChunk = 240;
+
+  static void write(std::span<const TimedSample> samples, Bytes& out) {
+    ColumnWriter values;
+    for (const TimedSample& sample : samples) values.append(sample.value);
+    values.write(out);
+  }
+  static void read(std::span<const std::uint8_t> bytes, std::span<TimedSample> out) {
+    ColumnReader values(bytes, static_cast<std::uint32_t>(out.size()));
+    for (TimedSample& sample : out) {
+      if (!values.next()) throw DamagedColumn();
+      sample.value = values.value();
+    }
+  }
+};
+
+template <>
+struct Packing<TimedHistogram> {
+  static constexpr const char* kTable = "histogram_chunks";
+  // As those of a head: each is as large as some dozens of numbers.
+  static constexpr std::size_t kSamplesOfChunk = 60;
+
+  static void write(std::span<const TimedHistogram> samples, Bytes& out) {
+    HistogramWriter histograms;
+    for (const TimedHistogram& sample : samples) histograms.append(*sample.histogram);
+    out.insert(out.end(), histograms.bytes().begin(), histograms.bytes().end());
+  }
+  static void read(std::span<const std::uint8_t> bytes, std::span<TimedHistogram> out) {
+    readHistograms(bytes, out);
+  }
+};
+
+template <typename Sample>
+Bytes encode(std::span<const Sample> samples) {
+  ColumnWriter times;
+  for (const Sample& sample : samples) times.append(static_cast<double>(sample.time));
   Bytes blob;
   beginChecked(blob);
-  std::uint8_t size[kLongestVarint];
-  blob.insert(blob.end(), size, writeVarint(size, packed.size()));
-  blob.insert(blob.end(), packed.begin(), packed.end());
-  values.write(blob);
+  appendTimes(times, blob);
+  Packing<Sample>::write(samples, blob);
   endChecked(blob);
   return blob;
 }
 
 // Throws DamagedColumn.
+template <typename Sample>
 void decode(std::span<const std::uint8_t> content, std::uint32_t positions,
-            std::vector<TimedSample>& out) {
+            std::vector<Sample>& out) {
+  const std::size_t before = out.size();
   ByteReader bytes(content);
   ColumnReader times(bytes.bytes(bytes.varint()), positions);
-  ColumnReader values(bytes.rest(), positions);
-  while (times.next() && values.next()) {
-    out.push_back({static_cast<std::int64_t>(times.value()), values.value()});
-  }
+  while (times.next()) out.push_back({static_cast<std::int64_t>(times.value()), {}});
+  Packing<Sample>::read(bytes.rest(), std::span(out).subspan(before));
 }
 
-bool isBefore(const TimedSample& a, const TimedSample& b) { return a.time < b.time; }
-
 // Of several of one time the first stays.
-void sortOut(std::vector<TimedSample>& samples) {
-  std::ranges::stable_sort(samples, isBefore);
-  const auto repeated = std::ranges::unique(samples, {}, &TimedSample::time);
+template <typename Sample>
+void sortOut(std::vector<Sample>& samples) {
+  std::ranges::stable_sort(samples, {}, &Sample::time);
+  const auto repeated = std::ranges::unique(samples, {}, &Sample::time);
   samples.erase(repeated.begin(), repeated.end());
 }
 
 }  // namespace
 
-WrittenChunks::WrittenChunks(Database& database)
-    : data_(database,
-            "SELECT positions, data FROM written_chunks WHERE series=? AND last>=? AND first<=? "
-            "ORDER BY first"),
-      newestOfSeries_(database, "SELECT max(last) FROM written_chunks WHERE series=?"),
-      ranges_(database,
-              "SELECT first, last, positions FROM written_chunks WHERE series=?1 AND first<=?3 AND "
-              "first>=ifnull((SELECT max(first) FROM written_chunks WHERE series=?1 AND "
-              "first<=?2), ?2) ORDER BY first"),
-      remove_(database, "DELETE FROM written_chunks WHERE series=? AND first=?"),
-      insert_(database,
-              "INSERT INTO written_chunks(series, first, last, positions, data) VALUES(?,?,?,?,?)"),
-      oldestEnd_(database, "SELECT min(last) FROM written_chunks"),
-      expire_(database, "DELETE FROM written_chunks WHERE last<?") {}
+template <typename Sample>
+WrittenChunks<Sample>::WrittenChunks(Database& database)
+    : WrittenChunks(database, Packing<Sample>::kTable) {}
 
-std::vector<TimedSample> WrittenChunks::samples(SeriesId series, std::int64_t from,
-                                                std::int64_t until) {
-  std::vector<TimedSample> found;
+template <typename Sample>
+WrittenChunks<Sample>::WrittenChunks(Database& database, const std::string& table)
+    : data_(database, "SELECT positions, data FROM " + table +
+                          " WHERE series=? AND last>=? AND first<=? ORDER BY first"),
+      newestOfSeries_(database, "SELECT max(last) FROM " + table + " WHERE series=?"),
+      ranges_(database,
+              "SELECT first, last, positions FROM " + table +
+                  " WHERE series=?1 AND first<=?3 AND first>=ifnull((SELECT max(first) FROM " +
+                  table + " WHERE series=?1 AND first<=?2), ?2) ORDER BY first"),
+      remove_(database, "DELETE FROM " + table + " WHERE series=? AND first=?"),
+      insert_(database,
+              "INSERT INTO " + table + "(series, first, last, positions, data) VALUES(?,?,?,?,?)"),
+      oldestOfSeries_(database, "SELECT min(first) FROM " + table + " WHERE series=?"),
+      oldestEnd_(database, "SELECT min(last) FROM " + table),
+      endingUntil_(database, "SELECT DISTINCT series FROM " + table + " WHERE last<=? LIMIT ?"),
+      expire_(database, "DELETE FROM " + table + " WHERE last<?") {}
+
+template <typename Sample>
+std::vector<Sample> WrittenChunks<Sample>::samples(SeriesId series, std::int64_t from,
+                                                   std::int64_t until) {
+  std::vector<Sample> found;
   data_.with(std::int64_t{series}, from, until);
   while (data_.next()) {
     const std::size_t whole = found.size();
@@ -88,36 +135,68 @@ std::vector<TimedSample> WrittenChunks::samples(SeriesId series, std::int64_t fr
       ++damaged_;
     }
   }
-  std::erase_if(
-      found, [&](const TimedSample& sample) { return sample.time < from || sample.time > until; });
+  std::erase_if(found,
+                [&](const Sample& sample) { return sample.time < from || sample.time > until; });
   return found;
 }
 
-std::optional<TimedSample> WrittenChunks::newest(SeriesId series) {
+template <typename Sample>
+std::optional<Sample> WrittenChunks<Sample>::newest(SeriesId series) {
   const auto time = number(newestOfSeries_.with(std::int64_t{series}));
   if (!time) return std::nullopt;
   const auto last = samples(series, *time, *time);
   return last.empty() ? std::nullopt : std::optional(last.front());
 }
 
-std::int64_t WrittenChunks::newestTime(Database& database) {
-  Statement newest(database, "SELECT max(last) FROM written_chunks");
+template <typename Sample>
+std::int64_t WrittenChunks<Sample>::newestTime(Database& database) {
+  Statement newest(database, std::string("SELECT max(last) FROM ") + Packing<Sample>::kTable);
   return number(newest).value_or(Selection::kOldest);
 }
 
-std::int64_t WrittenChunks::oldestEnd() {
+template <typename Sample>
+std::int64_t WrittenChunks<Sample>::oldestEnd() {
   return number(oldestEnd_.with()).value_or(Selection::kNewest);
 }
 
-std::optional<std::int64_t> WrittenChunks::number(Statement& statement) {
+template <typename Sample>
+std::int64_t WrittenChunks<Sample>::oldest(SeriesId series) {
+  return number(oldestOfSeries_.with(std::int64_t{series})).value_or(Selection::kNewest);
+}
+
+template <typename Sample>
+std::vector<SeriesId> WrittenChunks<Sample>::endingUntil(std::int64_t until, std::size_t most) {
+  std::vector<SeriesId> found;
+  endingUntil_.with(until, static_cast<std::int64_t>(most));
+  while (endingUntil_.next()) found.push_back(static_cast<SeriesId>(endingUntil_.integer(0)));
+  return found;
+}
+
+template <typename Sample>
+std::vector<Sample> WrittenChunks<Sample>::takeUntil(SeriesId series, std::int64_t until) {
+  std::vector<Sample> taken;
+  std::vector<Sample> left;
+  for (const Range& chunk : ranges(series, Selection::kOldest, until)) {
+    for (Sample& sample : samples(series, chunk.first, chunk.last)) {
+      (sample.time <= until ? taken : left).push_back(std::move(sample));
+    }
+    remove_.with(std::int64_t{series}, chunk.first).run();
+  }
+  write(series, left);
+  return taken;
+}
+
+template <typename Sample>
+std::optional<std::int64_t> WrittenChunks<Sample>::number(Statement& statement) {
   const bool isThere = statement.next() && !statement.isNull(0);
   const auto found = isThere ? std::optional(statement.integer(0)) : std::nullopt;
   statement.reset();
   return found;
 }
 
-std::vector<WrittenChunks::Range> WrittenChunks::ranges(SeriesId series, std::int64_t from,
-                                                        std::int64_t until) {
+template <typename Sample>
+std::vector<typename WrittenChunks<Sample>::Range> WrittenChunks<Sample>::ranges(
+    SeriesId series, std::int64_t from, std::int64_t until) {
   std::vector<Range> found;
   ranges_.with(std::int64_t{series}, from, until);
   while (ranges_.next()) {
@@ -129,17 +208,18 @@ std::vector<WrittenChunks::Range> WrittenChunks::ranges(SeriesId series, std::in
 
 // Samples that come between two chunks become chunks of their own, or go on in the one before if
 // that is not full; those that come into a chunk are written again with it.
-void WrittenChunks::add(SeriesId series, std::vector<TimedSample>& samples) {
+template <typename Sample>
+void WrittenChunks<Sample>::add(SeriesId series, std::vector<Sample>& samples) {
   sortOut(samples);
   if (samples.empty()) return;
   const std::vector<Range> chunks = ranges(series, samples.front().time, samples.back().time);
-  const auto before = [](std::span<const TimedSample> some, std::int64_t time) {
-    return std::ranges::lower_bound(some, time, {}, &TimedSample::time);
+  const auto before = [](std::span<const Sample> some, std::int64_t time) {
+    return std::ranges::lower_bound(some, time, {}, &Sample::time);
   };
-  std::span<const TimedSample> left = samples;
+  std::span<const Sample> left = samples;
   for (std::size_t i = 0; i <= chunks.size(); ++i) {
     const std::int64_t end = i < chunks.size() ? chunks[i].first : Selection::kNewest;
-    const std::span<const TimedSample> part(left.begin(), before(left, end));
+    const std::span<const Sample> part(left.begin(), before(left, end));
     left = left.subspan(part.size());
     if (part.empty()) continue;
     if (i > 0 && (part.front().time <= chunks[i - 1].last || !isFull(chunks[i - 1]))) {
@@ -150,20 +230,26 @@ void WrittenChunks::add(SeriesId series, std::vector<TimedSample>& samples) {
   }
 }
 
-bool WrittenChunks::isFull(const Range& chunk) { return chunk.positions >= kSamplesOfChunk; }
+template <typename Sample>
+bool WrittenChunks<Sample>::isFull(const Range& chunk) {
+  return chunk.positions >= Packing<Sample>::kSamplesOfChunk;
+}
 
-void WrittenChunks::merge(SeriesId series, const Range& chunk,
-                          std::span<const TimedSample> samples) {
-  std::vector<TimedSample> all = this->samples(series, chunk.first, chunk.last);
+template <typename Sample>
+void WrittenChunks<Sample>::merge(SeriesId series, const Range& chunk,
+                                  std::span<const Sample> samples) {
+  std::vector<Sample> all = this->samples(series, chunk.first, chunk.last);
   remove_.with(std::int64_t{series}, chunk.first).run();
   all.insert(all.end(), samples.begin(), samples.end());
   sortOut(all);
   write(series, all);
 }
 
-void WrittenChunks::write(SeriesId series, std::span<const TimedSample> sorted) {
-  for (; !sorted.empty(); sorted = sorted.subspan(std::min(kSamplesOfChunk, sorted.size()))) {
-    const auto chunk = sorted.first(std::min(kSamplesOfChunk, sorted.size()));
+template <typename Sample>
+void WrittenChunks<Sample>::write(SeriesId series, std::span<const Sample> sorted) {
+  for (; !sorted.empty();
+       sorted = sorted.subspan(std::min(Packing<Sample>::kSamplesOfChunk, sorted.size()))) {
+    const auto chunk = sorted.first(std::min(Packing<Sample>::kSamplesOfChunk, sorted.size()));
     const Bytes blob = encode(chunk);
     insert_
         .with(std::int64_t{series}, chunk.front().time, chunk.back().time,
@@ -172,6 +258,12 @@ void WrittenChunks::write(SeriesId series, std::span<const TimedSample> sorted) 
   }
 }
 
-void WrittenChunks::expire(std::int64_t cutoff) { expire_.with(cutoff).run(); }
+template <typename Sample>
+void WrittenChunks<Sample>::expire(std::int64_t cutoff) {
+  expire_.with(cutoff).run();
+}
+
+template class WrittenChunks<TimedSample>;
+template class WrittenChunks<TimedHistogram>;
 
 }  // namespace orchestrator_exporter::history

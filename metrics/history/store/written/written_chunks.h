@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "metrics/history/index/postings.h"
@@ -12,21 +13,30 @@
 
 namespace orchestrator_exporter::history {
 
-// The samples with times of their own that are packed: for each series chunks that do not overlap.
-// What is damaged is left out and counted. For one thread.
+// The samples with times of their own that are packed, of TimedSample or TimedHistogram (those of
+// readings too): for each series chunks that do not overlap. What is damaged is left out and
+// counted. For one thread.
+template <typename Sample>
 class WrittenChunks {
  public:
   explicit WrittenChunks(Database& database);
 
   // Of one series, from `from` to `until`, both ends taken, in the order of their times.
-  std::vector<TimedSample> samples(SeriesId series, std::int64_t from, std::int64_t until);
-  std::optional<TimedSample> newest(SeriesId series);
+  std::vector<Sample> samples(SeriesId series, std::int64_t from, std::int64_t until);
+  std::optional<Sample> newest(SeriesId series);
   // Of all series; kOldest without any.
   static std::int64_t newestTime(Database& database);
 
   // Adds samples in any order, in a transaction of the caller's; of two of one time what was there
   // stays. Afterwards they are sorted, each time once.
-  void add(SeriesId series, std::vector<TimedSample>& samples);
+  void add(SeriesId series, std::vector<Sample>& samples);
+
+  // Some series that have a chunk which ends not later than `until`.
+  std::vector<SeriesId> endingUntil(std::int64_t until, std::size_t most);
+  // Takes the samples of a series until then out, both ends taken.
+  std::vector<Sample> takeUntil(SeriesId series, std::int64_t until);
+  // The time of its first sample; kNewest without any.
+  std::int64_t oldest(SeriesId series);
 
   // Removes chunks that end before `cutoff`.
   void expire(std::int64_t cutoff);
@@ -46,15 +56,19 @@ class WrittenChunks {
   static bool isFull(const Range& chunk);
   // The last chunk that begins not later than `from`, and those that begin until `until`.
   std::vector<Range> ranges(SeriesId series, std::int64_t from, std::int64_t until);
-  void merge(SeriesId series, const Range& chunk, std::span<const TimedSample> samples);
-  void write(SeriesId series, std::span<const TimedSample> sorted);
+  void merge(SeriesId series, const Range& chunk, std::span<const Sample> samples);
+  void write(SeriesId series, std::span<const Sample> sorted);
+
+  explicit WrittenChunks(Database& database, const std::string& table);
 
   Statement data_;
   Statement newestOfSeries_;
   Statement ranges_;
   Statement remove_;
   Statement insert_;
+  Statement oldestOfSeries_;
   Statement oldestEnd_;
+  Statement endingUntil_;
   Statement expire_;
   std::size_t damaged_ = 0;
 };

@@ -10,16 +10,17 @@
 
 namespace orchestrator_exporter::history {
 
-// The samples with times of their own that were written last, one row for what came at once. For
-// one thread.
+// The samples with times of their own that were written last, one row for what came at once: of
+// TimedSample or TimedHistogram. For one thread.
+template <typename Sample>
 class WrittenLog {
  public:
   explicit WrittenLog(Database& database);
 
   // Adds a row, in a transaction of the caller's.
-  void add(std::span<const NumberedSamples> series);
+  void add(std::span<const Numbered<Sample>> series);
   // Gives all rows in their order. Returns how many were damaged.
-  std::size_t read(const std::function<void(const NumberedSamples&)>& take);
+  std::size_t read(const std::function<void(const Numbered<Sample>&)>& take);
   // Empties it, in a transaction of the caller's.
   void clear();
   // About what the rows take.

@@ -97,4 +97,18 @@ TEST(OpenMetrics, QuotesNamesOutsideTheClassicForm) {
   EXPECT_EQ(text, "# TYPE \"a.b\" unknown\n{\"a.b\",\"c d\"=\"e\"} 2 1\n");
 }
 
+TEST(OpenMetrics, ReadsTheNamesThatItQuotes) {
+  const LabelSet labels = {{"__name__", "a.b \"c\"\\"}, {"d é\n", "e"}};
+  std::string text = openMetricsHead(labels.get("__name__"));
+  appendOpenMetrics(labels, {{1000}, {2}}, text);
+  EXPECT_EQ(read(text + "# EOF\n").samples, "__name__=a.b \"c\"\\ d é\n=e 1000:2.000000 ");
+}
+
+TEST(OpenMetrics, RefusesQuotedNamesThatAreEmptyOrNoText) {
+  EXPECT_EQ(fault("{\"\"} 1 5\n# EOF\n"), "f.om:1: expected a label, got '\"\"} 1 5'");
+  EXPECT_EQ(fault("{\"a\",\"\"=\"b\"} 1 5\n# EOF\n"),
+            "f.om:1: expected a label name, got '\"\"=\"b\"} 1 5'");
+  EXPECT_NE(fault("{\"a\xff\"} 1 5\n# EOF\n").find("expected UTF-8 as name"), std::string::npos);
+}
+
 }  // namespace orchestrator_exporter::history

@@ -74,6 +74,14 @@ class Stored {
   void gauge(double value) {
     read([&](Sink& out) { out.gauge("g", "G.").add(value); });
   }
+  std::vector<AppendResult> write(const std::string& name,
+                                  std::span<const TimedHistogram> samples) {
+    const Label labels[] = {{"__name__", name}};
+    const WrittenHistograms series[] = {{labels, samples}};
+    auto results = intake_->write(series, Selection::kNewest);
+    store_->drain();
+    return results;
+  }
   // Writes samples of one series with times of their own, and waits until the store is at rest.
   std::vector<AppendResult> write(const std::string& name, std::span<const TimedSample> samples) {
     const Label labels[] = {{"__name__", name}};
@@ -83,6 +91,8 @@ class Stored {
     return results;
   }
   HeadIntake& intake() { return *intake_; }
+  Head& head() { return *head_; }
+  Store& store() { return *store_; }
   void pass(std::chrono::milliseconds time) { now += time.count(); }
   // A reading of each value, so far apart.
   void gauges(int first, int last, std::chrono::milliseconds apart) {

@@ -1,4 +1,4 @@
-#include "metrics/history/store/joined.h"
+#include "metrics/history/joined.h"
 
 #include <cstdint>
 #include <memory>

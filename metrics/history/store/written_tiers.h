@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include "metrics/history/store/sqlite/database.h"
+
+namespace orchestrator_exporter::history {
+
+// Samples with times of their own may come late, so that their coarse steps are made when nothing
+// can come any more: what is too old for a tier is taken out of it, and becomes steps of the next
+// one, by whole days and whole ten days. Histograms have no steps.
+
+// Does so with a part of the samples that are not later than `cutoff`, in one transaction that
+// takes well under a second. False when there is nothing left to do.
+bool moveWrittenToSteps(Database& database, std::int64_t cutoff);
+
+// The same for all steps of five minutes.
+void moveWrittenToHours(Database& database, std::int64_t cutoff);
+
+}  // namespace orchestrator_exporter::history
