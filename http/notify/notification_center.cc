@@ -43,6 +43,8 @@ Progress progress(const Notification& notification, std::string status) {
 
 NotificationCenter::NotificationCenter(Setup setup, Options options)
     : options_(std::move(options)), dispatcher_(setup.plan, makeUuid) {
+  // Couriers begin with what waited.
+  const std::lock_guard lock(mutex_);
   makeCouriers(setup);
   open();
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -98,7 +100,9 @@ void NotificationCenter::restore(KeptState kept) {
   for (auto& [key, told] : kept.told) dispatcher_.deliveries().restore(key, std::move(told));
   dispatcher_.cooling() = std::move(kept.cooling);
   states_ = std::move(kept.states);
-  std::erase_if(states_, [](const auto& entry) { return entry.second.empty(); });
+  std::erase_if(states_, [](const auto& entry) {
+    return entry.second != "pending" && entry.second != "firing";
+  });
   Changes changes;
   for (Notification& waiting : kept.queued) {
     const auto known = couriers_.find(waiting.receiver);
@@ -147,35 +151,32 @@ void NotificationCenter::replace(Setup setup) {
     }
   }
   keep(std::move(changes));
-  wake();
+  post([](Inbox&) {});
+}
+
+template <typename Fill>
+void NotificationCenter::post(Fill fill) {
+  const std::lock_guard lock(inboxMutex_);
+  fill(inbox_);
+  isWoken_ = true;
+  wakes_.notify_all();
 }
 
 void NotificationCenter::notify(const std::vector<rules::NotifiedAlert>& alerts) {
   const Time now = options_.clock();
-  const std::lock_guard lock(inboxMutex_);
-  for (const auto& alert : alerts) inbox_.alerts.push_back(alertOf(alert, now));
-  isWoken_ = true;
-  wakes_.notify_all();
+  post([&](Inbox& inbox) {
+    for (const auto& alert : alerts) inbox.alerts.push_back(alertOf(alert, now));
+  });
 }
 
 void NotificationCenter::changed(const std::vector<rules::AlertChange>& changes) {
-  const std::lock_guard lock(inboxMutex_);
-  inbox_.changes.insert(inbox_.changes.end(), changes.begin(), changes.end());
-  isWoken_ = true;
-  wakes_.notify_all();
+  post([&](Inbox& inbox) {
+    inbox.changes.insert(inbox.changes.end(), changes.begin(), changes.end());
+  });
 }
 
 void NotificationCenter::allEvaluated(const std::set<LabelSet>& active) {
-  const std::lock_guard lock(inboxMutex_);
-  inbox_.active = active;
-  isWoken_ = true;
-  wakes_.notify_all();
-}
-
-void NotificationCenter::wake() {
-  const std::lock_guard lock(inboxMutex_);
-  isWoken_ = true;
-  wakes_.notify_all();
+  post([&](Inbox& inbox) { inbox.active = active; });
 }
 
 void NotificationCenter::run(const std::stop_token& stop) {
@@ -324,11 +325,11 @@ bool NotificationCenter::begin(const Notification& notification) {
 bool NotificationCenter::comesBack(const Notification& notification, const Outcome& outcome) {
   const std::lock_guard lock(mutex_);
   const bool isWanted = dispatcher_.comesBack(notification);
-  Progress row = progress(notification, isWanted ? "queued" : "dropped");
-  row.httpStatus = outcome.status;
-  row.error = outcome.error;
   Changes changes;
-  changes.progress.push_back(std::move(row));
+  changes.progress.push_back({.id = notification.id,
+                              .status = isWanted ? "queued" : "dropped",
+                              .httpStatus = outcome.status,
+                              .error = outcome.error});
   keep(std::move(changes));
   return isWanted;
 }

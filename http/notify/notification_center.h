@@ -94,7 +94,9 @@ class NotificationCenter final : public rules::Notifier, public Source, private 
   void tidy(notifications::Time now, notifications::Changes& changes);
   void keep(notifications::Changes changes);
   void dispatch(const notifications::Notification& notification);
-  void wake();
+  // Adds to what the thread is to do, and wakes it.
+  template <typename Fill>
+  void post(Fill fill);
 
   const Options options_;
   std::mutex inboxMutex_;  // guards what follows

@@ -139,7 +139,7 @@ void Dispatcher::flush(Group& group, Time now, Flushed& out) {
   }
   const std::vector<Alert> alerts = audible(group, now);
   if (!alerts.empty()) decide(group, alerts, now, out);
-  if (!isUnderWay(group)) settle(group.key, true);
+  settle(group);
 }
 
 // What the group has to tell: nothing while its route is quiet, and none of what is muted.
@@ -241,18 +241,12 @@ bool Dispatcher::isUnderWay(const Group& group) const {
   return false;
 }
 
-// Once nothing is under way, what ended and was told is forgotten, unless it fires again; what did
-// not arrive is told with the next flush.
-void Dispatcher::settle(const std::string& groupKey, bool hasArrived) {
-  for (auto entry = groups_.begin(); entry != groups_.end(); ++entry) {
-    Group& group = entry->second;
-    if (group.key != groupKey) continue;
-    if (!hasArrived) group.ended.clear();
-    if (isUnderWay(group)) continue;
-    for (const auto& [known, alert] : std::exchange(group.ended, {})) {
-      const auto now = group.alerts.find(known);
-      if (now != group.alerts.end() && now->second == alert) group.alerts.erase(now);
-    }
+// Once nothing is under way, what ended and was told is forgotten, unless it fires again.
+void Dispatcher::settle(Group& group) {
+  if (isUnderWay(group)) return;
+  for (const auto& [known, alert] : std::exchange(group.ended, {})) {
+    const auto now = group.alerts.find(known);
+    if (now != group.alerts.end() && now->second == alert) group.alerts.erase(now);
   }
 }
 
@@ -262,20 +256,25 @@ bool Dispatcher::begin(const Notification& notification) {
 
 void Dispatcher::arrived(const Notification& notification) {
   if (!deliveries_.arrived(notification.key(), notification.id)) return;
-  settle(notification.groupKey, true);
-  std::erase_if(groups_, [&](const auto& entry) {
-    return entry.second.key == notification.groupKey && entry.second.hasFlushed &&
-           entry.second.alerts.empty() && !isUnderWay(entry.second);
-  });
+  for (auto entry = groups_.begin(); entry != groups_.end();) {
+    Group& group = entry->second;
+    const bool isIt = group.key == notification.groupKey;
+    if (isIt) settle(group);
+    const bool ends = isIt && group.hasFlushed && group.alerts.empty() && !isUnderWay(group);
+    entry = ends ? groups_.erase(entry) : std::next(entry);
+  }
 }
 
 bool Dispatcher::comesBack(const Notification& notification) {
   return deliveries_.comesBack(notification.key(), notification.id);
 }
 
+// What did not arrive is told with the next flush.
 void Dispatcher::givenUp(const Notification& notification) {
   deliveries_.givenUp(notification.key(), notification.id);
-  settle(notification.groupKey, false);
+  for (auto& [id, group] : groups_) {
+    if (group.key == notification.groupKey) group.ended.clear();
+  }
 }
 
 Dispatcher::Muting Dispatcher::mutingOf(const LabelSet& labels, Time now) const {

@@ -123,7 +123,7 @@ class Dispatcher {
   bool isCooling(Fingerprint fingerprint, const Alert& alert, Time now);
   void decide(const Group& group, const std::vector<Alert>& alerts, Time now, Flushed& out);
   bool isUnderWay(const Group& group) const;
-  void settle(const std::string& groupKey, bool hasArrived);
+  void settle(Group& group);
   const Receiver* receiverOf(const Route& route) const;
 
   std::shared_ptr<const Plan> plan_;
