@@ -2,6 +2,7 @@
 
 #include "exporter/commands/command.h"
 #include "exporter/configuration/configuration.h"
+#include "exporter/notifications/threshold_rules.h"
 
 // check-config FILE...: everything that is wrong with configuration files, and nothing else.
 
@@ -11,15 +12,24 @@ namespace {
 
 class CheckConfig final : public Command {
  public:
-  void declare(CommandLine&) override {}
+  void declare(CommandLine& line) override {
+    line.addSwitch("print-rules",
+                   "Print the rules that thresholds and threshold_rules stand for, as a rule file "
+                   "of Prometheus.",
+                   [this](bool given) { printsRules_ = given; });
+  }
 
   int run(const std::vector<std::string>& arguments) override {
     const std::vector<configuration::Key> blocks = configuration::declaredBlocks();
     int status = kDone;
     for (const std::string& file : arguments) {
       try {
-        configuration::Configuration::ofFile(file, blocks);
-        std::printf("%s: valid\n", file.c_str());
+        const auto configuration = configuration::Configuration::ofFile(file, blocks);
+        if (printsRules_) {
+          std::printf("%s", alertmanager::thresholdRuleFile(configuration).c_str());
+        } else {
+          std::printf("%s: valid\n", file.c_str());
+        }
       } catch (const configuration::ConfigurationError& error) {
         for (const std::string& line : error.lines()) std::fprintf(stderr, "%s\n", line.c_str());
         status = kCouldNot;
@@ -27,6 +37,9 @@ class CheckConfig final : public Command {
     }
     return status;
   }
+
+ private:
+  bool printsRules_ = false;
 };
 
 const RegisterCommand checkConfig{{

@@ -47,7 +47,19 @@ Key authorization() {
                 "A header Authorization to give.");
 }
 
-Key tlsConfig() {
+Key headers() {
+  return namedKey("http_headers",
+                  mapKey("",
+                         {listKey("values", textKey("", "", ""), "Values of the header."),
+                          listKey("secrets", secretKey("", ""), "Values that are never shown."),
+                          listKey("files", pathKey("", "", ""), "Files that have values.")},
+                         ""),
+                  "Headers to send besides, by name.");
+}
+
+}  // namespace
+
+Key tlsKey() {
   return mapKey(
       "tls_config",
       {textKey("ca", "", "Certificates of the authorities to trust, PEM; else the system's."),
@@ -62,24 +74,22 @@ Key tlsConfig() {
       "How TLS is spoken.");
 }
 
-Key headers() {
-  return namedKey("http_headers",
-                  mapKey("",
-                         {listKey("values", textKey("", "", ""), "Values of the header."),
-                          listKey("secrets", secretKey("", ""), "Values that are never shown."),
-                          listKey("files", pathKey("", "", ""), "Files that have values.")},
-                         ""),
-                  "Headers to send besides, by name.");
+http::ClientTls tlsSettings(const Value& tls) {
+  return {.authorities = secretOf(tls, "ca", "ca_file"),
+          .certificate = secretOf(tls, "cert", "cert_file"),
+          .key = secretOf(tls, "key", "key_file"),
+          .serverName = tls["server_name"].text(),
+          .skipVerify = tls["insecure_skip_verify"].enabled(),
+          .oldest = versionOf(tls["min_version"].text()),
+          .newest = versionOf(tls["max_version"].text())};
 }
-
-}  // namespace
 
 std::vector<Key> httpClientKeys() {
   return {basicAuth(),
           authorization(),
           secretKey("bearer_token", "As authorization.credentials."),
           pathKey("bearer_token_file", "", "As authorization.credentials_file."),
-          tlsConfig(),
+          tlsKey(),
           textKey("proxy_url", "", "The proxy to go through."),
           textKey("no_proxy", "",
                   "Hosts, domains, addresses and networks that are reached without it, separated "
@@ -130,14 +140,7 @@ http::ClientSettings httpClientSettings(const Value& map) {
   settings.credentials = authorization.given()
                              ? secretOf(authorization, "credentials", "credentials_file")
                              : secretOf(map, "bearer_token", "bearer_token_file");
-  const Value& tls = map["tls_config"];
-  settings.tls = {.authorities = secretOf(tls, "ca", "ca_file"),
-                  .certificate = secretOf(tls, "cert", "cert_file"),
-                  .key = secretOf(tls, "key", "key_file"),
-                  .serverName = tls["server_name"].text(),
-                  .skipVerify = tls["insecure_skip_verify"].enabled(),
-                  .oldest = versionOf(tls["min_version"].text()),
-                  .newest = versionOf(tls["max_version"].text())};
+  settings.tls = tlsSettings(map["tls_config"]);
   settings.proxy = {.url = map["proxy_url"].text(),
                     .noProxy = map["no_proxy"].text(),
                     .fromEnvironment = map["proxy_from_environment"].enabled()};

@@ -12,6 +12,10 @@ namespace orchestrator_exporter::configuration {
 // authorization, bearer_token, tls_config, proxies, redirects, HTTP/2, headers.
 std::vector<Key> httpClientKeys();
 
+// The key tls_config of these alone, and what it says.
+Key tlsKey();
+http::ClientTls tlsSettings(const Value& tls);
+
 // Of a map of these keys and others: what contradicts itself.
 void checkHttpClient(const Value& map, Faults& faults);
 

@@ -22,12 +22,15 @@ std::string facts(const Parts& parts) {
   constexpr std::chrono::seconds kYear = std::chrono::hours(24 * 366);
   const double memory = parts.flags.duration("history.memory").count();
   const bool hasDisk = !parts.stateDirectory.empty();
+  const auto configuration = parts.configuration.current();
+  const configuration::Value& notifications = (*configuration)["notifications"];
   return nlohmann::json{
       {"host", toUtf8(hostName())},
       {"version", kVersion},
       {"metrics", parts.telemetryPath},
       {"records", parts.recordsPath},
       {"retention", hasDisk ? static_cast<double>(kYear.count()) : memory},
+      {"silences", !notifications["config_file"].text().empty()},
       {"interval", std::chrono::duration<double>(parts.readings.interval()).count()},
   }
       .dump();

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <set>
 
 #include "exporter/configuration/enabled_features.h"
 #include "exporter/configuration/global_block.h"
 #include "exporter/features/feature.h"
+#include "exporter/notifications/center.h"
+#include "exporter/notifications/threshold_rules.h"
 #include "http/notify/alert_forwarder.h"
+#include "metrics/rules/bundled_rules.h"
 #include "metrics/rules/file_patterns.h"
 #include "metrics/rules/rule_file.h"
 #include "metrics/rules/rule_thread.h"
@@ -25,11 +29,21 @@ using configuration::Key;
 using configuration::Value;
 using std::chrono::milliseconds;
 
+// In the place of a file: the rules that the program brings.
+constexpr std::string_view kBundled = "bundled";
+
+bool isBundled(const std::string& path) {
+  return std::filesystem::path(path).filename() == kBundled && !std::filesystem::exists(path);
+}
+
 // The files of all patterns, each once.
 std::vector<std::string> ruleFiles(const Configuration& configuration) {
   std::vector<std::string> files;
   std::set<std::string> known;
   for (const std::string& pattern : configuration["rule_files"].texts()) {
+    if (isBundled(pattern) && known.insert(std::string(kBundled)).second) {
+      files.emplace_back(kBundled);
+    }
     for (const std::string& file : rules::filesMatching(pattern, "")) {
       if (known.insert(file).second) files.push_back(file);
     }
@@ -52,9 +66,20 @@ void checkRuleFiles(const Value& patterns, Faults& faults) {
 std::vector<rules::GroupDefinition> groupsOf(const Configuration& configuration,
                                              const promql::ParseOptions& language) {
   std::vector<rules::GroupDefinition> groups;
+  const auto add = [&](std::vector<rules::GroupDefinition> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(groups));
+  };
   for (const std::string& file : ruleFiles(configuration)) {
-    for (auto& group : rules::readRuleFile(file, language)) groups.push_back(std::move(group));
+    if (file != kBundled) {
+      add(rules::readRuleFile(file, language));
+      continue;
+    }
+    for (const rules::BundledFile& own : rules::bundledRules()) {
+      add(rules::parseRuleFile("bundled/" + std::string(own.name), std::string(own.content),
+                               language));
+    }
   }
+  add(alertmanager::thresholdGroups(configuration));
   return groups;
 }
 
@@ -93,14 +118,19 @@ std::vector<Key> blocks() {
               choiceKey("api_version", "v2", {"v2"}, "The API to use."),
               durationKey("timeout", "10s", kTimes, "How long a request may take.")},
              "");
-  return {checked(listKey("rule_files", pathKey("", "", ""),
-                          "Files with rules, as Prometheus takes them; a pattern such as "
-                          "rules/*.yml stands for all files that it matches."),
-                  checkRuleFiles),
-          mapKey("alerting",
-                 {fixed(listKey("alertmanagers", servers,
-                                "Alertmanagers that are told of firing and ended alerts."))},
-                 "Who is told of alerts.")};
+  std::vector<Key> blocks = {
+      checked(listKey("rule_files", pathKey("", "", ""),
+                      "Files with rules, as Prometheus takes them; a pattern such as rules/*.yml "
+                      "stands for all files that it matches, and `bundled` for the rules that the "
+                      "program brings."),
+              checkRuleFiles),
+      mapKey("alerting",
+             {fixed(listKey("alertmanagers", servers,
+                            "Alertmanagers that are told of firing and ended alerts."))},
+             "Who is told of alerts.")};
+  blocks.push_back(alertmanager::notificationsBlock());
+  for (Key& block : alertmanager::thresholdBlocks()) blocks.push_back(std::move(block));
+  return blocks;
 }
 
 void giveFigures(const rules::RuleEngine& engine, Sink& out) {
@@ -149,18 +179,27 @@ promql::EngineOptions engineOptions(const Parts& parts, const Value& interval) {
 
 void write(HistoryIntake& intake, const std::vector<rules::RuleSample>& samples, const Log& log) {
   std::vector<std::vector<Label>> labels;
-  std::vector<TimedSample> times;
+  std::vector<TimedSample> numbers;
+  std::vector<TimedHistogram> histograms;
   std::vector<WrittenSeries> series;
+  std::vector<WrittenHistograms> histogramSeries;
   labels.reserve(samples.size());
-  times.reserve(samples.size());
+  numbers.reserve(samples.size());
+  histograms.reserve(samples.size());
   for (const rules::RuleSample& sample : samples) {
     auto& own = labels.emplace_back();
     for (const auto& [name, value] : sample.labels) own.push_back({name, value});
-    times.push_back({sample.time, sample.value});
-    series.push_back({own, {&times.back(), 1}});
+    if (sample.histogram) {
+      histograms.push_back({sample.time, sample.histogram});
+      histogramSeries.push_back({own, {&histograms.back(), 1}});
+    } else {
+      numbers.push_back({sample.time, sample.value});
+      series.push_back({own, {&numbers.back(), 1}});
+    }
   }
   try {
-    intake.write(series);
+    if (!series.empty()) intake.write(series);
+    if (!histogramSeries.empty()) intake.write(histogramSeries);
   } catch (const std::exception& error) {
     log(LogLevel::kError, std::string("results of rules are not kept: ") + error.what());
   }
@@ -185,6 +224,31 @@ rules::RuleSettings settingsOf(const Parts& parts, rules::Notifier* notifier) {
   return settings;
 }
 
+// Everybody who is told of alerts.
+class AllNotifiers final : public rules::Notifier {
+ public:
+  // Either may be null.
+  AllNotifiers(rules::Notifier* people, rules::Notifier* servers) {
+    for (rules::Notifier* const each : {people, servers}) {
+      if (each) all_.push_back(each);
+    }
+  }
+
+  bool empty() const { return all_.empty(); }
+  void notify(const std::vector<rules::NotifiedAlert>& alerts) override {
+    for (rules::Notifier* const each : all_) each->notify(alerts);
+  }
+  void changed(const std::vector<rules::AlertChange>& changes) override {
+    for (rules::Notifier* const each : all_) each->changed(changes);
+  }
+  void allEvaluated(const std::set<LabelSet>& active) override {
+    for (rules::Notifier* const each : all_) each->allEvaluated(active);
+  }
+
+ private:
+  std::vector<rules::Notifier*> all_;
+};
+
 class Rules final : public Feature {
  public:
   explicit Rules(Parts& parts) : parts_(std::make_shared<OwnParts>(parts)) {
@@ -206,19 +270,26 @@ class Rules final : public Feature {
       return [own, groups = groupsOf(next, language)] { own->thread.change(groups); };
     });
   }
-  ~Rules() override { parts_->thread.stop(); }
+  ~Rules() override {
+    parts_->thread.stop();
+    if (parts_->center) parts_->center->stop();
+  }
   Rules(const Rules&) = delete;
   Rules& operator=(const Rules&) = delete;
 
  private:
   // Outlive the feature with those who ask for figures and answers.
   struct OwnParts {
-    explicit OwnParts(const Parts& parts)
-        : forwarder(forwarderOf(parts)),
-          engine(settingsOf(parts, forwarder.get())),
+    explicit OwnParts(Parts& parts)
+        : center(alertmanager::makeCenter(parts)),
+          forwarder(forwarderOf(parts)),
+          notifiers(center.get(), forwarder.get()),
+          engine(settingsOf(parts, notifiers.empty() ? nullptr : &notifiers)),
           thread(engine, [&readings = parts.readings] { return nowOf(readings.now()); }) {}
 
+    const std::shared_ptr<http::notify::NotificationCenter> center;
     const std::unique_ptr<http::AlertForwarder> forwarder;
+    AllNotifiers notifiers;
     rules::RuleEngine engine;
     rules::RuleThread thread;  // last: uses the others
   };

@@ -28,10 +28,17 @@ CurlLibrary load() {
   library.find("curl_easy_cleanup", functions.easy_cleanup);
   library.find("curl_easy_getinfo", functions.easy_getinfo);
   library.find("curl_easy_init", functions.easy_init);
+  library.find("curl_easy_perform", functions.easy_perform);
   library.find("curl_easy_reset", functions.easy_reset);
   library.find("curl_easy_setopt", functions.easy_setopt);
   library.find("curl_easy_strerror", functions.easy_strerror);
   library.find("curl_free", functions.free);
+  library.find("curl_mime_addpart", functions.mime_addpart);
+  library.find("curl_mime_data", functions.mime_data);
+  library.find("curl_mime_encoder", functions.mime_encoder);
+  library.find("curl_mime_free", functions.mime_free);
+  library.find("curl_mime_init", functions.mime_init);
+  library.find("curl_mime_type", functions.mime_type);
   library.find("curl_multi_add_handle", functions.multi_add_handle);
   library.find("curl_multi_cleanup", functions.multi_cleanup);
   library.find("curl_multi_info_read", functions.multi_info_read);

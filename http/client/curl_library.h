@@ -12,10 +12,17 @@ struct CurlLibrary {
   decltype(&curl_easy_cleanup) easy_cleanup;
   decltype(&curl_easy_getinfo) easy_getinfo;
   decltype(&curl_easy_init) easy_init;
+  decltype(&curl_easy_perform) easy_perform;
   decltype(&curl_easy_reset) easy_reset;
   decltype(&curl_easy_setopt) easy_setopt;
   decltype(&curl_easy_strerror) easy_strerror;
   decltype(&curl_free) free;
+  decltype(&curl_mime_addpart) mime_addpart;
+  decltype(&curl_mime_data) mime_data;
+  decltype(&curl_mime_encoder) mime_encoder;
+  decltype(&curl_mime_free) mime_free;
+  decltype(&curl_mime_init) mime_init;
+  decltype(&curl_mime_type) mime_type;
   decltype(&curl_multi_add_handle) multi_add_handle;
   decltype(&curl_multi_cleanup) multi_cleanup;
   decltype(&curl_multi_info_read) multi_info_read;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "metrics/float_histogram.h"
 #include "metrics/label_set.h"
 #include "metrics/rules/definition.h"
 
@@ -28,6 +29,7 @@ struct Alert {
   std::optional<Time> resolvedAt = std::nullopt;       // then it is inactive
   std::optional<Time> keepFiringSince = std::nullopt;  // from when on it only fires on
   std::optional<Time> lastSentAt = std::nullopt;
+  AlertState toldState = AlertState::kInactive;  // that the notifier knows
 };
 
 // One sample that a rule gives.
@@ -35,6 +37,7 @@ struct RuleSample {
   LabelSet labels = {};
   Time time = 0;
   double value = 0;
+  HistogramPointer histogram = nullptr;  // in the place of the value, if it is one
 };
 
 }  // namespace orchestrator_exporter::rules

@@ -100,7 +100,7 @@ std::vector<RuleSample> AlertingRule::samplesOf(const std::vector<Element>& elem
   std::map<LabelSet, Alert> found = alertsOf(elements, at.time);
   std::set<LabelSet> foundLabels;
   for (const auto& [labels, alert] : found) foundLabels.insert(labels);
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   merge(std::move(found));
   std::vector<RuleSample> samples;
   std::size_t active = 0;
@@ -110,6 +110,7 @@ std::vector<RuleSample> AlertingRule::samplesOf(const std::vector<Element>& elem
     const bool isOver = alert.state == AlertState::kPending ||
                         (alert.resolvedAt && at.time - *alert.resolvedAt > kRetention.count());
     if (!isFound && isOver) {
+      addChange(alert, AlertState::kInactive, at.time);
       entry = alerts_.erase(entry);
       continue;
     }
@@ -120,7 +121,8 @@ std::vector<RuleSample> AlertingRule::samplesOf(const std::vector<Element>& elem
     ++entry;
   }
   if (at.limit > 0 && active > at.limit) {
-    alerts_.clear();
+    lock.unlock();
+    endAll(at.time);
     throw std::runtime_error("exceeded limit of " + std::to_string(at.limit) + " with " +
                              std::to_string(active) + " alerts");
   }
@@ -138,27 +140,42 @@ void AlertingRule::appendSamples(const Alert& alert, Time time,
   out.push_back({std::move(since), time, static_cast<double>(alert.activeAt / 1000)});
 }
 
+LabelSet AlertingRule::outerLabels(const Alert& alert) const {
+  LabelSet labels = alert.labels;
+  for (const auto& [name, value] : settings().externalLabels) {
+    if (!labels.has(name)) labels.set(name, value);
+  }
+  return labels;
+}
+
 NotifiedAlert AlertingRule::notified(const Alert& alert, Time validUntil) const {
   NotifiedAlert told;
-  told.labels = alert.labels;
-  for (const auto& [name, value] : settings().externalLabels) {
-    if (!told.labels.has(name)) told.labels.set(name, value);
-  }
+  told.labels = outerLabels(alert);
   told.annotations = alert.annotations;
   told.startsAt = alert.firedAt.value_or(alert.activeAt);
   told.endsAt = alert.resolvedAt.value_or(validUntil);
   told.resolved = alert.resolvedAt.has_value();
   told.generatorUrl = settings().externalUrl + tableLink(definition().query);
+  told.cooldown = definition().cooldown;
   return told;
+}
+
+void AlertingRule::addChange(Alert& alert, AlertState to, Time time) {
+  if (settings().notifier == nullptr || alert.toldState == to) return;
+  alert.toldState = to;
+  changes_.push_back(
+      {time, outerLabels(alert), alert.annotations, alert.value, definition().name, to});
 }
 
 void AlertingRule::tell(const Evaluation& at) {
   if (settings().notifier == nullptr) return;
   const Time validUntil = at.time + 4 * std::max(settings().resendDelay, at.interval).count();
   std::vector<NotifiedAlert> all;
+  std::vector<AlertChange> changes;
   {
     const std::lock_guard lock(mutex_);
     for (auto& [labels, alert] : alerts_) {
+      addChange(alert, alert.state, at.time);
       if (alert.state == AlertState::kPending) continue;
       const bool isNews =
           !alert.lastSentAt || (alert.resolvedAt && *alert.resolvedAt > *alert.lastSentAt);
@@ -166,7 +183,9 @@ void AlertingRule::tell(const Evaluation& at) {
       alert.lastSentAt = at.time;
       all.push_back(notified(alert, validUntil));
     }
+    changes.swap(changes_);
   }
+  if (!changes.empty()) settings().notifier->changed(changes);
   if (!all.empty()) settings().notifier->notify(all);
 }
 
@@ -188,18 +207,27 @@ void AlertingRule::takeOver(Rule& before) {
 }
 
 std::set<LabelSet> AlertingRule::end(Time now) {
+  endAll(now);
+  return Rule::end(now);
+}
+
+void AlertingRule::endAll(Time now) {
   std::vector<NotifiedAlert> all;
+  std::vector<AlertChange> changes;
   {
     const std::lock_guard lock(mutex_);
     for (auto& [labels, alert] : alerts_) {
+      addChange(alert, AlertState::kInactive, now);
       if (alert.state != AlertState::kFiring) continue;
       alert.resolvedAt = now;
       all.push_back(notified(alert, now));
     }
     alerts_.clear();
+    changes.swap(changes_);
   }
-  if (settings().notifier && !all.empty()) settings().notifier->notify(all);
-  return Rule::end(now);
+  if (settings().notifier == nullptr) return;
+  if (!changes.empty()) settings().notifier->changed(changes);
+  if (!all.empty()) settings().notifier->notify(all);
 }
 
 void AlertingRule::restore(Time now) {

@@ -32,9 +32,14 @@ class AlertingRule final : public Rule {
   // Whether it is still pending or firing.
   bool advance(Alert& alert, bool isFound, Time time) const;
   void appendSamples(const Alert& alert, Time time, std::vector<RuleSample>& out) const;
+  LabelSet outerLabels(const Alert& alert) const;
   NotifiedAlert notified(const Alert& alert, Time validUntil) const;
+  void addChange(Alert& alert, AlertState to, Time time);
+  // Ends all alerts, and tells of it.
+  void endAll(Time now);
 
   std::map<LabelSet, Alert> alerts_;  // under the mutex
+  std::vector<AlertChange> changes_;  // likewise; that the notifier does not know yet
   bool isWritten_;                    // whether ALERTS and ALERTS_FOR_STATE are
 };
 

@@ -26,6 +26,7 @@ struct RuleDefinition {
   // Of alerts.
   Milliseconds holdFor{0};
   Milliseconds keepFiringFor{0};
+  Milliseconds cooldown{0};  // between two tellings that it fires; of thresholds
   TextPairs annotations = {};
   std::vector<AlertTemplate> labelTemplates = {};  // of the labels, in their order
   std::vector<AlertTemplate> annotationTemplates = {};

@@ -23,7 +23,7 @@ Time firstTime(Time now, Milliseconds interval, Time phase) {
 
 auto partsOf(const RuleDefinition& rule) {
   return std::tie(rule.kind, rule.name, rule.query, rule.labels, rule.holdFor, rule.keepFiringFor,
-                  rule.annotations);
+                  rule.cooldown, rule.annotations);
 }
 
 bool isSameRule(const RuleDefinition& a, const RuleDefinition& b) {

@@ -17,7 +17,8 @@ std::vector<RuleSample> RecordingRule::samplesOf(const std::vector<Element>& ele
       throw std::runtime_error(
           "vector contains metrics with the same labelset after applying rule labels");
     }
-    samples.push_back({std::move(labels), at.time - at.offset.count(), element.value});
+    samples.push_back(
+        {std::move(labels), at.time - at.offset.count(), element.value, element.histogram});
   }
   if (at.limit > 0 && samples.size() > at.limit) {
     throw std::runtime_error("exceeded limit of " + std::to_string(at.limit) + " with " +

@@ -28,7 +28,11 @@ std::vector<Rule::Element> Rule::elements(Time time) const {
     all.push_back({{}, result.scalar.value});
   } else if (result.type == promql::ValueType::kVector) {
     for (const promql::ResultSeries& series : result.series) {
-      all.push_back({*series.labels, series.points.at(0).value});
+      if (!series.points.empty()) {
+        all.push_back({*series.labels, series.points.front().value});
+      } else {
+        all.push_back({*series.labels, 0, series.histograms.at(0).histogram});
+      }
     }
   } else {
     throw std::runtime_error("rule result is not a vector or scalar");

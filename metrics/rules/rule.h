@@ -83,7 +83,8 @@ class Rule {
  protected:
   struct Element {
     LabelSet labels;
-    double value;
+    double value;  // 0 of a histogram
+    HistogramPointer histogram = nullptr;
   };
 
   // Throws std::runtime_error with the reason.

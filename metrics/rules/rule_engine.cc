@@ -1,6 +1,7 @@
 #include "metrics/rules/rule_engine.h"
 
 #include <algorithm>
+#include <set>
 
 namespace orchestrator_exporter::rules {
 
@@ -33,7 +34,28 @@ std::optional<Time> RuleEngine::evaluateDue(Time now) {
     if (group->nextTime() <= now) group->evaluateDue(now);
     next = std::min(next.value_or(group->nextTime()), group->nextTime());
   }
+  tellFirstEvaluation();
   return next;
+}
+
+void RuleEngine::tellFirstEvaluation() {
+  if (isFirstTold_ || settings_.notifier == nullptr || groups_.empty()) return;
+  std::set<LabelSet> active;
+  for (const auto& [key, group] : groups_) {
+    for (const RuleStatus& rule : group->status().rules) {
+      const bool isAlerting = rule.definition->kind == RuleDefinition::Kind::kAlerting;
+      if (isAlerting && rule.health != RuleHealth::kOk) return;
+      for (const Alert& alert : rule.alerts) {
+        LabelSet labels = alert.labels;
+        for (const auto& [name, value] : settings_.externalLabels) {
+          if (!labels.has(name)) labels.set(name, value);
+        }
+        active.insert(std::move(labels));
+      }
+    }
+  }
+  isFirstTold_ = true;
+  settings_.notifier->allEvaluated(active);
 }
 
 std::vector<GroupStatus> RuleEngine::status() const {

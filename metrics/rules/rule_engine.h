@@ -33,8 +33,13 @@ class RuleEngine {
  private:
   using Key = std::pair<std::string, std::string>;
 
+  // Once all rules for alerts have been evaluated, and none failed, the notifier hears what is
+  // active.
+  void tellFirstEvaluation();
+
   const RuleSettings settings_;
   std::mutex evaluates_;      // one thread at a time evaluates or replaces
+  bool isFirstTold_ = false;  // of that thread
   mutable std::mutex mutex_;  // guards what follows, which only who has both changes
   std::map<Key, std::shared_ptr<Group>> groups_;
 };

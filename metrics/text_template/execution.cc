@@ -117,7 +117,9 @@ Execution::Flow Execution::execute(const Node& node) {
       return Flow::kGoesOn;
     case Node::Kind::kPrint: {
       const Value value = evaluate(node.pipe);
-      if (node.pipe.variables.empty()) write(printed(value));
+      if (!node.pipe.variables.empty()) return Flow::kGoesOn;
+      const bool isEscaped = limits_.escape != nullptr && typeName(value) != "template.HTML";
+      write(isEscaped ? limits_.escape(printed(value)) : printed(value));
       return Flow::kGoesOn;
     }
     case Node::Kind::kTemplate:

@@ -30,6 +30,8 @@ using FindDefinition = std::function<const Definition*(std::string_view name)>;
 struct ExecutionLimits {
   std::size_t depth = 100;                // of templates that use each other
   std::size_t outputBytes = 1024 * 1024;  // that are written
+  // What actions print is written so, but for values of the type template.HTML. Null: as it is.
+  std::string (*escape)(std::string_view) = nullptr;
 };
 
 // Runs templates over data, writing to `out`.

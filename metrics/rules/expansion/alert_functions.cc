@@ -136,8 +136,9 @@ Value query(Arguments of, const Context* context) {
     throw CallError("query result is not a vector or scalar");
   }
   for (const promql::ResultSeries& series : result.series) {
-    elements.items.push_back(
-        std::make_shared<const Element>(*series.labels, series.points.at(0).value));
+    // A histogram has no value, as in Prometheus.
+    const double value = series.points.empty() ? 0 : series.points.front().value;
+    elements.items.push_back(std::make_shared<const Element>(*series.labels, value));
   }
   return std::make_shared<const text_template::List>(std::move(elements));
 }

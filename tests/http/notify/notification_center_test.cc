@@ -1,0 +1,187 @@
+#include "http/notify/notification_center.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <nlohmann/json.hpp>
+
+#include "http/notify/webhook.h"
+#include "tests/support/scripted_server.h"
+#include "tests/support/temporary_directory.h"
+
+namespace orchestrator_exporter::http::notify {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using notifications::Milliseconds;
+using notifications::Time;
+using test::httpAnswer;
+using test::ReceivedRequest;
+using test::ScriptedServer;
+
+Time now() {
+  return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+const LabelSet kHot = {{"alertname", "Hot"}, {"severity", "critical"}};
+
+// A center with one webhook, whose groups are told at once and look again soon.
+class Center : public testing::Test {
+ protected:
+  std::unique_ptr<NotificationCenter> start() {
+    notifications::Plan plan;
+    plan.root.receiver = "people";
+    plan.root.groupBy = {"alertname"};
+    plan.root.groupWait = Milliseconds(0);
+    plan.root.groupInterval = 50ms;
+    plan.receivers = {{"people", {{"webhook", true}}}};
+    nameRoutes(plan.root);
+    const MessageStyle style{std::make_shared<const notifications::MessageTemplates>(), ""};
+    NotificationCenter::Setup setup{std::make_shared<const notifications::Plan>(plan)};
+    setup.channels["people"] = {std::make_shared<Webhook>(
+        WebhookConfig{.target = {.url = {.text = server_.url()}}}, style)};
+    NotificationCenter::Options options;
+    options.stateFile = directory_.path() / "state.db";
+    options.clock = now;
+    options.log = [](bool, const std::string&) {};
+    return std::make_unique<NotificationCenter>(std::move(setup), std::move(options));
+  }
+
+  static void tell(NotificationCenter& center, bool fires) {
+    const Time at = now();
+    const auto state = fires ? rules::AlertState::kFiring : rules::AlertState::kInactive;
+    center.changed({{at, kHot, {}, 7, "Hot", state}});
+    center.notify({{kHot, {}, at - 1000, fires ? at + 240'000 : at, !fires, "http://here"}});
+  }
+
+  std::vector<std::string> statuses() const {
+    std::vector<std::string> all;
+    for (const ReceivedRequest& request : server_.requests()) {
+      all.push_back(json::parse(request.body)["status"]);
+    }
+    return all;
+  }
+
+  std::atomic<int> status_ = 200;
+  test::TemporaryDirectory directory_;
+  ScriptedServer server_{[this](const ReceivedRequest&) { return httpAnswer(status_.load()); }};
+};
+
+using testing::ElementsAre;
+
+TEST_F(Center, TellsThatAnAlertFiresAndThatItEnds) {
+  const auto center = start();
+  tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(1));
+  tell(*center, false);
+  ASSERT_TRUE(server_.waitFor(2));
+  EXPECT_THAT(statuses(), ElementsAre("firing", "resolved"));
+}
+
+TEST_F(Center, WhatWasToldIsNotToldAgainAfterAStart) {
+  auto center = start();
+  tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(1));
+  center.reset();
+  center = start();
+  tell(*center, true);
+  tell(*center, false);
+  ASSERT_TRUE(server_.waitFor(2));
+  EXPECT_THAT(statuses(), ElementsAre("firing", "resolved"));
+}
+
+TEST_F(Center, WhatEndedWhileItWasDownIsToldAfterTheFirstEvaluation) {
+  auto center = start();
+  tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(1));
+  center.reset();
+  center = start();
+  center->allEvaluated({});
+  ASSERT_TRUE(server_.waitFor(2));
+  EXPECT_THAT(statuses(), ElementsAre("firing", "resolved"));
+}
+
+TEST_F(Center, WhatWasNotSentBeforeTheEndIsSentAfterTheStart) {
+  status_ = 503;
+  auto center = start();
+  tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(1));
+  center.reset();
+  status_ = 200;
+  const auto before = server_.requests().size();
+  center = start();
+  ASSERT_TRUE(server_.waitFor(before + 1));
+}
+
+TEST_F(Center, TransitionsAreKeptOnceOverAStart) {
+  auto center = start();
+  tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(1));
+  center.reset();
+  center = start();
+  tell(*center, true);
+  tell(*center, false);
+  ASSERT_TRUE(server_.waitFor(2));
+  std::vector<std::string> steps;
+  for (const auto& row : center->history({0, now() + 1000}).rows) {
+    steps.push_back(row.from + " " + row.to);
+  }
+  EXPECT_THAT(steps, ElementsAre("firing resolved", "inactive firing"));
+}
+
+TEST_F(Center, HistoryComesInPages) {
+  const auto center = start();
+  using enum rules::AlertState;
+  center->changed({{now(), kHot, {}, 1, "Hot", kPending}, {now(), kHot, {}, 2, "Hot", kFiring}});
+  tell(*center, true);
+  tell(*center, false);
+  ASSERT_TRUE(server_.waitFor(2));
+  notifications::HistoryQuery query{0, now() + 1000};
+  query.limit = 2;
+  const auto first = center->history(query);
+  ASSERT_EQ(first.rows.size(), 2U);
+  query.before = first.next;
+  EXPECT_EQ(center->history(query).rows.size(), 1U);
+  query.matchers = notifications::parseMatchers("alertname=Cold");
+  EXPECT_TRUE(center->history(query).rows.empty());
+}
+
+TEST_F(Center, SilencesOutlastTheProcess) {
+  auto center = start();
+  const std::string id = center->setSilence(
+      {"", notifications::parseMatchers("alertname=Hot"), now(), now() + 60'000}, "me");
+  center.reset();
+  center = start();
+  bool isThere = false;
+  center->look([&](const notifications::Dispatcher& dispatcher, Time at) {
+    const auto* const silence = dispatcher.silences().find(id);
+    isThere = silence && stateOf(*silence, at) == notifications::SilenceState::kActive;
+  });
+  EXPECT_TRUE(isThere);
+  center->expireSilence(id, "me");
+  EXPECT_THROW(center->expireSilence(id, "me"), notifications::SilenceError);
+}
+
+TEST_F(Center, GoesOnWithoutAStateFile) {
+  std::filesystem::create_directory(directory_.path() / "state.db");
+  const auto center = start();
+  tell(*center, true);
+  EXPECT_TRUE(server_.waitFor(1));
+}
+
+TEST_F(Center, AFailingReceiverIsTriedAgain) {
+  status_ = 500;
+  const auto center = start();
+  tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(1));
+  status_ = 200;
+  ASSERT_TRUE(server_.waitFor(2));
+  EXPECT_THAT(statuses(), testing::Each("firing"));
+}
+
+}  // namespace
+}  // namespace orchestrator_exporter::http::notify
