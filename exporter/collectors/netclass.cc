@@ -12,7 +12,6 @@
 #include "exporter/host/collector.h"
 #include "exporter/host/pattern.h"
 #include "exporter/kernel/network/address_text.h"
-#include "exporter/kernel/network/device_links.h"
 #include "exporter/kernel/network/link_counters.h"
 #include "exporter/kernel/network/link_modes.h"
 #include "exporter/kernel/network/network_class.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "metrics/base/brief_lock.h"
-#include "metrics/base/deferred_task.h"
+#include "metrics/recording/deferred_task.h"
 #include "metrics/base/recording_clock.h"
 #include "metrics/recording/pending_updates.h"
 

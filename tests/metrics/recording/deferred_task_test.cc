@@ -1,4 +1,4 @@
-#include "metrics/base/deferred_task.h"
+#include "metrics/recording/deferred_task.h"
 
 #include <gtest/gtest.h>
 
