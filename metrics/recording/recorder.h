@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/recording/deferred_task.h"
 #include "metrics/base/thread_slots.h"
+#include "metrics/recording/deferred_task.h"
 #include "metrics/recording/metrics_collector_config.h"
 #include "metrics/recording/orchestrator_families.h"
 #include "metrics/recording/record.h"

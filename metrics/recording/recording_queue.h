@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "metrics/base/brief_lock.h"
-#include "metrics/recording/deferred_task.h"
 #include "metrics/base/recording_clock.h"
+#include "metrics/recording/deferred_task.h"
 #include "metrics/recording/pending_updates.h"
 
 namespace orchestrator_exporter {
