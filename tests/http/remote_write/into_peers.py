@@ -1,6 +1,6 @@
 """Sends into a Prometheus and a VictoriaMetrics, which scrape the same samples beside: holds the series that came by
 remote write against those of the scrape, ends the sender by SIGKILL in the middle, and starts the receiver again.
-usage: into_peers.py REMOTE_WRITER DIRECTORY_OF_PEERS"""
+usage: into_peers.py REMOTE_WRITER DIRECTORY_OF_PEERS [prometheus|victoria-metrics]"""
 import http.server
 import json
 import pathlib
@@ -115,7 +115,11 @@ class Receiver:
             with urllib.request.urlopen(self.base + "/api/v1/export?" + urllib.parse.urlencode(
                     {"match[]": query, "start": begin, "end": time.time() + 5, "reduce_mem_usage": 1})) as answer:
                 rows = [json.loads(line) for line in answer]
-            return {row["metric"]["id"]: [value for value in row["values"] if value is not None] for row in rows}
+            found = {}  # a series may come in pieces
+            for row in rows:
+                found.setdefault(row["metric"]["id"], set()).update(zip(row["timestamps"], row["values"]))
+            return {id: [value for _, value in sorted(pairs, key=lambda pair: pair[0]) if value is not None]
+                    for id, pairs in found.items()}
         window = int(time.time() - begin) + 1
         return {row["metric"]["id"]: [float(value) for _, value in row["values"]]
                 for row in ask(self.base + "/api/v1/query", query=f"{query}[{window}s]")["result"]}
@@ -133,8 +137,10 @@ def same_series(receiver, protocol, folder):
     wait_until(lambda: text.exists() and text.read_bytes().endswith(b"# EOF\n"))
     Served.text = text.read_bytes()
     wait_until(lambda: len(receiver.series("scraped", begin)) > SERIES)
-    wait_until(lambda: receiver.series("sent", begin) == receiver.series("scraped", begin))
+    wait_until(lambda: len(receiver.series("sent", begin)) >= len(receiver.series("scraped", begin)))
     sent, scraped = receiver.series("sent", begin), receiver.series("scraped", begin)
+    if receiver.name != "prometheus":  # keeps no series of a scrape that has NaN alone
+        sent = {series for series in sent if ("index", "7") not in series}
     check(sent == scraped, f"{receiver.name} {protocol}.0: {len(sent)} series sent, {len(scraped)} scraped, only sent "
                            f"{sorted(sent - scraped)[:2]}, only scraped {sorted(scraped - sent)[:2]}")
     sender.wait(300)
@@ -177,13 +183,16 @@ def killed(receiver, protocol, folder):
         sender.wait()
         told.append((round_number, None))
     writer(receiver, protocol, queue, 1).wait(300)  # sends what the others left
-    values = receiver.values('trial_values_total{job="sent"}', begin)
+    def received():
+        return receiver.values('trial_values_total{job="sent"}', begin)
+    wait_until(lambda: len(received()) == SERIES)
+    values = received()
     check(len(values) == SERIES, f"{receiver.name} {protocol}.0: {len(values)} series of {SERIES} after kills")
     # Each sender counts its readings from 1 on, and tells of each that is queued.
     counted = [sum(1 for number, line in told if line and number == one) for one in range(4)] + [1]
     rows = {tuple(row) for row in values.values()}
     wrong = [row for row in rows if not is_whole(runs_of(row), counted)]
-    check(not wrong, f"{receiver.name} {protocol}.0: readings told {counted}, there "
+    check(rows and not wrong, f"{receiver.name} {protocol}.0: readings told {counted}, there "
                      f"{[[len(run) for run in runs_of(row)] for row in wrong or rows][:3]}")
 
 
@@ -191,6 +200,8 @@ with tempfile.TemporaryDirectory() as name:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Served)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     for kind, protocols in (("prometheus", "12"), ("victoria-metrics", "1")):
+        if kind not in (sys.argv[3:] or kind):
+            continue
         one = Receiver(kind, pathlib.Path(name) / kind, f"127.0.0.1:{server.server_port}")
         one.start()
         try:
