@@ -1,5 +1,6 @@
 #include "metrics/promql/syntax/duration_parser.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -67,9 +68,11 @@ Length DurationParser::offset(std::string_view context, std::string_view expecte
   return length;
 }
 
-// Of a value that is at fault it does not matter.
+// A calculation may lead further than anything that is kept.
 Length DurationParser::lengthOf(const Value& value) {
-  return {isDurationInRange(value.seconds) ? millisecondsOf(value.seconds) : 0, value.text};
+  constexpr double kFar = 2e15;  // seconds; a few of them may be added up
+  if (isDurationInRange(value.seconds)) return {millisecondsOf(value.seconds), value.text};
+  return {static_cast<std::int64_t>(std::clamp(value.seconds, -kFar, kFar) * 1000), value.text};
 }
 
 DurationParser::Value DurationParser::calculation(int strength) {
@@ -173,9 +176,12 @@ void DurationParser::requireExpressions(const Value& value) const {
 }
 
 void DurationParser::checkRange(const Value& value) {
-  if (isDurationInRange(value.seconds)) return;
-  if (value.literal) tokens_.fail(value.position.begin, "duration out of range");
-  setFault(value, "duration is out of range");
+  constexpr double kMostCalculated = 9.2e15;  // seconds: milliseconds of 64 bits
+  if (value.literal) {
+    if (isDurationInRange(value.seconds)) return;
+    tokens_.fail(value.position.begin, "duration out of range");
+  }
+  if (std::fabs(value.seconds) > kMostCalculated) setFault(value, "duration is out of range");
 }
 
 // The first one counts.

@@ -6,7 +6,7 @@ usage: differential.py PROGRAM PROMETHEUS [COUNT] [SEED] [SWITCH...]
               the samples by remote write and the questions by HTTP
   PROMETHEUS  the server's binary, 3.5; it is started on loopback and ended again
   SWITCH      experimental, delayed-names, histograms (most queries are over native histograms),
-              broken (most queries have a mistake; for orchestrator_exporter alone),
+              broken (most queries have a mistake),
               every (every operation over every type of operands instead of random queries)
 Values may differ by 1e-9 of their size where mathematical functions are involved or the server adds
 up in an order of chance; elsewhere by nothing."""

@@ -323,6 +323,8 @@ TEST(Parser, GoesOnCalculatingAnOffsetBehindParentheses) {
 TEST(Parser, JudgesCalculatedDurationsLast) {
   const ParseOptions options{.durationExpressions = true};
   EXPECT_EQ(errorOf("a[1m - 1m]", options), "2:9: duration must be greater than 0");
+  EXPECT_EQ(errorOf("a offset (10m ^ 1m)", options), "10:18: duration is out of range");
+  EXPECT_EQ(errorOf("a offset (1h ^ 3)", options), "no error");
   EXPECT_EQ(errorOf("a[1m - 1m] +", options), "1:13: parse error: unexpected end of input");
 }
 
