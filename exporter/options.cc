@@ -194,7 +194,7 @@ void Parser::addServing() {
   addSwitch("web.openmetrics-created", options_.openMetricsCreated,
             "Write _created lines in OpenMetrics; Prometheus 2 stores each as one more series.");
   addSwitch("web.native-histograms", options_.nativeHistograms,
-            "Give native buckets beside the classic ones to scrapers that ask for protobuf.");
+            "Count latencies in native buckets too, for scrapers that ask for protobuf.");
 }
 
 void Parser::addScraping() {

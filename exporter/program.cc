@@ -171,7 +171,10 @@ void Program::addEndpoints() {
               http::metricsEndpoint(
                   [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
                   statistics_,
-                  {options_.maxRequests, options_.openMetricsCreated, options_.nativeHistograms}));
+                  // Those that others push; our own latencies have them if the options say so.
+                  {.maxRequests = options_.maxRequests,
+                   .openMetricsCreated = options_.openMetricsCreated,
+                   .nativeHistograms = true}));
   router_.add("GET", "/-/healthy", http::healthyEndpoint());
   router_.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
   links_ = {{options_.telemetryPath, "Metrics", "What Prometheus scrapes"},

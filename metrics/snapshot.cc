@@ -4,35 +4,16 @@
 #include <atomic>
 #include <limits>
 
+#include "metrics/stored_native.h"
+
 namespace orchestrator_exporter {
 
 bool endsInInfinity(std::span<const Bucket> buckets) {
   return !buckets.empty() && buckets.back().upperBound == std::numeric_limits<double>::infinity();
 }
 
-// The spans and deltas of a NativeBuckets, which only points at its own.
-struct Snapshot::StoredNative {
-  explicit StoredNative(const NativeBuckets& given)
-      : buckets(given),
-        positiveSpans(given.positiveSpans.begin(), given.positiveSpans.end()),
-        positiveDeltas(given.positiveDeltas.begin(), given.positiveDeltas.end()),
-        negativeSpans(given.negativeSpans.begin(), given.negativeSpans.end()),
-        negativeDeltas(given.negativeDeltas.begin(), given.negativeDeltas.end()) {}
-
-  NativeBuckets view() const {
-    NativeBuckets shown = buckets;
-    shown.positiveSpans = positiveSpans;
-    shown.positiveDeltas = positiveDeltas;
-    shown.negativeSpans = negativeSpans;
-    shown.negativeDeltas = negativeDeltas;
-    return shown;
-  }
-
-  NativeBuckets buckets;
-  std::vector<NativeSpan> positiveSpans;
-  std::vector<std::int64_t> positiveDeltas;
-  std::vector<NativeSpan> negativeSpans;
-  std::vector<std::int64_t> negativeDeltas;
+struct Snapshot::StoredNative : orchestrator_exporter::StoredNative {
+  using orchestrator_exporter::StoredNative::StoredNative;
 };
 
 class Snapshot::Family final : public FamilySink {

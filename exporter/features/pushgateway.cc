@@ -99,7 +99,7 @@ class Pushgateway final : public Feature {
     parts.router.add("GET", "/metrics/pushed",
                      http::metricsEndpoint(
                          [this](const http::ScrapeRequest&, Sink& out) { groups_.collect(out); },
-                         std::make_shared<http::ScrapeStatistics>()));
+                         std::make_shared<http::ScrapeStatistics>(), {.nativeHistograms = true}));
     parts.router.add("GET", "/api/v1/metrics", groupsEndpoint(groups_));
     parts.router.add("GET", "/api/v1/status", statusEndpoint(build(), shownFlags(parts)));
     if (parts.flags.enabled("web.enable-admin-api")) {

@@ -13,7 +13,7 @@ class Records final : public Feature {
   explicit Records(Parts& parts) {
     parts.recordsPath = "/api/v1/records";
     parts.router.add("POST", parts.recordsPath, http::recordsEndpoint(parts.recorder, parts.ingest),
-                     http::Access::kWrite);
+                     {.access = http::Access::kWrite, .takesGzip = true});
     parts.ingest.statistics().countSeriesBy(
         "records", [&families = parts.recorder.families()] { return families.seriesCount(); });
   }

@@ -2,9 +2,12 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
 
 #include "http/ingest/record_batch.h"
 #include "http/server/header_value.h"
+#include "metrics/base/errors.h"
 
 namespace orchestrator_exporter::http {
 
@@ -31,13 +34,15 @@ struct Counts {
   std::size_t rejected = 0;
 };
 
-// Throws HttpError with what is wrong.
-Counts take(const Request& request, MetricsCollector& collector) {
+// Throws HttpError with what is wrong, and ParseError for a body that cannot be unpacked.
+Counts take(const Request& request, MetricsCollector& collector, const IngestDoor& door) {
   if (!isJson(request)) throw HttpError(415, "expected the content type application/json");
-  if (request.body.size() > kLargestBody) {
+  std::string unpacked;
+  const std::string_view body = door.bodyOf(request, unpacked);
+  if (body.size() > kLargestBody) {
     throw HttpError(413, "expected at most " + std::to_string(kLargestBody) + " bytes");
   }
-  const RecordBatch batch = parseRecordBatch(request.body, collector.maxIdentifierLength());
+  const RecordBatch batch = parseRecordBatch(body, collector.maxIdentifierLength());
   if (!batch.error.empty()) throw HttpError(400, batch.error);
   const auto accepted = collector.apply(batch.records);
   if (!accepted) throw HttpError(503, "the exporter is shutting down");
@@ -49,18 +54,23 @@ Counts take(const Request& request, MetricsCollector& collector) {
 Endpoint recordsEndpoint(MetricsCollector& collector, IngestDoor& door) {
   return [&collector, &door](const Request& request) {
     const auto begun = std::chrono::steady_clock::now();
+    const auto refuse = [&](int status, const char* reason) {
+      door.note(kProtocol, request, status, reason, begun);
+      return answer(status, {{"error", reason}});
+    };
     try {
       const IngestDoor::Turn turn(door);
-      const Counts counts = take(request, collector);
+      const Counts counts = take(request, collector, door);
       door.statistics().countPoints(kProtocol,
                                     {.accepted = counts.accepted, .rejected = counts.rejected});
       door.note(kProtocol, request, 200, "", begun);
       nlohmann::json body = {{"accepted", counts.accepted}};
       if (counts.rejected != 0) body["rejected"] = counts.rejected;
       return answer(200, body);
+    } catch (const ParseError& error) {
+      return refuse(400, error.what());
     } catch (const HttpError& error) {
-      door.note(kProtocol, request, error.status(), error.what(), begun);
-      Response refused = answer(error.status(), {{"error", error.what()}});
+      Response refused = refuse(error.status(), error.what());
       refused.headers = error.headers();
       return refused;
     }

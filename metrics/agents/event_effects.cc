@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "metrics/base/names.h"
+
 namespace orchestrator_exporter {
 namespace {
 
@@ -66,13 +68,13 @@ class Event {
   void toolDecision() const;
   void delegation() const;
   void session() const;
-  void prompt() const { series(families_.prompts, {}).add(); }
-  void retry() const { series(families_.retries, {model()}).add(); }
+  void prompt() const { add(series(families_.prompts, {})); }
+  void retry() const { add(series(families_.retries, {model()})); }
   void compaction() const;
   void mcpConnection() const;
   void hook() const;
   void error(std::string_view type) const {
-    families_.all.errors().with({origin_.orchestrator, type}).add();
+    add(families_.all.errors().with({origin_.orchestrator, type}));
   }
   void error() const { error(fields_.type); }
 
@@ -89,27 +91,28 @@ class Event {
   }
   std::string model() const { return modelOf(record_.attributes, fields_.model); }
   bool succeeded() const { return text(fields_.success) == fields_.successValue; }
-  // Of a status in the text of an HTTP answer; empty if there was none.
-  std::string statusText() const { return text(fields_.status); }
+  // What the error of a request is called: by the status of its answer, if there was one.
+  std::string requestError() const;
   std::string toolStatus() const;
   std::string receiver() const;
-  void observe(const Histogram& histogram, double seconds) const;
+  // The trace that it belongs to, as labels of an exemplar; none if it belongs to none.
+  std::span<const Label> trace() const {
+    const std::size_t ids = record_.traceId.empty() ? 0 : record_.spanId.empty() ? 1 : 2;
+    return std::span(ids_).first(ids);
+  }
+  void observe(const Histogram& histogram, double seconds) const {
+    histogram.observe(seconds, trace(), record_.unixSeconds);
+  }
+  void add(const Counter& counter, double amount = 1) const {
+    counter.add(amount, trace(), record_.unixSeconds);
+  }
 
   const AgentFamilies& families_;
   const AgentOrigin& origin_;
   const EventFields& fields_;
   const AgentRecord& record_;
+  const std::array<Label, 2> ids_ = {{{"trace_id", record_.traceId}, {"span_id", record_.spanId}}};
 };
-
-void Event::observe(const Histogram& histogram, double seconds) const {
-  if (record_.traceId.empty()) {
-    histogram.observe(seconds);
-    return;
-  }
-  const std::array<Label, 2> ids = {{{"trace_id", record_.traceId}, {"span_id", record_.spanId}}};
-  histogram.observe(seconds, std::span(ids).first(record_.spanId.empty() ? 1 : 2),
-                    record_.unixSeconds);
-}
 
 void Event::tokens() const {
   auto amount = number(fields_.amount);
@@ -117,13 +120,13 @@ void Event::tokens() const {
   for (const std::string_view less : fields_.less) *amount -= number(less).value_or(0);
   if (!(*amount > 0)) return;
   const std::string model = this->model();
-  series(families_.tokens, {model, fields_.type}).add(*amount);
-  families_.all.tokensUsed().with({origin_.orchestrator, model}).add(*amount);
+  add(series(families_.tokens, {model, fields_.type}), *amount);
+  add(families_.all.tokensUsed().with({origin_.orchestrator, model}), *amount);
 }
 
 void Event::cost() const {
   if (const auto dollars = number(fields_.amount)) {
-    series(families_.cost, {model()}).add(*dollars);
+    add(series(families_.cost, {model()}), *dollars);
   }
 }
 
@@ -134,14 +137,19 @@ void Event::request() const {
   observe(families_.all.messageLatency().with({origin_.orchestrator}), *duration);
 }
 
+std::string Event::requestError() const {
+  const std::string status = text(fields_.status);
+  const bool isStatus = !status.empty() && std::all_of(status.begin(), status.end(), isNameDigit);
+  return isStatus ? "api_" + status : std::string(fields_.withoutStatus);
+}
+
 void Event::failedRequest(double firstAttempt) const {
   if (const auto duration = seconds(fields_.duration)) {
     observe(series(families_.requestDuration, {model(), "error"}), *duration);
   }
   const double retries = number(fields_.attempt).value_or(firstAttempt) - firstAttempt;
-  if (retries > 0) series(families_.retries, {model()}).add(retries);
-  const std::string status = statusText();
-  error(status.empty() ? std::string(fields_.withoutStatus) : "api_" + status);
+  if (retries > 0) add(series(families_.retries, {model()}), retries);
+  error(requestError());
 }
 
 // Each attempt is an event of its own, so one beyond the first is one retry.
@@ -156,8 +164,7 @@ void Event::attempt() const {
   if (const auto duration = seconds(fields_.duration)) {
     observe(series(families_.requestDuration, {model(), "error"}), *duration);
   }
-  const std::string code = statusText();
-  error(code.empty() ? std::string(fields_.withoutStatus) : "api_" + code);
+  error(requestError());
 }
 
 void Event::firstToken() const {
@@ -175,15 +182,15 @@ std::string Event::toolStatus() const {
 void Event::toolResult() const {
   const std::string tool = text(fields_.tool);
   const std::string status = toolStatus();
-  families_.all.toolInvocations().with({origin_.orchestrator, tool, status}).add();
+  add(families_.all.toolInvocations().with({origin_.orchestrator, tool, status}));
   if (const auto duration = seconds(fields_.duration)) {
     observe(series(families_.toolDuration, {tool, status}), *duration);
   }
   if (const auto bytes = number(fields_.inputBytes)) {
-    series(families_.toolBytes, {tool, "input"}).add(*bytes);
+    add(series(families_.toolBytes, {tool, "input"}), *bytes);
   }
   if (const auto bytes = number(fields_.resultBytes)) {
-    series(families_.toolBytes, {tool, "result"}).add(*bytes);
+    add(series(families_.toolBytes, {tool, "result"}), *bytes);
   }
   if (status == "success") return;
   const std::string type = text(fields_.error);
@@ -192,8 +199,8 @@ void Event::toolResult() const {
 }
 
 void Event::toolDecision() const {
-  series(families_.toolDecisions, {text(fields_.tool), text("decision"), text(fields_.source)})
-      .add();
+  add(series(families_.toolDecisions,
+             {text(fields_.tool), text("decision"), text(fields_.source)}));
 }
 
 // The kind of agent that a task was handed to, which Claude Code tells in JSON and on request only.
@@ -213,28 +220,27 @@ std::string Event::receiver() const {
 }
 
 void Event::delegation() const {
-  families_.all.delegations()
-      .with({origin_.orchestrator, receiver(), succeeded() ? "success" : "error"})
-      .add();
+  add(families_.all.delegations().with(
+      {origin_.orchestrator, receiver(), succeeded() ? "success" : "error"}));
 }
 
 void Event::session() const {
-  families_.all.sessionsStarted().with({origin_.orchestrator, origin_.agent}).add();
+  add(families_.all.sessionsStarted().with({origin_.orchestrator, origin_.agent}));
 }
 
 void Event::compaction() const {
   if (fields_.success.empty()) {
-    series(families_.compactions, {{}, {}}).add();
+    add(series(families_.compactions, {{}, {}}));
     return;
   }
-  series(families_.compactions, {text("trigger"), succeeded() ? "success" : "error"}).add();
+  add(series(families_.compactions, {text("trigger"), succeeded() ? "success" : "error"}));
   if (!succeeded()) error("compaction");
 }
 
 void Event::mcpConnection() const {
   std::string status = text("status");
   if (status == "failed") status = "error";
-  series(families_.mcpConnections, {status}).add();
+  add(series(families_.mcpConnections, {status}));
   if (status == "error") error("mcp_connection");
 }
 

@@ -10,6 +10,8 @@
 #include "metrics/base/errors.h"
 #include "metrics/base/names.h"
 #include "metrics/base/utf8.h"
+#include "metrics/exposition/protobuf_distributions.h"
+#include "metrics/exposition/protobuf_fields.h"
 
 namespace orchestrator_exporter {
 namespace {
@@ -27,15 +29,9 @@ enum class MetricField : protozero::pbf_tag_type {
 };
 enum class LabelField : protozero::pbf_tag_type { kName = 1, kValue };
 enum class ValueField : protozero::pbf_tag_type { kValue = 1 };
-enum class SummaryField : protozero::pbf_tag_type { kCount = 1, kSum, kQuantile };
-enum class QuantileField : protozero::pbf_tag_type { kQuantile = 1, kValue };
-enum class HistogramField : protozero::pbf_tag_type { kCount = 1, kSum, kBucket };
-enum class BucketField : protozero::pbf_tag_type { kCumulativeCount = 1, kUpperBound };
 
 template <typename Field>
 using Message = protozero::pbf_message<Field>;
-
-std::string_view viewOf(const protozero::data_view& data) { return {data.data(), data.size()}; }
 
 MetricType typeOf(std::int32_t number) {
   switch (number) {
@@ -73,11 +69,11 @@ Label labelOf(protozero::data_view data) {
   Label label;
   Message<LabelField> message(data);
   while (message.next()) {
-    switch (message.tag()) {
-      case LabelField::kName:
+    switch (message.tag_and_type()) {
+      case bytes(LabelField::kName):
         label.name = viewOf(message.get_view());
         break;
-      case LabelField::kValue:
+      case bytes(LabelField::kValue):
         label.value = viewOf(message.get_view());
         break;
       default:
@@ -95,108 +91,13 @@ double numberOf(protozero::data_view data) {
   double value = 0;
   Message<ValueField> message(data);
   while (message.next()) {
-    if (message.tag() == ValueField::kValue) {
+    if (message.tag_and_type() == fixed64(ValueField::kValue)) {
       value = message.get_double();
     } else {
       message.skip();
     }
   }
   return value;
-}
-
-Quantile quantileOf(protozero::data_view data) {
-  Quantile quantile;
-  Message<QuantileField> message(data);
-  while (message.next()) {
-    switch (message.tag()) {
-      case QuantileField::kQuantile:
-        quantile.quantile = message.get_double();
-        break;
-      case QuantileField::kValue:
-        quantile.value = message.get_double();
-        break;
-      default:
-        message.skip();
-    }
-  }
-  return quantile;
-}
-
-Bucket bucketOf(protozero::data_view data) {
-  Bucket bucket;
-  Message<BucketField> message(data);
-  while (message.next()) {
-    switch (message.tag()) {
-      case BucketField::kCumulativeCount:
-        bucket.cumulativeCount = message.get_uint64();
-        break;
-      case BucketField::kUpperBound:
-        bucket.upperBound = message.get_double();
-        break;
-      default:
-        message.skip();
-    }
-  }
-  return bucket;
-}
-
-// Sorted by bound, which must be a number, each once.
-template <typename Item>
-void order(std::vector<Item>& items, double Item::*bound) {
-  const auto isLess = [bound](const Item& a, const Item& b) { return a.*bound < b.*bound; };
-  const auto isNone = [bound](const Item& item) { return item.*bound != item.*bound; };
-  if (std::any_of(items.begin(), items.end(), isNone)) {
-    throw ParseError("protobuf: a bound is no number");
-  }
-  std::sort(items.begin(), items.end(), isLess);
-  const auto isSame = [bound](const Item& a, const Item& b) { return a.*bound == b.*bound; };
-  if (std::adjacent_find(items.begin(), items.end(), isSame) != items.end()) {
-    throw ParseError("protobuf: a bound comes twice");
-  }
-}
-
-ParsedDistribution summaryOf(protozero::data_view data) {
-  ParsedDistribution summary;
-  Message<SummaryField> message(data);
-  while (message.next()) {
-    switch (message.tag()) {
-      case SummaryField::kCount:
-        summary.count = message.get_uint64();
-        break;
-      case SummaryField::kSum:
-        summary.sum = message.get_double();
-        break;
-      case SummaryField::kQuantile:
-        summary.quantiles.push_back(quantileOf(message.get_view()));
-        break;
-      default:
-        message.skip();
-    }
-  }
-  order(summary.quantiles, &Quantile::quantile);
-  return summary;
-}
-
-ParsedDistribution histogramOf(protozero::data_view data) {
-  ParsedDistribution histogram;
-  Message<HistogramField> message(data);
-  while (message.next()) {
-    switch (message.tag()) {
-      case HistogramField::kCount:
-        histogram.count = message.get_uint64();
-        break;
-      case HistogramField::kSum:
-        histogram.sum = message.get_double();
-        break;
-      case HistogramField::kBucket:
-        histogram.buckets.push_back(bucketOf(message.get_view()));
-        break;
-      default:
-        message.skip();
-    }
-  }
-  order(histogram.buckets, &Bucket::upperBound);
-  return histogram;
 }
 
 class ProtobufParser {
@@ -218,12 +119,12 @@ ParsedSample ProtobufParser::sampleOf(protozero::data_view data, MetricType type
   bool hasValue = false;
   Message<MetricField> message(data);
   while (message.next()) {
-    if (message.tag() == MetricField::kLabel) {
+    if (message.tag_and_type() == bytes(MetricField::kLabel)) {
       sample.labels.push_back(labelOf(message.get_view()));
-    } else if (message.tag() == valueField(type)) {
+    } else if (message.tag_and_type() == bytes(valueField(type))) {
       readValue(message, type, sample);
       hasValue = true;
-    } else if (message.tag() == MetricField::kTimestamp) {
+    } else if (message.tag_and_type() == varint(MetricField::kTimestamp)) {
       result_.hasTimestamps = true;
       message.skip();
     } else {
@@ -245,9 +146,9 @@ void ProtobufParser::readValue(Message<MetricField>& message, MetricType type,
                                ParsedSample& sample) {
   const protozero::data_view data = message.get_view();
   if (type == MetricType::kHistogram) {
-    sample.distribution = histogramOf(data);
+    sample.distribution = parseHistogram(data);
   } else if (type == MetricType::kSummary) {
-    sample.distribution = summaryOf(data);
+    sample.distribution = parseSummary(data);
   } else {
     sample.value = numberOf(data);
   }
@@ -258,17 +159,17 @@ void ProtobufParser::readFamily(protozero::data_view data) {
   std::vector<protozero::data_view> samples;
   Message<FamilyField> message(data);
   while (message.next()) {
-    switch (message.tag()) {
-      case FamilyField::kName:
+    switch (message.tag_and_type()) {
+      case bytes(FamilyField::kName):
         family.name = viewOf(message.get_view());
         break;
-      case FamilyField::kHelp:
+      case bytes(FamilyField::kHelp):
         family.help = viewOf(message.get_view());
         break;
-      case FamilyField::kType:
+      case varint(FamilyField::kType):
         family.type = typeOf(message.get_enum());
         break;
-      case FamilyField::kMetric:
+      case bytes(FamilyField::kMetric):
         samples.push_back(message.get_view());
         break;
       default:

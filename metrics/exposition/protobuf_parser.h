@@ -13,11 +13,12 @@ struct ParsedProtobuf {
   bool hasTimestamps = false;
 };
 
-// Parses messages of io.prometheus.client.MetricFamily, each with its length before it. Native
-// buckets, exemplars and created times are passed over. Throws ParseError for bytes that are no
-// such messages; for names that are not ASCII names of metrics and labels, a label twice or named
-// __name__, values that are not UTF-8; for a type that text 0.0.4 does not have, and for samples
-// of another type than their family's.
+// Parses messages of io.prometheus.client.MetricFamily, each with its length before it. Exemplars
+// and created times are passed over. Throws ParseError for bytes that are no such messages; for
+// names that are not ASCII names of metrics and labels, a label twice or named __name__, values
+// that are not UTF-8; for a type that text 0.0.4 does not have, and for samples of another type
+// than their family's; for histograms with fractional counts, and for native buckets that do not
+// fit their spans or do not add up to the count.
 ParsedProtobuf parseProtobuf(std::string_view bytes);
 
 }  // namespace orchestrator_exporter

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "metrics/label.h"
 #include "metrics/sample.h"
+#include "metrics/stored_native.h"
 
 namespace orchestrator_exporter {
 
@@ -20,6 +22,7 @@ struct ParsedDistribution {
   std::vector<Quantile> quantiles;  // ascending
   std::uint64_t count = 0;
   double sum = 0;
+  std::shared_ptr<const StoredNative> native = {};  // null if there are none, as in all texts
 };
 
 // One sample of a parsed family. Labels are sorted by name and unescaped; `le` of a histogram and

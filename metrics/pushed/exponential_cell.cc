@@ -27,6 +27,13 @@ double powerOfTwo(std::int64_t exponent) {
   return std::ldexp(1.0, static_cast<int>(std::clamp(exponent, -kFar, kFar)));
 }
 
+// The least power of two that is not below a positive value.
+double powerAbove(double value) {
+  int exponent = 0;
+  const double fraction = std::frexp(value, &exponent);
+  return std::ldexp(1.0, fraction == 0.5 ? exponent - 1 : exponent);
+}
+
 void appendPositive(const Run& run, std::int32_t scale, std::uint64_t& cumulative,
                     std::vector<Bucket>& out) {
   for (std::size_t i = 0; i < run.counts.size(); ++i) {
@@ -116,6 +123,7 @@ Taken ExponentialCell::add(const Point& point) {
   counts_.add(ExponentialCounts(point));
   count_ += point.count;
   sum_ += point.sum;
+  keep(point);
   return {.value = point.sum, .count = point.count};
 }
 
@@ -132,11 +140,31 @@ Taken ExponentialCell::grow(const Point& point, Memory& last, bool first) {
   last.count = point.count;
   last.sum = point.sum;
   last.counts = std::make_unique<ExponentialCounts>(std::move(now));
+  keep(point);
   return {.value = point.sum - sumBefore, .count = point.count - countBefore};
 }
 
+void ExponentialCell::keep(const Point& point) {
+  constexpr std::size_t kMost = 64;
+  for (const PushedExemplar& exemplar : point.exemplars) {
+    if (!(exemplar.value > 0) || std::isinf(exemplar.value)) continue;
+    if (exemplars_ == nullptr) exemplars_ = std::make_unique<Exemplars>();
+    const double power = powerAbove(exemplar.value);
+    if (exemplars_->size() < kMost || exemplars_->contains(power)) {
+      (*exemplars_)[power].keep(exemplar);
+    }
+  }
+}
+
 void ExponentialCell::give(FamilySink& sink, std::string_view labelText, double created) const {
-  const std::vector<Bucket> buckets = classicBuckets(counts_);
+  std::vector<Bucket> buckets = classicBuckets(counts_);
+  if (exemplars_ != nullptr) {
+    for (const auto& [power, exemplar] : *exemplars_) {
+      const auto reaches = [&](const Bucket& bucket) { return bucket.upperBound >= power; };
+      const auto bucket = std::find_if(buckets.begin(), buckets.end(), reaches);
+      if (bucket != buckets.end()) bucket->exemplar = exemplar.shown();
+    }
+  }
   const NativeSide positive(counts_.positive());
   const NativeSide negative(counts_.negative());
   NativeBuckets native;

@@ -1,17 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string_view>
 
 #include "metrics/pushed/exponential_counts.h"
+#include "metrics/pushed/kept_exemplar.h"
 #include "metrics/pushed/point.h"
 #include "metrics/sink.h"
 
 namespace orchestrator_exporter {
 
 // An exponential histogram; the terms are in number_cells.h. Shown as native buckets, and as
-// classic ones of the powers of two that hold data for formats that have no others.
+// classic ones of the powers of two that hold data for formats that have no others; these carry the
+// exemplars of positive values, the last of each power.
 class ExponentialCell {
  public:
   static constexpr MetricType kType = MetricType::kHistogram;
@@ -35,9 +38,14 @@ class ExponentialCell {
   void give(FamilySink& sink, std::string_view labelText, double created) const;
 
  private:
+  using Exemplars = std::map<double, KeptExemplar>;  // by the power of two that they reach up to
+
+  void keep(const Point& point);
+
   std::uint64_t count_ = 0;
   double sum_ = 0;
   ExponentialCounts counts_;
+  std::unique_ptr<Exemplars> exemplars_;  // null while there are none
 };
 
 }  // namespace orchestrator_exporter

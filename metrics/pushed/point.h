@@ -87,6 +87,7 @@ struct ExponentialPoint {
   ExponentialRun negative = {};
   std::uint64_t count = 0;
   double sum = 0;
+  std::span<const PushedExemplar> exemplars = {};
 };
 
 struct SummaryPoint {

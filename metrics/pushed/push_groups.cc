@@ -42,8 +42,8 @@ std::string joined(const PushGroup::Labels& group, std::span<const Label> own) {
   return textOf(all);
 }
 
-std::shared_ptr<const GroupFamily> kept(const PushGroup::Labels& group, const ParsedFamily& family,
-                                        double time) {
+std::shared_ptr<GroupFamily> kept(const PushGroup::Labels& group, const ParsedFamily& family,
+                                  double time) {
   auto made = std::make_shared<GroupFamily>();
   made->name = family.name;
   made->help = family.help;
@@ -96,7 +96,12 @@ void GroupFamily::give(Sink& out) const {
     const ParsedLabels labels(sample.labelText);
     const ParsedDistribution& all = *sample.distribution;
     if (type == MetricType::kHistogram) {
-      sink.histogram({.buckets = all.buckets, .count = all.count, .sum = all.sum}, labels.view());
+      const NativeBuckets native = all.native == nullptr ? NativeBuckets{} : all.native->view();
+      sink.histogram({.buckets = all.buckets,
+                      .count = all.count,
+                      .sum = all.sum,
+                      .native = all.native == nullptr ? nullptr : &native},
+                     labels.view());
     } else {
       sink.summary({.quantiles = all.quantiles, .count = all.count, .sum = all.sum}, labels.view());
     }
@@ -131,7 +136,7 @@ std::optional<std::string> PushGroups::push(const PushGroup::Labels& labels, Rep
                                             std::optional<double> ttl) {
   const double now = config_.unixTime();
   PushGroup group{.labels = labels, .pushTime = now, .ttl = ttl.value_or(config_.ttl)};
-  Families added;
+  NewFamilies added;
   for (const ParsedFamily& family : families) {
     if (family.name == kPushTime || family.name == kFailureTime) continue;
     added[std::string(family.name)] = kept(labels, family, now);
@@ -152,7 +157,7 @@ std::optional<std::string> PushGroups::push(const PushGroup::Labels& labels, Rep
 std::optional<std::string> PushGroups::restore(const PushGroup& group,
                                                std::span<const ParsedFamily> families,
                                                const std::map<std::string, FamilyTold>& told) {
-  Families added;
+  NewFamilies added;
   for (const ParsedFamily& family : families) {
     const std::string name(family.name);
     const auto known = told.find(name);
@@ -165,7 +170,7 @@ std::optional<std::string> PushGroups::restore(const PushGroup& group,
   return replace(group, Replace::kGroup, std::move(added));
 }
 
-std::optional<std::string> PushGroups::replace(PushGroup group, Replace how, Families added) {
+std::optional<std::string> PushGroups::replace(PushGroup group, Replace how, NewFamilies added) {
   const GroupPointer old = find(group.labels);
   Families gone;
   if (old == nullptr && groups_.size() >= config_.maxSeries / 2) return "too many groups";
@@ -180,13 +185,15 @@ std::optional<std::string> PushGroups::replace(PushGroup group, Replace how, Fam
   }
   if (auto why = fault(gone, added)) return why;
   for (const auto& [name, family] : gone) uncount(*family);
-  for (const auto& [name, family] : added) count(*family);
-  group.families.merge(added);
+  for (auto& [name, family] : added) {
+    count(*family);
+    group.families.emplace(name, std::move(family));
+  }
   put(std::move(group));
   return std::nullopt;
 }
 
-std::optional<std::string> PushGroups::fault(const Families& old, const Families& added) const {
+std::optional<std::string> PushGroups::fault(const Families& old, const NewFamilies& added) const {
   std::size_t left = series_.size();
   for (const auto& [name, family] : old) left -= family->samples.size();
   for (const auto& [name, family] : added) left += family->samples.size();
@@ -198,6 +205,7 @@ std::optional<std::string> PushGroups::fault(const Families& old, const Families
     const auto before = old.find(name);
     const GroupFamily* const was = before == old.end() ? nullptr : before->second.get();
     if (auto why = faultOf(*family, was, seen)) return why;
+    if (auto why = collision(*family, old, added)) return why;
   }
   return std::nullopt;
 }
@@ -234,10 +242,36 @@ std::optional<std::string> PushGroups::faultOf(const GroupFamily& family, const 
   return std::nullopt;
 }
 
-void PushGroups::count(const GroupFamily& family) {
+std::optional<std::string> PushGroups::collision(const GroupFamily& family, const Families& old,
+                                                 const NewFamilies& added) const {
+  const auto typeOf = [&](const std::string& name) -> std::optional<MetricType> {
+    if (const auto one = added.find(name); one != added.end()) return one->second->type;
+    const auto use = uses_.find(name);
+    const std::size_t going = old.contains(name) ? 1 : 0;
+    if (use != uses_.end() && use->second.groups > going) return use->second.type;
+    return config_.typeElsewhere(name);
+  };
+  for (const std::string_view suffix : {"_count", "_sum", "_bucket"}) {
+    const auto hasSuch = [&](MetricType type) {
+      return type == MetricType::kHistogram ||
+             (type == MetricType::kSummary && suffix != "_bucket");
+    };
+    const std::string longer = family.name + std::string(suffix);
+    if (hasSuch(family.type) && typeOf(longer)) return longer + " is a family of its own";
+    if (!family.name.ends_with(suffix)) continue;
+    const std::string shorter = family.name.substr(0, family.name.size() - suffix.size());
+    if (const auto type = typeOf(shorter); type && hasSuch(*type)) {
+      return family.name + " is a part of " + shorter;
+    }
+  }
+  return std::nullopt;
+}
+
+void PushGroups::count(GroupFamily& family) {
   Use& use = uses_[family.name];
   use.type = family.type;
-  ++use.groups;
+  if (use.groups++ == 0) use.help = family.help;
+  family.help = use.help;
   use.series += family.samples.size();
   for (const GroupSample& sample : family.samples) series_.insert(sample.hash);
   seriesCount_ = series_.size();

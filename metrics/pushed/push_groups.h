@@ -74,7 +74,8 @@ class PushGroups final : public Source {
   explicit PushGroups(Config config);
 
   // Puts families in the place of the group, or of its families of the same names. Labels of the
-  // group go over those of samples, and `instance` is added if there is none. Whole or not at all:
+  // group go over those of samples, and `instance` is added if there is none. A family that another
+  // group has keeps its help. Whole or not at all:
   // returns why it was refused, if it was. Then the group, which is made if there is none, has the
   // time of the failure. `ttl` in seconds.
   std::optional<std::string> push(const PushGroup::Labels& labels, Replace replace,
@@ -104,21 +105,26 @@ class PushGroups final : public Source {
   void listen(std::function<void()> changed) { changed_ = std::move(changed); }
 
  private:
-  // What all groups have of a family.
+  // What all groups have of a family: the help is that of the first.
   struct Use {
     MetricType type = MetricType::kUntyped;
+    std::string help = {};
     std::size_t groups = 0;
     std::size_t series = 0;
   };
   using GroupPointer = std::shared_ptr<const PushGroup>;
   using Families = std::map<std::string, std::shared_ptr<const GroupFamily>>;
+  using NewFamilies = std::map<std::string, std::shared_ptr<GroupFamily>>;
 
   // All below with pushing_ held.
-  std::optional<std::string> replace(PushGroup group, Replace replace, Families families);
-  std::optional<std::string> fault(const Families& old, const Families& added) const;
+  std::optional<std::string> replace(PushGroup group, Replace replace, NewFamilies families);
+  std::optional<std::string> fault(const Families& old, const NewFamilies& added) const;
   std::optional<std::string> faultOf(const GroupFamily& family, const GroupFamily* old,
                                      std::unordered_set<std::uint64_t>& seen) const;
-  void count(const GroupFamily& family);
+  // Families are told apart by the names of their samples, too: x_count is one of a histogram x.
+  std::optional<std::string> collision(const GroupFamily& family, const Families& old,
+                                       const NewFamilies& added) const;
+  void count(GroupFamily& family);
   void uncount(const GroupFamily& family);
   void removeOne(const PushGroup::Labels& labels);
   void expire(double now);

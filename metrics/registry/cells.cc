@@ -1,9 +1,12 @@
 #include "metrics/registry/cells.h"
 
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <vector>
 
 #include "metrics/label_text.h"
+#include "metrics/registry/stored_exemplar.h"
 
 namespace orchestrator_exporter {
 
@@ -18,6 +21,37 @@ prometheus::Summary::Quantiles goalsOf(const SummaryCell::Settings& settings) {
 bool isShare(double number) { return number >= 0 && number <= 1; }
 
 }  // namespace
+
+struct CounterCell::Example {
+  std::mutex mutex;
+  StoredExemplar exemplar;
+};
+
+CounterCell::~CounterCell() { delete example_.load(); }
+
+void CounterCell::increment(double amount, std::span<const Label> exemplar, double timestamp) {
+  counter.Increment(amount);
+  if (exemplar.empty()) return;
+  Example* example = example_.load(std::memory_order_acquire);
+  if (example == nullptr) {
+    auto made = std::make_unique<Example>();
+    // Another thread may be first, and leaves its own here then.
+    if (example_.compare_exchange_strong(example, made.get())) example = made.release();
+  }
+  const std::lock_guard lock(example->mutex);
+  example->exemplar.keep(exemplar, amount, timestamp);
+}
+
+void CounterCell::giveWithExample(FamilySink& sink, std::string_view labelText,
+                                  double created) const {
+  Example& example = *example_.load(std::memory_order_acquire);
+  const std::lock_guard lock(example.mutex);
+  std::vector<Label> labels;
+  const Exemplar exemplar = example.exemplar.view(labels);
+  sink.preparedSample(
+      counter.Value(), labelText,
+      {.exemplar = example.exemplar.isKept() ? &exemplar : nullptr, .created = created});
+}
 
 void SummaryCell::check(const Settings& settings) {
   double before = -1;

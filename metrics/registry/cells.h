@@ -4,8 +4,10 @@
 #include <prometheus/gauge.h>
 #include <prometheus/summary.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,11 +27,28 @@ class CounterCell {
   };
 
   explicit CounterCell(const Settings&) {}
+  ~CounterCell();
+  CounterCell(const CounterCell&) = delete;
+  CounterCell& operator=(const CounterCell&) = delete;
+
+  // Counts, and keeps an example of it, unless it has no labels; `timestamp` in Unix seconds.
+  void increment(double amount, std::span<const Label> exemplar, double timestamp);
   void give(FamilySink& sink, std::string_view labelText, double created) const {
+    if (example_.load(std::memory_order_acquire) != nullptr) [[unlikely]] {
+      giveWithExample(sink, labelText, created);
+      return;
+    }
     sink.preparedSample(counter.Value(), labelText, {.exemplar = nullptr, .created = created});
   }
 
   prometheus::Counter counter;
+
+ private:
+  struct Example;
+
+  void giveWithExample(FamilySink& sink, std::string_view labelText, double created) const;
+
+  std::atomic<Example*> example_ = nullptr;  // made with the first example, and kept
 };
 
 class GaugeCell {

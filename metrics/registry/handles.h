@@ -58,6 +58,12 @@ class Counter : public SeriesHandle<CounterCell> {
     recordIf(amount >= 0 && std::isfinite(amount),
              [&](CounterCell& cell) { cell.counter.Increment(amount); });
   }
+  // With an example of what was counted, usually {{"trace_id", id}}, which is shown until the next
+  // one; `unixSeconds` is when.
+  void add(double amount, std::span<const Label> exemplar, double unixSeconds) const noexcept {
+    recordIf(amount >= 0 && std::isfinite(amount),
+             [&](CounterCell& cell) { cell.increment(amount, exemplar, unixSeconds); });
+  }
   double value() const noexcept { return cell().counter.Value(); }
 };
 

@@ -47,11 +47,7 @@ void HistogramCell::observe(double value, std::span<const Label> exemplar, doubl
   const std::vector<double>& bounds = extras_->settings.bounds;
   const auto bucket = std::lower_bound(bounds.begin(), bounds.end(), value) - bounds.begin();
   extras_->exemplars.resize(bounds.size() + 1);
-  StoredExemplar& stored = extras_->exemplars[static_cast<std::size_t>(bucket)];
-  stored.labels.clear();
-  for (const Label& label : exemplar) stored.labels.emplace_back(label.name, label.value);
-  stored.value = value;
-  stored.timestamp = timestamp;
+  extras_->exemplars[static_cast<std::size_t>(bucket)].keep(exemplar, value, timestamp);
 }
 
 void HistogramCell::observeMany(const std::vector<double>& counts, double sum) {
@@ -82,10 +78,8 @@ void HistogramCell::give(FamilySink& sink, std::string_view labelText, double cr
   for (std::size_t i = 0; i < found.size(); ++i) {
     buckets[i] = {found[i].upper_bound, found[i].cumulative_count, nullptr};
     if (i >= examples) continue;
-    const StoredExemplar& stored = extras->exemplars[i];
-    if (stored.labels.empty()) continue;
-    for (const auto& [name, value] : stored.labels) labels[i].push_back({name, value});
-    exemplars[i] = {labels[i], stored.value, stored.timestamp};
+    if (!extras->exemplars[i].isKept()) continue;
+    exemplars[i] = extras->exemplars[i].view(labels[i]);
     buckets[i].exemplar = &exemplars[i];
   }
   const bool isNative = extras != nullptr && extras->settings.native;

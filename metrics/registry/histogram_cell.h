@@ -5,12 +5,11 @@
 #include <memory>
 #include <mutex>
 #include <span>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "metrics/registry/native_counts.h"
+#include "metrics/registry/stored_exemplar.h"
 #include "metrics/sink.h"
 
 namespace orchestrator_exporter {
@@ -46,11 +45,6 @@ class HistogramCell {
   void give(FamilySink& sink, std::string_view labelText, double created) const;
 
  private:
-  struct StoredExemplar {
-    std::vector<std::pair<std::string, std::string>> labels;
-    double value = 0;
-    double timestamp = 0;
-  };
   struct Extras {
     explicit Extras(const Settings& wanted) : settings(wanted) {}
     std::mutex mutex;

@@ -50,6 +50,8 @@ def format_value(value, unit):
         return f"{value:.3g} %"
     if unit == "s":
         return seconds(value)
+    if unit == "currencyUSD":
+        return f"${value:,.2f}"
     step, names = (
         (1024, ("", "Ki", "Mi", "Gi", "Ti"))
         if unit in ("bytes", "Bps")

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "tests/fuzz/chunked_body_invariants.h"
+#include "tests/fuzz/seeds.h"
 
 // The first byte says how the others come: the size of the pieces, and the body's limit.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -16,4 +17,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::abort();
   }
   return 0;
+}
+
+std::vector<std::string> seeds() {
+  return {
+      "\x73"
+      "5\r\nhello\r\n0\r\n\r\n",
+      "\xf1"
+      "1;a=\"b\"\r\nx\r\nA\r\n0123456789\r\n0\r\nT: v\r\n\r\n",
+      "\x22"
+      "0\r\n\r\n"};
 }

@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "http/ingest/remote_write/decoding.h"
 #include "http/ingest/remote_write/request_intake.h"
@@ -10,6 +12,8 @@
 #include "metrics/base/errors.h"
 #include "metrics/base/utf8.h"
 #include "metrics/history.h"
+#include "tests/fuzz/seeds.h"
+#include "tests/support/remote_write_messages.h"
 
 namespace {
 
@@ -98,4 +102,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } catch (const http::HttpError&) {
   }
   return 0;
+}
+
+std::vector<std::string> seeds() {
+  const std::string request = orchestrator_exporter::test::writeRequest(
+      {{{{"__name__", "a"}, {"b", "c"}}, {{1'000, 2}, {2'000, 3}}},
+       {{{"__name__", "h"}}, {}, {orchestrator_exporter::test::histogramMessage(1'000, 3, 3)}}});
+  // Of the second version: symbols, and a series that points at them.
+  const std::string second =
+      std::string("\x22\x00\x22\x08__name__\x22\x01", 14) +
+      std::string("a\x2a\x12\x0a\x02\x01\x02\x12\x0c\x09\0\0\0\0\0\0\xf0\x3f\x10\xe8\x07", 21);
+  return {std::string(1, '\0') + request, "\x01" + second, std::string("\x02\x03\x08") + "abc",
+          std::string(1, '\0')};
 }

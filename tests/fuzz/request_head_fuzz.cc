@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "tests/fuzz/request_head_invariants.h"
+#include "tests/fuzz/seeds.h"
 
 // The first byte says where the others are cut in two.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,4 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::abort();
   }
   return 0;
+}
+
+std::vector<std::string> seeds() {
+  return {"\x40GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+          "\x10POST /v1/metrics?a=b%20c HTTP/1.1\r\nHost: [::1]:80\r\nContent-Length: 3\r\n\r\nabc",
+          "\x80PUT http://a:80/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+          "Expect: 100-continue\r\n\r\n"};
 }

@@ -51,7 +51,7 @@ void MetricsIntake::metric(const MetricHead& head) {
                                                      static_cast<std::uint64_t>(temporality_));
   family_ = std::monostate();
   agentRows_ = {};
-  agent_.clear();
+  tellsAgents_ = false;
   metricFault_ = otlp::faultOf(head);
   if (metricFault_.empty()) metricFault_ = findFamily();
   if (rules_.agents == nullptr || !metricFault_.empty()) return;
@@ -59,7 +59,7 @@ void MetricsIntake::metric(const MetricHead& head) {
   agent_ = agent.empty() ? sender_.serviceName : std::string(agent);
   agentRows_ = metricRows(agent, head.name);
   // Of senders that are no agents, only what says something of a model counts.
-  if (agent.empty() && agentRows_.empty()) agent_.clear();
+  tellsAgents_ = !agent.empty() || !agentRows_.empty();
 }
 
 template <typename Cell>
@@ -118,7 +118,7 @@ void MetricsIntake::point(const MetricPoint& point) {
   const Taken taken = take(point, at, labels);
   if (taken.result == PushResult::kRejected) return reject("there are too many streams");
   count(taken.result);
-  if (!agent_.empty() && taken.result != PushResult::kDuplicate) tellAgents(point, taken);
+  if (tellsAgents_ && taken.result != PushResult::kDuplicate) tellAgents(point, taken);
 }
 
 Taken MetricsIntake::take(const MetricPoint& point, const PointTime& at,
@@ -141,7 +141,8 @@ Taken MetricsIntake::take(const MetricPoint& point, const PointTime& at,
                 {point.positiveOffset, point.positiveCounts},
                 {point.negativeOffset, point.negativeCounts},
                 point.count,
-                point.sum},
+                point.sum,
+                point.exemplars},
                labels);
   }
   const auto& summaries = std::get<Family<QuantileCell>>(family_);

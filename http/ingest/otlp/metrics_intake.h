@@ -90,7 +90,8 @@ class MetricsIntake final : public MetricsVisitor {
   Temporality temporality_ = Temporality::kInstant;
   std::string_view metricFault_;
   AnyFamily family_;
-  std::string agent_;
+  bool tellsAgents_ = false;  // whether points of the metric say something of agents
+  std::string agent_;         // empty if the sender has no name
   std::span<const MetricRow> agentRows_;
 };
 

@@ -29,38 +29,20 @@ using Spelling = std::pair<std::string_view, std::string_view>;
 
 // Units as UCUM has them, and as Prometheus does.
 std::string_view wordOfUnit(std::string_view unit) {
-  static constexpr std::array<Spelling, 31> kWords = {{
-      {"d", "days"},
-      {"h", "hours"},
-      {"min", "minutes"},
-      {"s", "seconds"},
-      {"ms", "milliseconds"},
-      {"us", "microseconds"},
-      {"ns", "nanoseconds"},
-      {"By", "bytes"},
-      {"KiBy", "kibibytes"},
-      {"MiBy", "mebibytes"},
-      {"GiBy", "gibibytes"},
-      {"TiBy", "tebibytes"},
-      {"KBy", "kilobytes"},
-      {"MBy", "megabytes"},
-      {"GBy", "gigabytes"},
-      {"TBy", "terabytes"},
-      {"kBy", "kilobytes"},
-      {"m", "meters"},
-      {"km", "kilometers"},
-      {"V", "volts"},
-      {"A", "amperes"},
-      {"J", "joules"},
-      {"W", "watts"},
-      {"g", "grams"},
-      {"kg", "kilograms"},
-      {"Cel", "celsius"},
-      {"Hz", "hertz"},
-      {"%", "percent"},
-      {"1", ""},
-      {"bit", "bits"},
-      {"mo", "months"},
+  static constexpr std::array<Spelling, 26> kWords = {{
+      {"d", "days"},          {"h", "hours"},
+      {"min", "minutes"},     {"s", "seconds"},
+      {"ms", "milliseconds"}, {"us", "microseconds"},
+      {"ns", "nanoseconds"},  {"By", "bytes"},
+      {"KiBy", "kibibytes"},  {"MiBy", "mebibytes"},
+      {"GiBy", "gibibytes"},  {"TiBy", "tebibytes"},
+      {"KBy", "kilobytes"},   {"MBy", "megabytes"},
+      {"GBy", "gigabytes"},   {"TBy", "terabytes"},
+      {"m", "meters"},        {"V", "volts"},
+      {"A", "amperes"},       {"J", "joules"},
+      {"W", "watts"},         {"g", "grams"},
+      {"Cel", "celsius"},     {"Hz", "hertz"},
+      {"%", "percent"},       {"1", ""},
   }};
   for (const auto& [symbol, word] : kWords) {
     if (symbol == unit) return word;
@@ -69,7 +51,7 @@ std::string_view wordOfUnit(std::string_view unit) {
 }
 
 std::string_view wordPerUnit(std::string_view unit) {
-  static constexpr std::array<Spelling, 7> kWords = {{
+  static constexpr std::array<Spelling, 8> kWords = {{
       {"s", "second"},
       {"min", "minute"},
       {"m", "minute"},
@@ -77,11 +59,12 @@ std::string_view wordPerUnit(std::string_view unit) {
       {"d", "day"},
       {"w", "week"},
       {"mo", "month"},
+      {"y", "year"},
   }};
   for (const auto& [symbol, word] : kWords) {
     if (symbol == unit) return word;
   }
-  return unit == "y" ? std::string_view("year") : unit;
+  return unit;
 }
 
 // Without annotations, {tokens}, and what is around them.

@@ -7,31 +7,36 @@
 #include <cerrno>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <sstream>
 #include <system_error>
 
 #include "metrics/base/errors.h"
 #include "metrics/exposition/exposition.h"
+#include "metrics/exposition/protobuf_parser.h"
 
 namespace orchestrator_exporter::http::pushgateway {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kFirstLine = "pushed groups, version 1\n";
+constexpr std::string_view kFirstLine = "pushed groups, version 2\n";
+// Of a file that has samples as text, without native buckets.
+constexpr std::string_view kFirstLineOfText = "pushed groups, version 1\n";
 constexpr std::chrono::seconds kQuiet{1};
 constexpr std::chrono::seconds kLatest{5};
 
-std::string textOf(const PushGroup& group) {
-  const auto writer = ExpositionWriter::make({});
+std::string samplesOf(const PushGroup& group) {
+  const auto writer =
+      ExpositionWriter::make({.format = Format::kProtobuf, .nativeHistograms = true});
   for (const auto& [name, family] : group.families) family->give(*writer);
-  std::string text;
-  for (const std::string_view piece : writer->finish()) text += piece;
-  return text;
+  std::string samples;
+  for (const std::string_view piece : writer->finish()) samples += piece;
+  return samples;
 }
 
 void appendGroup(std::string& out, const PushGroup& group) {
-  const std::string text = textOf(group);
+  const std::string samples = samplesOf(group);
   Json families = Json::object();
   for (const auto& [name, family] : group.families) {
     families[name] = {{"help", family->help}, {"time", family->time}};
@@ -41,10 +46,10 @@ void appendGroup(std::string& out, const PushGroup& group) {
                      {"failure_time", group.failureTime},
                      {"ttl", group.ttl},
                      {"families", std::move(families)},
-                     {"bytes", text.size()}};
+                     {"bytes", samples.size()}};
   out.append(head.dump(-1, ' ', false, Json::error_handler_t::replace))
       .append(1, '\n')
-      .append(text);
+      .append(samples);
 }
 
 std::string_view takeLine(std::string_view& text) {
@@ -55,7 +60,7 @@ std::string_view takeLine(std::string_view& text) {
   return line;
 }
 
-void readGroup(std::string_view& text, PushGroups& groups) {
+void readGroup(std::string_view& text, bool isOfText, PushGroups& groups) {
   const Json head = Json::parse(takeLine(text));
   PushGroup group;
   head.at("labels").get_to(group.labels);
@@ -68,8 +73,15 @@ void readGroup(std::string_view& text, PushGroups& groups) {
   }
   const auto bytes = head.at("bytes").get<std::size_t>();
   if (bytes > text.size()) throw ParseError("expected more samples");
-  const ParsedText parsed = parseText("samples", text.substr(0, bytes));
-  if (const auto why = groups.restore(group, parsed.families(), told)) throw ParseError(*why);
+  const std::string_view samples = text.substr(0, bytes);
+  const auto restore = [&](std::span<const ParsedFamily> families) {
+    if (const auto why = groups.restore(group, families, told)) throw ParseError(*why);
+  };
+  if (isOfText) {
+    restore(parseText("samples", samples).families());
+  } else {
+    restore(parseProtobuf(samples).families);
+  }
   text.remove_prefix(bytes);
 }
 
@@ -103,10 +115,11 @@ std::string writeGroups(PushGroups& groups) {
 }
 
 void readGroups(std::string_view text, PushGroups& groups) {
-  if (!text.starts_with(kFirstLine)) throw ParseError("expected another first line");
+  const bool isOfText = text.starts_with(kFirstLineOfText);
+  if (!isOfText && !text.starts_with(kFirstLine)) throw ParseError("expected another first line");
   text.remove_prefix(kFirstLine.size());
   try {
-    while (!text.empty()) readGroup(text, groups);
+    while (!text.empty()) readGroup(text, isOfText, groups);
   } catch (const Json::exception& error) {
     throw ParseError(error.what());
   }

@@ -12,10 +12,11 @@
 
 namespace orchestrator_exporter::http::pushgateway {
 
-// All groups as a file keeps them: a line of JSON for each, and behind it its samples in text
-// format 0.0.4.
+// All groups as a file keeps them: a line of JSON for each, and behind it its samples in delimited
+// protobuf, which alone has native buckets.
 std::string writeGroups(PushGroups& groups);
-// Puts what was written into groups that are empty. Throws ParseError for what makes no sense.
+// Puts what was written into groups that are empty; samples in text format 0.0.4, as the first
+// version wrote them, are read too. Throws ParseError for what makes no sense.
 void readGroups(std::string_view text, PushGroups& groups);
 
 // Keeps groups in a file, from construction to destruction: what it holds is put into the groups

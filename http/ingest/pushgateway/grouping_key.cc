@@ -38,7 +38,8 @@ std::vector<std::string_view> segmentsOf(std::string_view path) {
 }  // namespace
 
 PushGroup::Labels groupingKey(std::string_view path) {
-  const auto segments = segmentsOf(path);
+  auto segments = segmentsOf(path);
+  if (segments.size() == 3 && segments.back().empty()) segments.pop_back();  // job/J/
   if (segments.size() % 2 != 0) {
     throw ParseError("expected labels and values in turn, got '" + ParseError::printable(path) +
                      "'");

@@ -8,6 +8,7 @@
 #include "metrics/base/number_format.h"
 #include "metrics/base/text_buffer.h"
 #include "metrics/base/utc_text.h"
+#include "metrics/float_histogram.h"
 #include "metrics/label_text.h"
 
 namespace orchestrator_exporter::http::pushgateway {
@@ -56,6 +57,21 @@ Json labelsJson(std::span<const Label> labels) {
   return object;
 }
 
+// [how its ends belong to it, lower end, upper end, count] for each native bucket that has any:
+// 0 (lower, upper], 1 [lower, upper), 3 [lower, upper].
+Json nativeBuckets(const ParsedDistribution& histogram) {
+  Json buckets = Json::array();
+  const FloatHistogram native =
+      floatHistogramOf({.count = histogram.count, .sum = histogram.sum}, histogram.native->view());
+  for (const FloatHistogram::Range& range : native.ranges()) {
+    if (range.count == 0) continue;
+    const int ends = !range.lowerClosed ? 0 : !range.upperClosed ? 1 : 3;
+    buckets.push_back(
+        {ends, numberText(range.lower), numberText(range.upper), numberText(range.count)});
+  }
+  return buckets;
+}
+
 Json sampleJson(const GroupFamily& family, const GroupSample& sample) {
   Json object = {{"labels", labelsJson(ParsedLabels(sample.labelText).view())}};
   if (sample.distribution == nullptr) {
@@ -65,6 +81,10 @@ Json sampleJson(const GroupFamily& family, const GroupSample& sample) {
   const ParsedDistribution& all = *sample.distribution;
   object["count"] = std::to_string(all.count);
   object["sum"] = numberText(all.sum);
+  if (all.native != nullptr) {
+    object["buckets"] = nativeBuckets(all);
+    return object;
+  }
   Json& parts = object[family.type == MetricType::kHistogram ? "buckets" : "quantiles"];
   parts = Json::object();
   for (const Bucket& bucket : all.buckets) {

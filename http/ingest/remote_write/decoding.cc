@@ -2,7 +2,7 @@
 
 #include <protozero/pbf_reader.hpp>
 
-#include "http/ingest/protobuf_fields.h"
+#include "metrics/exposition/protobuf_fields.h"
 
 namespace orchestrator_exporter::http::remote_write {
 

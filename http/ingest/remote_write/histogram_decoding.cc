@@ -5,8 +5,8 @@
 #include <protozero/pbf_reader.hpp>
 #include <vector>
 
-#include "http/ingest/protobuf_fields.h"
 #include "metrics/base/errors.h"
+#include "metrics/exposition/protobuf_fields.h"
 #include "metrics/history.h"
 
 namespace orchestrator_exporter::http::remote_write {

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "http/server/compression.h"
 #include "metrics/pushed/pushed_metrics.h"
 #include "tests/support/expositions.h"
 
@@ -17,7 +18,7 @@ class RecordsEndpoint : public testing::Test {
  protected:
   Response post(const std::string& body) {
     Request request{.method = "POST", .path = "/api/v1/records", .body = body};
-    request.headers = {{"Content-Type", contentType}};
+    request.headers = {{"Content-Type", contentType}, {"Content-Encoding", encoding}};
     request.remoteAddress = remoteAddress;
     return recordsEndpoint(collector, door)(request);
   }
@@ -36,12 +37,24 @@ class RecordsEndpoint : public testing::Test {
   }
 
   std::string contentType = "application/json";
+  std::string encoding = "identity";
   std::string remoteAddress = "127.0.0.1";
   MetricsRegistry registry;
   MetricsCollector collector{registry};
   PushedMetrics pushed;
   IngestDoor door{pushed, std::size_t{1} << 20, [](const std::string&) {}};
 };
+
+TEST_F(RecordsEndpoint, UnpacksGzip) {
+  const std::string_view batch =
+      R"({"records": [{"type": "error", "orchestrator_id": "o", "error_type": "e"}]})";
+  Gzip gzip;
+  TextBuffer packed;
+  gzip.compress({&batch, 1}, packed);
+  encoding = "gzip";
+  EXPECT_EQ(post(std::string(packed.view())).body, "{\"accepted\":1}\n");
+  EXPECT_EQ(post("no gzip").status, 400);
+}
 
 TEST_F(RecordsEndpoint, AppliesRecordsOfEveryType) {
   const Response response = post(R"({"records": [

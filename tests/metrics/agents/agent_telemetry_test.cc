@@ -77,6 +77,13 @@ TEST_F(AgentTelemetryTest, CountsRequestsOfClaudeCode) {
   EXPECT_THAT(shown, Not(HasSubstr("agent_tokens_total{")));
 }
 
+TEST_F(AgentTelemetryTest, TakesAStatusThatIsNoNumberForNone) {
+  happened(kClaudeCode, "api_error", {{"model", "m"}, {"status_code", "undefined"}});
+  happened(kGeminiCli, "api_error", {{"model", "m"}, {"status_code", ""}});
+  EXPECT_THAT(page(),
+              HasSubstr(R"(errors_total{error_type="api_connection",orchestrator_id="o"} 2)"));
+}
+
 TEST_F(AgentTelemetryTest, TakesTokensFromLogsOnRequest) {
   MetricsRegistry other;
   MetricsCollector theirs(other);
@@ -272,11 +279,14 @@ TEST_F(AgentTelemetryTest, TakesAnUnchangedNumberForNoActivity) {
   EXPECT_THAT(page(), Not(HasSubstr("active{")));
 }
 
-TEST_F(AgentTelemetryTest, ShowsATraceBesideItsLatency) {
+TEST_F(AgentTelemetryTest, ShowsATraceBesideItsLatencyAndWhatItCounts) {
   happened(kClaudeCode, "api_request", {{"model", "m"}, {"duration_ms", "300"}}, "abc");
-  const ExpositionOptions options{.format = Format::kOpenMetrics100};
-  EXPECT_THAT(expose(options, [this](Sink& out) { registry.collect(out); }),
-              HasSubstr(R"(outcome="success",le="0.5"} 1 # {trace_id="abc"} 0.3)"));
+  happened(kClaudeCode, "tool_decision", {{"tool_name", "Bash"}}, "01");
+  happened(kClaudeCode, "tool_decision", {{"tool_name", "Bash"}}, "02");
+  const std::string shown =
+      expose({.format = Format::kOpenMetrics100}, [this](Sink& out) { registry.collect(out); });
+  EXPECT_THAT(shown, HasSubstr(R"(outcome="success",le="0.5"} 1 # {trace_id="abc"} 0.3)"));
+  EXPECT_THAT(shown, HasSubstr(R"(tool_name="Bash"} 2 # {trace_id="02"} 1)"));
 }
 
 TEST(AgentNames, AreToldByPrefixThenScopeThenService) {

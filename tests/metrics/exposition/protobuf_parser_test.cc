@@ -74,6 +74,71 @@ TEST(ProtobufParser, ReadsWhatTheWriterWrites) {
   EXPECT_EQ(parsed.families[4].type, MetricType::kUntyped);
 }
 
+TEST(ProtobufParser, ReadsNativeBuckets) {
+  const NativeSpan positive[] = {{-3, 2}, {4, 1}};
+  const std::int64_t positiveDeltas[] = {2, -1, 3};
+  const NativeSpan negative[] = {{7, 1}};
+  const std::int64_t negativeDeltas[] = {1};
+  const NativeBuckets native{3, 1e-6, 5, positive, positiveDeltas, negative, negativeDeltas};
+  const auto give = [&](Sink& out) {
+    out.histogram("h", "").add({.count = 13, .sum = 2.5, .native = &native});
+  };
+  const ExpositionOptions options{.format = Format::kProtobuf, .nativeHistograms = true};
+  const std::string bytes = expose(options, give);
+  const ParsedProtobuf parsed = parseProtobuf(bytes);
+  const ParsedDistribution& h = parsed.families.at(0).samples.at(0).distribution;
+  ASSERT_NE(h.native, nullptr);
+  const NativeBuckets read = h.native->view();
+  EXPECT_EQ(expose(options,
+                   [&](Sink& out) {
+                     out.histogram("h", "").add({.count = h.count, .sum = h.sum, .native = &read});
+                   }),
+            bytes);
+  EXPECT_EQ(read.zeroCount, 5u);
+  EXPECT_EQ(read.positiveSpans.size(), 2u);
+}
+
+TEST(ProtobufParser, ReadsAHistogramWithoutNativeBucketsAsClassic) {
+  const std::string bytes = expose({.format = Format::kProtobuf}, [](Sink& out) {
+    out.histogram("h", "").add({.count = 1, .sum = 2.5});
+  });
+  EXPECT_EQ(parseProtobuf(bytes).families.at(0).samples.at(0).distribution.native, nullptr);
+}
+
+TEST(ProtobufParser, RefusesNativeBucketsThatNoServerWouldTake) {
+  const auto faultOf = [](const std::string& histogram) {
+    return fault(delimited(field(1, "a") + "\x18\x04" + field(4, field(7, histogram))));
+  };
+  const std::string count = "\x08\x02";            // sample_count 2
+  const std::string schema = "\x28\x06";           // schema 3
+  const std::string span = field(12, "\x10\x01");  // one bucket
+  EXPECT_EQ(faultOf(count + schema + span + field(13, "\x04")), "no fault");
+  EXPECT_EQ(faultOf(count + schema + span + "\x68\x04"), "no fault");
+  EXPECT_EQ(faultOf(count + schema + span + field(13, "\x06")),
+            "protobuf: the native buckets of a histogram do not add up to its count");
+  EXPECT_EQ(faultOf(count + schema + span + field(13, "\x02")),
+            "protobuf: the native buckets of a histogram do not add up to its count");
+  EXPECT_THAT(faultOf(count + schema + span), HasSubstr("more buckets than there are counts"));
+  EXPECT_THAT(faultOf(count + schema + span + field(13, "\x04\x01\x02")),
+              HasSubstr("fewer buckets"));
+  EXPECT_THAT(faultOf(count + "\x28\x12" + span + field(13, "\x04")), HasSubstr("schema 9"));
+  EXPECT_THAT(faultOf(count + "\x28\x69" + span + field(13, "\x04")), HasSubstr("schema"));
+  EXPECT_EQ(faultOf("\x21" + kOne.substr(1) + schema + span),
+            "protobuf: a histogram has counts that may be fractions");
+  EXPECT_EQ(faultOf(schema + field(14, kOne.substr(1))),
+            "protobuf: a histogram has counts that may be fractions");
+}
+
+TEST(ProtobufParser, PassesOverFieldsOfAnotherKind) {
+  // The name as a number, a value as text, the time of a sample as text.
+  const std::string good = field(1, "a") + kUntyped + field(4, field(5, kOne));
+  EXPECT_EQ(fault(delimited("\x08\x01" + good)), "no fault");
+  EXPECT_EQ(fault(delimited(field(1, "a") + kUntyped + field(4, field(5, field(1, "x"))))),
+            "no fault");
+  const std::string timed = field(4, field(5, kOne) + field(6, "x"));
+  EXPECT_FALSE(parseProtobuf(delimited(field(1, "a") + kUntyped + timed)).hasTimestamps);
+}
+
 TEST(ProtobufParser, ReadsNothingAsNothing) {
   EXPECT_THAT(parseProtobuf("").families, IsEmpty());
   EXPECT_THAT(parseProtobuf(delimited(field(1, "a"))).families, IsEmpty());

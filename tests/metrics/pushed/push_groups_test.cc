@@ -103,6 +103,30 @@ TEST_F(PushedGroups, RefuseAnotherTypeThanAnotherGroupHas) {
   EXPECT_EQ(push({{"job", "k"}}, "# TYPE a gauge\na 1\n"), std::nullopt);
 }
 
+TEST_F(PushedGroups, RefuseFamiliesThatLookLikePartsOfOthers) {
+  constexpr char kSummary[] = "# TYPE s summary\ns_sum 1\ns_count 1\n";
+  EXPECT_EQ(push({{"job", "j"}}, kSummary), std::nullopt);
+  EXPECT_EQ(push({{"job", "k"}}, "s_count{x=\"y\"} 1\n"), "s_count is a part of s");
+  EXPECT_EQ(push({{"job", "k"}}, "s_bucket 1\n"), std::nullopt);
+  EXPECT_EQ(push({{"job", "k"}},
+                 "# TYPE s_bucket untyped\ns_bucket 1\n"
+                 "# TYPE h histogram\nh_count 1\n# TYPE h_bucket gauge\nh_bucket 1\n"),
+            "h_bucket is a family of its own");
+  // A family that goes is in nobody's way.
+  EXPECT_EQ(push({{"job", "j"}}, "s_count 1\n", Replace::kGroup), std::nullopt);
+  EXPECT_EQ(push({{"job", "l"}}, kSummary), "s_count is a family of its own");
+}
+
+TEST_F(PushedGroups, KeepTheHelpThatCameFirst) {
+  push({{"job", "k"}}, "# HELP a First.\n# TYPE a gauge\na 1\n");
+  push({{"job", "j"}}, "# HELP a Second.\n# TYPE a gauge\na 1\n");
+  const auto page = [this] { return exposeText([this](Sink& out) { groups_.collect(out); }); };
+  EXPECT_THAT(page(), HasSubstr("# HELP a First.\n"));
+  groups_.remove({{"job", "k"}});
+  push({{"job", "j"}}, "# HELP a Third.\n# TYPE a gauge\na 1\n");
+  EXPECT_THAT(page(), HasSubstr("# HELP a Third.\n"));
+}
+
 TEST_F(PushedGroups, RefuseAnotherTypeThanAnotherSourceHas) {
   elsewhere_ = MetricType::kCounter;
   EXPECT_EQ(push({{"job", "j"}}, "a 1\n"), "a is of type untyped, and elsewhere of counter");

@@ -218,6 +218,21 @@ TEST(MetricsRegistry, TellsWhenSeriesBegan) {
               HasSubstr("c_created " + std::to_string(clock.unixSeconds()) + "\n"));
 }
 
+TEST(MetricsRegistry, ShowsTheLatestExemplarOfACounter) {
+  MetricsRegistry registry;
+  const Counter jobs = registry.counter("jobs_total", "h", {}).with({});
+  const auto page = [&] {
+    return expose({.format = Format::kOpenMetrics100}, [&](Sink& out) { registry.collect(out); });
+  };
+  jobs.add(1, {}, 0);
+  EXPECT_THAT(page(), HasSubstr("jobs_total 1\n"));
+  for (const std::string_view id : {"a", "b"}) {
+    const Label trace[] = {{"trace_id", id}};
+    jobs.add(2, trace, 100);
+  }
+  EXPECT_THAT(page(), HasSubstr("jobs_total 5 # {trace_id=\"b\"} 2 100\n"));
+}
+
 TEST(MetricsRegistry, ShowsTheLatestExemplarOfEachBucket) {
   MetricsRegistry registry;
   const Histogram time =

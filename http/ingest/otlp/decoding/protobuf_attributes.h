@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "http/ingest/otlp/decoding/data.h"
-#include "http/ingest/protobuf_fields.h"
+#include "metrics/exposition/protobuf_fields.h"
 
 namespace orchestrator_exporter::http::otlp {
 

@@ -58,13 +58,7 @@ class Decoder {
   explicit Decoder(MetricsVisitor& visitor) : visitor_(visitor) {}
 
   void request(pbf_reader message) {
-    while (message.next()) {
-      if (message.tag_and_type() == bytes(kResourceMetrics)) {
-        resourceMetrics(message.get_message());
-      } else {
-        message.skip();
-      }
-    }
+    while (nextMessage(message, kResourceMetrics)) resourceMetrics(message.get_message());
   }
 
  private:
@@ -93,18 +87,10 @@ class Decoder {
 void Decoder::resourceMetrics(pbf_reader message) {
   texts_.clear();
   std::vector<Attribute> attributes;
-  for (pbf_reader search = message; search.next();) {
-    if (search.tag_and_type() != bytes(kResource)) {
-      search.skip();
-      continue;
-    }
+  for (pbf_reader search = message; nextMessage(search, kResource);) {
     pbf_reader resource = search.get_message();
-    while (resource.next()) {
-      if (resource.tag_and_type() == bytes(kResourceAttributes)) {
-        appendAttribute(resource.get_message(), texts_, attributes);
-      } else {
-        resource.skip();
-      }
+    while (nextMessage(resource, kResourceAttributes)) {
+      appendAttribute(resource.get_message(), texts_, attributes);
     }
   }
   visitor_.resource(attributes);
@@ -115,11 +101,7 @@ void Decoder::scopeMetrics(pbf_reader message) {
   std::string_view name;
   std::string_view version;
   std::vector<Attribute> attributes;
-  for (pbf_reader search = message; search.next();) {
-    if (search.tag_and_type() != bytes(kScope)) {
-      search.skip();
-      continue;
-    }
+  for (pbf_reader search = message; nextMessage(search, kScope);) {
     pbf_reader scope = search.get_message();
     while (scope.next()) {
       switch (scope.tag_and_type()) {
@@ -316,6 +298,9 @@ void Decoder::exponential(pbf_reader& message) {
       break;
     case varint(10):
       point_.flags = message.get_uint32();
+      break;
+    case bytes(11):
+      exemplar(message.get_message());
       break;
     case fixed64(14):
       point_.zeroThreshold = message.get_double();

@@ -25,6 +25,12 @@ TEST(OtlpNames, EndInUnitAndTotal) {
   EXPECT_EQ(sumName("codex.tool.call", ""), "codex_tool_call_total");
 }
 
+TEST(OtlpNames, LeaveOtherUnitsAsTheyAre) {
+  EXPECT_EQ(gaugeName("rate", "bit/s"), "rate_bit_per_second");
+  EXPECT_EQ(gaugeName("weight", "kg"), "weight_kg");
+  EXPECT_EQ(gaugeName("rate", "By/y"), "rate_bytes_per_year");
+}
+
 TEST(OtlpNames, HaveEachWordOnce) {
   EXPECT_EQ(histogramName("request.seconds", "s"), "request_seconds");
   EXPECT_EQ(histogramName("codex.duration_ms", "ms"), "codex_duration_ms_milliseconds");

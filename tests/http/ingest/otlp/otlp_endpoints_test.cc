@@ -151,6 +151,35 @@ TEST_F(OtlpEndpoints, TakeHistogramsOfBothKindsAndSummaries) {
                                "1.5\n"));
 }
 
+TEST_F(OtlpEndpoints, ShowExemplarsBesideBuckets) {
+  json(metricsOf(R"(
+      {"name": "h", "histogram": {"aggregationTemporality": 1, "dataPoints": [
+        {"timeUnixNano": 9, "count": 1, "sum": 4, "bucketCounts": [0, 1], "explicitBounds": [1],
+         "exemplars": [{"asDouble": 4, "traceId": "ab", "spanId": "cd"}]}]}},
+      {"name": "e", "exponentialHistogram": {"aggregationTemporality": 1, "dataPoints": [
+        {"timeUnixNano": 9, "count": 2, "sum": 4, "scale": 1,
+         "positive": {"offset": 0, "bucketCounts": [1, 0, 0, 1]},
+         "exemplars": [{"asDouble": 3.5, "traceId": "01"}, {"asDouble": 3, "traceId": "02"}]}]}},
+      {"name": "n", "sum": {"aggregationTemporality": 2, "isMonotonic": true, "dataPoints": [
+        {"timeUnixNano": 9, "asInt": 7, "exemplars": [{"asInt": 2, "traceId": "ef"}]}]}})"));
+  const std::string shown =
+      expose({.format = Format::kOpenMetrics100}, [this](Sink& out) { store.collect(out); });
+  EXPECT_THAT(shown, HasSubstr(R"(le="+Inf"} 1 # {span_id="cd",trace_id="ab"} 4)"));
+  EXPECT_THAT(shown, HasSubstr(R"(le="4.0"} 2 # {trace_id="02"} 3)"));
+  EXPECT_THAT(shown, Not(HasSubstr("01")));
+  EXPECT_THAT(shown, HasSubstr(R"( 7 # {trace_id="ef"} 2)"));
+}
+
+TEST_F(OtlpEndpoints, CountTokensOfASenderWithoutAName) {
+  json(R"({"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "gen_ai.client.token.usage",
+      "histogram": {"aggregationTemporality": 1, "dataPoints": [{"timeUnixNano": 9, "count": 1,
+        "sum": 40, "attributes": [
+          {"key": "gen_ai.token.type", "value": {"stringValue": "input"}},
+          {"key": "gen_ai.response.model", "value": {"stringValue": "m"}}]}]}}]}]}]})");
+  EXPECT_THAT(page(), HasSubstr("orchestrator_tokens_used_total{model=\"m\",orchestrator_id="
+                                "\"unknown\"} 40\n"));
+}
+
 TEST_F(OtlpEndpoints, AddUpStreamsWhoseIdsAreDropped) {
   const auto point = [](const std::string& session, const std::string& value) {
     return R"({"timeUnixNano": 9, "asInt": )" + value +

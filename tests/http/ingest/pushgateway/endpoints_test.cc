@@ -109,6 +109,29 @@ TEST_F(PushgatewayEndpoints, CountWhatCame) {
   EXPECT_THAT(text, HasSubstr("points_total{protocol=\"pushgateway\",result=\"rejected\"} 2\n"));
 }
 
+TEST_F(PushgatewayEndpoints, TakeNativeBuckets) {
+  const ExpositionOptions options{.format = Format::kProtobuf, .nativeHistograms = true};
+  const NativeSpan negative[] = {{1, 2}};
+  const std::int64_t negativeDeltas[] = {2, -1};
+  const NativeSpan positive[] = {{1, 3}};
+  const std::int64_t positiveDeltas[] = {6, -6, 12};
+  const NativeBuckets native{0, 0.5, 1, positive, positiveDeltas, negative, negativeDeltas};
+  const auto give = [&](Sink& out, std::initializer_list<Label> labels) {
+    out.histogram("h", "Help.").add({.count = 22, .sum = 18.5, .native = &native}, labels);
+  };
+  const Fields protobuf = {{"Content-Type", "application/vnd.google.protobuf"}};
+  const std::string body = expose(options, [&](Sink& out) { give(out, {}); });
+  EXPECT_EQ(post("/metrics/job/j", body, protobuf), Answer(200, ""));
+  EXPECT_THAT(expose(options, [this](Sink& out) { groups_.collect(out); }),
+              HasSubstr(expose(options, [&](Sink& out) {
+                give(out, {{"instance", ""}, {"job", "j"}});
+              })));
+  const auto all = nlohmann::json::parse(groupsEndpoint(groups_)({}).body);
+  EXPECT_EQ(all["data"][0]["h"]["metrics"][0]["buckets"], nlohmann::json::parse(R"([
+      [1, "-4", "-2", "1"], [1, "-2", "-1", "2"], [3, "-0.5", "0.5", "1"], [0, "1", "2", "6"],
+      [0, "4", "8", "12"]])"));
+}
+
 TEST_F(PushgatewayEndpoints, ShowGroupsAsJson) {
   post("/metrics/job/j",
        "# HELP a Help.\n# TYPE a gauge\na{x=\"y\"} 1.5\n"

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "metrics/base/errors.h"
+#include "metrics/exposition/protobuf_parser.h"
 #include "tests/support/collectors.h"
 #include "tests/support/expositions.h"
 
@@ -36,6 +37,8 @@ class PushedGroupFile : public testing::Test {
   TempSystem folder_;
 };
 
+constexpr ExpositionOptions kWithNatives{.format = Format::kProtobuf, .nativeHistograms = true};
+
 constexpr char kAwkward[] = R"(# HELP a Line\nand \\.
 # TYPE a gauge
 a{b="\"\\\n"} NaN
@@ -64,6 +67,36 @@ TEST_F(PushedGroupFile, GivesBackWhatItKept) {
   EXPECT_EQ(shown(after), shown(before));
   EXPECT_EQ(writeGroups(after), writeGroups(before));
   EXPECT_EQ(after.groups().at(0)->families.at("u")->help, "");
+}
+
+TEST_F(PushedGroupFile, KeepsNativeBuckets) {
+  const std::string pushed = expose(kWithNatives, [](Sink& out) {
+    const NativeSpan spans[] = {{-1, 2}};
+    const std::int64_t deltas[] = {1, 1};
+    const NativeBuckets native{.schema = 2, .positiveSpans = spans, .positiveDeltas = deltas};
+    out.histogram("h", "Help.").add({.count = 3, .sum = 4, .native = &native});
+  });
+  PushGroups before(config());
+  before.push({{"job", "j"}}, PushGroups::Replace::kGroup, parseProtobuf(pushed).families);
+  PushGroups after(config());
+  readGroups(writeGroups(before), after);
+  const std::string bytes = expose(kWithNatives, [&](Sink& out) { after.collect(out); });
+  const ParsedProtobuf parsed = parseProtobuf(bytes);
+  const ParsedDistribution& h = parsed.families.at(0).samples.at(0).distribution;
+  ASSERT_NE(h.native, nullptr);
+  EXPECT_THAT(h.native->positiveDeltas, testing::ElementsAre(1, 1));
+}
+
+TEST_F(PushedGroupFile, ReadsSamplesOfTheFirstVersion) {
+  PushGroups groups(config());
+  readGroups(
+      "pushed groups, version 1\n"
+      R"({"bytes":6,"failure_time":0.0,"families":{"a":{"help":"Help.","time":5.0}},)"
+      R"("labels":{"job":"j"},"push_time":5.0,"ttl":0.0})"
+      "\na{} 1\n",
+      groups);
+  EXPECT_THAT(shown(groups), HasSubstr("# HELP a Help.\n"));
+  EXPECT_THAT(shown(groups), HasSubstr("a{instance=\"\",job=\"j\"} 1\n"));
 }
 
 TEST_F(PushedGroupFile, KeepsHowLongAGroupStays) {

@@ -22,6 +22,7 @@ std::string fault(std::string_view path) {
 
 TEST(GroupingKey, HasAJobAndLabelsInTurn) {
   EXPECT_THAT(groupingKey("job/backup"), ElementsAre(Pair("job", "backup")));
+  EXPECT_THAT(groupingKey("job/backup/"), ElementsAre(Pair("job", "backup")));
   EXPECT_THAT(groupingKey("job/backup/instance/db 1/zone/a+b"),
               ElementsAre(Pair("instance", "db 1"), Pair("job", "backup"), Pair("zone", "a+b")));
   EXPECT_THAT(groupingKey("job/backup/zone/"),
@@ -40,7 +41,9 @@ TEST(GroupingKey, DecodesBase64OfUrls) {
 TEST(GroupingKey, SaysWhatIsWrongWithAPath) {
   EXPECT_EQ(fault("job"), "expected labels and values in turn, got 'job'");
   EXPECT_EQ(fault("job/j/x"), "expected labels and values in turn, got 'job/j/x'");
+  EXPECT_EQ(fault("job/j/x/1/"), "expected labels and values in turn, got 'job/j/x/1/'");
   EXPECT_EQ(fault("job/"), "expected the name of a job");
+  EXPECT_EQ(fault("job//"), "expected the name of a job");
   EXPECT_EQ(fault("job@base64/="), "expected the name of a job");
   EXPECT_EQ(fault("job/j/1x/v"), "expected the name of a label, got '1x'");
   EXPECT_EQ(fault("job/j/__x/v"), "expected the name of a label, got '__x'");

@@ -9,17 +9,20 @@
 
 // What decoders of protobuf messages share.
 
-namespace orchestrator_exporter::http {
+namespace orchestrator_exporter {
 
 // A field by its number and by how it is written: one that is written otherwise is another field,
 // of which nothing is known, and is passed over.
-constexpr std::uint32_t varint(protozero::pbf_tag_type tag) {
+template <typename Tag>
+constexpr std::uint32_t varint(Tag tag) {
   return protozero::tag_and_type(tag, protozero::pbf_wire_type::varint);
 }
-constexpr std::uint32_t fixed64(protozero::pbf_tag_type tag) {
+template <typename Tag>
+constexpr std::uint32_t fixed64(Tag tag) {
   return protozero::tag_and_type(tag, protozero::pbf_wire_type::fixed64);
 }
-constexpr std::uint32_t bytes(protozero::pbf_tag_type tag) {
+template <typename Tag>
+constexpr std::uint32_t bytes(Tag tag) {
   return protozero::tag_and_type(tag, protozero::pbf_wire_type::length_delimited);
 }
 
@@ -35,4 +38,4 @@ void decodeProtobuf(Decode decode) {
   }
 }
 
-}  // namespace orchestrator_exporter::http
+}  // namespace orchestrator_exporter
