@@ -21,6 +21,8 @@ const Told* Deliveries::last(const std::string& key) const {
   const auto known = all_.find(key);
   if (known == all_.end()) return nullptr;
   if (known->second.sending) return &known->second.sending->told;
+  const auto& waiting = known->second.waiting;
+  if (waiting && waiting->isUncertain) return &waiting->told;
   return known->second.told ? &*known->second.told : nullptr;
 }
 
@@ -38,7 +40,9 @@ std::optional<std::string> Deliveries::enqueue(const std::string& key, const Not
 
 std::optional<std::string> Deliveries::withdraw(const std::string& key) {
   const auto known = all_.find(key);
-  return known == all_.end() ? std::nullopt : taken(known->second.waiting);
+  if (known == all_.end()) return std::nullopt;
+  const auto& waiting = known->second.waiting;
+  return waiting && waiting->isUncertain ? std::nullopt : taken(known->second.waiting);
 }
 
 void Deliveries::tell(const std::string& key, Told told) {

@@ -22,13 +22,14 @@ class Deliveries {
     bool isUnderWay() const { return sending || waiting; }
   };
 
-  // What a decision goes by: a request under way counts as if it had arrived. Null: nothing.
+  // What a decision goes by: a request under way, or one that may have arrived, counts as if it
+  // had. Null: nothing.
   const Told* last(const std::string& key) const;
   bool isUnderWay(const std::string& key) const;
 
   // Waits from now on, in the place of what waited; returns the id of that.
   std::optional<std::string> enqueue(const std::string& key, const Notification& next);
-  // What waits is of no interest any more; returns its id.
+  // What waits is of no interest any more, unless it may have arrived; returns its id.
   std::optional<std::string> withdraw(const std::string& key);
   // Told without a request.
   void tell(const std::string& key, Told told);

@@ -33,6 +33,7 @@ struct Notification {
   Time giveUpAt = 0;               // no try begins after it
   std::vector<Alert> alerts = {};  // in the order of a message; endsAt is 0 of those that fire
   Told told = {};                  // what is remembered once it has arrived
+  bool isUncertain = false;        // the program ended while it was sent: it may have arrived
 
   // What says for whom it is: group, receiver and integration.
   std::string key() const {

@@ -93,10 +93,15 @@ void Execution::fail(const std::string& reason) const {
 }
 
 void Execution::write(std::string_view text) {
-  if (text.size() > limits_.outputBytes - out_.size()) {
-    fail("the output exceeds " + std::to_string(limits_.outputBytes) + " bytes");
+  if (text.size() <= limits_.outputBytes - out_.size()) {
+    out_ += text;
+    return;
   }
-  out_ += text;
+  try {
+    fail("the output exceeds " + std::to_string(limits_.outputBytes) + " bytes");
+  } catch (const ExecutionError& error) {
+    throw OutputLimitError(error.what());
+  }
 }
 
 Execution::Flow Execution::execute(const Nodes& nodes) {

@@ -32,4 +32,10 @@ class ExecutionError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// One that cannot go on because it has written as much as it may.
+class OutputLimitError : public ExecutionError {
+ public:
+  using ExecutionError::ExecutionError;
+};
+
 }  // namespace orchestrator_exporter::text_template

@@ -200,9 +200,12 @@ KeptState StateFile::load() {
     if (!row.isNull(2)) kept.alerts.push_back(readAlert(row.text(2)));
   });
   forEachRow(database_,
-             "SELECT content FROM notification WHERE status IN ('queued', 'sending') "
+             "SELECT content, status FROM notification WHERE status IN ('queued', 'sending') "
              "AND content IS NOT NULL ORDER BY number",
-             [&](const auto& row) { kept.queued.push_back(readNotification(row.text(0))); });
+             [&](const auto& row) {
+               kept.queued.push_back(readNotification(row.text(0)));
+               kept.queued.back().isUncertain = row.text(1) == "sending";
+             });
   forEachRow(database_, "SELECT key, told FROM group_state",
              [&](const auto& row) { kept.told[std::string(row.text(0))] = readTold(row.text(1)); });
   forEachRow(database_, "SELECT key, next FROM group_time",

@@ -127,7 +127,12 @@ std::string MessageTemplates::expand(const std::string& text, const MessageData&
   for (const Source& source : sources_) templates.add(source.name, source.content);
   templates.add("", text);
   std::string out;
-  templates.execute("", valueOf(data), out, nullptr, limits);
+  try {
+    templates.execute("", valueOf(data), out, nullptr, limits);
+  } catch (const text_template::OutputLimitError&) {
+    // Channels cut messages to far less.
+    return out;
+  }
   return out;
 }
 

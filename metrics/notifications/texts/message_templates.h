@@ -23,7 +23,8 @@ class MessageTemplates {
   // Throws text_template::SyntaxError if the text is no template.
   static void check(const std::string& text);
 
-  // Throws text_template::ExecutionError, or SyntaxError.
+  // A text that would be longer than the limit is cut there. Throws text_template::ExecutionError,
+  // or SyntaxError.
   std::string expand(const std::string& text, const MessageData& data,
                      const text_template::ExecutionLimits& limits = {}) const;
   // Of a page of HTML: what actions print is made inert.

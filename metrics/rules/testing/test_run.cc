@@ -53,8 +53,7 @@ class TestRun {
     for (Time now = 0; now <= test_.end().count(); now += interval_.count()) {
       history_.advance(now);
       for (const auto& group : groups_) group->evaluate(now);
-      noteFailedRules(now);
-      if (!failures_.empty()) return failures_;
+      if (!noteFailedRules(now)) return failures_;
       checkAlerts(now);
     }
     for (const QueryCheck& check : test_.queryChecks) checkQuery(check);
@@ -62,7 +61,9 @@ class TestRun {
   }
 
  private:
-  void noteFailedRules(Time now) {
+  // False if one failed, which fails the whole test.
+  bool noteFailedRules(Time now) {
+    const std::size_t before = failures_.size();
     for (const auto& group : groups_) {
       for (const RuleStatus& rule : group->status().rules) {
         if (rule.health != RuleHealth::kFailed) continue;
@@ -70,6 +71,7 @@ class TestRun {
                             goDuration(Milliseconds(now)) + ", err: " + rule.lastError);
       }
     }
+    return failures_.size() == before;
   }
 
   // Those whose time is before the next evaluation.
@@ -151,6 +153,7 @@ class TestRun {
     }
     std::vector<ShownSample> samples;
     for (const promql::ResultSeries& series : result.series) {
+      if (series.points.empty()) throw std::runtime_error("native histograms are not taken");
       samples.push_back({*series.labels, series.points.at(0).value});
     }
     return samples;

@@ -58,6 +58,18 @@ class Center : public testing::Test {
     center.notify({{kHot, {}, at - 1000, fires ? at + 240'000 : at, !fires, "http://here"}});
   }
 
+  // Waits until what was sent is known to have arrived.
+  static void settle(const NotificationCenter& center) {
+    for (bool isUnderWay = true; isUnderWay;) {
+      isUnderWay = false;
+      center.look([&](const notifications::Dispatcher& dispatcher, Time) {
+        for (const auto& [key, delivery] : dispatcher.deliveries().all()) {
+          isUnderWay = isUnderWay || delivery.isUnderWay();
+        }
+      });
+    }
+  }
+
   std::vector<std::string> statuses() const {
     std::vector<std::string> all;
     for (const ReceivedRequest& request : server_.requests()) {
@@ -86,6 +98,7 @@ TEST_F(Center, WhatWasToldIsNotToldAgainAfterAStart) {
   auto center = start();
   tell(*center, true);
   ASSERT_TRUE(server_.waitFor(1));
+  settle(*center);
   center.reset();
   center = start();
   tell(*center, true);
@@ -98,6 +111,7 @@ TEST_F(Center, WhatEndedWhileItWasDownIsToldAfterTheFirstEvaluation) {
   auto center = start();
   tell(*center, true);
   ASSERT_TRUE(server_.waitFor(1));
+  settle(*center);
   center.reset();
   center = start();
   center->allEvaluated({});
@@ -121,6 +135,7 @@ TEST_F(Center, TransitionsAreKeptOnceOverAStart) {
   auto center = start();
   tell(*center, true);
   ASSERT_TRUE(server_.waitFor(1));
+  settle(*center);
   center.reset();
   center = start();
   tell(*center, true);
@@ -138,6 +153,7 @@ TEST_F(Center, HistoryComesInPages) {
   using enum rules::AlertState;
   center->changed({{now(), kHot, {}, 1, "Hot", kPending}, {now(), kHot, {}, 2, "Hot", kFiring}});
   tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(1));
   tell(*center, false);
   ASSERT_TRUE(server_.waitFor(2));
   notifications::HistoryQuery query{0, now() + 1000};
