@@ -38,4 +38,7 @@ exporter_pkg(systemd libsystemd)
 pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl>=3.0)
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
 exporter_pkg(sqlite sqlite3)
+# Headers only, each for one source of metrics/statistics.
+find_path(boost_INCLUDE_DIR boost/math/distributions/normal.hpp REQUIRED)
+find_path(eigen_INCLUDE_DIR Eigen/QR PATH_SUFFIXES eigen3 REQUIRED)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl>=7.85)

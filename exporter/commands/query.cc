@@ -7,6 +7,7 @@
 #include "exporter/commands/times.h"
 #include "exporter/configuration/enabled_features.h"
 #include "exporter/configuration/peer.h"
+#include "metrics/analysis/signals.h"
 #include "metrics/history/offline/read_only_history.h"
 #include "metrics/promql/engine.h"
 
@@ -53,8 +54,8 @@ class Query final : public Command {
     const bool isRange = !start_.empty() || !end_.empty() || !step_.empty();
     if (isRange && start_.empty()) throw UsageError("--start: is needed with --end or --step");
     if (isRange && !time_.empty()) throw UsageError("--time: is not for a range query");
-    const promql::QueryResult result =
-        isRange ? range(arguments.front()) : instant(arguments.front());
+    const promql::QueryResult result = isRange ? range(analysis::withAliases(arguments.front()))
+                                               : instant(analysis::withAliases(arguments.front()));
     for (const std::string& warning : result.warnings) {
       std::fprintf(stderr, "warning: %s\n", warning.c_str());
     }
@@ -117,9 +118,11 @@ const RegisterCommand query{{
     .arguments = "EXPR",
     .least = 1,
     .most = 1,
-    .help = "Prints the answer to a PromQL query: of the exporter that runs on this host, of "
-            "another server, or of a history on disk. An instant query unless --start is given. An "
-            "expression that begins with a minus comes behind a bare --.",
+    .help =
+        "Prints the answer to a PromQL query: of the exporter that runs on this host, of "
+        "another server, or of a history on disk. The names of built-in signals such as "
+        "system.cpuUsage stand for their expressions. An instant query unless --start is given. An "
+        "expression that begins with a minus comes behind a bare --.",
     .make = [] { return std::make_unique<Query>(); },
 }};
 

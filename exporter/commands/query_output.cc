@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "exporter/command_line.h"
+#include "exporter/commands/table.h"
 #include "exporter/commands/times.h"
 #include "http/endpoints/api/json_text.h"
 #include "metrics/base/number_format.h"
-#include "metrics/base/utf8.h"
+#include "metrics/exposition/csv.h"
 #include "metrics/promql/syntax/literals.h"
 
 namespace orchestrator_exporter::commands {
@@ -21,7 +22,6 @@ using promql::Point;
 using promql::QueryResult;
 using promql::ResultSeries;
 using promql::ValueType;
-using Row = std::vector<std::string>;
 
 constexpr std::string_view kName = "__name__";
 
@@ -141,61 +141,16 @@ std::vector<Row> rowsOf(const QueryResult& result, bool forMachines) {
   return rows;
 }
 
-// A number may begin with a minus; any other text that begins so could be a formula.
-std::string csvField(const std::string& text, bool isNumber) {
-  const bool isFormula = !isNumber && !text.empty() &&
-                         std::string_view("=+-@").find(text.front()) != std::string_view::npos;
-  std::string field = (isFormula ? "'" : "") + text;
-  if (field.find_first_of("\",\r\n") == std::string::npos) return field;
-  for (std::size_t at = 0; (at = field.find('"', at)) != std::string::npos; at += 2) {
-    field.insert(at, "\"");
-  }
-  return "\"" + field + "\"";
-}
-
 std::string asCsv(const QueryResult& result) {
   constexpr std::size_t kValue = 3;
   std::string text;
   for (const Row& row : rowsOf(result, true)) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const bool isNumber = i == 1 || (i == kValue && result.type != ValueType::kString);
-      text += (i == 0 ? "" : ",") + csvField(row[i], isNumber);
+      if (i > 0) text += ',';
+      appendCsvField(text, row[i], isNumber);
     }
     text += "\r\n";
-  }
-  return text;
-}
-
-// Columns as a terminal shows them: what is no printable text could move its cursor.
-std::string visible(const std::string& text) {
-  std::string out = toUtf8(text);
-  std::ranges::replace_if(
-      out, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
-  return out;
-}
-
-std::size_t widthOf(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](unsigned char c) { return (c & 0xc0) != 0x80; }));
-}
-
-std::string asTable(const QueryResult& result) {
-  std::vector<Row> rows = rowsOf(result, false);
-  std::vector<std::size_t> widths(rows[0].size());
-  for (Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      row[i] = visible(row[i]);
-      widths[i] = std::max(widths[i], widthOf(row[i]));
-    }
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      text += row[i];
-      if (i + 1 < row.size()) text += std::string(widths[i] + 2 - widthOf(row[i]), ' ');
-    }
-    text.erase(text.find_last_not_of(' ') + 1);
-    text += "\n";
   }
   return text;
 }
@@ -206,7 +161,7 @@ std::string formatted(const QueryResult& result, std::string_view format) {
   if (format == "promql") return asPromql(result);
   if (format == "json") return asJson(result);
   if (format == "csv") return asCsv(result);
-  if (format == "table") return asTable(result);
+  if (format == "table") return tableText(rowsOf(result, false));
   throw UsageError("--format: expected one of " + std::string(kQueryFormats) + ", got '" +
                    std::string(format) + "'");
 }

@@ -12,8 +12,8 @@ enum class Better : std::uint8_t { kNone, kLower, kHigher };
 
 // A quantity that is watched: an expression with what it means.
 struct Signal {
-  std::string name;
-  std::string expression;  // PromQL; aliases may stand in it
+  std::string name = {};
+  std::string expression = {};  // PromQL; aliases may stand in it
   std::string unit = {};
   Better better = Better::kNone;
   double leastChange = 0;  // what a person cares about, in the unit

@@ -1,0 +1,102 @@
+#include "http/reports/report.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+
+#include "exporter/commands/analysis_source.h"
+#include "exporter/commands/command.h"
+#include "exporter/commands/times.h"
+#include "exporter/configuration/peer.h"
+#include "http/reports/exports.h"
+#include "http/reports/html_report.h"
+
+// report: everything of a range of time in one file.
+
+namespace orchestrator_exporter::commands {
+
+namespace {
+
+class ReportCommand final : public Command {
+ public:
+  void declare(CommandLine& line) override {
+    flags_.declare(line);
+    line.add({"format", "WORD",
+              "html, json, csv, openmetrics, grafana, datadog or newrelic. Default: html"},
+             [this](const std::string& given) { format_ = given; });
+    line.addSwitch("wide", "As csv: a column for each signal.", [this](bool on) { wide_ = on; });
+  }
+
+  int run(const std::vector<std::string>&) override {
+    constexpr std::string_view kFormats[] = {"html",    "json",    "csv",     "openmetrics",
+                                             "grafana", "datadog", "newrelic"};
+    if (std::find(std::begin(kFormats), std::end(kFormats), format_) == std::end(kFormats)) {
+      throw UsageError(
+          "--format: expected one of html, json, csv, openmetrics, grafana, datadog, "
+          "newrelic, got '" +
+          format_ + "'");
+    }
+    const std::vector<std::string> texts = rendered(made());
+    if (texts.empty()) throw std::runtime_error("there are no samples of this time to write");
+    if (flags_.output() == "-") {
+      // One document a line where they are several.
+      std::string all;
+      for (const std::string& text : texts) {
+        all += text;
+        if (!all.ends_with('\n')) all += '\n';
+      }
+      flags_.write(all);
+      return kDone;
+    }
+    flags_.write(texts.front());
+    for (std::size_t i = 1; i < texts.size(); ++i) {
+      flags_.write(texts[i], "." + std::to_string(i + 1));
+    }
+    return kDone;
+  }
+
+ private:
+  http::Report made() const {
+    const AnalysisSource source = flags_.open();
+    analysis::Investigation wanted = flags_.investigation(source);
+    http::Report report;
+    if (source.history != nullptr) {
+      const promql::Engine engine;
+      report = http::reportOf({*source.history, engine}, wanted);
+    } else {
+      wanted.trends = wanted.anomalies = wanted.samples = true;
+      report.findings = flags_.find(source, wanted);
+    }
+    report.source = flags_.source().empty() ? "the exporter of this host" : flags_.source();
+    const std::string program = configuration::userAgent();
+    report.version = program.substr(program.find('/') + 1);
+    report.generatedAt = currentTime();
+    return report;
+  }
+
+  std::vector<std::string> rendered(const http::Report& report) const {
+    if (format_ == "html") return {http::htmlReport(report)};
+    if (format_ == "json") return {http::jsonReport(report)};
+    if (format_ == "csv") return {http::csvReport(report, wide_)};
+    if (format_ == "openmetrics") return {http::openMetricsReport(report)};
+    if (format_ == "grafana") return {http::grafanaDashboard(report)};
+    if (format_ == "datadog") return http::datadogPayloads(report);
+    return http::newRelicPayloads(report);
+  }
+
+  AnalysisFlags flags_;
+  std::string format_ = "html";
+  bool wide_ = false;
+};
+
+const RegisterCommand report{{
+    .name = "report",
+    .help = "Writes everything of a range of time into one file: health, bottlenecks with advice, "
+            "trends, forecasts, anomalies and alerts for people, or the signals' samples for other "
+            "programs. Payloads beyond a receiver's limit go into FILE.2 and on.",
+    .make = [] { return std::make_unique<ReportCommand>(); },
+}};
+
+}  // namespace
+
+}  // namespace orchestrator_exporter::commands

@@ -1,0 +1,136 @@
+#include "http/endpoints/api/analysis.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "exporter/configuration/peer.h"
+#include "exporter/features/feature.h"
+#include "http/client/prometheus/remote_history.h"
+#include "metrics/analysis/findings/analyst.h"
+
+// What the history means: trends, forecasts, anomalies, bottlenecks, health, each minute.
+
+namespace orchestrator_exporter {
+
+namespace {
+
+using configuration::Value;
+
+bool isEnabled(const Parts& parts) {
+  return (*parts.configuration.current())["analysis"]["enabled"].enabled() &&
+         parts.flags.enabled("analysis");
+}
+
+std::shared_ptr<const History> historyOf(const Parts& parts) {
+  const std::string& url = (*parts.configuration.current())["query"]["url"].text();
+  if (url.empty()) return parts.history;
+  return std::make_shared<http::RemoteHistory>(configuration::peerAt(url));
+}
+
+analysis::Zone zoneOf(const Parts& parts) {
+  const bool isLocal = (*parts.configuration.current())["analysis"]["timezone"].text() == "Local";
+  return isLocal ? analysis::localZone : analysis::utc;
+}
+
+class Analysis final : public Feature {
+ public:
+  Analysis(Parts& parts, std::shared_ptr<const History> history)
+      : readings_(parts.readings),
+        log_(parts.log),
+        store_(storeIn(parts)),
+        analyst_(std::make_shared<analysis::Analyst>(analysis::AnalystSettings{
+            .history = history,
+            .signals = analysis::usualSignals(),
+            .zone = zoneOf(parts),
+            .store = store_.get(),
+            .tell = [log = parts.log](const std::string& line) { log(LogLevel::kInfo, line); }})) {
+    http::addAnalysisEndpoints(parts.router,
+                               {.newest = [analyst = analyst_] { return analyst->findings(); },
+                                .history = history,
+                                .zone = zoneOf(parts)});
+    parts.readings.add([analyst = analyst_](const Wanted& wanted, Sink& out) {
+      if (wanted.everything()) analysis::giveFindings(*analyst->findings(), out);
+    });
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  }
+
+ private:
+  // Without it baselines are made again from the history after each start.
+  static std::unique_ptr<analysis::BaselineStore> storeIn(const Parts& parts) {
+    if (parts.stateDirectory.empty()) return nullptr;
+    try {
+      return std::make_unique<analysis::BaselineStore>(parts.stateDirectory);
+    } catch (const std::exception& error) {
+      parts.log(LogLevel::kError, std::string("baselines are not kept: ") + error.what());
+      return nullptr;
+    }
+  }
+
+  void run(const std::stop_token& stop) {
+    // Scrapes go first.
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
+    constexpr std::chrono::minutes kInterval{1};
+    std::unique_lock lock(mutex_);
+    while (!wakes_.wait_for(lock, stop, kInterval, [&] { return stop.stop_requested(); })) {
+      look();
+    }
+  }
+
+  void look() {
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(readings_.now().time_since_epoch());
+    std::string failure;
+    try {
+      analyst_->look(now.count());
+    } catch (const std::exception& error) {
+      failure = error.what();
+    }
+    if (failure == failure_) return;
+    if (failure.empty()) {
+      log_(LogLevel::kInfo, "analysis works again");
+    } else {
+      log_(LogLevel::kError, "analysis: " + failure);
+    }
+    failure_ = failure;
+  }
+
+  const Readings& readings_;
+  const Log log_;
+  const std::unique_ptr<analysis::BaselineStore> store_;
+  const std::shared_ptr<analysis::Analyst> analyst_;
+  std::string failure_;  // of the last look, empty if there was none
+  std::mutex mutex_;
+  std::condition_variable_any wakes_;
+  std::jthread thread_;  // last: uses the others
+};
+
+configuration::Key analysisBlock() {
+  using namespace configuration;
+  return mapKey("analysis",
+                {fixed(switchKey("enabled", true, "Whether the history is analysed each minute.")),
+                 fixed(choiceKey("timezone", "UTC", {"UTC", "Local"},
+                                 "Whose hours of the week the usual of a signal is kept by."))},
+                "Trends, forecasts, anomalies, bottlenecks and health of what is remembered.");
+}
+
+const RegisterFeature registered{{
+    .name = "analysis",
+    .flags = {switchFlag("analysis", true, "Analyse the history each minute.")},
+    .blocks = {analysisBlock()},
+    .make = [](Parts& parts) -> std::unique_ptr<Feature> {
+      if (!isEnabled(parts)) return nullptr;
+      auto history = historyOf(parts);
+      if (history == nullptr) return nullptr;
+      return std::make_unique<Analysis>(parts, std::move(history));
+    },
+}};
+
+}  // namespace
+
+}  // namespace orchestrator_exporter

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "http/server/router.h"
+#include "metrics/analysis/findings/investigation.h"
+
+namespace orchestrator_exporter::http {
+
+// What the analysis is asked about.
+struct AnalysisAnswers {
+  // What was found when it last looked; any thread may call it, never null.
+  std::function<std::shared_ptr<const analysis::Findings>()> newest;
+  std::shared_ptr<const History> history;  // for other times and signals
+  promql::Engine engine = promql::Engine();
+  analysis::Zone zone = analysis::utc;
+};
+
+// GET /api/v1/analysis/{trends,forecasts,anomalies,baselines,bottlenecks,health} in the envelope of
+// the API. Without parameters: the newest findings. `signal` (may repeat; an alias or PromQL) picks
+// signals; with `start`, `end` or `window` the history is looked at again for that time, two of
+// such requests at a time.
+void addAnalysisEndpoints(Router& router, AnalysisAnswers answers);
+
+}  // namespace orchestrator_exporter::http
