@@ -38,6 +38,20 @@ analysis::Zone zoneOf(const Parts& parts) {
   return isLocal ? analysis::localZone : analysis::utc;
 }
 
+// A program that only stands in for another exporter has nothing beyond it on /metrics, and rests
+// between scrapes: findings are made when somebody asks.
+bool looksEachMinute(const Parts& parts) {
+  return !configuration::configurationPath(parts.flags).empty() || !parts.stateDirectory.empty();
+}
+
+class AnalysisOnRequest final : public Feature {
+ public:
+  AnalysisOnRequest(Parts& parts, std::shared_ptr<const History> history) {
+    http::addAnalysisEndpoints(
+        parts.router, {.newest = nullptr, .history = std::move(history), .zone = zoneOf(parts)});
+  }
+};
+
 class Analysis final : public Feature {
  public:
   Analysis(Parts& parts, std::shared_ptr<const History> history)
@@ -121,12 +135,17 @@ configuration::Key analysisBlock() {
 
 const RegisterFeature registered{{
     .name = "analysis",
-    .flags = {switchFlag("analysis", true, "Analyse the history each minute.")},
+    .flags = {switchFlag("analysis", true,
+                         "Analyse the history, each minute if it is kept on disk or there is a "
+                         "configuration file.")},
     .blocks = {analysisBlock()},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (!isEnabled(parts)) return nullptr;
       auto history = historyOf(parts);
       if (history == nullptr) return nullptr;
+      if (!looksEachMinute(parts)) {
+        return std::make_unique<AnalysisOnRequest>(parts, std::move(history));
+      }
       return std::make_unique<Analysis>(parts, std::move(history));
     },
 }};

@@ -19,7 +19,8 @@ namespace orchestrator_exporter::http {
 class RemoteHistory final : public History {
  public:
   // `lookback`: how old a sample may be that an instant selector gives.
-  RemoteHistory(std::shared_ptr<const PrometheusApi> api, std::chrono::milliseconds lookback)
+  explicit RemoteHistory(std::shared_ptr<const PrometheusApi> api,
+                         std::chrono::milliseconds lookback = std::chrono::minutes(5))
       : api_(std::move(api)), lookback_(lookback.count()) {}
 
   Selected select(const Selection& selection, std::size_t maxSamples) const override;

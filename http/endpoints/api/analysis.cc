@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,16 +81,16 @@ std::shared_ptr<const Findings> picked(std::shared_ptr<const Findings> all,
   return std::make_shared<const Findings>(std::move(some));
 }
 
-Findings looked(const AnalysisAnswers& answers, const Investigation& wanted,
-                QueryThreads& threads) {
+Findings looked(const AnalysisAnswers& answers, const Investigation& wanted, QueryThreads& threads,
+                const std::stop_token& gone) {
   Findings findings;
   constexpr std::chrono::seconds kPatience{30};
-  const bool ran = threads.run(
+  const auto outcome = threads.run(
       [&] {
         findings = analysis::investigate({*answers.history, answers.engine}, wanted);
       },
-      kPatience);
-  if (!ran) {
+      kPatience, gone);
+  if (outcome != QueryThreads::Outcome::kRan) {
     throw ApiError(ApiError::Type::kUnavailable, "too many analyses run at the same time");
   }
   return findings;
@@ -109,27 +110,26 @@ void addAnalysisEndpoints(Router& router, AnalysisAnswers answers) {
   const auto threads = std::make_shared<QueryThreads>(kAtATime);
   const auto shared = std::make_shared<const AnalysisAnswers>(std::move(answers));
   for (const Part& part : kParts) {
-    addApiEndpoint(router, "analysis/" + std::string(part.name), ApiMethods::kGet,
-                   [shared, threads, &part](const ApiParameters& parameters, const Request&) {
-                     const bool isOfRange = parameters.has("start") || parameters.has("end") ||
-                                            parameters.has("window");
-                     const auto newest = shared->newest();
-                     if (!isOfRange) {
-                       const auto known = picked(newest, parameters.all("signal"));
-                       if (known != nullptr) return answerOf(*known, part);
-                     }
-                     const auto now = std::chrono::floor<std::chrono::milliseconds>(
-                         std::chrono::system_clock::now().time_since_epoch());
-                     const Investigation wanted =
-                         investigationOf(parameters, part, *shared, now.count());
-                     try {
-                       return answerOf(looked(*shared, wanted, *threads), part);
-                     } catch (const ParseError& error) {
-                       throw ApiError(ApiError::Type::kBadData, error.what());
-                     } catch (const promql::QueryError& error) {
-                       throw ApiError(ApiError::Type::kExecution, error.what());
-                     }
-                   });
+    addApiEndpoint(
+        router, "analysis/" + std::string(part.name), ApiMethods::kGet,
+        [shared, threads, &part](const ApiParameters& parameters, const Request& request) {
+          const bool isOfRange =
+              parameters.has("start") || parameters.has("end") || parameters.has("window");
+          if (!isOfRange && shared->newest) {
+            const auto known = picked(shared->newest(), parameters.all("signal"));
+            if (known != nullptr) return answerOf(*known, part);
+          }
+          const auto now = std::chrono::floor<std::chrono::milliseconds>(
+              std::chrono::system_clock::now().time_since_epoch());
+          const Investigation wanted = investigationOf(parameters, part, *shared, now.count());
+          try {
+            return answerOf(looked(*shared, wanted, *threads, request.gone), part);
+          } catch (const ParseError& error) {
+            throw ApiError(ApiError::Type::kBadData, error.what());
+          } catch (const promql::QueryError& error) {
+            throw ApiError(ApiError::Type::kExecution, error.what());
+          }
+        });
   }
 }
 

@@ -10,7 +10,7 @@ namespace orchestrator_exporter::http {
 
 // What the analysis is asked about.
 struct AnalysisAnswers {
-  // What was found when it last looked; any thread may call it, never null.
+  // What was found when it last looked; any thread may call it. Empty if nobody looks regularly.
   std::function<std::shared_ptr<const analysis::Findings>()> newest;
   std::shared_ptr<const History> history;  // for other times and signals
   promql::Engine engine = promql::Engine();
@@ -18,9 +18,9 @@ struct AnalysisAnswers {
 };
 
 // GET /api/v1/analysis/{trends,forecasts,anomalies,baselines,bottlenecks,health} in the envelope of
-// the API. Without parameters: the newest findings. `signal` (may repeat; an alias or PromQL) picks
-// signals; with `start`, `end` or `window` the history is looked at again for that time, two of
-// such requests at a time.
+// the API. Without parameters: the newest findings, or what is found now. `signal` (may repeat; an
+// alias or PromQL) picks signals; with `start`, `end` or `window` the history is looked at again
+// for that time, two of such requests at a time.
 void addAnalysisEndpoints(Router& router, AnalysisAnswers answers);
 
 }  // namespace orchestrator_exporter::http
