@@ -40,6 +40,7 @@ std::string counted(std::int64_t count, const char* one) {
 
 std::string valueWords(double value, std::string_view unit) {
   if (std::isnan(value)) return "unknown";
+  if (unit == "ratio") return shareWords(value);
   constexpr std::string_view kBytes = "bytes";
   if (unit.starts_with(kBytes)) {
     return byteWords(value) + std::string(unit.substr(kBytes.size()));

@@ -8,7 +8,8 @@ namespace orchestrator_exporter::analysis {
 
 // Numbers as people read them, in sentences and advice.
 
-// Up to three significant digits, with the unit behind it: 12.3 %, 4.5 GB; unknown for NaN.
+// Up to three significant digits, with the unit behind it: 12.3 %, 4.5 GB, a ratio in
+// percent; unknown for NaN.
 std::string valueWords(double value, std::string_view unit = {});
 // Bytes with a decimal unit: 1.2 GB.
 std::string byteWords(double bytes);

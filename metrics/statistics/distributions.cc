@@ -20,14 +20,7 @@ double studentTwoSided(double t, double degrees) {
 }
 
 double studentQuantile(double p, double degrees) {
-  const boost::math::students_t student(degrees);
-  double t = quantile(student, p);
-  // Boost's search ends some digits before those of a double.
-  for (int step = 0; step < 2; ++step) {
-    const double off = t > 0 ? (1 - p) - cdf(complement(student, t)) : cdf(student, t) - p;
-    t -= off / pdf(student, t);
-  }
-  return t;
+  return quantile(boost::math::students_t(degrees), p);
 }
 
 std::int64_t binomialQuantile(std::int64_t n, double p, double q) {

@@ -10,7 +10,7 @@
 #include "http/endpoints/api/answer.h"
 #include "http/endpoints/api/query_threads.h"
 #include "metrics/analysis/findings/json.h"
-#include "metrics/base/errors.h"
+#include "metrics/promql/syntax/position.h"
 #include "metrics/promql/values/query_error.h"
 
 namespace orchestrator_exporter::http {
@@ -124,7 +124,7 @@ void addAnalysisEndpoints(Router& router, AnalysisAnswers answers) {
           const Investigation wanted = investigationOf(parameters, part, *shared, now.count());
           try {
             return answerOf(looked(*shared, wanted, *threads, request.gone), part);
-          } catch (const ParseError& error) {
+          } catch (const promql::ParseError& error) {
             throw ApiError(ApiError::Type::kBadData, error.what());
           } catch (const promql::QueryError& error) {
             throw ApiError(ApiError::Type::kExecution, error.what());

@@ -91,7 +91,7 @@ TEST(OpenMetricsReport, HasTimestampsAndAnEnd) {
   EXPECT_EQ(http::openMetricsReport(awkwardReport()),
             "# TYPE queue_depth gauge\n"
             "queue_depth{page=\"=1+2,\\\"x\\\"\"} 1 0\n"
-            "queue_depth{page=\"=1+2,\\\"x\\\"\"} 2.5 120.500\n"
+            "queue_depth{page=\"=1+2,\\\"x\\\"\"} 2.5 120.5\n"
             "# EOF\n");
 }
 
