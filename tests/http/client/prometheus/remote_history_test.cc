@@ -26,7 +26,7 @@ std::shared_ptr<const PrometheusApi> apiOf(const ScriptedServer& server) {
 }
 
 RemoteHistory historyAt(const ScriptedServer& server) {
-  return {apiOf(server), std::chrono::minutes(5)};
+  return RemoteHistory(apiOf(server));
 }
 
 constexpr const char* kMatrix =
