@@ -331,11 +331,12 @@ Connection::Progress Connection::throwAway() {
 }
 
 void Connection::join(const std::shared_ptr<Channel>& channel) {
+  // First, so that whoever sees that there is a viewer reaches it.
+  host().joined(*this, channel);
   listening_ = std::make_unique<Listening>(channel, transport(), host().now());
   listening_->viewer().hear(std::exchange(received_, {}), host().now());
   writable_ = true;
   enter(ConnectionState::kStream, listening_->viewer().deadline());
-  host().joined(*this, channel);
 }
 
 Connection::Progress Connection::stream() {

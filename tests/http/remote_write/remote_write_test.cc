@@ -249,10 +249,12 @@ TEST(RemoteWrite, HasReadingsInItsQueueWhenItIsDrained) {
       [](const ReceivedRequest&) { return std::string(ScriptedServer::kHang); });
   DestinationSettings settings = to(server.url());
   settings.queue.directory = directory.path() / "queue";
-  RemoteWrite sender({settings}, milliseconds(0), ignore);
-  sender.take(reading(1));
-  sender.drain();
-  sender.stop(RemoteWrite::Series::kLeave);
+  {
+    RemoteWrite sender({settings}, milliseconds(0), ignore);
+    sender.take(reading(1));
+    sender.drain();
+    sender.stop(RemoteWrite::Series::kLeave);
+  }
   EXPECT_EQ(BlockQueue({.directory = directory.path() / "queue"}).figures().waiting.blocks, 1u);
 }
 

@@ -208,7 +208,7 @@ TEST(Store, ForgetsWholeBlocksThatAreTooOldAndSeriesWithThem) {
 
 TEST(Store, ForgetsTheOldestWhenItTakesTooManyBytes) {
   const TemporaryDirectory directory;
-  Stored host(directory.path(), {.bytes = 350'000});
+  Stored host(directory.path(), {.bytes = 380'000});
   std::mt19937_64 random(5);
   for (int i = 0; i < 3000; ++i, host.pass(minutes(1))) {
     host.read([&](Sink& out) {

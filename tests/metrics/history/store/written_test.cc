@@ -95,7 +95,7 @@ TEST(Written, LateSamplesArePackedAmongThoseThatWereThere) {
 
 TEST(Written, SamplesOlderThanTheRetentionGoWithTheNextPacking) {
   const TemporaryDirectory directory;
-  Stored host(directory.path(), {.readings = hours(24)});
+  Stored host(directory.path(), {.readings = hours(24), .fiveMinutes = hours(0), .hour = hours(0)});
   host.write("old", manySamples(0));
   host.write("new", manySamples(48 * kHourMs));
   EXPECT_TRUE(allOf(host, "old").empty());
