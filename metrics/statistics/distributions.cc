@@ -6,28 +6,34 @@
 #include <cmath>
 
 namespace orchestrator_exporter::statistics {
+namespace {
+
+// Not in long double, whose tables Boost would compute when the program starts, analysis or not.
+using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+using Normal = boost::math::normal_distribution<double, Policy>;
+using Student = boost::math::students_t_distribution<double, Policy>;
+
+}  // namespace
 
 double normalTail(double z) {
   if (!std::isfinite(z)) return z > 0 ? 0 : 1;
-  return cdf(complement(boost::math::normal(), z));
+  return cdf(complement(Normal(), z));
 }
 
-double normalQuantile(double p) { return quantile(boost::math::normal(), p); }
+double normalQuantile(double p) { return quantile(Normal(), p); }
 
 double studentTwoSided(double t, double degrees) {
   if (std::isinf(t)) return 0;
-  return 2 * cdf(complement(boost::math::students_t(degrees), std::fabs(t)));
+  return 2 * cdf(complement(Student(degrees), std::fabs(t)));
 }
 
-double studentQuantile(double p, double degrees) {
-  return quantile(boost::math::students_t(degrees), p);
-}
+double studentQuantile(double p, double degrees) { return quantile(Student(degrees), p); }
 
 std::int64_t binomialQuantile(std::int64_t n, double p, double q) {
   // P(B <= k) is the complement of the regularized incomplete beta function at p.
   const auto reaches = [&](std::int64_t k) {
-    return k >= n ||
-           boost::math::ibetac(static_cast<double>(k + 1), static_cast<double>(n - k), p) >= q;
+    return k >= n || boost::math::ibetac(static_cast<double>(k + 1), static_cast<double>(n - k), p,
+                                         Policy()) >= q;
   };
   std::int64_t low = 0;
   std::int64_t high = n;
