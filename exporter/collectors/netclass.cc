@@ -84,7 +84,7 @@ constexpr std::array<NumberFamily, 16> kNumbers = {{
      flagsOf, nullptr},
     {kGauge, "ifindex", "node_network_iface_id", "Index of the device.", indexOf, indexOf},
     {kGauge, "iflink", "node_network_iface_link",
-     "Index of the device below this one, or its own where there is none.", lowerIndexOf,
+     "Index of the device below this one, or its own if there is none.", lowerIndexOf,
      lowerIndexOf},
     {kGauge, "link_mode", "node_network_iface_link_mode", "Link mode: 0 default, 1 dormant.",
      modeOf, modeOf},
@@ -250,21 +250,20 @@ class Netclass final : public Collector {
   std::vector<Device> readDevices(Kernel& kernel) {
     const auto names = networkDevices(kernel);
     if (!names) throw NoData{};
-    const std::vector<Link>* links = deviceLinks_.read(kernel, *names);
+    const auto links = deviceLinks_.read(kernel, *names);
     std::vector<Device> devices;
     for (std::size_t i = 0; i < names->size(); ++i) {
       const std::string_view name = (*names)[i];
       if (ignored_.matches(name)) continue;
       const DeviceAttributes attributes(kernel, complaints_, name);
-      Device device =
-          links != nullptr ? readDevice(attributes, (*links)[i]) : readDevice(attributes, name);
+      Device device = links ? readDevice(attributes, *(*links)[i]) : readDevice(attributes, name);
       if (!isGone(device)) devices.push_back(std::move(device));
     }
     return devices;
   }
 
   void giveLinks(Kernel& kernel, Sink& out) {
-    std::vector<Link> links = routes_.links();
+    std::vector<Link> links = networkLinks(kernel, routes_);
     std::erase_if(links, [&](const Link& link) { return ignored_.matches(link.name); });
     std::vector<LinkMode> modes;
     complaints_.attempt([&] { modes = readLinkModes(generic_); });

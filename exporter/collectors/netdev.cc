@@ -186,17 +186,17 @@ class Netdev final : public Collector {
  private:
   // False without devices.
   bool giveCounters(Kernel& kernel, Sink& out) {
-    std::vector<Device> devices = fromNetlink_ ? readLinks() : readFile(kernel);
+    std::vector<Device> devices = fromNetlink_ ? readLinks(kernel) : readFile(kernel);
     if (withAlias_) complaints_.attempt([&] { addAliases(kernel, devices); });
     for (const Family& family : families_) give(family, devices, out);
     return !devices.empty();
   }
 
-  std::vector<Device> readLinks() {
+  std::vector<Device> readLinks(Kernel& kernel) {
     std::vector<Device> devices;
-    for (Link& link : netlink_.links()) {
+    for (const Link& link : networkLinks(kernel, netlink_)) {
       if (!filter_.takes(link.name) || !link.statistics) continue;
-      devices.push_back({std::move(link.name), *link.statistics, std::nullopt});
+      devices.push_back({link.name, *link.statistics, std::nullopt});
     }
     return devices;
   }

@@ -23,13 +23,8 @@ bool isDevice(const Kernel& kernel, std::string_view path) {
 // After a refusal or a difference: what keeps the two apart seldom changes.
 constexpr std::size_t kPauses = 100;
 
-std::string identityOf(const std::vector<Link>& links) {
-  std::string identity;
-  for (const Link& link : links) {
-    identity.append(link.name).append("\n").append(std::to_string(link.index)).append("\n");
-    identity.append(hardwareAddressText(link.address)).append("\n");
-  }
-  return identity;
+bool isOneDevice(const Link& one, const Link& other) {
+  return one.index == other.index && one.name == other.name && one.address == other.address;
 }
 
 bool saysTheSame(Kernel& kernel, const Link& link) {
@@ -62,34 +57,39 @@ std::optional<std::string_view> networkAttribute(Kernel& kernel, std::string_vie
                        {EACCES, EPERM, EINVAL, EOPNOTSUPP, EISDIR, ENODEV});
 }
 
-const std::vector<Link>* DeviceLinks::read(Kernel& kernel,
-                                           const std::vector<std::string_view>& names) {
-  if (!kernel.readsRunningKernel()) return nullptr;
+const std::vector<Link>& networkLinks(Kernel& kernel, RouteNetlink& routes) {
+  return kernel.shared<std::vector<Link>>([&] { return routes.links(); });
+}
+
+std::optional<std::vector<const Link*>> DeviceLinks::read(
+    Kernel& kernel, const std::vector<std::string_view>& names) {
+  if (!kernel.readsRunningKernel()) return std::nullopt;
   if (pauses_ > 0) {
     --pauses_;
-    return nullptr;
+    return std::nullopt;
   }
   try {
-    links_ = routes_.links();
-    std::ranges::sort(links_, {}, &Link::name);
-    if (areThose(kernel, names)) return &links_;
+    const std::vector<Link>& links = networkLinks(kernel, routes_);
+    std::vector<const Link*> sorted;
+    for (const Link& link : links) sorted.push_back(&link);
+    std::ranges::sort(sorted, {}, &Link::name);
+    if (std::ranges::equal(sorted, names, {}, &Link::name) && areTheSame(kernel, links)) {
+      return sorted;
+    }
   } catch (const ReadError&) {
     // As with a difference: the files are there.
   }
   compared_.clear();
   pauses_ = kPauses;
-  return nullptr;
+  return std::nullopt;
 }
 
-bool DeviceLinks::areThose(Kernel& kernel, const std::vector<std::string_view>& names) {
-  const auto sameName = [](const Link& link, std::string_view name) { return link.name == name; };
-  if (!std::ranges::equal(links_, names, sameName)) return false;
-  std::string identity = identityOf(links_);
-  if (identity == compared_) return true;
-  if (!std::ranges::all_of(links_, [&](const Link& link) { return saysTheSame(kernel, link); })) {
+bool DeviceLinks::areTheSame(Kernel& kernel, const std::vector<Link>& links) {
+  if (std::ranges::equal(links, compared_, isOneDevice)) return true;
+  if (!std::ranges::all_of(links, [&](const Link& link) { return saysTheSame(kernel, link); })) {
     return false;
   }
-  compared_ = std::move(identity);
+  compared_ = links;
   return true;
 }
 
