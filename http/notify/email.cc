@@ -91,32 +91,14 @@ Mail mailOf(const notifications::Notification& notification, const EmailConfig& 
   return mail;
 }
 
-void Email::cancel() {
-  const std::lock_guard lock(mutex_);
-  isCancelled_ = true;
-  if (mailer_) mailer_->cancel();
-}
-
 Outcome Email::send(const notifications::Notification& notification) {
-  try {
-    Mailer* mailer = nullptr;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!mailer_) mailer_ = std::make_unique<Mailer>(config_.mail);
-      if (isCancelled_) mailer_->cancel();
-      mailer = mailer_.get();
-    }
-    const MailAnswer answer = mailer->send(mailOf(notification, config_, style_));
+  return mailer_.attempt([&](Mailer& mailer) -> Outcome {
+    const MailAnswer answer = mailer.send(mailOf(notification, config_, style_));
     if (answer.isTaken) return {Outcome::Kind::kSent, answer.status};
     const bool isForAgain = answer.status / 100 == 4;
     return {isForAgain ? Outcome::Kind::kAgain : Outcome::Kind::kFailed, answer.status,
             "answered status " + std::to_string(answer.status)};
-  } catch (const ClientError& error) {
-    const bool isHopeless = error.kind() == ClientError::Kind::kInvalid;
-    return {isHopeless ? Outcome::Kind::kFailed : Outcome::Kind::kAgain, 0, error.what()};
-  } catch (const std::exception& error) {
-    return {Outcome::Kind::kFailed, 0, error.what()};
-  }
+  });
 }
 
 }  // namespace orchestrator_exporter::http::notify

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "http/client/mailer.h"
 #include "http/notify/channel.h"
+#include "http/notify/on_demand.h"
 
 namespace orchestrator_exporter::http::notify {
 
@@ -25,18 +24,16 @@ struct EmailConfig {
 class Email final : public Channel {
  public:
   Email(EmailConfig config, MessageStyle style)
-      : config_(std::move(config)), style_(std::move(style)) {}
+      : config_(std::move(config)), style_(std::move(style)), mailer_(config_.mail) {}
 
   Outcome send(const notifications::Notification& notification) override;
-  void cancel() override;
+  void cancel() override { mailer_.cancel(); }
   std::vector<Rate> rates() const override { return {{1, std::chrono::seconds(1)}}; }
 
  private:
   const EmailConfig config_;
   const MessageStyle style_;
-  std::mutex mutex_;  // guards what follows
-  std::unique_ptr<Mailer> mailer_;
-  bool isCancelled_ = false;
+  OnDemand<Mailer, MailSettings> mailer_;
 };
 
 // The message of a notification.

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +7,7 @@
 #include "http/client/client_settings.h"
 #include "http/client/requester.h"
 #include "http/notify/channel.h"
+#include "http/notify/on_demand.h"
 
 namespace orchestrator_exporter::http::notify {
 
@@ -24,11 +23,10 @@ class HttpChannel : public Channel {
   explicit HttpChannel(HttpTarget target);
   ~HttpChannel() override;
 
-  void cancel() override;
+  void cancel() override { client_.cancel(); }
 
  protected:
-  // Posts a body; `judge` may say of an answer of 2xx that it is none, or make more of another. The
-  // client is made with the first request, so that nothing is loaded before.
+  // Posts a body; `judge` may say of an answer of 2xx that it is none, or make more of another.
   using Headers = std::vector<std::pair<std::string, std::string>>;
   Outcome post(const std::string& body, const Headers& headers = {});
   // For an answer. By default 2xx is sent; 5xx, 429 and 408 are for another try.
@@ -36,9 +34,7 @@ class HttpChannel : public Channel {
 
  private:
   const HttpTarget target_;
-  std::mutex mutex_;  // guards what follows
-  std::unique_ptr<Requester> client_;
-  bool isCancelled_ = false;
+  OnDemand<Requester, ClientSettings> client_;
 };
 
 // What an answer of the usual kind means, with its Retry-After.

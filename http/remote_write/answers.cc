@@ -1,19 +1,15 @@
 #include "http/remote_write/answers.h"
 
-#include <time.h>
-
 #include <algorithm>
 #include <array>
 
+#include "http/client/retry_after.h"
 #include "http/server/header_value.h"
-#include "metrics/base/number_parse.h"
 #include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter::remote_write {
 
 namespace {
-
-using std::chrono::milliseconds;
 
 constexpr std::chrono::minutes kLongestWait(10);
 constexpr int kUnsupportedMediaType = 415;
@@ -52,23 +48,6 @@ std::string reasonOf(const http::ClientAnswer& answer) {
 
 }  // namespace
 
-std::optional<milliseconds> parseRetryAfter(std::string_view field,
-                                            std::chrono::system_clock::time_point now) {
-  const auto bounded = [](std::chrono::nanoseconds wait) {
-    return std::clamp<milliseconds>(std::chrono::ceil<milliseconds>(wait), milliseconds(0),
-                                    kLongestWait);
-  };
-  if (const auto seconds = parseUnsigned(field)) {
-    constexpr std::uint64_t kMost = std::chrono::seconds(kLongestWait).count();
-    return bounded(std::chrono::seconds(std::min(*seconds, kMost)));
-  }
-  tm parts{};
-  const std::string text(field);
-  const char* const end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  return bounded(std::chrono::system_clock::from_time_t(timegm(&parts)) - now);
-}
-
 Judgement judge(const http::ClientAnswer& answer, Protocol protocol, bool retryOnTooMany,
                 std::chrono::system_clock::time_point now) {
   const int status = answer.status;
@@ -84,7 +63,7 @@ Judgement judge(const http::ClientAnswer& answer, Protocol protocol, bool retryO
   } else if (status >= 500 || status < 200 || (status == kTooManyRequests && retryOnTooMany)) {
     judgement.verdict = Verdict::kRetry;
     if (const auto field = answer.header("Retry-After")) {
-      judgement.retryAfter = parseRetryAfter(*field, now);
+      judgement.retryAfter = http::parseRetryAfter(*field, now, kLongestWait);
     }
   }
   return judgement;

@@ -29,8 +29,4 @@ struct Judgement {
 Judgement judge(const http::ClientAnswer& answer, Protocol protocol, bool retryOnTooMany,
                 std::chrono::system_clock::time_point now);
 
-// Retry-After (RFC 9110, 10.2.3): seconds, or a date; nullopt for anything else.
-std::optional<std::chrono::milliseconds> parseRetryAfter(std::string_view field,
-                                                         std::chrono::system_clock::time_point now);
-
 }  // namespace orchestrator_exporter::remote_write

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "http/pages/html.h"
 #include "metrics/analysis/texts.h"
 #include "metrics/base/utf8.h"
 
@@ -74,7 +75,7 @@ class Chart {
   std::string svg() const {
     std::string text = "<svg class=\"chart\" viewBox=\"0 0 " + number(kWidth) + " " +
                        number(kHeight) + "\" role=\"img\" aria-label=\"" +
-                       escapedHtml(finding_.name) + "\"" + data() + ">\n";
+                       escapeHtml(finding_.name) + "\"" + data() + ">\n";
     text += strips() + axes() + band() + line() + dots();
     return text + "<line class=\"cursor\" y1=\"" + number(kTop) + "\" y2=\"" +
            number(kHeight - kBottom) + "\" x1=\"-9\" x2=\"-9\"/></svg>\n";
@@ -108,7 +109,7 @@ class Chart {
     }
     return " data-from=\"" + std::to_string(from_ / 1000) + "\" data-to=\"" +
            std::to_string(to_ / 1000) + "\" data-times=\"" + times + "\" data-values=\"" + values +
-           "\" data-unit=\"" + escapedHtml(finding_.signal.unit) + "\"";
+           "\" data-unit=\"" + escapeHtml(finding_.signal.unit) + "\"";
   }
 
   std::string strips() const {
@@ -117,7 +118,7 @@ class Chart {
       text += "<rect class=\"alert\" x=\"" + number(x(alert.begin)) + "\" y=\"" + number(kTop) +
               "\" width=\"" + number(std::max(1.0, x(alert.end) - x(alert.begin))) +
               "\" height=\"" + number(kHeight - kTop - kBottom) + "\"><title>" +
-              escapedHtml(alert.name) + "</title></rect>\n";
+              escapeHtml(alert.name) + "</title></rect>\n";
     }
     return text;
   }
@@ -125,7 +126,7 @@ class Chart {
   std::string label(double left, double height, const std::string& words,
                     const char* anchor) const {
     return "<text x=\"" + number(left) + "\" y=\"" + number(height) + "\" text-anchor=\"" + anchor +
-           "\">" + escapedHtml(words) + "</text>\n";
+           "\">" + escapeHtml(words) + "</text>\n";
   }
 
   std::string axes() const {
@@ -195,32 +196,6 @@ class Chart {
 };
 
 }  // namespace
-
-std::string escapedHtml(std::string_view text) {
-  std::string escaped;
-  for (const char c : toUtf8(text)) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string chartOf(const SignalFinding& finding, const Report& report) {
   if (report.findings.end <= report.findings.start) return {};

@@ -6,9 +6,6 @@
 
 namespace orchestrator_exporter::http {
 
-// What HTML and SVG cannot have as it is, escaped; valid UTF-8.
-std::string escapedHtml(std::string_view text);
-
 // A chart of one signal as SVG that needs no script: its samples, the forecast's band behind them,
 // anomalies as dots, alerts as strips. The script of the report finds its numbers in data
 // attributes.

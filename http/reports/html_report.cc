@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/pages/html.h"
 #include "http/reports/chart.h"
 #include "http/security/sha256.h"
 #include "metrics/analysis/texts.h"
@@ -57,12 +58,12 @@ std::string hashOf(std::string_view text) {
          "'";
 }
 
-std::string paragraph(const std::string& text) { return "<p>" + escapedHtml(text) + "</p>\n"; }
+std::string paragraph(const std::string& text) { return "<p>" + escapeHtml(text) + "</p>\n"; }
 
 std::string rowOf(const std::vector<std::string>& cells, const char* tag = "td") {
   std::string text = "<tr>";
   for (const std::string& cell : cells) {
-    text += std::string("<") + tag + ">" + escapedHtml(cell) + "</" + tag + ">";
+    text += std::string("<") + tag + ">" + escapeHtml(cell) + "</" + tag + ">";
   }
   return text + "</tr>\n";
 }
@@ -100,7 +101,7 @@ std::string bottleneckPart(const Report& report, std::size_t most) {
   for (std::size_t i = 0; i < std::min(most, all.size()); ++i) {
     const Diagnosis& one = all[i];
     text += "<h3>" +
-            escapedHtml(one.bottleneck.place.resource + " of " + one.bottleneck.place.component) +
+            escapeHtml(one.bottleneck.place.resource + " of " + one.bottleneck.place.component) +
             " <small>impact " + valueWords(one.bottleneck.impact) + ", since " +
             analysis::timeWords(one.bottleneck.since) + "</small></h3>\n";
     for (const std::string& advice : one.advice) text += paragraph(advice);
@@ -159,7 +160,7 @@ std::string qualityPart(const Report& report) {
 std::string chartPart(const Report& report) {
   std::string text;
   for (const SignalFinding& one : report.findings.signals) {
-    text += "<div class=\"chart-box\"><h3>" + escapedHtml(one.name) +
+    text += "<div class=\"chart-box\"><h3>" + escapeHtml(one.name) +
             " <small class=\"value\"></small></h3>\n" + chartOf(one, report) + "</div>\n";
   }
   return text.empty() ? paragraph("There are no signals with samples in this range.") : text;
