@@ -138,6 +138,10 @@ void CommandLine::add(const Value& flag, std::function<void(const std::string&)>
   sections_.back().flags.push_back({"--" + flag.name + "=" + flag.placeholder, flag.text});
 }
 
+void CommandLine::add(const Value& flag, std::string& value) {
+  add(flag, [&value](const std::string& given) { value = given; });
+}
+
 void CommandLine::addSwitch(const std::string& name, const std::string& text,
                             std::function<void(bool)> take) {
   parser_->add_flag("--" + name + ",!--no-" + name)

@@ -49,6 +49,8 @@ class CommandLine {
   void beginSection(std::string title, std::string paragraph = {});
   // `take` is called with each value that comes and may throw.
   void add(const Value& flag, std::function<void(const std::string&)> take);
+  // Puts the value that comes last into `value`, which must outlive parse().
+  void add(const Value& flag, std::string& value);
   // `--name` and `--no-name`, together at most once; without a text it is not in --help.
   void addSwitch(const std::string& name, const std::string& text, std::function<void(bool)> take);
   // `-h` and `--help`.

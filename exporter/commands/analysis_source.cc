@@ -9,6 +9,7 @@
 #include <limits>
 #include <system_error>
 
+#include "exporter/commands/command.h"
 #include "exporter/commands/times.h"
 #include "exporter/configuration/peer.h"
 #include "http/client/prometheus/remote_history.h"
@@ -23,8 +24,6 @@ namespace {
 
 constexpr std::int64_t kHour = 3'600'000;
 constexpr std::int64_t kDay = 24 * kHour;
-// The running exporter of this host.
-constexpr const char* kDefaultServer = "http://127.0.0.1:10190";
 
 std::ifstream opened(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
@@ -60,20 +59,19 @@ AnalysisSource readOpenMetricsSource(const std::string& name) {
 }  // namespace
 
 void AnalysisFlags::declare(CommandLine& line) {
-  const auto text = [&](const char* name, const char* placeholder, std::string& value,
-                        const std::string& help) {
-    line.add({name, placeholder, help}, [&value](const std::string& given) { value = given; });
-  };
-  text("source", "URL|DIRECTORY|FILE", source_,
+  line.add(
+      {"source", "URL|DIRECTORY|FILE",
        "A server with Prometheus' HTTP API, a directory of state with a history (also beside the "
        "exporter that writes it), or a file: .csv with lines timestamp,value, or .om with "
-       "OpenMetrics. Default: http://127.0.0.1:10190");
-  text("start", "TIME", start_,
-       "Beginning of the time to look at: RFC 3339, Unix seconds, or before now as in -1h. "
-       "Default: 24 hours before its end, of a file its beginning");
-  text("end", "TIME", end_, "Its end. Default: now, of a file its end");
-  text("window", "DURATION", window_, "How long trends are. Default: all of that time");
-  text("horizon", "DURATION", horizon_, "How far forecasts go. Default: 1h and 24h");
+       "OpenMetrics. Default: http://127.0.0.1:10190"},
+      source_);
+  line.add({"start", "TIME",
+            "Beginning of the time to look at: RFC 3339, Unix seconds, or before now as in -1h. "
+            "Default: 24 hours before its end, of a file its beginning"},
+           start_);
+  line.add({"end", "TIME", "Its end. Default: now, of a file its end"}, end_);
+  line.add({"window", "DURATION", "How long trends are. Default: all of that time"}, window_);
+  line.add({"horizon", "DURATION", "How far forecasts go. Default: 1h and 24h"}, horizon_);
   line.add({"signal", "NAME",
             "A signal to look at, such as system.cpuUsage; may be repeated. Default: all that are "
             "built in or recorded as signal:monitored:value",
@@ -81,7 +79,7 @@ void AnalysisFlags::declare(CommandLine& line) {
            [this](const std::string& given) { signals_.push_back(given); });
   line.add({"expr", "EXPR", "A PromQL expression to look at as a signal; may be repeated.", true},
            [this](const std::string& given) { signals_.push_back(given); });
-  text("output", "FILE", output_, "Where the result goes, - for standard output. Default: -");
+  line.add({"output", "FILE", "Where the result goes, - for standard output. Default: -"}, output_);
 }
 
 AnalysisSource AnalysisFlags::open() const {

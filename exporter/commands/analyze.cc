@@ -101,8 +101,7 @@ class Analyze final : public Command {
 
   void declare(CommandLine& line) override {
     flags_.declare(line);
-    line.add({"format", "WORD", "text, json or csv. Default: text"},
-             [this](const std::string& given) { format_ = given; });
+    line.add({"format", "WORD", "text, json or csv. Default: text"}, format_);
     line.add({"fail-on", "CONDITION",
               "End with status 3 if there is a degrading trend, an anomaly, a regression, "
               "impact>=N or health<N; may be repeated.",

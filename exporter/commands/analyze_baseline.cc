@@ -27,9 +27,8 @@ class AnalyzeBaseline final : public Command {
     flags_.declare(line);
     line.add({"storage.path", "DIRECTORY",
               "The directory of state that named baselines are kept in, in state.db."},
-             [this](const std::string& given) { directory_ = given; });
-    line.add({"format", "WORD", "text, json or csv. Default: text"},
-             [this](const std::string& given) { format_ = given; });
+             directory_);
+    line.add({"format", "WORD", "text, json or csv. Default: text"}, format_);
     line.add({"fail-on", "CONDITION", "End with status 3 if there is a regression."},
              [this](const std::string& given) {
                if (given != "regression") {

@@ -19,6 +19,9 @@ inline constexpr int kDone = 0;
 inline constexpr int kCouldNot = 1;
 inline constexpr int kUsage = 2;
 
+// The running exporter of this host, which is asked if nothing else is named.
+inline constexpr const char* kDefaultServer = "http://127.0.0.1:10190";
+
 // A subcommand, made to be run once.
 class Command {
  public:

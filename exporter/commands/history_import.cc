@@ -29,7 +29,7 @@ class HistoryImport final : public Command {
     line.add({"storage.path", "DIRECTORY",
               "The directory of state with the history, which no exporter runs on; made if it is "
               "missing. Needed."},
-             [this](const std::string& given) { directory_ = given; });
+             directory_);
   }
 
   int run(const std::vector<std::string>& arguments) override {

@@ -17,33 +17,31 @@ namespace orchestrator_exporter::commands {
 
 namespace {
 
-// The running exporter of this host.
-constexpr const char* kDefaultServer = "http://127.0.0.1:10190";
-
 class Query final : public Command {
  public:
   void declare(CommandLine& line) override {
-    const auto text = [&](const char* name, const char* placeholder, std::string& value,
-                          const std::string& help) {
-      line.add({name, placeholder, help}, [&value](const std::string& given) { value = given; });
-    };
-    text("server", "URL", server_,
-         "Ask this server with Prometheus' HTTP API. Default: http://127.0.0.1:10190");
-    text("storage.path", "DIRECTORY", directory_,
-         "Read the history in this directory instead, also while an exporter writes to it.");
-    text("time", "TIME", time_,
-         "Time of an instant query: RFC 3339, Unix seconds, now, or before now as in -1h. "
-         "Default: now");
-    text("start", "TIME", start_, "Beginning of a range query, which this makes it.");
-    text("end", "TIME", end_, "End of a range query. Default: now");
-    text("step", "DURATION", step_,
-         "Step of a range query. Default: a 250th of the range, at least 1s");
+    line.add({"server", "URL",
+              "Ask this server with Prometheus' HTTP API. Default: http://127.0.0.1:10190"},
+             server_);
+    line.add({"storage.path", "DIRECTORY",
+              "Read the history in this directory instead, also while an exporter writes to it."},
+             directory_);
+    line.add({"time", "TIME",
+              "Time of an instant query: RFC 3339, Unix seconds, now, or before now as in -1h. "
+              "Default: now"},
+             time_);
+    line.add({"start", "TIME", "Beginning of a range query, which this makes it."}, start_);
+    line.add({"end", "TIME", "End of a range query. Default: now"}, end_);
+    line.add(
+        {"step", "DURATION", "Step of a range query. Default: a 250th of the range, at least 1s"},
+        step_);
     line.add({"enable-feature", "NAMES",
               "Parts of PromQL that are off unless they are named, for --storage.path.", true},
              [this](const std::string& given) { flags_.give("enable-feature", given); });
-    text("format", "WORD", format_,
-         "How the answer is printed: promql (as promtool does), json, csv or table. Default: "
-         "promql");
+    line.add({"format", "WORD",
+              "How the answer is printed: promql (as promtool does), json, csv or table. Default: "
+              "promql"},
+             format_);
   }
 
   int run(const std::vector<std::string>& arguments) override {

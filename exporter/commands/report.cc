@@ -23,7 +23,7 @@ class ReportCommand final : public Command {
     flags_.declare(line);
     line.add({"format", "WORD",
               "html, json, csv, openmetrics, grafana, datadog or newrelic. Default: html"},
-             [this](const std::string& given) { format_ = given; });
+             format_);
     line.addSwitch("wide", "As csv: a column for each signal.", [this](bool on) { wide_ = on; });
   }
 

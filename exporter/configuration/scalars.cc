@@ -69,12 +69,6 @@ std::string sizeText(std::int64_t bytes) {
   return std::to_string(bytes) + "B";
 }
 
-std::string numberText(double number) {
-  TextBuffer text;
-  appendNumber(text, number);
-  return std::string(text.view());
-}
-
 std::string durationText(std::chrono::nanoseconds duration) {
   return promql::printDuration(std::chrono::duration_cast<milliseconds>(duration).count());
 }

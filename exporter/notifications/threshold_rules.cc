@@ -48,12 +48,6 @@ std::string quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string numberText(double number) {
-  TextBuffer text;
-  appendNumber(text, number);
-  return std::string(text.view());
-}
-
 // system.cpuUsage and custom-metric-high as SystemCpuUsage and CustomMetricHigh.
 std::string camelCase(std::string_view text) {
   std::string name;

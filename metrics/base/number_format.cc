@@ -76,6 +76,12 @@ void appendLarge(TextBuffer& out, double value) {
 
 }  // namespace
 
+std::string numberText(double value) {
+  TextBuffer text;
+  appendNumber(text, value);
+  return std::string(text.view());
+}
+
 void appendFixed(TextBuffer& out, double value) {
   constexpr std::size_t kLongestFixed = 400;  // the smallest of all doubles
   if (appendSpecial(out, value)) return;

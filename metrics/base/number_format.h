@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "metrics/base/text_buffer.h"
@@ -10,6 +11,8 @@ namespace orchestrator_exporter {
 // Writes the shortest text that reads back as the same double: `0.1`, `1e+21`, `NaN`, `+Inf`,
 // `-Inf`. Valid as a value in every text format and in Prometheus' query results.
 void appendNumber(TextBuffer& out, double value);
+// The same as a text of its own.
+std::string numberText(double value);
 
 // Writes the shortest digits that read back as the same double without an exponent, however many
 // zeros that takes: `0.0000001`, `1000000000000000000000`; NaN, +Inf and -Inf as above.

@@ -8,4 +8,7 @@ namespace orchestrator_exporter {
 // there is none left.
 std::string_view takeWord(std::string_view& text);
 
+// The text without the white space of ASCII at its beginning and end.
+std::string_view withoutOuterSpace(std::string_view text);
+
 }  // namespace orchestrator_exporter

@@ -7,6 +7,7 @@
 
 #include "metrics/base/names.h"
 #include "metrics/base/utf8.h"
+#include "metrics/base/words.h"
 #include "metrics/text_template/format.h"
 #include "metrics/text_template/lexer.h"
 
@@ -23,11 +24,6 @@ std::invalid_argument refusal(const std::string& reason) { return std::invalid_a
 
 void skipSpaces(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
-}
-
-std::string_view trimmed(std::string_view text) {
-  skipSpaces(text);
-  return text.substr(0, text.find_last_not_of(kSpaces) + 1);
 }
 
 // Takes =, !=, =~ or !~ off the text.
@@ -56,14 +52,14 @@ LabelMatcher made(std::string name, Operator op, std::string value) {
 class Classic {
  public:
   static std::vector<LabelMatcher> parse(std::string_view text) {
-    text = trimmed(text);
+    text = withoutOuterSpace(text);
     if (text.starts_with('{')) text.remove_prefix(1);
     if (text.ends_with('}')) text.remove_suffix(1);
     std::vector<LabelMatcher> all;
     const std::vector<std::string_view> pieces = split(text);
     for (const std::string_view piece : pieces) {
       // One comma may stand at the end.
-      if (trimmed(piece).empty() && &piece == &pieces.back()) continue;
+      if (withoutOuterSpace(piece).empty() && &piece == &pieces.back()) continue;
       all.push_back(one(piece));
     }
     return all;
@@ -91,7 +87,7 @@ class Classic {
   }
 
   static LabelMatcher one(std::string_view piece) {
-    std::string_view rest = trimmed(piece);
+    std::string_view rest = withoutOuterSpace(piece);
     const auto end = std::find_if(rest.begin(), rest.end(), [](char c) {
       return !isNameLetter(c) && !isNameDigit(c) && c != ':';
     });
@@ -102,7 +98,7 @@ class Classic {
     if (name.empty() || isNameDigit(name.front()) || !op) {
       throw refusal("bad matcher format: " + std::string(piece));
     }
-    return made(name, *op, valueOf(trimmed(rest)));
+    return made(name, *op, valueOf(withoutOuterSpace(rest)));
   }
 
   static std::string valueOf(std::string_view text) {

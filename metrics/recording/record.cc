@@ -11,12 +11,6 @@ namespace orchestrator_exporter {
 
 namespace {
 
-std::string shown(double number) {
-  TextBuffer text;
-  appendNumber(text, number);
-  return std::string(text.view());
-}
-
 std::string listed(std::span<const std::string_view> choices) {
   std::string list;
   for (std::size_t i = 0; i < choices.size(); ++i) {
@@ -105,7 +99,7 @@ std::optional<std::string> findFault(const Record& record, std::size_t longest) 
   const auto rejection = rejectionOf(record.type, record.number);
   if (!rejection) return std::nullopt;
   return std::string(shape.number) + ": expected " + numberExpected(record.type, rejection) +
-         ", got " + shown(record.number);
+         ", got " + numberText(record.number);
 }
 
 std::optional<CheckedRecord> CheckedRecord::check(Record record, std::size_t longest,

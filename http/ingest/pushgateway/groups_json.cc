@@ -16,12 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string numberText(double value) {
-  TextBuffer text;
-  appendNumber(text, value);
-  return std::string(text.view());
-}
-
 std::string boundText(double value) {
   TextBuffer text;
   appendBound(text, value, false);

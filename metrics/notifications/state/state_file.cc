@@ -37,12 +37,6 @@ CREATE TABLE IF NOT EXISTS audit(
 
 constexpr std::int64_t kMostRows = 100'000;
 
-std::string numberText(double value) {
-  TextBuffer text;
-  appendNumber(text, value);
-  return std::string(text.view());
-}
-
 Fingerprint fingerprintOf(std::string_view text) {
   return std::stoull(std::string(text), nullptr, 16);
 }

@@ -1,5 +1,6 @@
 #include "metrics/notifications/texts/message_templates.h"
 
+#include "metrics/base/words.h"
 #include "metrics/notifications/texts/default_texts.h"
 #include "metrics/rules/expansion/humanize.h"
 #include "metrics/rules/expansion/texts.h"
@@ -24,11 +25,8 @@ Value changed(Arguments of, const Context*) {
   return kChange(textAt(of, 0));
 }
 
-std::string withoutOuterSpace(std::string_view text) {
-  constexpr std::string_view kSpaces = " \t\r\n\v\f";
-  const std::size_t begin = text.find_first_not_of(kSpaces);
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(kSpaces) + 1 - begin));
+Value trimmed(Arguments of, const Context*) {
+  return std::string(withoutOuterSpace(textAt(of, 0)));
 }
 
 Value join(Arguments of, const Context*) {
@@ -88,7 +86,7 @@ constexpr Function kFunctions[] = {
     {"title", "s", changed<rules::toTitle>},
     {"toLower", "s", changed<rules::toLower>},
     {"toUpper", "s", changed<rules::toUpper>},
-    {"trimSpace", "s", changed<withoutOuterSpace>},
+    {"trimSpace", "s", trimmed},
 };
 
 // As Go's html/template does it between tags and within quoted attributes.

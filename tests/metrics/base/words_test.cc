@@ -26,6 +26,12 @@ TEST(TakeWord, SeparatesWordsAtSpacesTabsAndLineEnds) {
   EXPECT_THAT(wordsOf("  \t a \n\n b  "), testing::ElementsAre("a", "b"));
 }
 
+TEST(WithoutOuterSpace, KeepsTheSpaceWithin) {
+  EXPECT_EQ(withoutOuterSpace(" \t\r\n\v\fa b\n"), "a b");
+  EXPECT_EQ(withoutOuterSpace(" \n"), "");
+  EXPECT_EQ(withoutOuterSpace(""), "");
+}
+
 TEST(TakeWord, IsEmptyWithoutWords) {
   EXPECT_THAT(wordsOf(""), testing::IsEmpty());
   EXPECT_THAT(wordsOf(" \t\n"), testing::IsEmpty());
