@@ -1,4 +1,4 @@
-"""The wire format of protocol buffers, as far as remote_write needs it."""
+"""The wire format of protocol buffers, as far as remote_write and expositions need it."""
 import struct
 
 
@@ -33,3 +33,14 @@ def double(field, value):
 
 def doubles(field, values):
     return message(field, b"".join(struct.pack("<d", value) for value in values))
+
+
+def field(number_of_field, content):
+    """By the kind of the content: text, bytes or a message; a double; a whole number."""
+    if isinstance(content, str):
+        content = content.encode()
+    if isinstance(content, bytes):
+        return message(number_of_field, content)
+    if isinstance(content, float):
+        return double(number_of_field, content)
+    return number(number_of_field, content & (1 << 64) - 1)

@@ -58,6 +58,16 @@ class Center : public testing::Test {
     center.notify({{kHot, {}, at - 1000, fires ? at + 240'000 : at, !fires, "http://here"}});
   }
 
+  // One that told of the alert, ended, and was started again.
+  std::unique_ptr<NotificationCenter> startedAgain() {
+    auto center = start();
+    tell(*center, true);
+    EXPECT_TRUE(server_.waitFor(1));
+    settle(*center);
+    center.reset();
+    return start();
+  }
+
   // Waits until what was sent is known to have arrived.
   static void settle(const NotificationCenter& center) {
     for (bool isUnderWay = true; isUnderWay;) {
@@ -95,12 +105,7 @@ TEST_F(Center, TellsThatAnAlertFiresAndThatItEnds) {
 }
 
 TEST_F(Center, WhatWasToldIsNotToldAgainAfterAStart) {
-  auto center = start();
-  tell(*center, true);
-  ASSERT_TRUE(server_.waitFor(1));
-  settle(*center);
-  center.reset();
-  center = start();
+  const auto center = startedAgain();
   tell(*center, true);
   tell(*center, false);
   ASSERT_TRUE(server_.waitFor(2));
@@ -108,12 +113,7 @@ TEST_F(Center, WhatWasToldIsNotToldAgainAfterAStart) {
 }
 
 TEST_F(Center, WhatEndedWhileItWasDownIsToldAfterTheFirstEvaluation) {
-  auto center = start();
-  tell(*center, true);
-  ASSERT_TRUE(server_.waitFor(1));
-  settle(*center);
-  center.reset();
-  center = start();
+  const auto center = startedAgain();
   center->allEvaluated({});
   ASSERT_TRUE(server_.waitFor(2));
   EXPECT_THAT(statuses(), ElementsAre("firing", "resolved"));
@@ -132,12 +132,7 @@ TEST_F(Center, WhatWasNotSentBeforeTheEndIsSentAfterTheStart) {
 }
 
 TEST_F(Center, TransitionsAreKeptOnceOverAStart) {
-  auto center = start();
-  tell(*center, true);
-  ASSERT_TRUE(server_.waitFor(1));
-  settle(*center);
-  center.reset();
-  center = start();
+  const auto center = startedAgain();
   tell(*center, true);
   tell(*center, false);
   ASSERT_TRUE(server_.waitFor(2));

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "tests/metrics/history/head_of.h"
+#include "tests/metrics/history/native_reading.h"
 
 namespace orchestrator_exporter::history {
 namespace {
@@ -113,23 +114,10 @@ TEST(HeadHistograms, AreMoreSamplesThanOneToALimit) {
   EXPECT_THROW(head.select({}, 5), TooManySamples);
 }
 
-void giveNative(Sink& out, std::uint64_t count) {
-  const NativeSpan span{2, 1};
-  const std::int64_t delta = static_cast<std::int64_t>(count);
-  NativeBuckets native;
-  native.positiveSpans = {&span, 1};
-  native.positiveDeltas = {&delta, 1};
-  HistogramValue value;
-  value.count = count;
-  value.sum = 9;
-  value.native = &native;
-  out.histogram("h", "H.").add(value);
-}
-
 TEST(HeadHistograms, KeepNativeBucketsOfAReadingBesideTheClassicOnes) {
   HeadOf head(Head::Config{.external = LabelSet{{"job", "j"}}});
   head.now = kBegin;
-  head.read([](Sink& out) { giveNative(out, 7); });
+  head.read([](Sink& out) { giveNative(out, 7, 9); });
   EXPECT_THAT(countsOf(head.head, "h"), ElementsAre(7));
   EXPECT_THAT(samplesOf(head.head, "h").histograms.values.front()->positive,
               ElementsAre(FloatHistogram::Bucket{2, 7}));
@@ -139,7 +127,7 @@ TEST(HeadHistograms, KeepNativeBucketsOfAReadingBesideTheClassicOnes) {
 TEST(HeadHistograms, EndWithTheReadingThatHasThemNoMore) {
   HeadOf head;
   head.now = kBegin;
-  head.read([](Sink& out) { giveNative(out, 7); });
+  head.read([](Sink& out) { giveNative(out, 7, 9); });
   head.now += 15'000;
   head.read([](Sink&) {});
   EXPECT_THAT(samplesOf(head.head, "h").times, ElementsAre(kBegin + 15'000));

@@ -1,8 +1,12 @@
 """Random native histograms for differential.py: exponential ones of several schemas, with custom
 bounds, counters with resets, gauges."""
 import math
+import pathlib
+import sys
 
-import protobuf
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
+
+import protobuf  # noqa: E402
 
 HINTS = {"unknown": 0, "reset": 1, "gauge": 3}
 CUSTOM_SCHEMA = -53

@@ -6,11 +6,14 @@ import pathlib
 import socket
 import struct
 import subprocess
+import sys
 import time
 import urllib.parse
 
-import random_histograms
-from protobuf import message, varint
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
+
+import random_histograms  # noqa: E402
+from protobuf import message, varint  # noqa: E402
 
 FEATURES = {"experimental": "promql-experimental-functions,promql-duration-expr",
             "delayed-names": "promql-delayed-name-removal"}

@@ -5,34 +5,19 @@ import base64
 import gzip
 import http.client
 import json
+import pathlib
 import re
 import socket
-import struct
 import subprocess
 import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "support"))
+
+from protobuf import field, varint  # noqa: E402
+
 TEXT = "text/plain; version=0.0.4"
 PROTOBUF = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
-
-
-def varint(number):
-    out = bytearray()
-    number &= (1 << 64) - 1
-    while number >= 0x80:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes(out + bytes([number]))
-
-
-def field(number, content):
-    if isinstance(content, str):
-        content = content.encode()
-    if isinstance(content, bytes):
-        return varint(number << 3 | 2) + varint(len(content)) + content
-    if isinstance(content, float):
-        return varint(number << 3 | 1) + struct.pack("<d", content)
-    return varint(number << 3) + varint(content)
 
 
 def family(name, kind, *metrics):

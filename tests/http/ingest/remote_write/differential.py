@@ -15,26 +15,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "support"))
+
+from protobuf import field, varint  # noqa: E402
+
 STALE = struct.unpack("<d", struct.pack("<Q", 0x7FF0000000000002))[0]
-
-
-def varint(number):
-    out = bytearray()
-    number &= (1 << 64) - 1
-    while number >= 0x80:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes(out + bytes([number]))
-
-
-def field(number, content):
-    if isinstance(content, str):
-        content = content.encode()
-    if isinstance(content, bytes):
-        return varint(number << 3 | 2) + varint(len(content)) + content
-    if isinstance(content, float):
-        return varint(number << 3 | 1) + struct.pack("<d", content)
-    return varint(number << 3) + varint(content)
 
 
 def snappy(content):

@@ -7,6 +7,7 @@
 
 #include "metrics/history/offline/check.h"
 #include "metrics/history/offline/read_only_history.h"
+#include "tests/metrics/history/native_reading.h"
 #include "tests/metrics/history/store/stored.h"
 
 namespace orchestrator_exporter::history::test {
@@ -70,19 +71,6 @@ HistogramPointer counted(double count) {
   histogram.count = count;
   histogram.positive = {{1, count}};
   return std::make_shared<const FloatHistogram>(histogram);
-}
-
-void giveNative(Sink& out, std::uint64_t count) {
-  const NativeSpan span{2, 1};
-  const std::int64_t delta = static_cast<std::int64_t>(count);
-  NativeBuckets native;
-  native.positiveSpans = {&span, 1};
-  native.positiveDeltas = {&delta, 1};
-  HistogramValue value;
-  value.count = count;
-  value.sum = 0.1 * static_cast<double>(count);
-  value.native = &native;
-  out.histogram("h", "H.").add(value);
 }
 
 // Counts and ends of a series, times in seconds after kBegin: "7@0 end@15".
@@ -167,7 +155,7 @@ TEST(StoredHistograms, OfReadingsOutliveTheProcess) {
   const TemporaryDirectory directory;
   Stored host(directory.path());
   for (int i = 1; i <= 3; ++i, host.pass(minutes(1))) {
-    host.read([&](Sink& out) { giveNative(out, static_cast<std::uint64_t>(i)); });
+    host.read([&](Sink& out) { giveNative(out, static_cast<std::uint64_t>(i), 0.1 * i); });
   }
   host.restart();
   EXPECT_EQ(textOf(host.select("h")), "1@0 2@60 3@120");
@@ -176,7 +164,7 @@ TEST(StoredHistograms, OfReadingsOutliveTheProcess) {
 TEST(StoredHistograms, OfReadingsThatAreMissingAfterAStartEnd) {
   const TemporaryDirectory directory;
   Stored host(directory.path());
-  host.read([&](Sink& out) { giveNative(out, 7); });
+  host.read([&](Sink& out) { giveNative(out, 7, 0.1 * 7); });
   host.restart();
   host.pass(minutes(1));
   host.gauge(1);
@@ -194,7 +182,7 @@ TEST(StoredHistograms, OfReadingsGoIntoChunksAndStayTheSame) {
   for (int i = 0; i < 60; ++i, host.pass(minutes(10))) {
     host.read([&](Sink& out) {
       out.gauge("g", "G.").add(i);
-      if (i < 50) giveNative(out, static_cast<std::uint64_t>(i));
+      if (i < 50) giveNative(out, static_cast<std::uint64_t>(i), 0.1 * i);
     });
     if (i <= 50) {
       expected += (i == 0 ? "" : " ") + (i < 50 ? std::to_string(i) : "end") + "@" +
@@ -212,7 +200,7 @@ TEST(StoredHistograms, OfReadingsGoIntoChunksAndStayTheSame) {
 TEST(StoredHistograms, AreReadFromTheFileOfAnotherProcess) {
   const TemporaryDirectory directory;
   Stored host(directory.path());
-  host.read([&](Sink& out) { giveNative(out, 7); });
+  host.read([&](Sink& out) { giveNative(out, 7, 0.1 * 7); });
   const auto samples = randomHistograms(kBegin, 50);
   host.write("n", samples);
   const ReadOnlyHistory history(directory.path());
