@@ -145,9 +145,9 @@ std::vector<AnomalyScore> scoresOf(const Track& track) {
   return scores;
 }
 
-std::vector<Anomaly> anomaliesOf(const Track& track, std::int64_t from, const Baseline* baseline) {
+std::vector<Anomaly> anomaliesOf(const Track& track, std::span<const AnomalyScore> scores,
+                                 std::int64_t from, const Baseline* baseline) {
   std::vector<Anomaly> anomalies;
-  const std::vector<AnomalyScore> scores = scoresOf(track);
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (track.times[i] < from || scores[i].score < kAnomalous) continue;
     anomalies.push_back({track.times[i], track.values[i], scores[i],

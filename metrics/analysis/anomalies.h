@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,7 +88,8 @@ bool matters(const Track& track, std::size_t at);
 
 // The scores of all samples of a track, one for each.
 std::vector<AnomalyScore> scoresOf(const Track& track);
-// The anomalies among its samples from `from` on; the samples before teach the detectors.
-std::vector<Anomaly> anomaliesOf(const Track& track, std::int64_t from, const Baseline* baseline);
+// The anomalies among its samples from `from` on, by their scores.
+std::vector<Anomaly> anomaliesOf(const Track& track, std::span<const AnomalyScore> scores,
+                                 std::int64_t from, const Baseline* baseline);
 
 }  // namespace orchestrator_exporter::analysis

@@ -45,6 +45,15 @@ double lastOf(const Track& track) {
   return track.values.empty() ? std::numeric_limits<double>::quiet_NaN() : track.values.back();
 }
 
+// What was unusual since `from`, by the finding's baseline if it has one.
+void judge(const Track& track, std::int64_t from, SignalFinding& finding) {
+  const std::vector<AnomalyScore> scores = scoresOf(track);
+  finding.anomalies = anomaliesOf(track, scores, from, finding.baseline.get());
+  finding.score = scores.back();
+  finding.readings =
+      detectorReadings(track, scores.size() - 1, scores.back(), finding.baseline.get());
+}
+
 class Search {
  public:
   Search(const Question& question, const Investigation& wanted)
@@ -92,11 +101,7 @@ class Search {
       finding.trend = trendOf(track, wanted_.end, windowOf(wanted_), finding.baseline.get());
     }
     if (minutes != nullptr) {
-      const std::vector<AnomalyScore> scores = scoresOf(*minutes);
-      finding.anomalies = anomaliesOf(*minutes, wanted_.start, finding.baseline.get());
-      finding.score = scores.back();
-      finding.readings =
-          detectorReadings(*minutes, scores.size() - 1, scores.back(), finding.baseline.get());
+      judge(*minutes, wanted_.start, finding);
       finding.shifts = shiftsOf(track);
     }
     if (!wanted_.baselines) finding.baseline.reset();
@@ -162,10 +167,7 @@ SignalFinding investigate(Track track, const Investigation& wanted,
     finding.forecasts.push_back({horizon, forecastOf(track, horizon)});
   }
   if (wanted.anomalies && !track.times.empty()) {
-    const std::vector<AnomalyScore> scores = scoresOf(track);
-    finding.anomalies = anomaliesOf(track, wanted.start, baseline.get());
-    finding.score = scores.back();
-    finding.readings = detectorReadings(track, scores.size() - 1, scores.back(), baseline.get());
+    judge(track, wanted.start, finding);
     finding.shifts = shiftsOf(track);
   }
   if (wanted.baselines && finding.baseline == nullptr) {

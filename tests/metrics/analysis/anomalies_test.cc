@@ -138,7 +138,7 @@ TEST(Anomalies, AreThoseOfTheTimeAskedFor) {
   Track track = noise(1000, 10);
   track.values[300] = 400;
   track.values[900] = 900;
-  const auto late = anomaliesOf(track, 500 * kMinute, nullptr);
+  const auto late = anomaliesOf(track, scoresOf(track), 500 * kMinute, nullptr);
   ASSERT_EQ(late.size(), 1u);
   EXPECT_EQ(late[0].time, 900 * kMinute);
   EXPECT_DOUBLE_EQ(late[0].value, 900);
