@@ -34,7 +34,7 @@ struct Counts {
   std::size_t rejected = 0;
 };
 
-// Throws HttpError with what is wrong, and ParseError for a body that cannot be unpacked.
+// Throws HttpError with what is wrong, and ParseError for a body whose gzip is invalid.
 Counts take(const Request& request, MetricsCollector& collector, const IngestDoor& door) {
   if (!isJson(request)) throw HttpError(415, "expected the content type application/json");
   std::string unpacked;
