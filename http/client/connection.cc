@@ -78,9 +78,7 @@ ClientConnection::ClientConnection(const ClientSettings& settings)
 
 template <typename Value>
 void ClientConnection::set(CURLoption option, Value value) {
-  const CURLcode code = curl().easy_setopt(easy_.get(), option, value);
-  if (code == CURLE_OK) return;
-  throw ClientError(Kind::kInvalid, std::string("libcurl: ") + curl().easy_strerror(code));
+  setCurlOption(easy_.get(), option, value);
 }
 
 ClientAnswer ClientConnection::exchange(const ClientRequest& request, const ClientUrl& url,
@@ -189,10 +187,7 @@ void ClientConnection::addHeader(std::string_view name, std::string_view value) 
   std::string line(name);
   // With a colon, libcurl takes a header without a value for one to leave out.
   line += value.empty() ? ";" : ": " + std::string(value);
-  curl_slist* const longer = curl().slist_append(headers_.get(), line.c_str());
-  if (longer == nullptr) throw std::bad_alloc();
-  headers_.release();
-  headers_.reset(longer);
+  appendLine(headers_, line);
 }
 
 void ClientConnection::setHeaders(const ClientRequest& request, const ClientUrl& url,

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "http/client/curl_library.h"
+#include "http/client/curl_easy.h"
 #include "http/client/requester.h"
 #include "http/client/url.h"
 
@@ -29,7 +29,6 @@ class ClientConnection {
   void cancel();
 
  private:
-  using List = std::unique_ptr<curl_slist, CurlDelete>;
   // What libcurl fills while an exchange runs.
   struct Received {
     ClientAnswer answer;
@@ -53,8 +52,8 @@ class ClientConnection {
   const ClientSettings& settings_;
   const std::unique_ptr<CURLM, CurlMultiDelete> multi_;
   const std::unique_ptr<CURL, CurlDelete> easy_;
-  List headers_;
-  List connectTo_;
+  CurlList headers_;
+  CurlList connectTo_;
   std::atomic<bool> cancelled_ = false;
 };
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "http/client/curl_library.h"
+#include "http/client/curl_easy.h"
 #include "metrics/base/base64.h"
 #include "metrics/base/utf8.h"
 
@@ -62,9 +62,7 @@ class Sending {
  private:
   template <typename Value>
   void set(CURLoption option, Value value) {
-    const CURLcode code = curl().easy_setopt(easy_.get(), option, value);
-    if (code == CURLE_OK) return;
-    throw ClientError(Kind::kInvalid, std::string("libcurl: ") + curl().easy_strerror(code));
+    setCurlOption(easy_.get(), option, value);
   }
 
   void setBytes(const Secret& secret, CURLoption option) {
@@ -105,13 +103,13 @@ class Sending {
 
   void setMail(const Mail& mail) {
     set(CURLOPT_MAIL_FROM, mail.sender.c_str());
-    for (const std::string& recipient : mail.recipients) append(recipients_, recipient);
+    for (const std::string& recipient : mail.recipients) appendLine(recipients_, recipient);
     set(CURLOPT_MAIL_RCPT, recipients_.get());
     for (const auto& [name, value] : mail.headers) {
-      append(headers_, name + ": " + encodedHeader(value));
+      appendLine(headers_, name + ": " + encodedHeader(value));
     }
-    append(headers_, "MIME-Version: 1.0");
-    append(headers_, "Content-Type: multipart/alternative");
+    appendLine(headers_, "MIME-Version: 1.0");
+    appendLine(headers_, "Content-Type: multipart/alternative");
     set(CURLOPT_HTTPHEADER, headers_.get());
     mime_.reset(curl().mime_init(easy_.get()));
     if (!mail.text.empty()) addPart(mail.text, "text/plain; charset=UTF-8");
@@ -126,18 +124,10 @@ class Sending {
     curl().mime_encoder(part, "quoted-printable");
   }
 
-  using List = std::unique_ptr<curl_slist, CurlDelete>;
-  static void append(List& list, const std::string& line) {
-    curl_slist* const longer = curl().slist_append(list.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    list.release();
-    list.reset(longer);
-  }
-
   const MailSettings& settings_;
   // The handle goes before what it uses.
-  List recipients_;
-  List headers_;
+  CurlList recipients_;
+  CurlList headers_;
   std::unique_ptr<curl_mime, MimeDelete> mime_;
   const std::unique_ptr<CURL, CurlDelete> easy_;
 };
