@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "metrics/analysis/signals.h"
 #include "metrics/base/number_format.h"
 #include "metrics/base/number_parse.h"
+#include "metrics/exposition/json_text.h"
 #include "metrics/promql/syntax/duration.h"
 #include "metrics/promql/syntax/parser.h"
 #include "metrics/rules/rule_file.h"
@@ -44,9 +44,7 @@ struct ThresholdAlert {
 };
 
 // A text as YAML takes it: what JSON writes.
-std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string quoted(const std::string& text) { return jsonText(text); }
 
 // system.cpuUsage and custom-metric-high as SystemCpuUsage and CustomMetricHigh.
 std::string camelCase(std::string_view text) {

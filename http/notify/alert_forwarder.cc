@@ -10,6 +10,7 @@
 
 #include "http/client/requester.h"
 #include "metrics/base/utf8.h"
+#include "metrics/exposition/json_text.h"
 #include "metrics/rules/time_text.h"
 
 namespace orchestrator_exporter::http {
@@ -19,20 +20,13 @@ namespace {
 constexpr std::size_t kMostInRequest = 64;
 constexpr std::size_t kMostQueued = 10'000;
 
-template <typename Pairs>
-nlohmann::json objectOf(const Pairs& pairs) {
-  nlohmann::json object = nlohmann::json::object();
-  for (const auto& [name, value] : pairs) object[toUtf8(name)] = toUtf8(value);
-  return object;
-}
-
 }  // namespace
 
 std::string alertsJson(std::span<const rules::NotifiedAlert> alerts) {
   nlohmann::json list = nlohmann::json::array();
   for (const rules::NotifiedAlert& alert : alerts) {
-    list.push_back({{"labels", objectOf(alert.labels)},
-                    {"annotations", objectOf(alert.annotations)},
+    list.push_back({{"labels", jsonObject(alert.labels)},
+                    {"annotations", jsonObject(alert.annotations)},
                     {"startsAt", rules::rfc3339(alert.startsAt)},
                     {"endsAt", rules::rfc3339(alert.endsAt)},
                     {"generatorURL", toUtf8(alert.generatorUrl)}});

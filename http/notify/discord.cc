@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "metrics/base/number_parse.h"
+#include "metrics/exposition/json_text.h"
 #include "metrics/rules/time_text.h"
 
 namespace orchestrator_exporter::http::notify {
@@ -48,7 +49,7 @@ std::string discordBody(const notifications::Notification& notification,
                {"allowed_mentions", {{"parse", json::array()}}}};
   if (!config.username.empty()) body["username"] = cut(config.username, kLongestUsername);
   if (!config.avatarUrl.empty()) body["avatar_url"] = config.avatarUrl;
-  return body.dump(-1, ' ', false, json::error_handler_t::replace);
+  return jsonText(body);
 }
 
 Outcome Discord::send(const notifications::Notification& notification) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "metrics/base/utf8.h"
+#include "metrics/exposition/json_text.h"
 
 namespace orchestrator_exporter::http::notify {
 
@@ -123,7 +124,7 @@ std::string slackBody(const notifications::Notification& notification, const Sla
   addIfGiven(body, "icon_emoji", filler.fill(config.iconEmoji));
   addIfGiven(body, "icon_url", filler.fill(config.iconUrl));
   if (config.linksNames) body["link_names"] = true;
-  return body.dump(-1, ' ', false, json::error_handler_t::replace);
+  return jsonText(body);
 }
 
 Outcome Slack::send(const notifications::Notification& notification) {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "metrics/exposition/json_text.h"
 #include "metrics/rules/time_text.h"
 
 namespace orchestrator_exporter::http::notify {
@@ -11,17 +12,10 @@ namespace {
 using nlohmann::json;
 using notifications::Alert;
 
-template <typename Pairs>
-json objectOf(const Pairs& pairs) {
-  json object = json::object();
-  for (const auto& [name, value] : pairs) object[name] = value;
-  return object;
-}
-
 json alertJson(const Alert& alert) {
   return {{"status", notifications::statusOf(alert.endsAt == 0)},
-          {"labels", objectOf(alert.labels)},
-          {"annotations", objectOf(alert.annotations)},
+          {"labels", jsonObject(alert.labels)},
+          {"annotations", jsonObject(alert.annotations)},
           {"startsAt", rules::rfc3339(alert.startsAt)},
           {"endsAt", alert.endsAt == 0 ? "0001-01-01T00:00:00Z" : rules::rfc3339(alert.endsAt)},
           {"generatorURL", alert.generatorUrl},
@@ -43,12 +37,12 @@ std::string webhookBody(const notifications::Notification& notification,
                      {"notification_reason", nameOf(notification.reason)},
                      {"status", notifications::statusOf(data.fires())},
                      {"receiver", data.receiver},
-                     {"groupLabels", objectOf(data.groupLabels)},
-                     {"commonLabels", objectOf(data.commonLabels)},
-                     {"commonAnnotations", objectOf(data.commonAnnotations)},
+                     {"groupLabels", jsonObject(data.groupLabels)},
+                     {"commonLabels", jsonObject(data.commonLabels)},
+                     {"commonAnnotations", jsonObject(data.commonAnnotations)},
                      {"externalURL", externalUrl},
                      {"alerts", std::move(alerts)}};
-  return body.dump(-1, ' ', false, json::error_handler_t::replace);
+  return jsonText(body);
 }
 
 Outcome Webhook::send(const notifications::Notification& notification) {

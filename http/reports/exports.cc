@@ -10,6 +10,7 @@
 #include "metrics/base/number_format.h"
 #include "metrics/base/utf8.h"
 #include "metrics/exposition/csv.h"
+#include "metrics/exposition/json_text.h"
 #include "metrics/history/offline/open_metrics.h"
 #include "metrics/rules/time_text.h"
 #include "metrics/statistics/quantiles.h"
@@ -22,16 +23,6 @@ using analysis::SignalFinding;
 using json = nlohmann::ordered_json;
 
 double seconds(std::int64_t milliseconds) { return static_cast<double>(milliseconds) / 1000; }
-
-std::string dumped(const json& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-json labelsOf(const LabelSet& labels) {
-  json object = json::object();
-  for (const auto& [name, value] : labels) object[toUtf8(name)] = toUtf8(value);
-  return object;
-}
 
 std::string numberText(double value) {
   TextBuffer text;
@@ -54,7 +45,7 @@ json signalOf(const SignalFinding& one) {
   json object = {{"name", toUtf8(one.name)},
                  {"expression", toUtf8(one.signal.expression)},
                  {"unit", toUtf8(one.signal.unit)},
-                 {"labels", labelsOf(one.labels)},
+                 {"labels", jsonObject(one.labels)},
                  {"n", one.support.n},
                  {"n_nan", one.support.nNan},
                  {"last", one.last}};
@@ -102,7 +93,7 @@ std::vector<std::string> payloadsOf(const std::vector<json>& elements, std::size
   std::vector<std::string> payloads;
   std::string text;
   for (const json& element : elements) {
-    const std::string one = dumped(element);
+    const std::string one = jsonText(element);
     if (!text.empty() && text.size() + one.size() + end.size() + 1 > limit) {
       payloads.push_back(text + end);
       text.clear();
@@ -140,7 +131,7 @@ std::string jsonReport(const Report& report) {
   document["alerts"] = json::array();
   for (const FiredAlert& alert : report.alerts) {
     document["alerts"].push_back({{"name", toUtf8(alert.name)},
-                                  {"labels", labelsOf(alert.labels)},
+                                  {"labels", jsonObject(alert.labels)},
                                   {"begin", seconds(alert.begin)},
                                   {"end", seconds(alert.end)}});
   }
@@ -156,7 +147,7 @@ std::string jsonReport(const Report& report) {
   document["configuration"] = {{"version", report.version},
                                {"window", seconds(findings.window)},
                                {"warnings", findings.warnings}};
-  return dumped(document) + "\n";
+  return jsonText(document) + "\n";
 }
 
 std::string csvReport(const Report& report, bool wide) {
@@ -277,7 +268,7 @@ std::string grafanaDashboard(const Report& report) {
                            {"to", rules::rfc3339(report.findings.end)}}},
                          {"templating", {{"list", json::array({variable})}}},
                          {"panels", panels}};
-  return dumped(document) + "\n";
+  return jsonText(document) + "\n";
 }
 
 std::vector<std::string> datadogPayloads(const Report& report) {
@@ -336,7 +327,7 @@ std::vector<std::string> newRelicPayloads(const Report& report) {
   const json common = {{"timestamp", report.generatedAt},
                        {"interval.ms", 60'000},
                        {"attributes", {{"instrumentation.provider", "orchestrator_exporter"}}}};
-  return payloadsOf(all, kLimit, "[{\"common\":" + dumped(common) + ",\"metrics\":[", "]}]");
+  return payloadsOf(all, kLimit, "[{\"common\":" + jsonText(common) + ",\"metrics\":[", "]}]");
 }
 
 }  // namespace orchestrator_exporter::http

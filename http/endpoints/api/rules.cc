@@ -10,6 +10,7 @@
 #include "http/endpoints/api/answer.h"
 #include "http/endpoints/api/selectors.h"
 #include "metrics/base/utf8.h"
+#include "metrics/exposition/json_text.h"
 #include "metrics/rules/expansion/texts.h"
 #include "metrics/rules/time_text.h"
 
@@ -75,13 +76,6 @@ bool matches(const Filter& filter, const RuleDefinition& rule) {
   });
 }
 
-template <typename Pairs>
-json objectOf(const Pairs& pairs) {
-  json object = json::object();
-  for (const auto& [name, value] : pairs) object[toUtf8(name)] = toUtf8(value);
-  return object;
-}
-
 std::string timeText(std::chrono::system_clock::time_point time) {
   if (time == std::chrono::system_clock::time_point()) return rules::kNoTime;
   return rules::rfc3339(
@@ -99,8 +93,8 @@ std::string exponentText(double value) {
 }
 
 json alertJson(const rules::Alert& alert) {
-  json object = {{"labels", objectOf(alert.labels)},
-                 {"annotations", objectOf(alert.annotations)},
+  json object = {{"labels", jsonObject(alert.labels)},
+                 {"annotations", jsonObject(alert.annotations)},
                  {"state", rules::stateName(alert.state)},
                  {"activeAt", rules::rfc3339(alert.activeAt)}};
   if (alert.keepFiringSince) object["keepFiringSince"] = rules::rfc3339(*alert.keepFiringSince);
@@ -141,9 +135,9 @@ json ruleJson(const RuleStatus& rule, bool withAlerts) {
     object["duration"] = seconds(definition.holdFor);
     object["keepFiringFor"] = seconds(definition.keepFiringFor);
   }
-  if (isAlert || !definition.labels.empty()) object["labels"] = objectOf(definition.labels);
+  if (isAlert || !definition.labels.empty()) object["labels"] = jsonObject(definition.labels);
   if (isAlert) {
-    object["annotations"] = objectOf(definition.annotations);
+    object["annotations"] = jsonObject(definition.annotations);
     object["alerts"] = withAlerts ? alertsJson(rule.alerts) : json::array();
   }
   object["health"] = healthName(rule.health);
@@ -179,7 +173,7 @@ json groupsJson(const std::vector<GroupStatus>& groups, const Filter& filter) {
 
 ApiAnswer answerOf(const json& data) {
   ApiAnswer answer;
-  answer.data.append(data.dump(-1, ' ', false, json::error_handler_t::replace));
+  answer.data.append(jsonText(data));
   return answer;
 }
 

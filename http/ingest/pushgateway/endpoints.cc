@@ -13,6 +13,7 @@
 #include "metrics/base/errors.h"
 #include "metrics/base/go_duration.h"
 #include "metrics/base/utc_text.h"
+#include "metrics/exposition/json_text.h"
 
 namespace orchestrator_exporter::http::pushgateway {
 namespace {
@@ -151,8 +152,7 @@ Endpoint statusEndpoint(const std::map<std::string, std::string>& build,
   const nlohmann::json data = {
       {"build_information", build}, {"flags", flags}, {"start_time", timeText(std::time(nullptr))}};
   const nlohmann::json all = {{"status", "success"}, {"data", data}};
-  return [body = all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)](
-             const Request&) { return json(body); };
+  return [body = jsonText(all)](const Request&) { return json(body); };
 }
 
 Endpoint wipeEndpoint(PushGroups& groups) {

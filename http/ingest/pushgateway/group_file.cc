@@ -13,6 +13,7 @@
 
 #include "metrics/base/errors.h"
 #include "metrics/exposition/exposition.h"
+#include "metrics/exposition/json_text.h"
 #include "metrics/exposition/protobuf_parser.h"
 
 namespace orchestrator_exporter::http::pushgateway {
@@ -47,9 +48,7 @@ void appendGroup(std::string& out, const PushGroup& group) {
                      {"ttl", group.ttl},
                      {"families", std::move(families)},
                      {"bytes", samples.size()}};
-  out.append(head.dump(-1, ' ', false, Json::error_handler_t::replace))
-      .append(1, '\n')
-      .append(samples);
+  out.append(jsonText(head)).append(1, '\n').append(samples);
 }
 
 std::string_view takeLine(std::string_view& text) {

@@ -8,6 +8,7 @@
 #include "metrics/base/number_format.h"
 #include "metrics/base/text_buffer.h"
 #include "metrics/base/utc_text.h"
+#include "metrics/exposition/json_text.h"
 #include "metrics/float_histogram.h"
 #include "metrics/label_text.h"
 
@@ -126,8 +127,7 @@ Json groupJson(const PushGroup& group) {
 std::string groupsJson(const std::vector<std::shared_ptr<const PushGroup>>& groups) {
   Json data = Json::array();
   for (const auto& group : groups) data.push_back(groupJson(*group));
-  return Json{{"status", "success"}, {"data", std::move(data)}}.dump(
-      -1, ' ', false, Json::error_handler_t::replace);
+  return jsonText({{"status", "success"}, {"data", std::move(data)}});
 }
 
 }  // namespace orchestrator_exporter::http::pushgateway

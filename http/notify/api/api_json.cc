@@ -4,6 +4,7 @@
 
 #include "http/endpoints/api/parameters.h"
 #include "metrics/base/utc_text.h"
+#include "metrics/exposition/json_text.h"
 
 namespace orchestrator_exporter::http::notify {
 
@@ -12,12 +13,6 @@ namespace {
 using nlohmann::json;
 using namespace notifications;
 using notifications::Time;
-
-json objectOf(const auto& pairs) {
-  json object = json::object();
-  for (const auto& [name, value] : pairs) object[name] = value;
-  return object;
-}
 
 Time timeOf(const json& body, const char* key) {
   const auto time = parseApiTime(body.at(key).get<std::string>());
@@ -93,8 +88,8 @@ json alertJson(const ShownAlert& shown) {
   json receivers = json::array();
   for (const std::string& name : shown.receivers) receivers.push_back({{"name", name}});
   const bool isSuppressed = shown.muting.isMuted() || !shown.mutedBy.empty();
-  return {{"labels", objectOf(shown.alert.labels)},
-          {"annotations", objectOf(shown.alert.annotations)},
+  return {{"labels", jsonObject(shown.alert.labels)},
+          {"annotations", jsonObject(shown.alert.annotations)},
           {"startsAt", apiTime(shown.alert.startsAt)},
           {"endsAt", apiTime(shown.alert.endsAt)},
           {"updatedAt", apiTime(shown.alert.updatedAt)},
@@ -150,7 +145,7 @@ Response jsonResponse(const json& body, int status) {
   response.status = status;
   response.contentType = "application/json";
   response.headers = {{"Cache-Control", "no-store"}, {"Vary", "Accept-Encoding"}};
-  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  response.body = jsonText(body);
   response.compressible = true;
   return response;
 }

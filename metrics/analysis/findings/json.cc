@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "metrics/base/utf8.h"
+#include "metrics/exposition/json_text.h"
 
 namespace orchestrator_exporter::analysis {
 
@@ -13,15 +14,9 @@ using json = nlohmann::ordered_json;
 // nlohmann::json writes what is not finite as null.
 double seconds(std::int64_t milliseconds) { return static_cast<double>(milliseconds) / 1000; }
 
-json labelsOf(const LabelSet& labels) {
-  json object = json::object();
-  for (const auto& [name, value] : labels) object[toUtf8(name)] = toUtf8(value);
-  return object;
-}
-
 json beginOf(const SignalFinding& finding) {
   return {{"signal", toUtf8(finding.name)},
-          {"labels", labelsOf(finding.labels)},
+          {"labels", jsonObject(finding.labels)},
           {"unit", toUtf8(finding.signal.unit)}};
 }
 
@@ -30,10 +25,6 @@ void addSupport(json& object, const statistics::Support& support) {
   object["n_nan"] = support.nNan;
   object["from"] = seconds(support.from);
   object["to"] = seconds(support.to);
-}
-
-std::string textOf(const json& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 json withRange(const Findings& findings) {
@@ -94,7 +85,7 @@ json bottleneckOf(const Diagnosis& diagnosis) {
     object["evidence"].push_back({{"detector", one.detector->id},
                                   {"kind", nameOf(one.detector->kind)},
                                   {"expression", withRules(one.detector->expression)},
-                                  {"labels", labelsOf(one.labels)},
+                                  {"labels", jsonObject(one.labels)},
                                   {"value", one.value},
                                   {"low", one.detector->low},
                                   {"high", one.detector->high},
@@ -116,7 +107,7 @@ std::string trendsJson(const Findings& findings) {
     document["trends"].push_back(trendOf(finding));
   }
   document["not_observed"] = findings.silent;
-  return textOf(document);
+  return jsonText(document);
 }
 
 std::string forecastsJson(const Findings& findings) {
@@ -154,7 +145,7 @@ std::string forecastsJson(const Findings& findings) {
   for (const std::string& name : findings.silent) {
     document["insufficient"].push_back({{"signal", name}, {"reason", "no series"}});
   }
-  return textOf(document);
+  return jsonText(document);
 }
 
 std::string anomaliesJson(const Findings& findings) {
@@ -188,7 +179,7 @@ std::string anomaliesJson(const Findings& findings) {
     document["signals"].push_back(std::move(object));
   }
   document["not_observed"] = findings.silent;
-  return textOf(document);
+  return jsonText(document);
 }
 
 std::string baselinesJson(const Findings& findings) {
@@ -225,7 +216,7 @@ std::string baselinesJson(const Findings& findings) {
     }
     document["baselines"].push_back(std::move(object));
   }
-  return textOf(document);
+  return jsonText(document);
 }
 
 std::string bottlenecksJson(const Findings& findings) {
@@ -241,7 +232,7 @@ std::string bottlenecksJson(const Findings& findings) {
     object["impact"] = impact;
     document["impacts"].push_back(std::move(object));
   }
-  return textOf(document);
+  return jsonText(document);
 }
 
 std::string healthJson(const Findings& findings) {
@@ -258,7 +249,7 @@ std::string healthJson(const Findings& findings) {
     object["detector"] = loss.detector;
     document["lost"].push_back(std::move(object));
   }
-  return textOf(document);
+  return jsonText(document);
 }
 
 }  // namespace orchestrator_exporter::analysis

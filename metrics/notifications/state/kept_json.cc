@@ -3,22 +3,13 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "metrics/exposition/json_text.h"
+
 namespace orchestrator_exporter::notifications {
 
 namespace {
 
 using nlohmann::json;
-
-std::string dumped(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-template <typename Pairs>
-json objectOf(const Pairs& pairs) {
-  json object = json::object();
-  for (const auto& [name, value] : pairs) object[name] = value;
-  return object;
-}
 
 TextPairs pairsOf(const json& object) {
   TextPairs pairs;
@@ -27,9 +18,9 @@ TextPairs pairsOf(const json& object) {
 }
 
 json alertJson(const Alert& alert) {
-  return {{"labels", objectOf(alert.labels)},  {"annotations", objectOf(alert.annotations)},
-          {"startsAt", alert.startsAt},        {"endsAt", alert.endsAt},
-          {"updatedAt", alert.updatedAt},      {"generatorURL", alert.generatorUrl},
+  return {{"labels", jsonObject(alert.labels)}, {"annotations", jsonObject(alert.annotations)},
+          {"startsAt", alert.startsAt},         {"endsAt", alert.endsAt},
+          {"updatedAt", alert.updatedAt},       {"generatorURL", alert.generatorUrl},
           {"cooldown", alert.cooldown.count()}};
 }
 
@@ -56,10 +47,10 @@ auto read(std::string_view text, Read from) {
 
 }  // namespace
 
-std::string writtenLabels(const LabelSet& labels) { return dumped(objectOf(labels)); }
-std::string writtenPairs(const TextPairs& pairs) { return dumped(objectOf(pairs)); }
+std::string writtenLabels(const LabelSet& labels) { return jsonText(jsonObject(labels)); }
+std::string writtenPairs(const TextPairs& pairs) { return jsonText(jsonObject(pairs)); }
 
-std::string written(const Alert& alert) { return dumped(alertJson(alert)); }
+std::string written(const Alert& alert) { return jsonText(alertJson(alert)); }
 
 LabelSet readLabels(std::string_view text) {
   return read(text, [](const json& object) { return LabelSet(pairsOf(object)); });
@@ -70,19 +61,19 @@ Alert readAlert(std::string_view text) { return read(text, alertOf); }
 std::string written(const Notification& notification) {
   json alerts = json::array();
   for (const Alert& alert : notification.alerts) alerts.push_back(alertJson(alert));
-  return dumped({{"id", notification.id},
-                 {"receiver", notification.receiver},
-                 {"integration", notification.integration},
-                 {"place", notification.place},
-                 {"groupKey", notification.groupKey},
-                 {"groupLabels", objectOf(notification.groupLabels)},
-                 {"reason", nameOf(notification.reason)},
-                 {"at", notification.at},
-                 {"giveUpAt", notification.giveUpAt},
-                 {"expiresAt", notification.told.expiresAt},
-                 {"firing", notification.told.firing},
-                 {"resolved", notification.told.resolved},
-                 {"alerts", alerts}});
+  return jsonText({{"id", notification.id},
+                   {"receiver", notification.receiver},
+                   {"integration", notification.integration},
+                   {"place", notification.place},
+                   {"groupKey", notification.groupKey},
+                   {"groupLabels", jsonObject(notification.groupLabels)},
+                   {"reason", nameOf(notification.reason)},
+                   {"at", notification.at},
+                   {"giveUpAt", notification.giveUpAt},
+                   {"expiresAt", notification.told.expiresAt},
+                   {"firing", notification.told.firing},
+                   {"resolved", notification.told.resolved},
+                   {"alerts", alerts}});
 }
 
 Notification readNotification(std::string_view text) {
@@ -106,13 +97,13 @@ Notification readNotification(std::string_view text) {
 }
 
 std::string written(const Silence& silence) {
-  return dumped({{"id", silence.id},
-                 {"matchers", silence.matchers.text()},
-                 {"startsAt", silence.startsAt},
-                 {"endsAt", silence.endsAt},
-                 {"updatedAt", silence.updatedAt},
-                 {"createdBy", silence.createdBy},
-                 {"comment", silence.comment}});
+  return jsonText({{"id", silence.id},
+                   {"matchers", silence.matchers.text()},
+                   {"startsAt", silence.startsAt},
+                   {"endsAt", silence.endsAt},
+                   {"updatedAt", silence.updatedAt},
+                   {"createdBy", silence.createdBy},
+                   {"comment", silence.comment}});
 }
 
 Silence readSilence(std::string_view text) {
@@ -130,10 +121,10 @@ Silence readSilence(std::string_view text) {
 }
 
 std::string written(const Told& told) {
-  return dumped({{"at", told.at},
-                 {"expiresAt", told.expiresAt},
-                 {"firing", told.firing},
-                 {"resolved", told.resolved}});
+  return jsonText({{"at", told.at},
+                   {"expiresAt", told.expiresAt},
+                   {"firing", told.firing},
+                   {"resolved", told.resolved}});
 }
 
 Told readTold(std::string_view text) {
