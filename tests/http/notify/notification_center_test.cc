@@ -88,9 +88,11 @@ class Center : public testing::Test {
     return all;
   }
 
-  std::atomic<int> status_ = 200;
+  std::atomic<int> refusals_ = 0;  // so many requests are answered with 503
   test::TemporaryDirectory directory_;
-  ScriptedServer server_{[this](const ReceivedRequest&) { return httpAnswer(status_.load()); }};
+  ScriptedServer server_{[this](const ReceivedRequest&) {
+    return httpAnswer(refusals_.fetch_sub(1) > 0 ? 503 : 200);
+  }};
 };
 
 using testing::ElementsAre;
@@ -120,12 +122,12 @@ TEST_F(Center, WhatEndedWhileItWasDownIsToldAfterTheFirstEvaluation) {
 }
 
 TEST_F(Center, WhatWasNotSentBeforeTheEndIsSentAfterTheStart) {
-  status_ = 503;
+  refusals_ = 1000;
   auto center = start();
   tell(*center, true);
   ASSERT_TRUE(server_.waitFor(1));
   center.reset();
-  status_ = 200;
+  refusals_ = 0;
   const auto before = server_.requests().size();
   center = start();
   ASSERT_TRUE(server_.waitFor(before + 1));
@@ -185,11 +187,9 @@ TEST_F(Center, GoesOnWithoutAStateFile) {
 }
 
 TEST_F(Center, AFailingReceiverIsTriedAgain) {
-  status_ = 500;
+  refusals_ = 1;
   const auto center = start();
   tell(*center, true);
-  ASSERT_TRUE(server_.waitFor(1));
-  status_ = 200;
   ASSERT_TRUE(server_.waitFor(2));
   EXPECT_THAT(statuses(), testing::Each("firing"));
 }
