@@ -16,6 +16,27 @@ foreach(room metrics http exporter)
 endforeach()
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/metrics/metrics.h ${public_headers}/metrics.h SYMBOLIC)
 
+# The sources of a target in few units, if CMAKE_UNITY_BUILD asks for it (the presets for tests do):
+# most of the time that a source takes is spent on what it includes. unity_groups.py says which go
+# together; whatever is added to the target later is compiled by itself.
+function(exporter_unity_groups target)
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "[.]cc$")
+  list(FILTER sources EXCLUDE REGEX "^${PROJECT_BINARY_DIR}/")
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  execute_process(
+    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 8 ${sources}
+    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "[^\n]+" lines "${lines}")
+  foreach(line ${lines})
+    string(REGEX MATCH "^(.*)\t(.*)$" line "${line}")
+    set_source_files_properties(${CMAKE_MATCH_2} PROPERTIES UNITY_GROUP ${target}_${CMAKE_MATCH_1})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  # GCC takes a source that is included for a header, whose types all see.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endfunction()
+
 function(exporter_target target)
   cmake_parse_arguments(arg "" "EXPORT_NAME" "" ${ARGN})
   set_target_properties(${target} PROPERTIES
@@ -29,6 +50,9 @@ function(exporter_target target)
   # 105651), hence the exceptions.
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow>)
+  if(CMAKE_UNITY_BUILD)
+    exporter_unity_groups(${target})
+  endif()
   if(ORCHESTRATOR_EXPORTER_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

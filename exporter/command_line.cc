@@ -190,7 +190,7 @@ CommandLine::Request CommandLine::parse(std::vector<std::string> arguments) {
   } catch (const CLI::CallForHelp&) {
     return Request::kHelp;
   } catch (const CLI::CallForVersion&) {
-    return Request::kVersion;
+    return Request::kProgramVersion;
   } catch (const CLI::ParseError& error) {
     parser_->refuse(error);
   }

@@ -33,7 +33,7 @@ class CommandLine {
   enum class Request : std::uint8_t {
     kRun,
     kHelp,
-    kVersion,
+    kProgramVersion,
     kManual,
     kBashCompletion,
     kZshCompletion,

@@ -322,7 +322,7 @@ std::optional<Options> parseOptions(std::span<const char* const> arguments, std:
       case CommandLine::Request::kHelp:
         output = parser.help();
         return std::nullopt;
-      case CommandLine::Request::kVersion:
+      case CommandLine::Request::kProgramVersion:
         output = versionText() + "\n";
         return std::nullopt;
       case CommandLine::Request::kManual:

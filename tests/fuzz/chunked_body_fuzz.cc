@@ -7,7 +7,7 @@
 
 // The first byte says how the others come: the size of the pieces, and the body's limit.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using orchestrator_exporter::http::test::brokenBodyPromise;
+  using orchestrator_exporter::test::brokenBodyPromise;
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::size_t pieceSize = 1 + data[0] % 16U;

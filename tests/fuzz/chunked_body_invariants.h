@@ -9,8 +9,8 @@
 #include "http/front/parsing/chunked_body.h"
 #include "http/server/message.h"
 
-// What holds for ChunkedBody and any bytes, for the fuzzer and for the tests.
-namespace orchestrator_exporter::http::test {
+// What holds for http::ChunkedBody and any bytes, for the fuzzer and for the tests.
+namespace orchestrator_exporter::test {
 
 // What became of some bytes: a whole body (done), a refusal (status above 0), or neither.
 struct BodyOutcome {
@@ -26,13 +26,13 @@ struct BodyOutcome {
 // Of bytes that come in pieces of this size.
 inline BodyOutcome bodyOutcome(std::string_view bytes, std::size_t limit, std::size_t pieceSize) {
   BodyOutcome outcome;
-  ChunkedBody decoder(limit);
+  http::ChunkedBody decoder(limit);
   try {
     while (outcome.taken < bytes.size() && !decoder.done()) {
       outcome.taken += decoder.feed(bytes.substr(outcome.taken, pieceSize), outcome.body);
     }
     outcome.done = decoder.done();
-  } catch (const HttpError& error) {
+  } catch (const http::HttpError& error) {
     outcome.taken = 0;
     outcome.status = error.status();
     outcome.reason = error.what();
@@ -40,7 +40,7 @@ inline BodyOutcome bodyOutcome(std::string_view bytes, std::size_t limit, std::s
   return outcome;
 }
 
-// The first promise that ChunkedBody breaks for these bytes; nullopt if it holds them all.
+// The first promise that http::ChunkedBody breaks for these bytes; nullopt if it holds them all.
 inline std::optional<std::string> brokenBodyPromise(std::string_view bytes, std::size_t limit,
                                                     std::size_t pieceSize) {
   const BodyOutcome whole = bodyOutcome(bytes, limit, std::max<std::size_t>(bytes.size(), 1));
@@ -59,4 +59,4 @@ inline std::optional<std::string> brokenBodyPromise(std::string_view bytes, std:
   return std::nullopt;
 }
 
-}  // namespace orchestrator_exporter::http::test
+}  // namespace orchestrator_exporter::test

@@ -7,7 +7,7 @@
 
 // The first byte says where the others are cut in two.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using orchestrator_exporter::http::test::brokenPromise;
+  using orchestrator_exporter::test::brokenPromise;
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const auto broken = brokenPromise(bytes, {data[0] % size, bytes.size() * data[0] / 256});

@@ -12,13 +12,13 @@
 #include "http/front/parsing/request_target.h"
 #include "http/server/header_value.h"
 
-// What holds for parseRequestHead() and any bytes, for the fuzzer and for the test that makes its
-// own bytes.
-namespace orchestrator_exporter::http::test {
+// What holds for http::parseRequestHead() and any bytes, for the fuzzer and for the test that makes
+// its own bytes.
+namespace orchestrator_exporter::test {
 
 // What became of some bytes: a head, a refusal (status above 0), or neither while more must come.
 struct HeadOutcome {
-  std::optional<RequestHead> head;
+  std::optional<http::RequestHead> head;
   int status = 0;
   std::string reason;
 
@@ -28,14 +28,14 @@ struct HeadOutcome {
 
 inline HeadOutcome headOutcome(std::string_view bytes) {
   try {
-    return {.head = parseRequestHead(bytes), .reason = {}};
-  } catch (const HttpError& error) {
+    return {.head = http::parseRequestHead(bytes), .reason = {}};
+  } catch (const http::HttpError& error) {
     return {.head = std::nullopt, .status = error.status(), .reason = error.what()};
   }
 }
 
 // As the head is written again, each part in its plainest form, with this target.
-inline std::string canonicalHead(const RequestHead& head, const std::string& target) {
+inline std::string canonicalHead(const http::RequestHead& head, const std::string& target) {
   std::string text =
       head.method + " " + target + " HTTP/1." + std::to_string(head.minorVersion) + "\r\n";
   for (const auto& [name, value] : head.fields) text += name + ": " + value + "\r\n";
@@ -43,13 +43,13 @@ inline std::string canonicalHead(const RequestHead& head, const std::string& tar
 }
 
 // Whether a head that is written again reads as it did.
-inline bool survivesRewriting(const RequestHead& head) {
+inline bool survivesRewriting(const http::RequestHead& head) {
   const auto readsAsBefore = [&head](const std::string& target) {
     const std::string text = canonicalHead(head, target);
     // A longer target or Host may have grown beyond the limits.
-    if (text.size() > kMaxRequestLineBytes) return true;
-    const auto again = parseRequestHead(text);
-    RequestHead expected = head;
+    if (text.size() > http::kMaxRequestLineBytes) return true;
+    const auto again = http::parseRequestHead(text);
+    http::RequestHead expected = head;
     expected.bytes = text.size();
     return again == expected;
   };
@@ -59,27 +59,27 @@ inline bool survivesRewriting(const RequestHead& head) {
   return readsAsBefore("http://" + head.host + (head.target == "*" ? "" : head.target));
 }
 
-inline bool isWellFormed(const RequestHead& head) {
+inline bool isWellFormed(const http::RequestHead& head) {
   const auto allIn = [](ByteClass set, std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [set](char c) { return isIn(set, c); });
+    return std::all_of(text.begin(), text.end(), [set](char c) { return http::isIn(set, c); });
   };
   if (head.method.empty() || !allIn(ByteClass::kToken, head.method)) return false;
   if (!head.target.starts_with('/') && head.target != "*") return false;
   if (!allIn(ByteClass::kTarget, head.target)) return false;
-  if (!head.host.empty() && !isHostAndPort(head.host)) return false;
+  if (!head.host.empty() && !http::isHostAndPort(head.host)) return false;
   if (head.chunked && (head.contentLength || head.minorVersion == 0)) return false;
-  if (head.fields.size() > kMaxFields || head.bytes > kMaxHeadBytes) return false;
+  if (head.fields.size() > http::kMaxFields || head.bytes > http::kMaxHeadBytes) return false;
   int hosts = 0;
   for (const auto& [name, value] : head.fields) {
     if (name.empty() || !allIn(ByteClass::kToken, name)) return false;
-    if (!allIn(ByteClass::kValue, value) || trimmed(value) != value) return false;
-    if (equalIgnoringCase(name, "Host")) ++hosts;
+    if (!allIn(ByteClass::kValue, value) || http::trimmed(value) != value) return false;
+    if (http::equalIgnoringCase(name, "Host")) ++hosts;
   }
   return hosts == 1 || (hosts == 0 && head.minorVersion == 0);
 }
 
-// The first promise that parseRequestHead() breaks for these bytes, coming in two parts that are
-// cut at each of `cuts`; nullopt if it holds them all.
+// The first promise that http::parseRequestHead() breaks for these bytes, coming in two parts that
+// are cut at each of `cuts`; nullopt if it holds them all.
 inline std::optional<std::string> brokenPromise(std::string_view bytes,
                                                 std::initializer_list<std::size_t> cuts) {
   const HeadOutcome whole = headOutcome(bytes);
@@ -88,7 +88,7 @@ inline std::optional<std::string> brokenPromise(std::string_view bytes,
     if (part.settled() && part != whole) return "more bytes change what was settled";
   }
   if (!whole.head) return std::nullopt;
-  const RequestHead& head = *whole.head;
+  const http::RequestHead& head = *whole.head;
   if (head.bytes > bytes.size()) return "the head is larger than what came";
   if (!bytes.substr(0, head.bytes).ends_with("\r\n\r\n")) return "the head has no empty line";
   if (headOutcome(bytes.substr(0, head.bytes)) != whole) return "the head needs what follows it";
@@ -98,4 +98,4 @@ inline std::optional<std::string> brokenPromise(std::string_view bytes,
   return std::nullopt;
 }
 
-}  // namespace orchestrator_exporter::http::test
+}  // namespace orchestrator_exporter::test

@@ -5,7 +5,7 @@
 #include <vector>
 
 // Heads of requests, right and wrong, for the tests that take many.
-namespace orchestrator_exporter::http::test {
+namespace orchestrator_exporter::test {
 
 // One that is refused: by which rule, with which status, and a part of the reason that is given.
 struct RefusedHead {
@@ -269,4 +269,4 @@ inline std::vector<RefusedHead> refusedHeads() {
   return all;
 }
 
-}  // namespace orchestrator_exporter::http::test
+}  // namespace orchestrator_exporter::test

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-namespace orchestrator_exporter::http::test {
+namespace orchestrator_exporter::test {
 namespace {
 
 using Key = std::shared_ptr<EVP_PKEY>;
@@ -108,4 +108,4 @@ std::string encrypted(const std::string& key) {
   return contentOf(out);
 }
 
-}  // namespace orchestrator_exporter::http::test
+}  // namespace orchestrator_exporter::test

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace orchestrator_exporter::http::test {
+namespace orchestrator_exporter::test {
 
 // A certificate and its key, in PEM.
 struct Issued {
@@ -36,4 +36,4 @@ class Authority {
 // The key as it looks when it is encrypted by a password.
 std::string encrypted(const std::string& key);
 
-}  // namespace orchestrator_exporter::http::test
+}  // namespace orchestrator_exporter::test

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace orchestrator_exporter::http::test {
+namespace orchestrator_exporter::test {
 namespace {
 
 void must(bool well) {
@@ -45,11 +45,11 @@ std::string protocolList(const std::vector<std::string>& protocols) {
 
 }  // namespace
 
-TlsConnection::TlsConnection(std::shared_ptr<const TlsContext> context, const Client& client)
+TlsConnection::TlsConnection(std::shared_ptr<const http::TlsContext> context, const Client& client)
     : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free), client_(nullptr, &SSL_free) {
   std::signal(SIGPIPE, SIG_IGN);
   must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets_) == 0);
-  server_ = std::make_unique<TlsSession>(std::move(context), sockets_[0]);
+  server_ = std::make_unique<http::TlsSession>(std::move(context), sockets_[0]);
 
   must(SSL_CTX_set_min_proto_version(context_.get(), client.minVersion) == 1);
   must(SSL_CTX_set_max_proto_version(context_.get(), client.maxVersion) == 1);
@@ -80,13 +80,13 @@ void TlsConnection::hangUp() {
   sockets_[1] = -1;
 }
 
-TlsStatus TlsConnection::shakeHands() {
+http::TlsStatus TlsConnection::shakeHands() {
   // Each side goes on with what the other wrote: some turns are enough for any handshake.
   constexpr int kTurns = 10;
-  TlsResult result{TlsStatus::kWantRead};
+  http::TlsResult result{http::TlsStatus::kWantRead};
   for (int turn = 0; turn < kTurns; ++turn) {
     SSL_connect(client_.get());
-    if (result.status != TlsStatus::kWantRead) continue;
+    if (result.status != http::TlsStatus::kWantRead) continue;
     result = server_->handshake();
   }
   return result.status;
@@ -107,4 +107,4 @@ std::vector<std::string> TlsConnection::toldAuthorities() const {
   return names;
 }
 
-}  // namespace orchestrator_exporter::http::test
+}  // namespace orchestrator_exporter::test

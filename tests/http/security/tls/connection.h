@@ -10,7 +10,7 @@
 #include "http/security/tls/session.h"
 #include "tests/http/security/tls/certificates.h"
 
-namespace orchestrator_exporter::http::test {
+namespace orchestrator_exporter::test {
 
 // A connection between a client of OpenSSL and a session of the server, over a pair of non-blocking
 // sockets. One thread plays both.
@@ -25,15 +25,15 @@ class TlsConnection {
     Issued certificate = {};
   };
 
-  TlsConnection(std::shared_ptr<const TlsContext> context, const Client& client);
+  TlsConnection(std::shared_ptr<const http::TlsContext> context, const Client& client);
   ~TlsConnection();
   TlsConnection(const TlsConnection&) = delete;
   TlsConnection& operator=(const TlsConnection&) = delete;
 
   // Shakes hands until both sides are done or one has failed. What the server got.
-  TlsStatus shakeHands();
+  http::TlsStatus shakeHands();
 
-  TlsSession& server() { return *server_; }
+  http::TlsSession& server() { return *server_; }
   SSL* client() const { return client_.get(); }
   int clientSocket() const { return sockets_[1]; }
   // Ends the client's side of the connection without a word.
@@ -51,7 +51,7 @@ class TlsConnection {
   int sockets_[2] = {-1, -1};
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
   std::unique_ptr<SSL, decltype(&SSL_free)> client_;
-  std::unique_ptr<TlsSession> server_;
+  std::unique_ptr<http::TlsSession> server_;
 };
 
-}  // namespace orchestrator_exporter::http::test
+}  // namespace orchestrator_exporter::test
