@@ -60,19 +60,19 @@ inline bool survivesRewriting(const http::RequestHead& head) {
 }
 
 inline bool isWellFormed(const http::RequestHead& head) {
-  const auto allIn = [](ByteClass set, std::string_view text) {
+  const auto allIn = [](http::ByteClass set, std::string_view text) {
     return std::all_of(text.begin(), text.end(), [set](char c) { return http::isIn(set, c); });
   };
-  if (head.method.empty() || !allIn(ByteClass::kToken, head.method)) return false;
+  if (head.method.empty() || !allIn(http::ByteClass::kToken, head.method)) return false;
   if (!head.target.starts_with('/') && head.target != "*") return false;
-  if (!allIn(ByteClass::kTarget, head.target)) return false;
+  if (!allIn(http::ByteClass::kTarget, head.target)) return false;
   if (!head.host.empty() && !http::isHostAndPort(head.host)) return false;
   if (head.chunked && (head.contentLength || head.minorVersion == 0)) return false;
   if (head.fields.size() > http::kMaxFields || head.bytes > http::kMaxHeadBytes) return false;
   int hosts = 0;
   for (const auto& [name, value] : head.fields) {
-    if (name.empty() || !allIn(ByteClass::kToken, name)) return false;
-    if (!allIn(ByteClass::kValue, value) || http::trimmed(value) != value) return false;
+    if (name.empty() || !allIn(http::ByteClass::kToken, name)) return false;
+    if (!allIn(http::ByteClass::kValue, value) || http::trimmed(value) != value) return false;
     if (http::equalIgnoringCase(name, "Host")) ++hosts;
   }
   return hosts == 1 || (hosts == 0 && head.minorVersion == 0);
