@@ -23,6 +23,10 @@ function(exporter_unity_groups target)
   get_target_property(sources ${target} SOURCES)
   list(FILTER sources INCLUDE REGEX "[.]cc$")
   list(FILTER sources EXCLUDE REGEX "^${PROJECT_BINARY_DIR}/")
+  list(LENGTH sources count)
+  if(count LESS 2)
+    return()
+  endif()
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
   execute_process(
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 8 ${sources}
