@@ -27,9 +27,15 @@ function(exporter_unity_groups target)
   if(count LESS 2)
     return()
   endif()
-  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  if(NOT unity_interpreter)
+    # Itself, and not a script that looks for it each time.
+    find_package(Python3 REQUIRED COMPONENTS Interpreter)
+    execute_process(COMMAND ${Python3_EXECUTABLE} -c "import sys; print(sys.executable)"
+      OUTPUT_VARIABLE interpreter OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    set(unity_interpreter ${interpreter} CACHE INTERNAL "Python for unity_groups.py")
+  endif()
   execute_process(
-    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 8 ${sources}
+    COMMAND ${unity_interpreter} ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 8 ${sources}
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
   string(REGEX MATCHALL "[^\n]+" lines "${lines}")
   foreach(line ${lines})
