@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
@@ -57,9 +58,37 @@ struct Selection {
   std::string_view function = {};               // that takes the selector directly, empty if none
 };
 
+// Samples that were selected: as they are, or packed, and read when they are looked at first. They
+// may be none, or more than was asked for, on both sides. For one thread.
+class SelectedSamples {
+ public:
+  using Read = std::function<SampleColumns()>;
+
+  SelectedSamples(std::shared_ptr<const SampleColumns> samples) : samples_(std::move(samples)) {}
+  SelectedSamples(std::shared_ptr<SampleColumns> samples) : samples_(std::move(samples)) {}
+  explicit SelectedSamples(Read read) : read_(std::move(read)) {}
+
+  // Kept until reset(). Throw TooManySamples before they hold more than the selection may.
+  const SampleColumns& operator*() const { return *shared(); }
+  const SampleColumns* operator->() const { return shared().get(); }
+  const std::shared_ptr<const SampleColumns>& shared() const {
+    if (samples_ == nullptr) samples_ = std::make_shared<SampleColumns>(read_());
+    return samples_;
+  }
+  // Ends it.
+  void reset() {
+    samples_.reset();
+    read_ = nullptr;
+  }
+
+ private:
+  mutable std::shared_ptr<const SampleColumns> samples_;
+  Read read_;
+};
+
 struct SelectedSeries {
   std::shared_ptr<const LabelSet> labels;
-  std::shared_ptr<const SampleColumns> samples;  // may hold more than was asked for, on both sides
+  SelectedSamples samples;
 };
 
 struct Selected {
@@ -96,7 +125,7 @@ class History {
  public:
   virtual ~History() = default;
 
-  // Throws TooManySamples before it holds more than `maxSamples`.
+  // Throws TooManySamples before it holds more than `maxSamples`, packed ones not counted.
   virtual Selected select(const Selection& selection, std::size_t maxSamples) const = 0;
 
   // Each sorted, each answer once.

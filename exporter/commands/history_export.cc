@@ -83,7 +83,7 @@ class HistoryExport final : public Command {
       if (start_ != Selection::kOldest) selection.after = start_ - 1;
       const Selected selected = history.select(selection, std::numeric_limits<std::size_t>::max());
       for (const SelectedSeries& series : selected.series) {
-        found.emplace(*series.labels, series.samples);
+        found.emplace(*series.labels, series.samples.shared());
       }
     }
     std::string text;

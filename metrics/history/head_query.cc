@@ -30,6 +30,8 @@ std::span<const SeriesId> partOf(const Postings& ids, std::size_t begin, std::si
 
 // What is read of one series outside the lock.
 struct HeadQuery::Piece {
+  SampleColumns read(const View& view, SampleMerge merge) const;
+
   SeriesId id = 0;
   std::shared_ptr<const LabelSet> labels;
   std::vector<std::uint8_t> open;  // its column in the open block
@@ -45,6 +47,20 @@ struct HeadQuery::View {
   std::vector<std::int64_t> openTimes;
   std::shared_ptr<const Block> openOnceClosed = nullptr;
 };
+
+SampleColumns HeadQuery::Piece::read(const View& view, SampleMerge merge) const {
+  for (const auto& block : view.closed) {
+    if (auto column = block->find(id)) merge.add(*column, block->times());
+  }
+  if (view.openOnceClosed != nullptr) {
+    if (auto column = view.openOnceClosed->find(id)) merge.add(*column, view.openTimes);
+  }
+  ColumnReader column(open, openPositions);
+  merge.add(column, view.openTimes);
+  for (const auto& chunk : timed) merge.add(*chunk);
+  for (const auto& chunk : histograms) merge.add(*chunk);
+  return merge.finish();
+}
 
 HeadQuery::View HeadQuery::view() {
   const AppendLock::Asking lock(data_.lock);
@@ -200,7 +216,10 @@ std::vector<HeadQuery::Piece> HeadQuery::pieces(std::span<const SeriesId> ids,
   }
   for (const SeriesId id : ids) {
     const Series* series = data_.table.find(id);
-    if (series == nullptr || series->newest <= selection.after) continue;
+    if (series == nullptr || series->newest <= selection.after ||
+        series->oldest > selection.until) {
+      continue;
+    }
     Piece& piece = found.emplace_back();
     piece.id = id;
     piece.labels = std::make_shared<LabelSet>(LabelIndex::labelSet(series->labels));
@@ -223,27 +242,19 @@ std::vector<HeadQuery::Piece> HeadQuery::pieces(std::span<const SeriesId> ids,
 
 Selected HeadQuery::select(const Selection& selection, std::size_t maxSamples) {
   View view = this->view();
+  auto seen = std::make_shared<const View>(view);
   const Postings ids = matching(selection.matchers);
+  const SampleMerge merge(selection.after, selection.until, maxSamples);
   Selected selected;
-  std::size_t left = maxSamples;
   for (std::size_t begin = 0; begin < ids.size(); begin += kSeriesOfPart) {
-    for (Piece& piece : pieces(partOf(ids, begin, kSeriesOfPart), selection, view)) {
-      SampleMerge merge(selection.after, selection.until, left);
-      for (const auto& block : view.closed) {
-        if (auto column = block->find(piece.id)) merge.add(*column, block->times());
-      }
-      if (view.openOnceClosed != nullptr) {
-        if (auto column = view.openOnceClosed->find(piece.id)) merge.add(*column, view.openTimes);
-      }
-      ColumnReader open(piece.open, piece.openPositions);
-      merge.add(open, view.openTimes);
-      for (const auto& chunk : piece.timed) merge.add(*chunk);
-      for (const auto& chunk : piece.histograms) merge.add(*chunk);
-      SampleColumns samples = merge.finish();
-      if (samples.empty()) continue;
-      left -= std::min(left, samples.weight());
-      selected.series.push_back(
-          {std::move(piece.labels), std::make_shared<SampleColumns>(std::move(samples))});
+    std::vector<Piece> found = pieces(partOf(ids, begin, kSeriesOfPart), selection, view);
+    if (view.openOnceClosed != seen->openOnceClosed) seen = std::make_shared<const View>(view);
+    for (Piece& piece : found) {
+      auto labels = std::move(piece.labels);
+      const auto packed = std::make_shared<const Piece>(std::move(piece));
+      selected.series.push_back({std::move(labels), SelectedSamples([merge, packed, seen] {
+                                   return packed->read(*seen, merge);
+                                 })});
     }
   }
   std::ranges::sort(selected.series, {},

@@ -18,7 +18,8 @@ class HeadQuery {
  public:
   explicit HeadQuery(HeadData& data) : data_(data) {}
 
-  // The samples until the newest reading at the time of the call.
+  // The samples until the newest reading at the time of the call, packed until they are looked at,
+  // which throws TooManySamples if a series has more than `maxSamples`.
   Selected select(const Selection& selection, std::size_t maxSamples);
 
   // What a History answers.

@@ -10,30 +10,11 @@ namespace orchestrator_exporter::history {
 
 namespace {
 
-std::vector<TimedSample> samplesOf(const SampleColumns& columns) {
-  std::vector<TimedSample> samples;
-  for (std::size_t i = 0; i < columns.times.size(); ++i) {
-    samples.push_back({columns.times[i], columns.values[i]});
-  }
-  return samples;
-}
-
-std::vector<TimedHistogram> histogramsOf(const SampleColumns& columns) {
-  std::vector<TimedHistogram> samples;
-  for (std::size_t i = 0; i < columns.histograms.times.size(); ++i) {
-    samples.push_back({columns.histograms.times[i], columns.histograms.values[i]});
-  }
-  return samples;
-}
-
-std::shared_ptr<const SampleColumns> joined(const SampleColumns& older,
-                                            const SampleColumns& newer) {
+SampleColumns joined(const SelectedSamples& older, const SelectedSamples& newer) {
   SampleMerge merge(Selection::kOldest, Selection::kNewest, SIZE_MAX);
-  merge.add(samplesOf(older));
-  merge.add(samplesOf(newer));
-  merge.add(histogramsOf(older));
-  merge.add(histogramsOf(newer));
-  return std::make_shared<SampleColumns>(merge.finish());
+  merge.add(*older);
+  merge.add(*newer);
+  return merge.finish();
 }
 
 }  // namespace
@@ -45,7 +26,10 @@ std::vector<SelectedSeries> joined(std::vector<SelectedSeries> older,
   for (SelectedSeries& series : older) {
     while (one != newer.end() && *one->labels < *series.labels) all.push_back(std::move(*one++));
     if (one != newer.end() && *one->labels == *series.labels) {
-      series.samples = joined(*series.samples, *one++->samples);
+      series.samples = SelectedSamples(
+          [older = std::move(series.samples), newer = std::move(one++->samples)] {
+            return joined(older, newer);
+          });
     }
     all.push_back(std::move(series));
   }

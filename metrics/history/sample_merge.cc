@@ -1,6 +1,7 @@
 #include "metrics/history/sample_merge.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "metrics/history/native_series.h"
@@ -9,13 +10,12 @@ namespace orchestrator_exporter::history {
 
 namespace {
 
-constexpr std::size_t kUsualChunk = 128;  // samples
-
-// Exactly as much as is asked for, unless that would make it grow in many small steps.
+// Makes as much room as is asked for, unless that would make it grow in many small steps.
 template <typename Value>
-void makeRoom(std::vector<Value>& values, std::size_t more) {
-  if (values.capacity() - values.size() >= more) return;
-  values.reserve(std::max(values.size() + more, values.size() + values.size() / 2));
+void append(std::span<const Value> more, std::vector<Value>& values) {
+  const std::size_t size = values.size() + more.size();
+  if (size > values.capacity()) values.reserve(std::max(size, values.size() + values.size() / 2));
+  values.insert(values.end(), more.begin(), more.end());
 }
 
 }  // namespace
@@ -44,29 +44,40 @@ void SampleMerge::add(ColumnReader& column, const std::vector<std::int64_t>& tim
 }
 
 void SampleMerge::add(const TimedChunk& chunk) {
-  std::vector<TimedSample> samples;
-  samples.reserve(kUsualChunk);
-  chunk.appendTo(samples);
-  add(samples);
+  chunk.read(times_, values_);
+  add(times_, values_);
+}
+
+void SampleMerge::add(std::span<const TimedSample> samples) {
+  for (const TimedSample& sample : samples) {
+    if (sample.time > after_ && sample.time <= until_) add(sample.time, sample.value);
+  }
 }
 
 // All at once, because reading a day of samples is mostly this.
-void SampleMerge::add(std::span<const TimedSample> samples) {
-  const auto isWanted = [this](const TimedSample& sample) {
-    return sample.time > after_ && sample.time <= until_;
-  };
-  const auto wanted = static_cast<std::size_t>(std::ranges::count_if(samples, isWanted));
+void SampleMerge::add(std::span<const std::int64_t> times, std::span<const double> values) {
+  if (!std::ranges::is_sorted(times, std::less_equal())) {
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (times[i] > after_ && times[i] <= until_) add(times[i], values[i]);
+    }
+    return;
+  }
+  const auto first = std::ranges::upper_bound(times, after_);
+  const auto skipped = static_cast<std::size_t>(first - times.begin());
+  const auto wanted = static_cast<std::size_t>(
+      std::upper_bound(first, times.end(), until_) - first);
   if (wanted == 0) return;
   count(wanted);
-  std::int64_t before = samples_.times.empty() ? Selection::kOldest : samples_.times.back();
-  makeRoom(samples_.times, wanted);
-  makeRoom(samples_.values, wanted);
-  for (const TimedSample& sample : samples) {
-    if (!isWanted(sample)) continue;
-    isSorted_ = isSorted_ && before < sample.time;
-    before = sample.time;
-    samples_.times.push_back(sample.time);
-    samples_.values.push_back(sample.value);
+  isSorted_ = isSorted_ && (samples_.times.empty() || samples_.times.back() < *first);
+  append(times.subspan(skipped, wanted), samples_.times);
+  append(values.subspan(skipped, wanted), samples_.values);
+}
+
+void SampleMerge::add(const SampleColumns& samples) {
+  add(samples.times, samples.values);
+  for (std::size_t i = 0; i < samples.histograms.times.size(); ++i) {
+    const TimedHistogram one{samples.histograms.times[i], samples.histograms.values[i]};
+    add(std::span(&one, 1));
   }
 }
 

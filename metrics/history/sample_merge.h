@@ -24,6 +24,9 @@ class SampleMerge {
   void add(ColumnReader& column, const std::vector<std::int64_t>& times);
   void add(const TimedChunk& chunk);
   void add(std::span<const TimedSample> samples);
+  // Of one length.
+  void add(std::span<const std::int64_t> times, std::span<const double> values);
+  void add(const SampleColumns& samples);
   void add(const HistogramChunk& chunk);
   void add(std::span<const TimedHistogram> samples);
   // Ends it.
@@ -39,6 +42,8 @@ class SampleMerge {
   SampleColumns samples_;
   bool isSorted_ = true;
   std::vector<TimedHistogram> histograms_;
+  std::vector<std::int64_t> times_;  // of the chunk that was read last
+  std::vector<double> values_;
   std::size_t count_ = 0;  // as much memory as so many numbers
 };
 

@@ -43,6 +43,12 @@ void TimedChunk::appendTo(std::vector<TimedSample>& out) const {
   }
 }
 
+void TimedChunk::read(std::vector<std::int64_t>& times, std::vector<double>& values) const {
+  const std::span<const std::uint8_t> bytes(bytes_);
+  readTimes(bytes.first(values_), count_, times, values);
+  ColumnReader(bytes.subspan(values_), count_).read(values);
+}
+
 AppendResult TimedSamples::compare(double kept, double value) {
   return std::bit_cast<std::uint64_t>(kept) == std::bit_cast<std::uint64_t>(value)
              ? AppendResult::kSame

@@ -20,6 +20,8 @@ class TimedChunk {
   std::int64_t first() const { return first_; }
   std::int64_t last() const { return last_; }
   void appendTo(std::vector<TimedSample>& out) const;
+  // As columns, in the place of what these held.
+  void read(std::vector<std::int64_t>& times, std::vector<double>& values) const;
   std::size_t heldBytes() const { return sizeof *this + bytes_.capacity(); }
 
  private:

@@ -27,6 +27,14 @@ Selected select(QueryState& state, const Selector& selector, const Steps& steps,
   }
 }
 
+const SampleColumns& samplesOf(const SelectedSeries& series) {
+  try {
+    return *series.samples;
+  } catch (const TooManySamples&) {
+    Budget::failSamples();
+  }
+}
+
 }  // namespace
 
 ViewTime::ViewTime(const Modifiers& modifiers, const QueryState& state)
@@ -132,7 +140,7 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
   Selected selected = select(state, selector, steps, state.lookback, {});
   for (SelectedSeries& series : selected.series) {
     state.budget.check();
-    const SampleColumns& samples = *series.samples;
+    const SampleColumns& samples = samplesOf(series);
     Series out = emptySeries(Labels(std::move(series.labels)), steps.count());
     bool any = false;
     const std::int64_t begin = std::min(view.at(steps.start), limits.until);
@@ -173,7 +181,7 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
   std::vector<double> keptValues;
   for (SelectedSeries& series : selected.series) {
     state.budget.check();
-    const SampleColumns& all = *series.samples;
+    const SampleColumns& all = samplesOf(series);
     auto [times, values] = between(all.times, all.values, after, until);
     if (!std::all_of(values.begin(), values.end(), isPresent)) {
       keptTimes.clear();

@@ -1,5 +1,6 @@
 #include "metrics/history/columns/column_reader.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "metrics/history/columns/column_format.h"
@@ -82,6 +83,30 @@ bool ColumnReader::next() {
   } while (!readEscaped());
   step(1);
   return true;
+}
+
+void ColumnReader::read(std::span<double> values) {
+  for (std::size_t at = 0; at < values.size();) {
+    if (run_ > 0 && (raw_ || predictor_.isLevel())) {
+      const std::size_t count = std::min<std::uint64_t>(run_, values.size() - at);
+      std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(at), count, value_);
+      run_ -= count;
+      step(count);
+      at += count;
+    } else {
+      if (!next()) throw DamagedColumn();
+      values[at++] = value_;
+    }
+  }
+}
+
+void readTimes(std::span<const std::uint8_t> bytes, std::uint32_t positions,
+               std::vector<std::int64_t>& times, std::vector<double>& values) {
+  values.resize(positions);
+  ColumnReader(bytes, positions).read(values);
+  times.resize(positions);
+  std::ranges::transform(values, times.begin(),
+                         [](double time) { return static_cast<std::int64_t>(time); });
 }
 
 }  // namespace orchestrator_exporter::history

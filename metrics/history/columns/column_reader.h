@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "metrics/history/columns/byte_reader.h"
 #include "metrics/history/columns/predictor.h"
@@ -17,6 +18,8 @@ class ColumnReader {
 
   // Steps to the next value; false behind the last one. Throws DamagedColumn.
   bool next();
+  // The next values, of a column without gaps there, all at once. Throws DamagedColumn.
+  void read(std::span<double> values);
   // Of the value that next() stepped to.
   double value() const { return value_; }
   std::uint32_t position() const { return next_ - 1; }
@@ -39,5 +42,9 @@ class ColumnReader {
   bool raw_ = true;
   double value_ = 0;
 };
+
+// A column of times without gaps, and room for as many values. Throws DamagedColumn.
+void readTimes(std::span<const std::uint8_t> bytes, std::uint32_t positions,
+               std::vector<std::int64_t>& times, std::vector<double>& values);
 
 }  // namespace orchestrator_exporter::history

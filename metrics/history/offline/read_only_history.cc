@@ -49,15 +49,11 @@ void ReadOnlyHistory::readLogs() {
 
 Selected ReadOnlyHistory::select(const Selection& selection, std::size_t maxSamples) const {
   Selected newer = head_.select(selection, maxSamples);
-  std::size_t left = maxSamples;
-  for (const SelectedSeries& series : newer.series) {
-    left -= std::min(left, series.samples->weight());
-  }
   // What was put into blocks since the log was read is in both.
   const std::int64_t oldest = head_.oldestReading();
   const std::int64_t readingsUntil = oldest == Selection::kNewest ? oldest : oldest - 1;
   const std::lock_guard lock(mutex_);
-  Selected older = StoreQuery(database_, series_.data()).select(selection, readingsUntil, left);
+  Selected older = StoreQuery(database_, series_.data()).select(selection, readingsUntil, maxSamples);
   return {joined(std::move(older.series), std::move(newer.series)), older.coarse};
 }
 

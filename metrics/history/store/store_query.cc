@@ -18,6 +18,34 @@ struct StoreQuery::Step {
   Aggregate of;
 };
 
+// What there is of one series, with times that ascend in each part.
+struct StoreQuery::Packed {
+  struct Readings {
+    std::vector<std::uint8_t> column;
+    std::shared_ptr<const std::vector<std::int64_t>> times;
+  };
+
+  bool empty() const {
+    return steps.empty() && readings.empty() && written.empty() && histograms.empty();
+  }
+
+  SampleColumns read(SampleMerge merge) const {
+    merge.add(steps);
+    for (const Readings& one : readings) {
+      ColumnReader column(one.column, static_cast<std::uint32_t>(one.times->size()));
+      merge.add(column, *one.times);
+    }
+    written.addTo(merge);
+    histograms.addTo(merge);
+    return merge.finish();
+  }
+
+  std::vector<TimedSample> steps;
+  std::vector<Readings> readings;
+  PackedChunks<TimedSample> written;
+  PackedChunks<TimedHistogram> histograms;
+};
+
 namespace {
 
 bool asksForIncrease(std::string_view function) {
@@ -69,8 +97,8 @@ std::vector<StoreQuery::Source> StoreQuery::sources(std::int64_t step, std::int6
                                                     std::int64_t until, Origin origin) {
   std::vector<Source> found;
   for (const BlockInfo& info : reader_.blocks(step, after, until, origin)) {
-    found.push_back({info, reader_.times(info), until});
-    if (found.back().times.size() != info.positions) found.pop_back();  // damaged
+    auto times = std::make_shared<std::vector<std::int64_t>>(reader_.times(info));
+    if (times->size() == info.positions) found.push_back({info, std::move(times), until});
   }
   return found;
 }
@@ -109,7 +137,7 @@ std::vector<StoreQuery::Step> StoreQuery::steps(SeriesId series, const std::vect
     if (!content) continue;
     const Aggregates all = readAggregates(*content, source.info.positions);
     for (std::size_t i = 0; i < all.size(); ++i) {
-      const std::int64_t time = source.times[i];
+      const std::int64_t time = (*source.times)[i];
       if (all[i] && time > after && time <= source.until) found.push_back({time, *all[i]});
     }
   }
@@ -118,14 +146,18 @@ std::vector<StoreQuery::Step> StoreQuery::steps(SeriesId series, const std::vect
   return found;
 }
 
-void StoreQuery::addReadings(SeriesId series, const std::vector<Source>& readings,
-                             SampleMerge& samples) {
+StoreQuery::Packed StoreQuery::packed(SeriesId series, const Selection& selection,
+                                      const std::vector<Source>& coarse,
+                                      const std::vector<Source>& readings) {
+  Packed packed;
+  packed.steps = asSamples(steps(series, coarse, selection.after), selection.function);
   for (const Source& source : readings) {
     const auto content = reader_.chunk(source.info.id, series);
-    if (!content) continue;
-    ColumnReader column(*content, source.info.positions);
-    samples.add(column, source.times);
+    if (content) packed.readings.push_back({{content->begin(), content->end()}, source.times});
   }
+  if (written_) packed.written = written_->packed(series, selection.after, selection.until);
+  if (histograms_) packed.histograms = histograms_->packed(series, selection.after, selection.until);
+  return packed;
 }
 
 Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUntil,
@@ -146,20 +178,14 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
                       series.id, std::make_shared<LabelSet>(LabelIndex::labelSet(series.labels)));
                 });
   Selected selected;
-  std::size_t left = maxSamples;
   for (auto& [id, labels] : found) {
-    SampleMerge merge(selection.after, selection.until, left);
-    const std::vector<Step> steps = this->steps(id, coarse, selection.after);
-    merge.add(asSamples(steps, selection.function));
-    addReadings(id, readings, merge);
-    if (written_) merge.add(written_->samples(id, selection.after, selection.until));
-    if (histograms_) merge.add(histograms_->samples(id, selection.after, selection.until));
-    SampleColumns samples = merge.finish();
-    if (samples.empty()) continue;
-    left -= std::min(left, samples.weight());
-    selected.coarse = selected.coarse || !steps.empty();
-    selected.series.push_back(
-        {std::move(labels), std::make_shared<SampleColumns>(std::move(samples))});
+    auto packed = std::make_shared<const Packed>(this->packed(id, selection, coarse, readings));
+    if (packed->empty()) continue;
+    selected.coarse = selected.coarse || !packed->steps.empty();
+    const SampleMerge merge(selection.after, selection.until, maxSamples);
+    selected.series.push_back({std::move(labels), SelectedSamples([merge, packed] {
+                                 return packed->read(merge);
+                               })});
   }
   std::ranges::sort(selected.series, {},
                     [](const SelectedSeries& one) -> const LabelSet& { return *one.labels; });

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -21,7 +22,8 @@ class StoreQuery {
   // The database is for this query alone meanwhile.
   StoreQuery(Database& database, HeadData& series);
 
-  // Readings, and coarse steps of them, not later than `readingsUntil`.
+  // Readings, and coarse steps of them, not later than `readingsUntil`. The samples are packed until
+  // they are looked at, which throws TooManySamples if a series has more than `maxSamples`.
   Selected select(const Selection& selection, std::int64_t readingsUntil, std::size_t maxSamples);
   // Chunks that were left out.
   std::size_t damaged() const {
@@ -33,17 +35,19 @@ class StoreQuery {
   // A block, and until when it counts.
   struct Source {
     BlockInfo info;
-    std::vector<std::int64_t> times;
+    std::shared_ptr<const std::vector<std::int64_t>> times;
     std::int64_t until;
   };
   struct Step;
+  struct Packed;
 
   std::vector<Source> sources(std::int64_t step, std::int64_t after, std::int64_t until,
                               Origin origin);
   std::vector<Source> coarseSources(std::int64_t after, std::int64_t until);
   std::vector<Source> writtenSources(std::int64_t after, std::int64_t until);
   std::vector<Step> steps(SeriesId series, const std::vector<Source>& coarse, std::int64_t after);
-  void addReadings(SeriesId series, const std::vector<Source>& readings, SampleMerge& samples);
+  Packed packed(SeriesId series, const Selection& selection, const std::vector<Source>& coarse,
+                const std::vector<Source>& readings);
 
   Transaction transaction_;
   HeadData& series_;

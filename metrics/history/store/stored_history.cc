@@ -12,11 +12,7 @@ Selected StoredHistory::select(const Selection& selection, std::size_t maxSample
   // Asked for after the samples, so that what the head forgets meanwhile comes from the store.
   const std::int64_t oldest = head_->oldestReading();
   const std::int64_t readingsUntil = oldest == Selection::kNewest ? oldest : oldest - 1;
-  std::size_t left = maxSamples;
-  for (const SelectedSeries& series : newer.series) {
-    left -= std::min(left, series.samples->weight());
-  }
-  Selected older = store_->select(selection, readingsUntil, left);
+  Selected older = store_->select(selection, readingsUntil, maxSamples);
   if (older.series.empty()) return newer;
   return {joined(std::move(older.series), std::move(newer.series)), older.coarse};
 }

@@ -111,7 +111,7 @@ TEST(HeadHistograms, FindOutResetsThemselves) {
 TEST(HeadHistograms, AreMoreSamplesThanOneToALimit) {
   Head head({});
   write(head, {{kBegin, counted(1)}});
-  EXPECT_THROW(head.select({}, 5), TooManySamples);
+  EXPECT_THROW(*head.select({}, 5).series.at(0).samples, TooManySamples);
 }
 
 TEST(HeadHistograms, KeepNativeBucketsOfAReadingBesideTheClassicOnes) {

@@ -86,8 +86,8 @@ TEST(HeadQuery, RefusesToGiveMoreSamplesThanAskedFor) {
   HeadOf one;
   for (int i = 0; i < 10; ++i, one.pass(seconds(15))) one.gauge(i);
   const std::vector<LabelMatcher> g = {{"__name__", Operator::kEqual, "g"}};
-  EXPECT_EQ(one.head.select({.matchers = g}, 10).series.size(), 1u);
-  EXPECT_THROW(one.head.select({.matchers = g}, 9), TooManySamples);
+  EXPECT_EQ(one.head.select({.matchers = g}, 10).series.at(0).samples->times.size(), 10u);
+  EXPECT_THROW(*one.head.select({.matchers = g}, 9).series.at(0).samples, TooManySamples);
 }
 
 TEST(HeadQuery, CanBeAskedWhileItTakesReadings) {

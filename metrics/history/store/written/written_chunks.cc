@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <type_traits>
 
 #include "metrics/history.h"
 #include "metrics/history/columns/column_reader.h"
@@ -88,6 +89,30 @@ void decode(std::span<const std::uint8_t> content, std::uint32_t positions,
   Packing<Sample>::read(bytes.rest(), std::span(out).subspan(before));
 }
 
+struct Columns {
+  std::vector<std::int64_t> times;
+  std::vector<double> values;
+};
+
+void addTo(SampleMerge& samples, std::span<const std::uint8_t> content, std::uint32_t positions,
+           Columns& read) {
+  ByteReader bytes(content);
+  const auto times = bytes.bytes(bytes.varint());
+  readTimes(times, positions, read.times, read.values);
+  ColumnReader(bytes.rest(), positions).read(read.values);
+  samples.add(read.times, read.values);
+}
+
+void addTo(SampleMerge& samples, std::span<const std::uint8_t> content, std::uint32_t positions,
+           std::vector<TimedHistogram>& read) {
+  read.clear();
+  decode(content, positions, read);
+  samples.add(read);
+}
+
+template <typename Sample>
+using Room = std::conditional_t<std::is_same_v<Sample, TimedSample>, Columns, std::vector<Sample>>;
+
 // Of several of one time the first stays.
 template <typename Sample>
 void sortOut(std::vector<Sample>& samples) {
@@ -97,6 +122,25 @@ void sortOut(std::vector<Sample>& samples) {
 }
 
 }  // namespace
+
+template <typename Sample>
+void PackedChunks<Sample>::add(std::uint32_t positions, std::span<const std::uint8_t> content) {
+  chunks_.push_back({positions, bytes_.size(), content.size()});
+  bytes_.insert(bytes_.end(), content.begin(), content.end());
+}
+
+template <typename Sample>
+void PackedChunks<Sample>::addTo(SampleMerge& samples) const {
+  Room<Sample> room;
+  for (const Chunk& chunk : chunks_) {
+    try {
+      history::addTo(samples, std::span(bytes_).subspan(chunk.begin, chunk.size), chunk.positions,
+                     room);
+    } catch (const DamagedColumn&) {
+      continue;  // its checksum was right, so that hardly any is
+    }
+  }
+}
 
 template <typename Sample>
 WrittenChunks<Sample>::WrittenChunks(Database& database)
@@ -137,6 +181,21 @@ std::vector<Sample> WrittenChunks<Sample>::samples(SeriesId series, std::int64_t
   }
   std::erase_if(found,
                 [&](const Sample& sample) { return sample.time < from || sample.time > until; });
+  return found;
+}
+
+template <typename Sample>
+PackedChunks<Sample> WrittenChunks<Sample>::packed(SeriesId series, std::int64_t from,
+                                                   std::int64_t until) {
+  PackedChunks<Sample> found;
+  data_.with(std::int64_t{series}, from, until);
+  while (data_.next()) {
+    if (const auto content = contentOf(data_.blob(1))) {
+      found.add(static_cast<std::uint32_t>(data_.integer(0)), *content);
+    } else {
+      ++damaged_;
+    }
+  }
   return found;
 }
 
@@ -263,6 +322,8 @@ void WrittenChunks<Sample>::expire(std::int64_t cutoff) {
   expire_.with(cutoff).run();
 }
 
+template class PackedChunks<TimedSample>;
+template class PackedChunks<TimedHistogram>;
 template class WrittenChunks<TimedSample>;
 template class WrittenChunks<TimedHistogram>;
 

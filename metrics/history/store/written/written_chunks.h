@@ -8,10 +8,31 @@
 #include <vector>
 
 #include "metrics/history/index/postings.h"
+#include "metrics/history/sample_merge.h"
 #include "metrics/history/store/sqlite/database.h"
 #include "metrics/history_intake.h"
 
 namespace orchestrator_exporter::history {
+
+// Chunks of one series, as they were kept.
+template <typename Sample>
+class PackedChunks {
+ public:
+  bool empty() const { return chunks_.empty(); }
+  void add(std::uint32_t positions, std::span<const std::uint8_t> content);
+  // What is damaged is left out.
+  void addTo(SampleMerge& samples) const;
+
+ private:
+  struct Chunk {
+    std::uint32_t positions;
+    std::size_t begin;
+    std::size_t size;
+  };
+
+  std::vector<Chunk> chunks_;
+  std::vector<std::uint8_t> bytes_;
+};
 
 // The samples with times of their own that are packed, of TimedSample or TimedHistogram (those of
 // readings too): for each series chunks that do not overlap. What is damaged is left out and
@@ -23,6 +44,8 @@ class WrittenChunks {
 
   // Of one series, from `from` to `until`, both ends taken, in the order of their times.
   std::vector<Sample> samples(SeriesId series, std::int64_t from, std::int64_t until);
+  // The chunks that these are in, and may have more.
+  PackedChunks<Sample> packed(SeriesId series, std::int64_t from, std::int64_t until);
   std::optional<Sample> newest(SeriesId series);
   // Of all series; kOldest without any.
   static std::int64_t newestTime(Database& database);

@@ -160,7 +160,7 @@ TEST(Store, ThrowsBeforeItGivesTooManySamples) {
   const TemporaryDirectory directory;
   Stored host(directory.path());
   host.gauges(0, 60, minutes(10));
-  EXPECT_THROW(host.history().select({}, 50), TooManySamples);
+  EXPECT_THROW(*host.history().select({}, 50).series.at(0).samples, TooManySamples);
 }
 
 TEST(Store, IsReadInCoarserStepsWhereReadingsAreGone) {
