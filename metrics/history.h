@@ -91,9 +91,15 @@ struct SelectedSeries {
   SelectedSamples samples;
 };
 
+// A time of which only steps are left, each a sample at its end.
+struct CoarseStretch {
+  std::int64_t until = 0;  // from the one before on
+  std::int64_t step = 0;   // ms
+};
+
 struct Selected {
-  std::vector<SelectedSeries> series;  // in the order of their labels, each once
-  bool coarse = false;                 // whether a coarser tier than the raw samples was read
+  std::vector<SelectedSeries> series;      // in the order of their labels, each once
+  std::vector<CoarseStretch> coarse = {};  // the oldest first; none if all samples are raw
 };
 
 // Which series a question about names is over: those that match all matchers of any of `any`

@@ -26,8 +26,8 @@ std::vector<SelectedSeries> joined(std::vector<SelectedSeries> older,
   for (SelectedSeries& series : older) {
     while (one != newer.end() && *one->labels < *series.labels) all.push_back(std::move(*one++));
     if (one != newer.end() && *one->labels == *series.labels) {
-      series.samples = SelectedSamples(
-          [older = std::move(series.samples), newer = std::move(one++->samples)] {
+      series.samples =
+          SelectedSamples([older = std::move(series.samples), newer = std::move(one++->samples)] {
             return joined(older, newer);
           });
     }

@@ -64,8 +64,8 @@ void SampleMerge::add(std::span<const std::int64_t> times, std::span<const doubl
   }
   const auto first = std::ranges::upper_bound(times, after_);
   const auto skipped = static_cast<std::size_t>(first - times.begin());
-  const auto wanted = static_cast<std::size_t>(
-      std::upper_bound(first, times.end(), until_) - first);
+  const auto wanted =
+      static_cast<std::size_t>(std::upper_bound(first, times.end(), until_) - first);
   if (wanted == 0) return;
   count(wanted);
   isSorted_ = isSorted_ && (samples_.times.empty() || samples_.times.back() < *first);

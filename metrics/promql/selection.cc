@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "metrics/promql/syntax/duration.h"
 #include "metrics/promql/syntax/literals.h"
 
 namespace orchestrator_exporter::promql {
@@ -21,11 +22,34 @@ Selected select(QueryState& state, const Selector& selector, const Steps& steps,
   selection.function = function;
   state.budget.checkNow();
   try {
-    return state.history.select(selection, state.budget.left());
+    Selected selected = state.history.select(selection, state.budget.left());
+    for (const CoarseStretch& stretch : selected.coarse) {
+      state.annotations.inform(
+          "read steps of " + printDuration(stretch.step) + ", since finer samples are gone", {});
+    }
+    return selected;
   } catch (const TooManySamples&) {
     Budget::failSamples();
   }
 }
+
+// How far an instant selector looks back from a step, by the sample that it finds there.
+class Lookback {
+ public:
+  Lookback(std::int64_t usual, std::vector<CoarseStretch> coarse)
+      : usual_(usual), coarse_(std::move(coarse)) {}
+
+  std::int64_t to(std::int64_t time) const {
+    for (const CoarseStretch& stretch : coarse_) {
+      if (time <= stretch.until) return std::max(usual_, 2 * stretch.step);
+    }
+    return usual_;
+  }
+
+ private:
+  std::int64_t usual_;
+  std::vector<CoarseStretch> coarse_;  // the oldest first
+};
 
 const SampleColumns& samplesOf(const SelectedSeries& series) {
   try {
@@ -138,6 +162,7 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
                    InstantView limits, const std::function<void(Series&&)>& take) {
   const ViewTime view(selector.modifiers, state);
   Selected selected = select(state, selector, steps, state.lookback, {});
+  const Lookback lookback(state.lookback, std::move(selected.coarse));
   for (SelectedSeries& series : selected.series) {
     state.budget.check();
     const SampleColumns& samples = samplesOf(series);
@@ -148,13 +173,14 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
     Cursor histograms(samples.histograms.times, begin);
     for (std::size_t step = 0; step < out.points.size(); ++step) {
       const std::int64_t now = std::min(view.at(steps.time(step)), limits.until);
-      const std::int64_t oldest =
-          std::max(view.at(steps.time(step)) - state.lookback, limits.after);
       numbers.advance(now);
       histograms.advance(now);
       const bool isHistogram = histograms.any() && histograms.time() > numbers.time();
       const Cursor& newest = isHistogram ? histograms : numbers;
-      if (!newest.any() || newest.time() <= oldest) continue;
+      if (!newest.any() || newest.time() <= limits.after ||
+          newest.time() <= view.at(steps.time(step)) - lookback.to(newest.time())) {
+        continue;
+      }
       if (!isHistogram && isAbsent(samples.values[newest.place()])) continue;  // a stale marker
       any = true;
       state.budget.see(isHistogram ? weightOf({&samples.histograms.values[newest.place()], 1}) : 1);

@@ -81,6 +81,26 @@ std::vector<TimedSample> asSamples(const Steps& steps, std::string_view function
   return samples;
 }
 
+// An instant selector looks back over two steps at least.
+std::int64_t firstOf(const Selection& selection, const Tier& tier) {
+  const bool isFarBack = selection.after < Selection::kOldest + 2 * tier.step;
+  return selection.range > 0 || isFarBack ? selection.after : selection.after - 2 * tier.step;
+}
+
+template <typename Sources>
+std::vector<CoarseStretch> stretchesOf(const Sources& coarse) {
+  std::vector<CoarseStretch> stretches;
+  for (std::size_t tier = kTiers.size(); tier-- > 0;) {
+    CoarseStretch stretch{Selection::kOldest, kTiers[tier].step};
+    for (const auto& source : coarse) {
+      if (source.info.step != stretch.step) continue;
+      stretch.until = std::max(stretch.until, std::min(source.until, source.info.last));
+    }
+    if (stretch.until != Selection::kOldest) stretches.push_back(stretch);
+  }
+  return stretches;
+}
+
 }  // namespace
 
 StoreQuery::StoreQuery(Database& database, HeadData& series)
@@ -98,39 +118,43 @@ std::vector<StoreQuery::Source> StoreQuery::sources(std::int64_t step, std::int6
   std::vector<Source> found;
   for (const BlockInfo& info : reader_.blocks(step, after, until, origin)) {
     auto times = std::make_shared<std::vector<std::int64_t>>(reader_.times(info));
-    if (times->size() == info.positions) found.push_back({info, std::move(times), until});
+    if (times->size() == info.positions) found.push_back({info, std::move(times), after, until});
   }
   return found;
 }
 
 // From the coarsest tier to the finest, each until where the next one begins.
-std::vector<StoreQuery::Source> StoreQuery::coarseSources(std::int64_t after, std::int64_t latest) {
+std::vector<StoreQuery::Source> StoreQuery::coarseSources(const Selection& selection,
+                                                          std::int64_t latest) {
   std::vector<Source> all;
   std::int64_t finer = reader_.oldest(0);
   for (const Tier& tier : kTiers) {
+    const std::int64_t after = firstOf(selection, tier);
     const std::int64_t until = std::min(latest, finer - 1);
-    if (until <= after) break;
-    std::vector<Source> found = sources(tier.step, after, until, Origin::kReadings);
-    all.insert(all.begin(), std::make_move_iterator(found.begin()),
-               std::make_move_iterator(found.end()));
+    if (until > after) {
+      std::vector<Source> found = sources(tier.step, after, until, Origin::kReadings);
+      all.insert(all.begin(), std::make_move_iterator(found.begin()),
+                 std::make_move_iterator(found.end()));
+    }
     finer = std::min(finer, reader_.oldest(tier.step));
   }
   return all;
 }
 
 // Steps of what others wrote: of no time there are samples in two tiers.
-std::vector<StoreQuery::Source> StoreQuery::writtenSources(std::int64_t after, std::int64_t until) {
+std::vector<StoreQuery::Source> StoreQuery::writtenSources(const Selection& selection) {
   std::vector<Source> all;
   for (const Tier& tier : kTiers) {
-    std::vector<Source> found = sources(tier.step, after, until, Origin::kWritten);
+    std::vector<Source> found =
+        sources(tier.step, firstOf(selection, tier), selection.until, Origin::kWritten);
     all.insert(all.begin(), std::make_move_iterator(found.begin()),
                std::make_move_iterator(found.end()));
   }
   return all;
 }
 
-std::vector<StoreQuery::Step> StoreQuery::steps(SeriesId series, const std::vector<Source>& coarse,
-                                                std::int64_t after) {
+std::vector<StoreQuery::Step> StoreQuery::steps(SeriesId series,
+                                                const std::vector<Source>& coarse) {
   std::vector<Step> found;
   for (const Source& source : coarse) {
     const auto content = reader_.chunk(source.info.id, series);
@@ -138,7 +162,7 @@ std::vector<StoreQuery::Step> StoreQuery::steps(SeriesId series, const std::vect
     const Aggregates all = readAggregates(*content, source.info.positions);
     for (std::size_t i = 0; i < all.size(); ++i) {
       const std::int64_t time = (*source.times)[i];
-      if (all[i] && time > after && time <= source.until) found.push_back({time, *all[i]});
+      if (all[i] && time > source.after && time <= source.until) found.push_back({time, *all[i]});
     }
   }
   // Of a series of readings that others wrote, too, both are here.
@@ -150,21 +174,22 @@ StoreQuery::Packed StoreQuery::packed(SeriesId series, const Selection& selectio
                                       const std::vector<Source>& coarse,
                                       const std::vector<Source>& readings) {
   Packed packed;
-  packed.steps = asSamples(steps(series, coarse, selection.after), selection.function);
+  packed.steps = asSamples(steps(series, coarse), selection.function);
   for (const Source& source : readings) {
     const auto content = reader_.chunk(source.info.id, series);
     if (content) packed.readings.push_back({{content->begin(), content->end()}, source.times});
   }
   if (written_) packed.written = written_->packed(series, selection.after, selection.until);
-  if (histograms_) packed.histograms = histograms_->packed(series, selection.after, selection.until);
+  if (histograms_)
+    packed.histograms = histograms_->packed(series, selection.after, selection.until);
   return packed;
 }
 
 Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUntil,
                             std::size_t maxSamples) {
   const std::int64_t until = std::min(selection.until, readingsUntil);
-  std::vector<Source> coarse = coarseSources(selection.after, until);
-  const std::vector<Source> written = writtenSources(selection.after, selection.until);
+  std::vector<Source> coarse = coarseSources(selection, until);
+  const std::vector<Source> written = writtenSources(selection);
   coarse.insert(coarse.end(), written.begin(), written.end());
   const std::vector<Source> readings = sources(0, selection.after, until, Origin::kReadings);
   if (coarse.empty() && readings.empty() && !written_ && !histograms_) return {};
@@ -178,15 +203,18 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
                       series.id, std::make_shared<LabelSet>(LabelIndex::labelSet(series.labels)));
                 });
   Selected selected;
+  std::int64_t after = selection.after;
+  for (const Source& source : coarse) after = std::min(after, source.after);
+  const SampleMerge merge(after, selection.until, maxSamples);
+  bool hasSteps = false;
   for (auto& [id, labels] : found) {
     auto packed = std::make_shared<const Packed>(this->packed(id, selection, coarse, readings));
     if (packed->empty()) continue;
-    selected.coarse = selected.coarse || !packed->steps.empty();
-    const SampleMerge merge(selection.after, selection.until, maxSamples);
-    selected.series.push_back({std::move(labels), SelectedSamples([merge, packed] {
-                                 return packed->read(merge);
-                               })});
+    hasSteps = hasSteps || !packed->steps.empty();
+    selected.series.push_back(
+        {std::move(labels), SelectedSamples([merge, packed] { return packed->read(merge); })});
   }
+  if (hasSteps) selected.coarse = stretchesOf(coarse);
   std::ranges::sort(selected.series, {},
                     [](const SelectedSeries& one) -> const LabelSet& { return *one.labels; });
   return selected;

@@ -22,8 +22,8 @@ class StoreQuery {
   // The database is for this query alone meanwhile.
   StoreQuery(Database& database, HeadData& series);
 
-  // Readings, and coarse steps of them, not later than `readingsUntil`. The samples are packed until
-  // they are looked at, which throws TooManySamples if a series has more than `maxSamples`.
+  // Readings, and coarse steps of them, not later than `readingsUntil`. The samples are packed
+  // until they are looked at, which throws TooManySamples if a series has more than `maxSamples`.
   Selected select(const Selection& selection, std::int64_t readingsUntil, std::size_t maxSamples);
   // Chunks that were left out.
   std::size_t damaged() const {
@@ -32,10 +32,11 @@ class StoreQuery {
   }
 
  private:
-  // A block, and until when it counts.
+  // A block, and between which times it counts.
   struct Source {
     BlockInfo info;
     std::shared_ptr<const std::vector<std::int64_t>> times;
+    std::int64_t after;
     std::int64_t until;
   };
   struct Step;
@@ -43,9 +44,9 @@ class StoreQuery {
 
   std::vector<Source> sources(std::int64_t step, std::int64_t after, std::int64_t until,
                               Origin origin);
-  std::vector<Source> coarseSources(std::int64_t after, std::int64_t until);
-  std::vector<Source> writtenSources(std::int64_t after, std::int64_t until);
-  std::vector<Step> steps(SeriesId series, const std::vector<Source>& coarse, std::int64_t after);
+  std::vector<Source> coarseSources(const Selection& selection, std::int64_t latest);
+  std::vector<Source> writtenSources(const Selection& selection);
+  std::vector<Step> steps(SeriesId series, const std::vector<Source>& coarse);
   Packed packed(SeriesId series, const Selection& selection, const std::vector<Source>& coarse,
                 const std::vector<Source>& readings);
 

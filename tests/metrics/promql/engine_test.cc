@@ -272,6 +272,18 @@ TEST(Engine, RefusesToHoldTooManySamples) {
             "execution");
 }
 
+TEST(Engine, LooksBackOverTwoStepsWhereOnlyStepsAreLeftAndTellsSo) {
+  constexpr std::int64_t kHour = 3'600'000;
+  MemoryHistory steps;
+  steps.load("h", "1 2 3 _ _ _ _", kHour);
+  steps.setCoarse({2 * kHour, kHour});
+  const auto found = Engine().range(steps, "h", kHour, 6 * kHour, kHour / 2);
+  EXPECT_EQ(text(found), "h 2@3600 2@5400 3@7200 3@9000 3@10800 3@12600");
+  EXPECT_EQ(
+      found.infos,
+      (std::vector<std::string>{"PromQL info: read steps of 1h, since finer samples are gone"}));
+}
+
 TEST(Engine, RefusesASubqueryOfTooManySteps) {
   EXPECT_EQ(ask(Engine(), "max_over_time(vector(1)[100y:1ms])", 0),
             "execution: query processing would load too many samples into memory in query "

@@ -68,6 +68,7 @@ void MemoryHistory::load(std::string_view series, std::string_view samples, std:
 
 Selected MemoryHistory::select(const Selection& selection, std::size_t maxSamples) const {
   Selected selected;
+  selected.coarse = coarse_;
   std::size_t count = 0;
   for (const auto& [labels, samples] : series_) {
     if (!allMatch(selection.matchers, labels)) continue;

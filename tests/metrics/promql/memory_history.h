@@ -22,6 +22,9 @@ class MemoryHistory final : public History {
   // a stale marker. The name and labels are those of a selector: `m{l="x"}`.
   void load(std::string_view series, std::string_view samples, std::int64_t step = 60'000);
 
+  // Samples until then are steps.
+  void setCoarse(CoarseStretch stretch) { coarse_ = {stretch}; }
+
   Selected select(const Selection& selection, std::size_t maxSamples) const override;
   std::vector<LabelSet> series(const SeriesFilter& filter) const override;
   std::vector<std::string> labelNames(const SeriesFilter& filter) const override;
@@ -31,6 +34,7 @@ class MemoryHistory final : public History {
 
  private:
   std::map<LabelSet, std::shared_ptr<SampleColumns>> series_;
+  std::vector<CoarseStretch> coarse_;
 };
 
 // A sample's value as the API writes it.

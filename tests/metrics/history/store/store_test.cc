@@ -69,7 +69,7 @@ TEST(Store, KeepsWhatTheHeadForgets) {
   EXPECT_EQ(host.samples("g"), expected);
   host.restart();
   EXPECT_EQ(host.samples("g"), expected);
-  EXPECT_FALSE(host.select("g").coarse);
+  EXPECT_TRUE(host.select("g").coarse.empty());
 }
 
 TEST(Store, GivesTheTimesThatAreAskedFor) {
@@ -175,12 +175,14 @@ TEST(Store, IsReadInCoarserStepsWhereReadingsAreGone) {
   }
   const auto minute = [&](int number) { return begin + std::int64_t{60'000} * number; };
   const Selected last = host.select("c_total", {.after = minute(0), .until = minute(12)});
-  EXPECT_TRUE(last.coarse);
+  ASSERT_EQ(last.coarse.size(), 1u);
+  EXPECT_EQ(last.coarse[0].step, 300'000);
+  EXPECT_EQ(last.coarse[0].until, minute(12));
   EXPECT_THAT(last.series[0].samples->times, ElementsAre(minute(5), minute(10)));
   EXPECT_THAT(last.series[0].samples->values, ElementsAre(5, 10));
   const auto ask = [&](std::string_view function) {
-    const Selected found =
-        host.select("c_total", {.after = minute(995), .until = minute(1005), .function = function});
+    const Selected found = host.select(
+        "c_total", {.after = minute(995), .until = minute(1005), .range = 1, .function = function});
     return found.series[0].samples->values;
   };
   EXPECT_THAT(ask(""), ElementsAre(0, 5));
@@ -188,6 +190,10 @@ TEST(Store, IsReadInCoarserStepsWhereReadingsAreGone) {
   EXPECT_THAT(ask("min_over_time"), ElementsAre(0, 1));
   EXPECT_THAT(ask("sum_over_time"), ElementsAre(996 + 997 + 998 + 999, 15));
   EXPECT_THAT(ask("avg_over_time"), ElementsAre((996 + 997 + 998 + 999) / 5.0, 3));
+  // An instant selector looks back over two steps.
+  const Selected instant = host.select("c_total", {.after = minute(997), .until = minute(1002)});
+  EXPECT_THAT(instant.series[0].samples->times,
+              ElementsAre(minute(990), minute(995), minute(1000)));
   // A counter of its own that ends with the last value; the restart adds nothing.
   EXPECT_THAT(ask("rate"), ElementsAre(0, 5));
   const Selected all = host.select("c_total", {.function = "increase"});
