@@ -11,7 +11,6 @@
 
 #include "exporter/configuration/peer.h"
 #include "exporter/features/feature.h"
-#include "http/client/prometheus/remote_history.h"
 #include "metrics/analysis/findings/analyst.h"
 
 // What the history means: trends, forecasts, anomalies, bottlenecks, health, each minute.
@@ -25,12 +24,6 @@ using configuration::Value;
 bool isEnabled(const Parts& parts) {
   return (*parts.configuration.current())["analysis"]["enabled"].enabled() &&
          parts.flags.enabled("analysis");
-}
-
-std::shared_ptr<const History> historyOf(const Parts& parts) {
-  const std::string& url = (*parts.configuration.current())["query"]["url"].text();
-  if (url.empty()) return parts.history;
-  return std::make_shared<http::RemoteHistory>(configuration::peerAt(url));
 }
 
 analysis::Zone zoneOf(const Parts& parts) {
@@ -141,7 +134,8 @@ const RegisterFeature registered{{
     .blocks = {analysisBlock()},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (!isEnabled(parts)) return nullptr;
-      auto history = historyOf(parts);
+      auto history =
+          configuration::queriedHistory(*parts.configuration.current(), parts.flags, parts.history);
       if (history == nullptr) return nullptr;
       if (!looksEachMinute(parts)) {
         return std::make_unique<AnalysisOnRequest>(parts, std::move(history));

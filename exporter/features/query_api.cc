@@ -7,7 +7,6 @@
 #include "exporter/configuration/shown.h"
 #include "exporter/features/feature.h"
 #include "exporter/host/flags.h"
-#include "http/client/prometheus/remote_history.h"
 #include "http/endpoints/api/exemplars.h"
 #include "http/endpoints/api/names.h"
 #include "http/endpoints/api/queries.h"
@@ -68,10 +67,6 @@ http::ApiFacts facts(const Parts& parts) {
   return facts;
 }
 
-std::string queryUrl(const Parts& parts) {
-  return (*parts.configuration.current())["query"]["url"].text();
-}
-
 // A scheme and a host, so that a slip is told at the start.
 void checkUrl(const configuration::Value& url, configuration::Faults& faults) {
   const std::string& text = url.text();
@@ -107,14 +102,11 @@ std::shared_ptr<const history::Exemplars> exemplars(const Parts& parts) {
 class QueryApi final : public Feature {
  public:
   explicit QueryApi(Parts& parts) {
-    const std::string url = queryUrl(parts);
-    const std::shared_ptr<History> history =
-        url.empty() ? parts.history
-                    : std::make_shared<http::RemoteHistory>(configuration::peerAt(url),
-                                                            queryOptions(parts).engine.lookback);
+    const std::shared_ptr<const History> history =
+        configuration::queriedHistory(*parts.configuration.current(), parts.flags, parts.history);
     const http::QueryOptions options = queryOptions(parts);
     http::addQueryEndpoints(parts.router, history, options);
-    http::addExemplarEndpoint(parts.router, url.empty() ? exemplars(parts) : nullptr,
+    http::addExemplarEndpoint(parts.router, history == parts.history ? exemplars(parts) : nullptr,
                               options.engine.language);
     http::addNameEndpoints(parts.router, history);
     http::addStatusEndpoints(parts.router, history, facts(parts));
@@ -134,7 +126,10 @@ const RegisterFeature queryApi{{
                           "Queries that run at the same time; further ones wait.")},
     .blocks = {queryBlock()},
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
-      if (parts.history == nullptr && queryUrl(parts).empty()) return nullptr;
+      if (parts.history == nullptr &&
+          (*parts.configuration.current())["query"]["url"].text().empty()) {
+        return nullptr;
+      }
       return std::make_unique<QueryApi>(parts);
     },
 }};

@@ -8,6 +8,7 @@
 
 #include "exporter/configuration/enabled_features.h"
 #include "exporter/configuration/global_block.h"
+#include "exporter/configuration/peer.h"
 #include "exporter/features/feature.h"
 #include "exporter/notifications/center.h"
 #include "exporter/notifications/threshold_rules.h"
@@ -209,7 +210,9 @@ rules::RuleSettings settingsOf(const Parts& parts, rules::Notifier* notifier) {
   const auto configuration = parts.configuration.current();
   const Value& interval = (*configuration)["global"]["evaluation_interval"];
   rules::RuleSettings settings;
-  settings.history = parts.history;
+  settings.history =
+      configuration::queriedHistory(*parts.configuration.current(), parts.flags, parts.history);
+  settings.own = parts.history;
   settings.engine = promql::Engine(engineOptions(parts, interval));
   settings.write = [intake = parts.intake, log = parts.log](const auto& samples) {
     write(*intake, samples, log);

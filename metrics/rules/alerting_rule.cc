@@ -234,8 +234,8 @@ void AlertingRule::restore(Time now) {
   isWritten_ = true;
   const RuleDefinition& rule = definition();
   if (rule.holdFor < settings().gracePeriod) return;
-  const auto kept =
-      sinceWhen(*settings().history, rule.name, now - settings().outageTolerance.count(), now);
+  const auto kept = sinceWhen(settings().own ? *settings().own : *settings().history, rule.name,
+                              now - settings().outageTolerance.count(), now);
   const std::lock_guard lock(mutex_);
   for (auto& [labels, alert] : alerts_) {
     const auto known = kept.find(labels);

@@ -17,7 +17,8 @@ namespace orchestrator_exporter::rules {
 
 // What all rules share.
 struct RuleSettings {
-  std::shared_ptr<const History> history;
+  std::shared_ptr<const History> history;  // that is asked
+  std::shared_ptr<const History> own;      // that write() keeps samples in; null: the same
   promql::Engine engine = promql::Engine();
   // Keeps samples, so that the next question sees them. Does not throw.
   std::function<void(const std::vector<RuleSample>&)> write;
