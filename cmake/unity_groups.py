@@ -3,9 +3,10 @@
 usage: unity_groups.py SIZE SOURCE...
 
 Prints a line `GROUP<tab>SOURCE` for each source that has company. Two sources keep company only if neither
-names what the other declares for itself alone: in an unnamed namespace, or as a constant, an alias or a class.
-So such names stay free, and no source must know of its neighbours.
+names, itself or in a header, what the other declares for itself alone: in an unnamed namespace, or as a constant,
+an alias or a class. So such names stay free, and no source must know of its neighbours.
 """
+import functools
 import pathlib
 import re
 import sys
@@ -27,8 +28,31 @@ CONSTANT = re.compile(r"^(?=(?:static |inline )*(?:constexpr|const) )" + NAME + 
 TEST = re.compile(r"^(?:TYPED_)?TEST(?:_F|_P)?\((\w+), (\w+)\)", re.M)
 
 
+INCLUDE = re.compile(r'^#include "(.+)"', re.M)
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
 def without_texts(text):
     return COMMENT_OR_TEXT.sub(" ", text)
+
+
+@functools.cache
+def header(path):
+    """The names in a header of the project, and the headers that it includes; neither if it is generated."""
+    if not path.exists():
+        return frozenset(), ()
+    text = path.read_text()
+    return frozenset(WORD.findall(without_texts(text))), tuple(ROOT / name for name in INCLUDE.findall(text))
+
+
+def headers_of(text):
+    found, left = set(), [ROOT / name for name in INCLUDE.findall(text)]
+    while left:
+        path = left.pop()
+        if path not in found:
+            found.add(path)
+            left.extend(header(path)[1])
+    return found
 
 
 class Source:
@@ -48,14 +72,16 @@ class Source:
         for body in ENUMERATORS.findall(text):
             self.own.update(WORD.findall(body))
         self.used = {name: where for where, name in USING.findall(text)}
+        self.headers = headers_of(whole)
 
     def goes_with(self, other):
         return self.leaves_free(other) and other.leaves_free(self)
 
     def leaves_free(self, other):
         # Both may say `using testing::Not`.
-        return self.own.isdisjoint(other.words) and all(
-            name not in other.words or other.used.get(name) == where for name, where in self.used.items())
+        own = self.own | {name for name, where in self.used.items() if other.used.get(name) != where}
+        return own.isdisjoint(other.words) and all(
+            own.isdisjoint(header(path)[0]) for path in other.headers - self.headers)
 
 
 def groups_of(sources, size):

@@ -34,6 +34,12 @@ class UnityGroups(unittest.TestCase):
         own = "namespace {\nint seconds() { return 1; }\n}  // namespace\n"
         self.assertEqual(self.groups(own, "void wait(int seconds);\n"), [[0], [1]])
 
+    def test_nor_does_one_that_includes_a_header_with_that_name(self):
+        own = "namespace {\nint middleOf() { return 1; }\n}  // namespace\n"
+        including = '#include "metrics/recording/latency_buckets.h"\n'
+        self.assertEqual(self.groups(own, including), [[0], [1]])
+        self.assertEqual(self.groups(including + own, including), [[0, 1]])
+
     def test_what_is_in_texts_and_comments_and_behind_points_does_not_count(self):
         own = "namespace {\nint seconds() { return 1; }\n}  // namespace\n"
         self.assertEqual(self.groups(own, '// seconds\nauto a = "seconds", b = c.seconds + d->seconds;\n'), [[0, 1]])
