@@ -1,6 +1,6 @@
-# Installs the program and the library as a CMake package of three components, each with what it needs
-# and no more: find_package(orchestrator_exporter COMPONENTS metrics http system), then link
-# orchestrator_exporter::metrics, ::http or ::system. Without COMPONENTS it is metrics alone.
+# Installs the program and the library as a CMake package of four components, each with what it needs
+# and no more: find_package(orchestrator_exporter COMPONENTS metrics http system profiling), then
+# link orchestrator_exporter::metrics, ::http, ::system or ::profiling. Without COMPONENTS it is metrics alone.
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/orchestrator_exporter)
@@ -12,6 +12,7 @@ function(install_component component)
           DESTINATION ${package_dir})
 endfunction()
 install_component(metrics orchestrator_metrics exporter_prometheus_cpp)
+install_component(profiling orchestrator_profiling orchestrator_allocation_hooks)
 install_component(http orchestrator_http civetweb_static exporter_isal)
 install_component(system orchestrator_system_archive exporter_re2 exporter_mnl)
 install_component(yaml exporter_yaml)  # for both of these
@@ -19,14 +20,15 @@ install_component(yaml exporter_yaml)  # for both of these
 install(CODE "
   set(OBJCOPY \"${CMAKE_OBJCOPY}\")
   set(ARCHIVES)
-  foreach(name metrics http civetweb system)
+  foreach(name metrics profiling allocation_hooks http civetweb system)
     list(APPEND ARCHIVES
          \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/liborchestrator_\${name}.a\")
   endforeach()
   include(\"${CMAKE_CURRENT_LIST_DIR}/KeepMachineCode.cmake\")")
 # All that is installed; scripts/run builds it, so that cmake --install works after it.
 add_custom_target(installed DEPENDS
-  orchestrator_exporter orchestrator_metrics orchestrator_http orchestrator_system_archive)
+  orchestrator_exporter orchestrator_metrics orchestrator_profiling orchestrator_allocation_hooks
+  orchestrator_http orchestrator_system_archive)
 
 install(DIRECTORY metrics http DESTINATION ${headers_dir} FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY exporter/host exporter/kernel DESTINATION ${headers_dir}/exporter
@@ -57,9 +59,10 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/orchestrator_exporterConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/orchestrator_exporterConfigVersion.cmake
         DESTINATION ${package_dir})
 
-# The same for pkg-config: orchestrator_exporter, orchestrator_exporter-http and
-# orchestrator_exporter-system. The prefix is only known when it is installed.
-foreach(module orchestrator_exporter orchestrator_exporter-http orchestrator_exporter-system)
+# The same for pkg-config: orchestrator_exporter, orchestrator_exporter-http, orchestrator_exporter-system
+# and orchestrator_exporter-profiling. The prefix is only known when it is installed.
+foreach(module orchestrator_exporter orchestrator_exporter-http orchestrator_exporter-system
+        orchestrator_exporter-profiling)
   install(CODE "
     set(PROJECT_VERSION ${PROJECT_VERSION})
     set(CMAKE_INSTALL_LIBDIR ${CMAKE_INSTALL_LIBDIR})

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <system_error>
 
 #include "exporter/commands/command.h"
+#include "exporter/commands/output.h"
 #include "exporter/commands/times.h"
 #include "exporter/configuration/peer.h"
 #include "http/client/prometheus/remote_history.h"
@@ -138,14 +138,7 @@ analysis::Findings AnalysisFlags::find(const AnalysisSource& source,
 }
 
 void AnalysisFlags::write(const std::string& text, const std::string& behind) const {
-  const bool isStandard = output_ == "-";
-  const std::string name = isStandard ? "standard output" : output_ + behind;
-  std::FILE* file = isStandard ? stdout : std::fopen(name.c_str(), "wb");
-  const bool isWritten =
-      file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool isClosed = isStandard || file == nullptr || std::fclose(file) == 0;
-  if (isWritten && isClosed) return;
-  throw std::runtime_error(name + ": cannot be written: " + std::generic_category().message(errno));
+  writeOutput(output_ == "-" ? output_ : output_ + behind, text);
 }
 
 }  // namespace orchestrator_exporter::commands

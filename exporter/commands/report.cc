@@ -10,6 +10,7 @@
 #include "exporter/configuration/peer.h"
 #include "http/reports/exports.h"
 #include "http/reports/html_report.h"
+#include "metrics/profiling/folded.h"
 
 // report: everything of a range of time in one file.
 
@@ -24,6 +25,10 @@ class ReportCommand final : public Command {
     line.add({"format", "WORD",
               "html, json, csv, openmetrics, grafana, datadog or newrelic. Default: html"},
              format_);
+    line.add({"profile", "FILE",
+              "As html: also the profile of this file, which has folded stacks as `profile "
+              "--format=folded` writes them."},
+             profile_);
     line.addSwitch("wide", "As csv: a column for each signal.", [this](bool on) { wide_ = on; });
   }
 
@@ -36,6 +41,7 @@ class ReportCommand final : public Command {
           "newrelic, got '" +
           format_ + "'");
     }
+    if (!profile_.empty() && format_ != "html") throw UsageError("--profile: needs --format=html");
     const std::vector<std::string> texts = rendered(made());
     if (texts.empty()) throw std::runtime_error("there are no samples of this time to write");
     if (flags_.output() == "-") {
@@ -71,6 +77,7 @@ class ReportCommand final : public Command {
     const std::string program = configuration::userAgent();
     report.version = program.substr(program.find('/') + 1);
     report.generatedAt = currentTime();
+    if (!profile_.empty()) report.profile = profiling::readFoldedFile(profile_);
     return report;
   }
 
@@ -86,6 +93,7 @@ class ReportCommand final : public Command {
 
   AnalysisFlags flags_;
   std::string format_ = "html";
+  std::string profile_;
   bool wide_ = false;
 };
 

@@ -4,9 +4,8 @@
 
 #include "http/pages/html.h"
 #include "http/reports/chart.h"
-#include "http/security/sha256.h"
+#include "http/reports/flame_graph.h"
 #include "metrics/analysis/texts.h"
-#include "metrics/base/base64.h"
 #include "metrics/statistics/quantiles.h"
 
 namespace orchestrator_exporter::http {
@@ -51,12 +50,6 @@ var box=c.svg.getBoundingClientRect(),x=(e.clientX-box.left)/box.width*720;
 var share=Math.max(0,Math.min(1,(x-left)/(right-left)));show(c.from+share*(c.to-c.from));});});
 })();
 )";
-
-std::string hashOf(std::string_view text) {
-  const Sha256Digest digest = sha256(text);
-  return "'sha256-" + encodeBase64({reinterpret_cast<const char*>(digest.data()), digest.size()}) +
-         "'";
-}
 
 std::string paragraph(const std::string& text) { return "<p>" + escapeHtml(text) + "</p>\n"; }
 
@@ -221,13 +214,21 @@ std::string sourcePart(const Report& report) {
 std::string htmlReport(const Report& report) {
   const std::string range = analysis::timeWords(report.findings.start) + " to " +
                             analysis::timeWords(report.findings.end);
+  const bool hasProfile = report.profile.has_value();
+  std::string styles = policyHash(kStyle);
+  std::string scripts = policyHash(kScript);
+  if (hasProfile) {
+    styles += " " + policyHash(kFlameGraphStyle);
+    scripts += " " + policyHash(kFlameGraphScript);
+  }
   std::string text =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src " +
-      hashOf(kStyle) + "; script-src " + hashOf(kScript) +
+      styles + "; script-src " + scripts +
       "\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Report, " + range +
-      "</title>\n<style>" + std::string(kStyle) + "</style></head><body>\n<h1>Report</h1>\n" +
-      "<p class=\"quiet\">" + range + "</p>\n";
+      "</title>\n<style>" + std::string(kStyle) + "</style>" +
+      (hasProfile ? "<style>" + std::string(kFlameGraphStyle) + "</style>" : "") +
+      "</head><body>\n<h1>Report</h1>\n" + "<p class=\"quiet\">" + range + "</p>\n";
   const auto part = [&](const char* title, const std::string& body) {
     text += std::string("<h2>") + title + "</h2>\n" + body;
   };
@@ -238,8 +239,10 @@ std::string htmlReport(const Report& report) {
   part("Quality of the data", qualityPart(report));
   part("Charts", chartPart(report));
   part("Signals", tablePart(report));
+  if (hasProfile) part("Profile", flameGraphPart(*report.profile));
   part("Evidence", evidencePart(report));
   part("What this was made of", sourcePart(report));
+  if (hasProfile) text += "<script>" + std::string(kFlameGraphScript) + "</script>";
   return text + "<script>" + std::string(kScript) + "</script></body></html>\n";
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "metrics/analysis/findings/findings.h"
 #include "metrics/analysis/findings/investigation.h"
+#include "metrics/profiling/profile.h"
 
 namespace orchestrator_exporter::http {
 
@@ -24,6 +26,7 @@ struct Report {
   std::string source = {};
   std::string version = {};
   std::int64_t generatedAt = 0;  // ms
+  std::optional<profiling::Profile> profile = {};  // of a program in this time, for the HTML alone
 };
 
 // Of the signals of the investigation, over all of its time.

@@ -25,7 +25,9 @@ set(recorded "orchestrator_tokens_used_total{model=\"m\",orchestrator_id=\"o\"} 
 set(expected_recorder "${recorded}")
 set(expected_server "${recorded}")
 set(expected_consumer "\nnode_load1 [0-9.]+\n")
+set(expected_profiled "^work 1\n")
 set(modules_recorder orchestrator_exporter)
+set(modules_profiled orchestrator_exporter-profiling)
 set(modules_server orchestrator_exporter orchestrator_exporter-http)
 set(modules_consumer orchestrator_exporter-system)
 
@@ -33,7 +35,7 @@ run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/prefix)
 file(GLOB_RECURSE module ${work}/prefix/*/orchestrator_exporter.pc)
 cmake_path(GET module PARENT_PATH modules)
 set(packages "$ENV{PKG_CONFIG_PATH}")
-foreach(program recorder server consumer)
+foreach(program recorder server consumer profiled)
   set(ENV{PKG_CONFIG_PATH} "${packages}")
   run(${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR} -B ${work}/${program}
       -DPROGRAM=${program} -DCMAKE_PREFIX_PATH=${work}/prefix -DCMAKE_BUILD_TYPE=Debug)

@@ -8,9 +8,11 @@
 #include "exporter/commands/csv_track.h"
 #include "http/endpoints/api/analysis.h"
 #include "http/reports/exports.h"
+#include "http/reports/flame_graph.h"
 #include "http/reports/html_report.h"
 #include "http/reports/report.h"
 #include "metrics/base/errors.h"
+#include "metrics/profiling/folded.h"
 #include "tests/metrics/promql/memory_history.h"
 
 namespace orchestrator_exporter {
@@ -55,6 +57,16 @@ TEST(HtmlReport, EscapesTextsAndAsksForNothing) {
   EXPECT_THAT(page, Not(HasSubstr("https://")));
   EXPECT_THAT(page, Not(HasSubstr(" style=")));  // which the policy would not let through
   EXPECT_THAT(page, HasSubstr("health is <b>unknown</b>"));
+}
+
+TEST(HtmlReport, HasTheProfileThatItIsGivenAndAllowsItsScript) {
+  http::Report report = awkwardReport();
+  report.profile = profiling::readFoldedStacks("main;parse 3\n", "x");
+  const std::string page = http::htmlReport(report);
+  EXPECT_THAT(page, HasSubstr("data-n=\"parse\""));
+  EXPECT_THAT(page, HasSubstr(" " + http::policyHash(http::kFlameGraphScript) + "\">"));
+  EXPECT_THAT(page, HasSubstr(" " + http::policyHash(http::kFlameGraphStyle) + ";"));
+  EXPECT_THAT(http::htmlReport(awkwardReport()), Not(HasSubstr("class=\"profile\"")));
 }
 
 TEST(HtmlReport, OfNothingSaysSo) {
