@@ -75,6 +75,8 @@ class SelectedSamples {
     if (samples_ == nullptr) samples_ = std::make_shared<SampleColumns>(read_());
     return samples_;
   }
+  // The same, not kept.
+  SampleColumns take() const { return samples_ != nullptr ? *samples_ : read_(); }
   // Ends it.
   void reset() {
     samples_.reset();

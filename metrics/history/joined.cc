@@ -12,8 +12,8 @@ namespace {
 
 SampleColumns joined(const SelectedSamples& older, const SelectedSamples& newer) {
   SampleMerge merge(Selection::kOldest, Selection::kNewest, SIZE_MAX);
-  merge.add(*older);
-  merge.add(*newer);
+  merge.take(older.take());
+  merge.add(newer.take());
   return merge.finish();
 }
 

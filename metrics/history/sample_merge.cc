@@ -81,6 +81,19 @@ void SampleMerge::add(const SampleColumns& samples) {
   }
 }
 
+void SampleMerge::take(SampleColumns&& samples) {
+  count(samples.times.size());
+  samples_.times = std::move(samples.times);
+  samples_.values = std::move(samples.values);
+  add(samples);
+}
+
+void SampleMerge::reserve(std::size_t samples) {
+  samples = std::min(samples, most_);
+  samples_.times.reserve(samples);
+  samples_.values.reserve(samples);
+}
+
 void SampleMerge::add(const HistogramChunk& chunk) {
   std::vector<TimedHistogram> samples;
   chunk.appendTo(samples);

@@ -27,6 +27,10 @@ class SampleMerge {
   // Of one length.
   void add(std::span<const std::int64_t> times, std::span<const double> values);
   void add(const SampleColumns& samples);
+  // As add(), of all samples, before any other.
+  void take(SampleColumns&& samples);
+  // Makes room, if it is known that so many will come.
+  void reserve(std::size_t samples);
   void add(const HistogramChunk& chunk);
   void add(std::span<const TimedHistogram> samples);
   // Ends it.

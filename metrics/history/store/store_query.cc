@@ -29,7 +29,13 @@ struct StoreQuery::Packed {
     return steps.empty() && readings.empty() && written.empty() && histograms.empty();
   }
 
+  // What a head usually has beside it is added behind.
+  static constexpr std::size_t kMore = 512;
+
   SampleColumns read(SampleMerge merge) const {
+    std::size_t samples = steps.size() + written.positions() + kMore;
+    for (const Readings& one : readings) samples += one.times->size();
+    merge.reserve(samples);
     merge.add(steps);
     for (const Readings& one : readings) {
       ColumnReader column(one.column, static_cast<std::uint32_t>(one.times->size()));

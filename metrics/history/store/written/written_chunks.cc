@@ -130,6 +130,13 @@ void PackedChunks<Sample>::add(std::uint32_t positions, std::span<const std::uin
 }
 
 template <typename Sample>
+std::size_t PackedChunks<Sample>::positions() const {
+  std::size_t positions = 0;
+  for (const Chunk& chunk : chunks_) positions += chunk.positions;
+  return positions;
+}
+
+template <typename Sample>
 void PackedChunks<Sample>::addTo(SampleMerge& samples) const {
   Room<Sample> room;
   for (const Chunk& chunk : chunks_) {

@@ -20,6 +20,8 @@ class PackedChunks {
  public:
   bool empty() const { return chunks_.empty(); }
   void add(std::uint32_t positions, std::span<const std::uint8_t> content);
+  // How many samples are in them.
+  std::size_t positions() const;
   // What is damaged is left out.
   void addTo(SampleMerge& samples) const;
 
