@@ -141,7 +141,9 @@ Frame StackCollector::frameOfImage(const Place& place) {
     const std::string file = path.substr(path.rfind('/') + 1);
     // [vdso] has its brackets already.
     frame.name =
-        file.starts_with('[') ? file : "[" + file + "+" + hexadecimalText(place.address) + "]";
+        file.starts_with('[')
+            ? file
+            : "[" + file + "+" + hexadecimalText(image.beginOfFunction(place.address)) + "]";
   }
   if (const auto line = image.line(place.address)) {
     frame.file = line->file;

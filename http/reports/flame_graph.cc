@@ -78,9 +78,8 @@ class Flames {
               decimals(begin) + "%\" y=\"" + std::to_string(row * kRowHeight) + "\" width=\"" +
               decimals(width) + "%\" height=\"" + std::to_string(kRowHeight) + "\" data-x=\"" +
               decimals(begin) + "\" data-w=\"" + decimals(width) + "\" data-d=\"" +
-              std::to_string(row) + "\" data-n=\"" + name + "\"><title>" + says +
-              "</title><rect width=\"100%\" height=\"" + std::to_string(kRowHeight) +
-              "\"/><text x=\"5\" y=\"13\">" + name + "</text></svg>\n";
+              std::to_string(row) + "\"><title>" + says + "</title><rect width=\"100%\" height=\"" +
+              std::to_string(kRowHeight) + "\"/><text x=\"5\" y=\"13\">" + name + "</text></svg>\n";
   }
 
   const std::string unit_;

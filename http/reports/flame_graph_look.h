@@ -56,7 +56,7 @@ var svg=root.querySelector('.flames');if(!svg)return;
 root.classList.add('lively');
 var boxes=[].slice.call(svg.querySelectorAll('.f')),about=root.querySelector('.about'),search=root.querySelector('input'),
 whole=root.querySelector('button'),idle=about.textContent,zoomed=null;
-boxes.forEach(function(b){b.x0=+b.dataset.x;b.w0=+b.dataset.w;b.depth=+b.dataset.d;b.says=b.querySelector('title').textContent;b.setAttribute('tabindex','0');});
+boxes.forEach(function(b){b.x0=+b.dataset.x;b.w0=+b.dataset.w;b.depth=+b.dataset.d;b.says=b.querySelector('title').textContent;b.word=b.querySelector('text').textContent.toLowerCase();b.setAttribute('tabindex','0');});
 function zoom(to){
 zoomed=to;whole.disabled=!to;
 var x=to?to.x0:0,w=to?to.w0:100,depth=to?to.depth:-1,e=1e-7;
@@ -75,7 +75,7 @@ whole.addEventListener('click',function(){zoom(null);tell(null);});
 function find(){
 var word=search.value.toLowerCase(),share=0,end=-1;
 boxes.forEach(function(b){
-var hit=word!==''&&b.dataset.n.toLowerCase().indexOf(word)>=0;b.classList.toggle('found',hit);});
+var hit=word!==''&&b.word.indexOf(word)>=0;b.classList.toggle('found',hit);});
 boxes.filter(function(b){return b.classList.contains('found');}).sort(function(a,b){return a.x0-b.x0||b.w0-a.w0;})
 .forEach(function(b){if(b.x0>=end-1e-7){share+=b.w0;end=b.x0+b.w0;}});
 about.textContent=word===''?idle:share.toFixed(1)+'% is in functions with this name or below them';}

@@ -147,13 +147,23 @@ std::optional<std::uint32_t> CallFrames::common(std::size_t offset) {
   return static_cast<std::uint32_t>(commons_.size() - 1);
 }
 
-std::optional<FrameRules> CallFrames::at(std::uint64_t address) const {
-  auto function = std::upper_bound(
+const CallFrames::Function* CallFrames::find(std::uint64_t address) const {
+  auto after = std::upper_bound(
       functions_.begin(), functions_.end(), address,
       [](std::uint64_t wanted, const Function& one) { return wanted < one.begin; });
-  if (function == functions_.begin()) return std::nullopt;
-  --function;
-  if (address >= function->end) return std::nullopt;
+  if (after == functions_.begin()) return nullptr;
+  --after;
+  return address < after->end ? &*after : nullptr;
+}
+
+std::optional<std::uint64_t> CallFrames::beginOf(std::uint64_t address) const {
+  const Function* function = find(address);
+  return function == nullptr ? std::nullopt : std::optional(function->begin);
+}
+
+std::optional<FrameRules> CallFrames::at(std::uint64_t address) const {
+  const Function* function = find(address);
+  if (function == nullptr) return std::nullopt;
   const Common& common = commons_[function->common];
   const FrameProgram program{.codeFactor = common.codeFactor,
                              .dataFactor = common.dataFactor,

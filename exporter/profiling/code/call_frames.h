@@ -56,6 +56,8 @@ class CallFrames {
   // The rules at an address in the binary's own numbers; nullopt if there are none or they make no
   // sense. Valid as long as this object.
   std::optional<FrameRules> at(std::uint64_t address) const;
+  // Where the function that holds the address begins; nullopt if none is known.
+  std::optional<std::uint64_t> beginOf(std::uint64_t address) const;
 
  private:
   struct Common {  // a common information entry
@@ -76,6 +78,7 @@ class CallFrames {
   };
 
   void read();
+  const Function* find(std::uint64_t address) const;
   std::optional<std::uint32_t> common(std::size_t offset);
 
   bool isEhFrame_;

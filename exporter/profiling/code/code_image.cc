@@ -128,18 +128,27 @@ std::optional<SourceLine> CodeImage::line(std::uint64_t address) {
   return lines_ ? lines_->find(address) : std::nullopt;
 }
 
+void CodeImage::readFrames() {
+  if (frames_ != nullptr) return;
+  frames_ = std::make_unique<CallFrames>(*file_, CallFrames::Table::kEhFrame);
+  const ElfFile* debug = file_->section(".debug_frame") != nullptr ? &*file_ : debugFile();
+  if (debug != nullptr) {
+    debugFrames_ = std::make_unique<CallFrames>(*debug, CallFrames::Table::kDebugFrame);
+  }
+}
+
 std::optional<FrameRules> CodeImage::rules(std::uint64_t address) {
   if (!file_) return std::nullopt;
-  if (frames_ == nullptr) {
-    frames_ = std::make_unique<CallFrames>(*file_, CallFrames::Table::kEhFrame);
-    const ElfFile* debug = file_->section(".debug_frame") != nullptr ? &*file_ : debugFile();
-    if (debug != nullptr) {
-      debugFrames_ = std::make_unique<CallFrames>(*debug, CallFrames::Table::kDebugFrame);
-    }
-  }
+  readFrames();
   auto rules = frames_->at(address);
   if (!rules && debugFrames_ != nullptr) rules = debugFrames_->at(address);
   return rules;
+}
+
+std::uint64_t CodeImage::beginOfFunction(std::uint64_t address) {
+  if (!file_) return address;
+  readFrames();
+  return frames_->beginOf(address).value_or(address);
 }
 
 std::uint32_t CodeImages::placeOf(int process, const CodeMapping& mapping) {

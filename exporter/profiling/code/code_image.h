@@ -32,9 +32,13 @@ class CodeImage {
   std::optional<std::string> symbol(std::uint64_t address);
   std::optional<SourceLine> line(std::uint64_t address);
   std::optional<FrameRules> rules(std::uint64_t address);
+  // Where the function of the address begins, also if it has no name; the address itself if that is
+  // not known.
+  std::uint64_t beginOfFunction(std::uint64_t address);
 
  private:
   const ElfFile* debugFile();
+  void readFrames();
 
   std::string path_;
   std::optional<ElfFile> file_;

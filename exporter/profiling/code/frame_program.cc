@@ -8,7 +8,7 @@ namespace orchestrator_exporter::profiling {
 
 namespace {
 
-using Kind = RegisterRule::Kind;
+using RuleKind = RegisterRule::Kind;
 
 // DW_CFA_…: the upper two bits are the instruction, or else all of it.
 enum FrameInstruction : std::uint8_t {
@@ -58,7 +58,7 @@ class Runner {
           location_ += low * program_.codeFactor;
           break;
         case 2:
-          set(low, Kind::kOffset, factored());
+          set(low, RuleKind::kOffset, factored());
           break;
         case 3:
           restore(low);
@@ -76,7 +76,8 @@ class Runner {
   }
   std::int64_t factoredSigned() { return in_.signedLeb() * program_.dataFactor; }
 
-  void set(std::uint64_t number, Kind kind, std::int64_t value, std::string_view expression = {}) {
+  void set(std::uint64_t number, RuleKind kind, std::int64_t value,
+           std::string_view expression = {}) {
     // Floating point registers are not followed.
     if (number < kRegisters) rules_.registers[number] = {kind, value, expression};
   }
@@ -125,34 +126,34 @@ class Runner {
     const std::uint64_t number = in_.unsignedLeb();
     switch (code) {
       case kOffsetExtended:
-        set(number, Kind::kOffset, factored());
+        set(number, RuleKind::kOffset, factored());
         return true;
       case kOffsetExtendedSigned:
-        set(number, Kind::kOffset, factoredSigned());
+        set(number, RuleKind::kOffset, factoredSigned());
         return true;
       case kRestoreExtended:
         restore(number);
         return true;
       case kUndefined:
-        set(number, Kind::kUndefined, 0);
+        set(number, RuleKind::kUndefined, 0);
         return true;
       case kSameValue:
-        set(number, Kind::kSame, 0);
+        set(number, RuleKind::kSame, 0);
         return true;
       case kRegister:
-        set(number, Kind::kRegister, static_cast<std::int64_t>(in_.unsignedLeb()));
+        set(number, RuleKind::kRegister, static_cast<std::int64_t>(in_.unsignedLeb()));
         return true;
       case kExpression:
-        set(number, Kind::kExpression, 0, in_.block(in_.unsignedLeb()));
+        set(number, RuleKind::kExpression, 0, in_.block(in_.unsignedLeb()));
         return true;
       case kValueExpression:
-        set(number, Kind::kValueExpression, 0, in_.block(in_.unsignedLeb()));
+        set(number, RuleKind::kValueExpression, 0, in_.block(in_.unsignedLeb()));
         return true;
       case kValueOffset:
-        set(number, Kind::kValueOffset, factored());
+        set(number, RuleKind::kValueOffset, factored());
         return true;
       case kValueOffsetSigned:
-        set(number, Kind::kValueOffset, factoredSigned());
+        set(number, RuleKind::kValueOffset, factoredSigned());
         return true;
       default:
         return false;

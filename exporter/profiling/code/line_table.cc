@@ -28,11 +28,6 @@ enum ExtendedLineInstruction : std::uint8_t { kEndSequence = 1, kSetAddress = 2 
 constexpr std::uint64_t kContentPath = 1;
 constexpr std::uint64_t kContentFolder = 2;
 
-struct Texts {
-  std::string strings;      // .debug_str
-  std::string lineStrings;  // .debug_line_str
-};
-
 struct FileEntry {
   std::string_view path = {};
   std::uint64_t folder = 0;
@@ -48,8 +43,10 @@ std::string_view textAt(std::string_view texts, std::uint64_t offset) {
 // One line number program with its header.
 class LineTable::Unit {
  public:
-  Unit(LineTable& table, const Texts& texts, std::string_view bytes, bool isLong)
-      : table_(table), texts_(texts), in_(bytes), isLong_(isLong) {}
+  // `strings` are .debug_str and `lineStrings` .debug_line_str.
+  Unit(LineTable& table, std::string_view strings, std::string_view lineStrings,
+       std::string_view bytes, bool isLong)
+      : table_(table), strings_(strings), lineStrings_(lineStrings), in_(bytes), isLong_(isLong) {}
 
   void run() {
     version_ = in_.number<std::uint16_t>();
@@ -128,9 +125,9 @@ class LineTable::Unit {
       case 0x08:  // DW_FORM_string
         return in_.text();
       case 0x0E:  // DW_FORM_strp
-        return textAt(texts_.strings, offset());
+        return textAt(strings_, offset());
       case 0x1F:  // DW_FORM_line_strp
-        return textAt(texts_.lineStrings, offset());
+        return textAt(lineStrings_, offset());
       default:
         numberOf(form);
         return {};
@@ -249,7 +246,8 @@ class LineTable::Unit {
   }
 
   LineTable& table_;
-  const Texts& texts_;
+  std::string_view strings_;
+  std::string_view lineStrings_;
   ByteReader in_;
   bool isLong_;
   unsigned version_ = 0;
@@ -269,14 +267,15 @@ class LineTable::Unit {
 LineTable::LineTable(const ElfFile& file) {
   const std::string bytes = file.bytes(".debug_line");
   if (bytes.empty()) return;
-  const Texts texts{file.bytes(".debug_str"), file.bytes(".debug_line_str")};
+  const std::string strings = file.bytes(".debug_str");
+  const std::string lineStrings = file.bytes(".debug_line_str");
   ByteReader in(bytes);
   while (in.isGood() && !in.atEnd()) {
     std::uint64_t length = in.number<std::uint32_t>();
     const bool isLong = length == kLongLine;
     if (isLong) length = in.number<std::uint64_t>();
     const std::string_view unit = in.block(length);
-    if (in.isGood()) Unit(*this, texts, unit, isLong).run();
+    if (in.isGood()) Unit(*this, strings, lineStrings, unit, isLong).run();
   }
   // Sequences of removed functions begin at 0.
   std::erase_if(rows_, [](const Row& row) { return row.address == 0; });

@@ -239,6 +239,16 @@ TEST(CodeImage, OfAStrippedProgramAsksItsDebugFile) {
   EXPECT_EQ(image.line(address)->line, 1U);
 }
 
+TEST(CodeImage, KnowsWhereFunctionsWithoutNamesBegin) {
+  const CompiledProgram program("-O0");
+  const std::uint64_t address = program.addressOf("twice");
+  CompiledProgram::run("strip --strip-all " + program.path());
+  CodeImage image(program.path(), elfOf(program.path()), {""});
+  EXPECT_EQ(image.symbol(address + 5), std::nullopt);
+  EXPECT_EQ(image.beginOfFunction(address + 5), address);
+  EXPECT_EQ(image.beginOfFunction(0x7FFFFFFF), 0x7FFFFFFFU);
+}
+
 TEST(CodeImage, ADebugFileOfAnotherBuildIsNotAsked) {
   const CompiledProgram program("-O0");
   const CompiledProgram other("-O2");

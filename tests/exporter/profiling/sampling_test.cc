@@ -40,12 +40,12 @@ bool canSample() {
 double cpuSeconds(pid_t pid) { return (test::statField(pid, 14) + test::statField(pid, 15)) / 100; }
 
 // The program, sampled until it has used so much CPU time.
-Profile profileOf(const std::string& mode, bool withStacks, double seconds = 1.5) {
+Profile profileOf(const std::string& mode, bool withStacks, double seconds = 2) {
   test::ChildProcess program({knownShares(), mode}, test::ChildProcess::Stream::kOutput);
   program.readLineWith("ready");
   SamplingRun run;
   run.duration = std::chrono::minutes(5);
-  run.sampling = {.processes = {program.pid()}, .frequency = 1997, .withStacks = withStacks};
+  run.sampling = {.processes = {program.pid()}, .frequency = 2997, .withStacks = withStacks};
   return sampled(run, [&] { return cpuSeconds(program.pid()) > seconds; });
 }
 
