@@ -1,9 +1,9 @@
 // What fires, what waits, what was; and silences, where the server takes them.
 
-import {ask, instant, json, ranged, send} from './api.js';
+import {ask, instant, json, ranged} from './api.js';
 import {fill, glyph, h, icon, setText} from './dom.js';
 import {clock, span as ago, text} from './format.js';
-import {openMenu} from './menu.js';
+import {endWords, openSilence, silenceOf, silenceRow} from './silences.js';
 import {between, go, span, state} from './state.js';
 import {filterField} from './table.js';
 
@@ -25,6 +25,9 @@ export class Alerts {
     this.page = page;
     /** @type {any[]} */
     this.alerts = [];
+    /** @type {import('./silences.js').Silence[]} */
+    this.active = [];
+    this.mayWrite = false;
     this.firing = sheet(
       'Firing',
       filterField('severity=critical', () => this.draw()),
@@ -60,13 +63,14 @@ export class Alerts {
     ]);
     this.alerts = alerts.alerts ?? [];
     this.mayWrite = silences !== null;
+    this.active = (silences ?? []).filter((/** @type {any} */ each) => each.status?.state === 'active');
     this.groups = rules.groups ?? [];
     if (this.alerts.length === 0) {
       // Rules elsewhere may have written them into the history.
       const found = await instant('ALERTS', this.page.time, undefined);
       this.alerts = found.map(({labels}) => ({labels, annotations: {}, state: labels.alertstate}));
     }
-    this.showSilences(silences);
+    this.showSilences();
     this.showRules();
     this.showLanes(history, from, to, step);
     this.draw();
@@ -98,6 +102,7 @@ export class Alerts {
     const since = activeAt ? Date.parse(activeAt) / 1000 : null;
     const duration = this.durationOf(labels.alertname);
     const passed = since ? this.page.now - since : 0;
+    const silence = is === 'firing' ? silenceOf(labels, this.active) : undefined;
     const meter = h('progress', {
       max: duration || 1,
       value: Math.min(duration, passed),
@@ -106,7 +111,7 @@ export class Alerts {
     return h(
       'li',
       {class: 'alert'},
-      glyph(stateOf(labels)),
+      glyph(silence ? 'none' : stateOf(labels)),
       h(
         'div',
         null,
@@ -125,18 +130,7 @@ export class Alerts {
                   h('span', {class: 'note'}, ` since ${clock(since, 0, false)}`),
                 )
               : null,
-          this.mayWrite && is === 'firing'
-            ? h(
-                'button',
-                {
-                  class: 'button',
-                  'aria-haspopup': 'menu',
-                  onclick: (/** @type {Event} */ event) => this.silence(event, labels),
-                },
-                icon('mute'),
-                'Silence',
-              )
-            : null,
+          is === 'firing' ? this.silencing(labels, silence) : null,
         ),
         h(
           'p',
@@ -150,73 +144,29 @@ export class Alerts {
     );
   }
 
+  /** Until when an alert is silenced, or what silences it. */
+  silencing(
+    /** @type {Record<string, string>} */ labels,
+    /** @type {import('./silences.js').Silence | undefined} */ silence,
+  ) {
+    if (silence)
+      return h('span', {class: 'note'}, `silenced until ${endWords(silence.endsAt, this.page.now)}`);
+    if (!this.mayWrite) return null;
+    const open = () => openSilence(labels, this.page.now, () => this.load());
+    return h('button', {class: 'button', onclick: open, 'aria-haspopup': 'dialog'}, icon('mute'), 'Silence');
+  }
+
   durationOf(/** @type {string} */ name) {
     for (const group of this.groups ?? [])
       for (const rule of group.rules ?? []) if (rule.name === name) return rule.duration ?? 0;
     return 0;
   }
 
-  silence(/** @type {Event} */ event, /** @type {Record<string, string>} */ labels) {
-    const matchers = Object.entries(labels)
-      .filter(([name]) => !['__name__', 'alertstate'].includes(name))
-      .map(([name, value]) => ({name, value, isRegex: false, isEqual: true}));
-    openMenu(
-      /** @type {HTMLElement} */ (event.currentTarget),
-      [2, 8, 24].map(hours => ({
-        word: `For ${hours} h`,
-        act: async () => {
-          await send('POST', 'api/v2/silences', {
-            matchers,
-            startsAt: new Date().toISOString(),
-            endsAt: new Date(Date.now() + hours * 3600e3).toISOString(),
-            createdBy: 'live page',
-            comment: 'silenced on the live page',
-          });
-          this.load();
-        },
-      })),
-    );
-  }
-
-  showSilences(/** @type {any} */ silences) {
-    const active = (silences ?? []).filter((/** @type {any} */ each) => each.status?.state === 'active');
-    this.silences.element.hidden = silences === null;
+  showSilences() {
+    this.silences.element.hidden = !this.mayWrite;
     this.silences.show(
-      active.map((/** @type {any} */ each) =>
-        h(
-          'li',
-          {class: 'alert'},
-          glyph('none'),
-          h(
-            'div',
-            null,
-            h(
-              'p',
-              {class: 'alert-head'},
-              h('b', null, each.comment || 'silence'),
-              h('span', {class: 'grow'}),
-              h('span', {class: 'note'}, `ends ${clock(Date.parse(each.endsAt) / 1000, 0, false)}`),
-              h(
-                'button',
-                {
-                  class: 'button',
-                  onclick: async () => {
-                    await send('DELETE', `api/v2/silence/${encodeURIComponent(each.id)}`, undefined);
-                    this.load();
-                  },
-                },
-                'End now',
-              ),
-            ),
-            chips(
-              Object.fromEntries(
-                each.matchers.map((/** @type {any} */ matcher) => [matcher.name, matcher.value]),
-              ),
-            ),
-          ),
-        ),
-      ),
-      active.length,
+      this.active.map(each => silenceRow(each, this.page.now, () => this.load())),
+      this.active.length,
       'Nothing is silenced.',
     );
   }

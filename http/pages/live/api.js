@@ -75,8 +75,11 @@ export async function send(
     headers: {'Content-Type': 'application/json'},
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Refusal((await response.text()).trim() || `status ${response.status}`);
-  return response.headers.get('Content-Type')?.includes('json') ? response.json() : null;
+  const isJson = response.headers.get('Content-Type')?.includes('json');
+  const answer = isJson ? await response.json() : (await response.text()).trim();
+  if (!response.ok)
+    throw new Refusal(typeof answer === 'string' && answer ? answer : `status ${response.status}`);
+  return answer;
 }
 
 /** The JSON of another path of this server; null if it has none. */

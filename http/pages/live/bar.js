@@ -5,8 +5,7 @@ import {instant} from './api.js';
 import {fill, glyph, h, icon, setText} from './dom.js';
 import {clock, span as ago, text} from './format.js';
 import {openMenu} from './menu.js';
-import {address, go, isLive, PLACES, RANGES, span, state} from './state.js';
-import {link} from './verdict.js';
+import {address, go, isLive, link, PLACES, RANGES, span, state} from './state.js';
 import {showKeys} from './keys.js';
 
 const WORDS = {

@@ -1,10 +1,11 @@
 // One chart: title, legend with values, plot. All charts share one cursor.
 
-import {axis, clock, parts, roundTop, text} from './format.js';
+import {axis, clock, parts, text} from './format.js';
 import {colours, DASHES, STEPS} from './colours.js';
-import {fill, h, icon, setText} from './dom.js';
-import {drawAcross, drawGaps} from './marks.js';
+import {fill, glyph, h, icon, setText} from './dom.js';
+import {drawAcross, drawBand, drawGaps, drawUnusual} from './marks.js';
 import {openMenu} from './menu.js';
+import {drawn, topOf} from './shapes.js';
 import {address, go} from './state.js';
 import {combined, indexAt, written} from './timeline.js';
 import {valueTable} from './value_table.js';
@@ -37,6 +38,8 @@ export class Chart {
     this.columns = [];
     this.hasTable = false;
     this.legend = h('ul', {class: 'legend'});
+    /** What the analysis found, behind the values. */
+    this.found = h('li', {class: 'found'});
     this.area = h('div', {
       class: 'plot',
       tabindex: '0',
@@ -96,56 +99,40 @@ export class Chart {
       this.names = names;
       this.make();
     }
-    const {from, to} = this.timeline;
-    this.plot.setData([data.times, ...this.drawn(data.times.length)], false);
+    const {from, to, findings} = this.timeline;
+    const columns = drawn(this.definition.shape, this.columns);
+    this.plot.setData([data.times, ...columns], false);
     this.plot.batch(() => {
-      this.plot.setScale('x', {min: from, max: to});
-      this.plot.setScale('y', this.yRange());
+      this.plot.setScale('x', {min: from, max: to + findings.ahead});
+      this.plot.setScale('y', this.yRange(columns));
     });
     this.showValues();
+    this.showFound();
     if (this.hasTable) this.fillTable();
+  }
+
+  /** Says in words what the bars above the plot and the band behind it mean. */
+  showFound() {
+    const {findings, from, to} = this.timeline;
+    const {text, isUnusual} = findings.words(this.definition, from, to);
+    if (text === this.found.textContent) return;
+    this.found.hidden = text === '';
+    fill(this.found, isUnusual ? glyph('warn') : h('span', {class: 'key is-line is-ink is-dashed'}), text);
   }
 
   namesOf(/** @type {import('./timeline.js').Data} */ data) {
     const fixed = this.definition.series.flatMap(({name}) => name ?? []);
-    const free = [...data.series.keys()].filter(name => !fixed.includes(name)).sort();
+    const hasValues = (/** @type {string} */ name) => data.series.get(name)?.some(value => value !== null);
+    const free = [...data.series.keys()].filter(name => !fixed.includes(name) && hasValues(name)).sort();
     return this.definition.series.some(({by}) => by) ? [...fixed, ...free] : fixed;
   }
 
-  /** The columns as they are drawn: summed up for stacks, the second one below for mirrors. */
-  drawn(/** @type {number} */ count) {
-    const {shape} = this.definition;
-    if (shape === 'mirror') {
-      return [this.columns[0], this.columns[1].map(value => (value === null ? null : -value))];
-    }
-    if (shape !== 'stack') return this.columns;
-    /** @type {(number | null)[]} */
-    let below = new Array(count).fill(null);
-    return this.columns.map(
-      column =>
-        (below = column.map((value, at) => {
-          const under = below[at];
-          return value === null ? under : (under ?? 0) + value;
-        })),
-    );
-  }
-
-  yRange() {
+  yRange(/** @type {(number | null)[][]} */ columns) {
     const {shape, unit, most} = this.definition;
     const bound = most ?? this.shown.most;
     if (bound) return {min: 0, max: bound};
-    /** @type {number[]} */
-    const sizes = [];
-    for (const column of this.drawn(this.columns[0].length)) {
-      for (const value of column) if (value !== null && value !== 0) sizes.push(Math.abs(value));
-    }
-    sizes.sort((a, b) => a - b);
-    const peak = sizes.at(-1) ?? 0;
-    // One short peak must not press all others flat: it is cut, and said.
-    const usual = sizes[Math.floor(sizes.length * 0.97)] ?? 0;
-    const isCut = shape === 'mirror' && sizes.length > 30 && peak > 6 * usual;
-    const max = roundTop(isCut ? usual * 2 : peak, unit);
-    setText(this.note, this.shown.note + (isCut ? ` · peak ${text(peak, unit)}` : ''));
+    const {max, peak} = topOf(shape, columns, unit);
+    setText(this.note, this.shown.note + (peak === undefined ? '' : ` · peak ${text(peak, unit)}`));
     return {min: shape === 'mirror' ? -max : 0, max};
   }
 
@@ -175,7 +162,7 @@ export class Chart {
       {
         width: Math.max(160, this.area.clientWidth),
         height: this.height() + 20,
-        padding: [6, 4, 0, 0],
+        padding: [6, 16, 0, 0],
         legend: {show: false},
         bands,
         cursor: {
@@ -219,7 +206,7 @@ export class Chart {
           setSelect: [(/** @type {any} */ u) => this.select(u)],
           setCursor: [(/** @type {any} */ u) => this.moved(u)],
           drawClear: [(/** @type {any} */ u) => drawGaps(u, this.timeline.gaps)],
-          draw: [(/** @type {any} */ u) => this.drawLimit(u)],
+          draw: [(/** @type {any} */ u) => this.drawMarks(u)],
         },
       },
       [[0], ...this.names.map(() => [null])],
@@ -254,7 +241,7 @@ export class Chart {
     const {left, width} = u.select;
     if (width < 6) return;
     const from = Math.floor(u.posToVal(left, 'x'));
-    const to = Math.ceil(u.posToVal(left + width, 'x'));
+    const to = Math.min(Math.ceil(this.timeline.to), Math.ceil(u.posToVal(left + width, 'x')));
     u.setSelect({left: 0, width: 0, top: 0, height: 0}, false);
     if (to - from >= 5) go({from, to});
   }
@@ -275,8 +262,12 @@ export class Chart {
     this.showValues();
   }
 
-  drawLimit(/** @type {any} */ plot) {
-    const {limit, shape} = this.definition;
+  drawMarks(/** @type {any} */ plot) {
+    const {id, limit, shape} = this.definition;
+    const {unusual, bands} = this.timeline.findings;
+    drawUnusual(plot, unusual.get(id) ?? []);
+    const band = bands.get(id);
+    if (band) drawBand(plot, band);
     if (limit !== undefined) drawAcross(plot, limit, colours.warn, [5, 4]);
     if (shape === 'mirror') drawAcross(plot, 0, colours.quiet, []);
   }
@@ -292,6 +283,7 @@ export class Chart {
         const {number, unit} = /** @type {any} */ (this.values)[at];
         return h('li', null, key, name || 'value', number, unit);
       }),
+      this.found,
     );
   }
 

@@ -12,7 +12,7 @@ export function digits(/** @type {number} */ value) {
   if (size >= 9.995) return value.toFixed(1);
   if (size >= 0.9995) return value.toFixed(2);
   if (size >= 0.000995) return value.toFixed(3);
-  return value.toExponential(1);
+  return size >= 1e-6 ? value.toPrecision(2) : value.toExponential(1);
 }
 
 /** 1 284 with a narrow space. */

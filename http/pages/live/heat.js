@@ -18,8 +18,8 @@ export class Heat {
     this.families = families;
     this.title = title;
     this.empty = empty;
-    this.canvas = h('canvas', {class: 'heat', role: 'img', 'aria-label': title});
-    this.message = h('p', {class: 'empty', hidden: true}, empty);
+    this.canvas = h('canvas', {class: 'heat', role: 'img', 'aria-label': title, hidden: true});
+    this.message = h('p', {class: 'empty'}, 'Reading.');
     this.legend = h('ul', {class: 'legend'});
     this.note = h('span', {class: 'note'});
     this.element = h(
@@ -86,6 +86,7 @@ export class Heat {
     const isEmpty = !rows.some(({counts}) => counts.some(value => value > 0));
     this.canvas.hidden = isEmpty;
     this.message.hidden = !isEmpty;
+    this.message.textContent = this.empty;
     if (isEmpty) return fill(this.legend);
     const [width, height] = [this.element.clientWidth - 18, 156];
     const ratio = devicePixelRatio;

@@ -4,6 +4,7 @@ import {instant, json} from './api.js';
 import {Bar} from './bar.js';
 import {readColours} from './colours.js';
 import {fill, h} from './dom.js';
+import {Findings} from './findings.js';
 import {startKeys} from './keys.js';
 import {Live} from './live.js';
 import {closeMenu} from './menu.js';
@@ -29,8 +30,9 @@ export class Page {
   /** @param {import('./timeline.js').Definition[]} definitions @param {any} host */
   constructor(definitions, host) {
     this.host = host;
-    this.timeline = new Timeline(definitions);
-    this.verdict = new Verdict();
+    this.findings = new Findings(definitions, host);
+    this.timeline = new Timeline(definitions, this.findings);
+    this.verdict = new Verdict(this.findings);
     this.tiles = new Tiles(this.timeline);
     this.live = new Live(this);
     this.bar = new Bar(this);
@@ -115,6 +117,7 @@ export class Page {
           ? this.live.first().then(hasCome => (hasCome ? undefined : this.timeline.load(this.now)))
           : this.timeline.load(this.now),
         this.tiles.load(this.time),
+        this.loadFindings(),
       );
     }
     const results = await Promise.allSettled(done);
@@ -123,6 +126,10 @@ export class Page {
     if (at === 'overview') this.timeline.changed();
     this.tiles.mark(this.verdict);
     this.bar.show();
+  }
+
+  async loadFindings() {
+    if (await this.findings.load(this.now)) this.timeline.changed();
   }
 
   /** Each second: what is due is asked for again; nothing while nobody looks. */
@@ -138,7 +145,7 @@ export class Page {
       const done = [this.verdict.asOf + 15 < this.now ? this.verdict.load(this.now) : null];
       if (isLive()) done.push(this.place?.load?.());
       if (isLive() && state.at === 'overview') {
-        done.push(this.tiles.load(undefined));
+        done.push(this.tiles.load(undefined), this.loadFindings());
         const due = this.now - this.timeline.to >= Math.max(this.timeline.step, SLOW);
         if (due && (span() > 600 || !this.live.isStreaming)) done.push(this.timeline.load(this.now));
       }

@@ -4,9 +4,9 @@ import {instant} from './api.js';
 import {Chart} from './chart.js';
 import {fill, glyph, h, plainTable} from './dom.js';
 import {clock, text} from './format.js';
-import {address} from './state.js';
+import {address, link} from './state.js';
 import {figure} from './table.js';
-import {link, STATES} from './verdict.js';
+import {sentenceOf, STATES} from './verdict.js';
 
 /** @typedef {import('./main.js').Page} Page */
 
@@ -129,7 +129,7 @@ export class Overview {
         table(
           ['Group', 'CPU, cores', 'Resident', 'Written'],
           processes,
-          'Programs are not read. Start the exporter with --collector.namedprocess to see who takes what.',
+          'Programs are not read. --collector.namedprocess with --collector.namedprocess.config=FILE tells who takes what.',
         ),
       ),
       pane(
@@ -173,7 +173,7 @@ export class Overview {
         rows.push([
           each.since + 1,
           STATES[each.level],
-          `${each.reason.id}: ${each.reason.says(each.value, each.labels)}`,
+          (each.reason.id === 'alert' ? '' : `${each.reason.id}: `) + sentenceOf(each),
         ]);
     }
     rows.sort((a, b) => Number(b[0]) - Number(a[0]));

@@ -13,7 +13,7 @@ const VIEWS =
       word: 'Programs',
       label: 'groupname',
       order: '-cpu',
-      hint: '--collector.namedprocess',
+      hint: '--collector.namedprocess and --collector.namedprocess.config=FILE',
       columns: [
         {
           id: 'cpu',

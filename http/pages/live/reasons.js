@@ -22,7 +22,7 @@ export const REASONS = [
     unit: '',
     measured: 'Alert',
     query:
-      'max by (alertname, severity) (ALERTS{alertstate="firing", severity!~"critical|page"}) or 2 * max by (alertname, severity) (ALERTS{alertstate="firing", severity=~"critical|page"})',
+      'max by (alertname) (2 * ALERTS{alertstate="firing", severity=~"critical|page"} or ALERTS{alertstate="firing"})',
     says: (_, labels) => `${labels.alertname} fires`,
     helps: 'See its labels and its rule, and silence it if it is known.',
   },

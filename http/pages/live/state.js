@@ -68,6 +68,15 @@ export function go(changes, quiet = false) {
   for (const listener of listeners) listener(before);
 }
 
+/** A click on a link that stays within the page. */
+export function link(/** @type {Partial<import('./state.js').State>} */ changes) {
+  return (/** @type {MouseEvent} */ event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    go(changes);
+  };
+}
+
 export function onState(/** @type {(before: State) => void} */ listener) {
   listeners.push(listener);
 }

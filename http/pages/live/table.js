@@ -34,7 +34,7 @@ export class Table {
       ),
     );
     this.table = h('table', {class: 'sorted'}, h('thead', null, h('tr', null, this.heads)), this.body);
-    this.message = h('p', {class: 'empty'});
+    this.message = h('p', {class: 'empty'}, 'Reading.');
     this.element = h(
       'div',
       {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': name},
@@ -135,7 +135,7 @@ export function figure(/** @type {number | undefined} */ value, /** @type {strin
 /** A bar of a share of the largest. */
 export function bar(/** @type {number} */ share) {
   const inner = h('i');
-  inner.style.width = `${Math.round(Math.min(1, Math.max(0, share)) * 72)}px`;
+  inner.style.width = `${share > 0 ? Math.max(1, Math.round(Math.min(1, share) * 72)) : 0}px`;
   return h('span', {class: 'meter', 'aria-hidden': 'true'}, inner);
 }
 

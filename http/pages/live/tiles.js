@@ -119,7 +119,7 @@ export const TILES = [
       all: 'count(count by (orchestrator_id) (orchestrator_sessions_active))',
       busy: 'count(sum by (orchestrator_id) (orchestrator_sessions_active) > 0)',
     },
-    says: ({all, busy}) => `of ${all ?? UNKNOWN} agents, ${busy ?? 0} at work`,
+    says: ({all, busy}) => `of ${all ?? UNKNOWN} ${all === 1 ? 'agent' : 'agents'}, ${busy ?? 0} at work`,
   },
   {
     id: 'tokens',

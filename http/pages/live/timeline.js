@@ -6,7 +6,7 @@ import {between, isLive, span} from './state.js';
 
 /** @typedef {{name?: string, by?: string, query: string}} SeriesDefinition */
 /** @typedef {{id: string, title: string, note: string, unit: string, shape: string, most?: number,
- *   mostOf?: string, limit?: number, agents?: boolean, empty?: string,
+ *   mostOf?: string, limit?: number, agents?: boolean, signal?: string, empty?: string,
  *   series: SeriesDefinition[]}} Definition */
 /** @typedef {{times: number[], series: Map<string, (number | null)[]>}} Data */
 
@@ -48,9 +48,10 @@ export function indexAt(/** @type {number[]} */ times, /** @type {number} */ tim
 }
 
 export class Timeline {
-  /** @param {Definition[]} definitions */
-  constructor(definitions) {
+  /** @param {Definition[]} definitions @param {import('./findings.js').Findings} findings */
+  constructor(definitions, findings) {
     this.definitions = definitions;
+    this.findings = findings;
     /** @type {Map<string, Data>} */
     this.data = new Map();
     /** Spans without readings. @type {[number, number][]} */
@@ -91,20 +92,20 @@ export class Timeline {
       this.changed();
     }, 300);
     try {
-      const presence = ranged(
-        `count_over_time(node_time_seconds[${Math.max(40, 2 * step)}s])`,
-        start,
-        end,
-        Math.max(step, 5),
-        asking.signal,
-      );
-      const found = await Promise.all(
-        this.definitions.map(async definition => {
+      const [presence, ...found] = await Promise.all([
+        ranged(
+          `count_over_time(node_time_seconds[${Math.max(40, 2 * step)}s])`,
+          start,
+          end,
+          Math.max(step, 5),
+          asking.signal,
+        ),
+        ...this.definitions.map(async definition => {
           const series = await ranged(combined(definition, step), start, end, step, asking.signal);
           return /** @type {[string, Data]} */ ([definition.id, aligned(series, start, end, step)]);
         }),
-      );
-      this.gaps = gapsOf(await presence, start, end, Math.max(step, 5));
+      ]);
+      this.gaps = gapsOf(presence, start, end, Math.max(step, 5));
       this.data = new Map(found);
       Object.assign(this, {step, from, to, fault: ''});
     } catch (error) {

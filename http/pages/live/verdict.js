@@ -1,13 +1,15 @@
 // Is it well? One word, the worst three reasons, and the last hour minute by minute.
 
-import {instant, json, ranged} from './api.js';
-import {clock, span, text} from './format.js';
+import {ask, json, ranged} from './api.js';
+import {clock} from './format.js';
+import {details} from './details.js';
 import {fill, glyph, h, icon} from './dom.js';
+import {bottleneckReason, isSameAs, levelOf} from './bottlenecks.js';
 import {REASONS} from './reasons.js';
-import {address, go, state} from './state.js';
+import {address, go, link, state} from './state.js';
 
 /** @typedef {{reason: import('./reasons.js').Reason, level: number, value: number, since: number | null,
- *   labels: Record<string, string>}} Found */
+ *   labels: Record<string, string>, words?: string, bottleneck?: import('./findings.js').Bottleneck}} Found */
 
 const WORDS = ['Well', 'Look here', 'Bad'];
 export const STATES = ['good', 'warn', 'bad'];
@@ -15,7 +17,9 @@ const MINUTE = 60;
 const HEIGHTS = [5, 15, 28];
 
 export class Verdict {
-  constructor() {
+  /** @param {import('./findings.js').Findings} findings */
+  constructor(findings) {
+    this.findings = findings;
     /** @type {Found[]} */
     this.found = [];
     /** @type {(number | null)[]} of 60 minutes, the oldest first: a level, or null without readings */
@@ -36,9 +40,11 @@ export class Verdict {
   async load(now) {
     const end = Math.floor(now);
     const start = end - 59 * MINUTE;
-    const [presence, collectors, ...answers] = await Promise.all([
+    const [presence, collectors, alerts, bottlenecks, ...answers] = await Promise.all([
       ranged('count_over_time(node_time_seconds[1m])', start, end, MINUTE, undefined),
       json('api/v1/collectors').catch(() => null),
+      ask('alerts').catch(() => null),
+      this.findings.loadBottlenecks(now),
       ...REASONS.map(reason => ranged(reason.query, start, end, MINUTE, undefined).catch(() => [])),
     ]);
     const has = new Set(
@@ -50,6 +56,8 @@ export class Verdict {
       for (const series of answers[at]) this.weigh(reason, series, start);
     });
     this.weighCollectors(collectors);
+    this.sayAlerts(alerts?.alerts ?? []);
+    for (const each of bottlenecks) this.weighBottleneck(each, start);
     this.found.sort((a, b) => b.level - a.level || (b.since ?? 0) - (a.since ?? 0));
     this.level = this.found[0]?.level ?? 0;
     Object.assign(this, {end, asOf: now});
@@ -80,6 +88,39 @@ export class Verdict {
       value: series.values.at(-1) ?? 0,
       labels: series.labels,
       since: first === 0 ? null : start + first * MINUTE,
+    });
+  }
+
+  /** An alert says in its own words what is wrong, the worst one of a name. */
+  sayAlerts(/** @type {any[]} */ alerts) {
+    for (const each of this.found) {
+      if (each.reason.id !== 'alert') continue;
+      const same = alerts.filter(
+        ({state: is, labels}) => is === 'firing' && labels.alertname === each.labels.alertname,
+      );
+      const worst = same.find(({labels}) => /^(critical|page)$/.test(labels.severity ?? '')) ?? same[0];
+      const summary = worst?.annotations?.summary;
+      if (summary) each.words = `${each.labels.alertname}: ${summary}`;
+    }
+  }
+
+  /** A bottleneck says more of a reason that is there already, or is one of its own. */
+  weighBottleneck(/** @type {import('./findings.js').Bottleneck} */ bottleneck, /** @type {number} */ start) {
+    const level = levelOf(bottleneck);
+    if (level === 0) return;
+    const same = this.found.find(({reason, labels}) => isSameAs(bottleneck, reason, labels));
+    if (same) {
+      same.level = Math.max(same.level, level);
+      same.bottleneck ??= bottleneck;
+      return;
+    }
+    this.found.push({
+      reason: bottleneckReason(bottleneck),
+      level,
+      value: bottleneck.impact,
+      since: bottleneck.since > start ? bottleneck.since : null,
+      labels: {component: bottleneck.component},
+      bottleneck,
     });
   }
 
@@ -155,7 +196,7 @@ export class Verdict {
         list,
         this.ribbon(),
       ),
-      shown.filter(each => idOf(each) === opened).map(each => this.details(each)),
+      shown.filter(each => idOf(each) === opened).map(each => details(each, this.end)),
     );
     if (hadFocus)
       /** @type {any} */ (this.element.querySelector(`[data-reason="${CSS.escape(hadFocus)}"]`))?.focus();
@@ -180,7 +221,7 @@ export class Verdict {
         },
         glyph(STATES[each.level]),
         h('b', null, each.reason.id === 'alert' ? 'Alert' : each.reason.id),
-        h('span', {class: 'sentence'}, each.reason.says(each.value, each.labels)),
+        h('span', {class: 'sentence'}, sentenceOf(each)),
         h(
           'span',
           {class: 'since'},
@@ -191,88 +232,6 @@ export class Verdict {
               : 'over an hour',
         ),
         icon('down'),
-      ),
-    );
-  }
-
-  details(/** @type {Found} */ each) {
-    const {reason, value, since} = each;
-    const who = h(
-      'div',
-      null,
-      h('h3', null, 'Who'),
-      h('p', {class: 'note'}, reason.who ? '…' : 'This host as a whole.'),
-    );
-    if (reason.who) {
-      instant(reason.who, undefined, undefined)
-        .then(samples =>
-          fill(
-            who,
-            h('h3', null, 'Who'),
-            samples.length === 0
-              ? h('p', {class: 'note'}, 'Not known: --collector.namedprocess tells of processes.')
-              : h(
-                  'dl',
-                  null,
-                  samples
-                    .sort((a, b) => b.value - a.value)
-                    .map(sample => [
-                      h('dt', null, Object.values(sample.labels).join(' ')),
-                      h('dd', null, text(sample.value, unitOf(reason))),
-                    ]),
-                ),
-          ),
-        )
-        .catch(() => {});
-    }
-    return h(
-      'div',
-      {class: 'details'},
-      h(
-        'div',
-        null,
-        h('h3', null, 'Measured'),
-        h('dl', null, h('dt', null, reason.measured), h('dd', null, h('b', null, text(value, reason.unit)))),
-        h(
-          'p',
-          {class: 'note'},
-          reason.warn === reason.bad
-            ? ''
-            : `Counts from ${text(reason.warn, reason.unit)}, is bad from ${text(reason.bad, reason.unit)}` +
-                (since ? `; for ${span(this.end - since)}.` : '.'),
-        ),
-      ),
-      who,
-      h(
-        'div',
-        null,
-        h('h3', null, 'What helps'),
-        h('p', null, reason.helps),
-        h(
-          'p',
-          null,
-          reason.place !== 'explore'
-            ? [
-                h(
-                  'a',
-                  {
-                    href: address({at: reason.place, open: undefined}),
-                    onclick: link({at: reason.place, open: undefined}),
-                  },
-                  `See ${reason.place}`,
-                ),
-                ' · ',
-              ]
-            : null,
-          h(
-            'a',
-            {
-              href: address({at: 'explore', q: reason.query, open: undefined}),
-              onclick: link({at: 'explore', q: reason.query, open: undefined}),
-            },
-            'Query',
-          ),
-        ),
       ),
     );
   }
@@ -345,15 +304,7 @@ export class Verdict {
   }
 }
 
+/** What a reason says. */
+export const sentenceOf = (/** @type {Found} */ {reason, value, labels, words}) =>
+  words ?? reason.says(value, labels);
 const idOf = (/** @type {Found} */ each) => [each.reason.id, ...Object.values(each.labels)].join('/');
-const unitOf = (/** @type {import('./reasons.js').Reason} */ reason) =>
-  reason.id === 'CPU' ? 'cores' : reason.id.startsWith('Memory') ? 'B' : reason.id === 'I/O' ? 'B/s' : '';
-
-/** A click on a link that stays within the page. */
-export function link(/** @type {Partial<import('./state.js').State>} */ changes) {
-  return (/** @type {MouseEvent} */ event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    go(changes);
-  };
-}
