@@ -15,8 +15,9 @@ using configuration::Configuration;
 using configuration::ConfigurationError;
 using orchestrator_exporter::test::TemporaryDirectory;
 
+// The files of a text are read again when its plan is made.
 Configuration configurationOf(const std::string& text) {
-  const TemporaryDirectory directory;
+  static const TemporaryDirectory directory;
   std::ofstream(directory.path() / "labels.yml") << "zone: a\nrack: '7'\n";
   const std::string path = directory.path() / "config.yml";
   std::ofstream(path) << text;
@@ -138,8 +139,8 @@ const Broken kBroken[] = {
     {"  processors:\n    - {name: a, match: [a], filtr: drop}\n",
      "3:29: unknown key 'filtr', did you mean 'filter'?"},
     {"  processors:\n    - {nam: a, match: [a], filter: drop}\n",
-     "3:8: unknown key 'nam', did you mean 'name'?\n3:7: pipeline.processors[0]: needs the key "
-     "'name'"},
+     "3:7: pipeline.processors[0]: needs the key 'name'\n3:8: unknown key 'nam', did you mean "
+     "'name'?"},
     {"  processors:\n    - {match: [a], filter: drop}\n",
      "3:7: pipeline.processors[0]: needs the key 'name'"},
     {"  processors:\n    - {name: a, filter: drop}\n",
@@ -157,41 +158,42 @@ const Broken kBroken[] = {
     {"  aggregators: [{functions: [sum]}]\n",
      "2:17: pipeline.aggregators[0]: needs the key 'match'"},
     // Kinds of values.
-    {"  processors: drop\n", "2:15: pipeline.processors: expected a list, got a text"},
+    {"  processors: drop\n",
+     "2:15: pipeline.processors: expected a list, as in [a, b], got a text"},
     {"  processors: {name: a}\n",
-     "2:15: pipeline.processors: expected a list, got keys and values"},
+     "2:15: pipeline.processors: expected a list, as in [a, b], got keys and values"},
     {"  processors: [a]\n", "2:16: pipeline.processors[0]: expected keys and values, got a text"},
     {"  processors:\n    - {name: a, match: a, filter: drop}\n",
-     "3:24: pipeline.processors[0].match: expected a list, got a text"},
+     "3:24: pipeline.processors[0].match: expected a list, as in [a, b], got a text"},
     {"  processors:\n    - {name: [a], match: [a], filter: drop}\n",
-     "3:14: pipeline.processors[0].name: expected a text, got a list"},
+     "3:7: pipeline.processors[0]: needs the key 'name'\n3:14: pipeline.processors[0].name: "
+     "expected a text, got a list"},
     {"  processors:\n    - {name: a, match: [a], filter: delete}\n",
-     "3:37: pipeline.processors[0].filter: expected one of drop, keep, got 'delete'"},
+     "3:37: pipeline.processors[0].filter: expected drop or keep, got 'delete'"},
     {"  processors:\n    - {name: a, match: [a], filter: drop, exposition: maybe}\n",
      "3:55: pipeline.processors[0].exposition: expected true or false, got 'maybe'"},
     {"  processors:\n    - {name: a, match: [a], transform: {multiply: two}}\n",
      "3:51: pipeline.processors[0].transform.multiply: expected a number, got 'two'"},
     {"  processors:\n    - {name: a, match: [a], transform: {round: 1.5}}\n",
-     "3:48: pipeline.processors[0].transform.round: expected a whole number from -15 to 15, got "
+     "3:48: pipeline.processors[0].transform.round: expected a whole number, from -15 to 15, got "
      "'1.5'"},
     {"  processors:\n    - {name: a, match: [a], transform: {round: 16}}\n",
-     "3:48: pipeline.processors[0].transform.round: expected a whole number from -15 to 15, got "
+     "3:48: pipeline.processors[0].transform.round: expected a whole number, from -15 to 15, got "
      "'16'"},
     {"  processors:\n    - {name: a, match: [a], validate: {min: low}}\n",
      "3:45: pipeline.processors[0].validate.min: expected a number, got 'low'"},
     {"  processors:\n    - {name: a, match: [a], validate: {on_violation: keep}}\n",
-     "3:54: pipeline.processors[0].validate.on_violation: expected one of drop, clamp, flag, got "
+     "3:54: pipeline.processors[0].validate.on_violation: expected drop, clamp or flag, got "
      "'keep'"},
     {"  processors:\n    - {name: a, match: [a], validate: {outliers: median}}\n",
-     "3:50: pipeline.processors[0].validate.outliers: expected one of mad, iqr, zscore, got "
-     "'median'"},
+     "3:50: pipeline.processors[0].validate.outliers: expected mad, iqr or zscore, got 'median'"},
     {"  collectors: [{name: a, match: [a], category: web}]\n",
-     "2:48: pipeline.collectors[0].category: expected one of frontend, backend, infrastructure, "
-     "network, database, custom, got 'web'"},
+     "2:48: pipeline.collectors[0].category: expected frontend, backend, infrastructure, network, "
+     "database or custom, got 'web'"},
     {"  sampling: [{match: [a], uniform: 1.5}]\n",
-     "2:36: pipeline.sampling[0].uniform: expected a number from 1e-09 to 1, got '1.5'"},
+     "2:36: pipeline.sampling[0].uniform: expected a number, from 1e-09 to 1, got '1.5'"},
     {"  sampling: [{match: [a], uniform: 0}]\n",
-     "2:36: pipeline.sampling[0].uniform: expected a number from 1e-09 to 1, got '0'"},
+     "2:36: pipeline.sampling[0].uniform: expected a number, from 1e-09 to 1, got '0'"},
     {"  sampling: [{match: [a], interval: 10ms}]\n",
      "2:37: pipeline.sampling[0].interval: expected a duration such as 15s or 1h30m, from 1s to "
      "1d, got '10ms'"},
@@ -199,7 +201,7 @@ const Broken kBroken[] = {
      "2:37: pipeline.sampling[0].interval: expected a duration such as 15s or 1h30m, from 1s to "
      "1d, got 'soon'"},
     {"  sampling: [{match: [a], reservoir: 0}]\n",
-     "2:38: pipeline.sampling[0].reservoir: expected a whole number from 1 to 1000000, got '0'"},
+     "2:38: pipeline.sampling[0].reservoir: expected a whole number, from 1 to 1000000, got '0'"},
     {"  sampling: [{match: [a], adaptive: 100}]\n",
      "2:37: pipeline.sampling[0].adaptive: expected keys and values, got a text"},
     {"  aggregators: [{match: a, window: 0s, functions: [sum]}]\n",
@@ -208,8 +210,8 @@ const Broken kBroken[] = {
     // What does not belong together.
     {"  processors:\n    - {name: a, match: [a]}\n", kOneKind},
     {"  processors:\n    - {name: a, match: [a], filter: drop, transform: {add: 1}}\n", kOneKind},
-    {"  processors:\n    - {name: a, match: [a], filter: drop}\n"
-     "    - {name: a, match: [b], filter: drop}\n",
+    {"  processors:\n    - {name: a, match: [a], filter: drop}\n    - {name: a, match: [b], "
+     "filter: drop}\n",
      "4:14: the name 'a' is there twice"},
     {"  collectors: [{name: a, match: [a]}, {name: a, match: [b]}]\n",
      "2:46: the name 'a' is there twice"},
@@ -246,7 +248,7 @@ const Broken kBroken[] = {
     // YAML itself.
     {"  processors: [\n", "3:1: "},
     {"  processors:\n   - {name: a\n", "4:1: "},
-    {"\tprocessors: []\n", "2:1: "},
+    {"\tprocessors: []\n", "2:12: "},
 };
 
 TEST(PipelineBlock, RefusesBrokenFilesWithPlaceAndExpectation) {
