@@ -84,10 +84,12 @@ unsigned workersFor(std::size_t maxRequests) {
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
   static const std::vector<std::string> order = {
-      "web_config",   "ingest_tokens", "history",      "query_api",
-      "rules",        "analysis",      "remote_write", "remote_write_receiver",
-      "admin_api",    "records",       "otlp",         "pushgateway",
-      "statsd",       "browser",       "live_page",    "lifecycle",
+      "web_config",   "ingest_tokens", "history",
+      "pipeline",     "query_api",     "rules",
+      "analysis",     "remote_write",  "remote_write_receiver",
+      "admin_api",    "records",       "otlp",
+      "pushgateway",  "statsd",        "browser",
+      "probes",       "live_page",     "lifecycle",
       "landing_page",
   };
   return order;
@@ -99,7 +101,7 @@ std::vector<std::string> featuresFor(const Options& options) {
   std::vector<std::string> names = featureOrder();
   if (options.once) {
     std::erase_if(names, [](const std::string& name) {
-      return name == "remote_write" || name == "rules" || name == "statsd";
+      return name == "remote_write" || name == "rules" || name == "statsd" || name == "probes";
     });
   }
   return names;
@@ -133,6 +135,8 @@ Program::Program(const Options& options)
   }
   Parts shared = parts();
   features_ = makeFeatures(featuresFor(options), shared);
+  expose_ = std::move(shared.expose);
+  debugPages_ = std::move(shared.debugPages);
 }
 
 void Program::addSources() {
@@ -156,14 +160,16 @@ void Program::addSources() {
 }
 
 void Program::addEndpoints() {
-  router_.add("GET", options_.telemetryPath,
-              http::metricsEndpoint(
-                  [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); },
-                  statistics_,
-                  // Those that others push; our own latencies have them if the options say so.
-                  {.maxRequests = options_.maxRequests,
-                   .openMetricsCreated = options_.openMetricsCreated,
-                   .nativeHistograms = true}));
+  const http::Endpoint metrics = http::metricsEndpoint(
+      [this](const http::ScrapeRequest& request, Sink& out) { scrape(request, out); }, statistics_,
+      // Those that others push; our own latencies have them if the options say so.
+      {.maxRequests = options_.maxRequests,
+       .openMetricsCreated = options_.openMetricsCreated,
+       .nativeHistograms = true});
+  router_.add("GET", options_.telemetryPath, [this, metrics](const http::Request& request) {
+    auto page = debugPage(request);
+    return page ? *std::move(page) : metrics(request);
+  });
   router_.add("GET", "/-/healthy", http::healthyEndpoint());
   router_.add("GET", "/-/ready", http::readyEndpoint([this] { return accepting_.load(); }));
   links_ = {{options_.telemetryPath, "Metrics", "What Prometheus scrapes"},
@@ -186,6 +192,9 @@ Parts Program::parts() {
           {},
           nullptr,
           nullptr,
+          {},
+          {},
+          {},
           options_.flags,
           options_.telemetryPath,
           options_.once ? "" : stateDirectory(options_.flags),
@@ -194,12 +203,24 @@ Parts Program::parts() {
           [](LogLevel level, std::string_view message) { log(level, message); }};
 }
 
+std::optional<http::Response> Program::debugPage(const http::Request& request) const {
+  for (const std::string_view name : request.values("debug")) {
+    const auto page = debugPages_.find(name);
+    if (page != debugPages_.end()) return page->second(request);
+  }
+  return std::nullopt;
+}
+
 void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
   if (scrapes_++ == kFirstScrapes) releaseCode();
   Wanted wanted{request.collect, request.exclude, std::nullopt};
   if (request.timeout) wanted.budget = budget(*request.timeout, options_.scrapeTimeoutOffset);
   try {
-    readings_.read(wanted, out);
+    if (expose_) {
+      expose_([&](Sink& to) { readings_.read(wanted, to); }, out);
+    } else {
+      readings_.read(wanted, out);
+    }
   } catch (const UnknownCollector& error) {
     throw http::HttpError(400, error.what());
   }

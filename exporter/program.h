@@ -2,7 +2,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +54,8 @@ class Program {
   void setUpServer();
   void addSources();
   void addEndpoints();
+  // What ?debug= asks for instead of metrics; nullopt if it asks for nothing that there is.
+  std::optional<http::Response> debugPage(const http::Request& request) const;
   Parts parts();
 
   Options options_;
@@ -68,6 +73,8 @@ class Program {
   http::ServerOptions serverOptions_;  // as long as there is no server
   http::Router router_;
   std::vector<http::LandingPage::Link> links_;
+  std::function<void(const std::function<void(Sink&)>&, Sink&)> expose_;  // may be empty
+  std::map<std::string, http::Endpoint, std::less<>> debugPages_;
   std::vector<std::unique_ptr<Feature>> features_;
   std::atomic<bool> accepting_ = false;
   std::atomic<std::uint64_t> scrapes_ = 0;

@@ -12,6 +12,7 @@
 // exporter/host/host.h.
 
 #include "metrics/exposition/exposition.h"
+#include "metrics/instruments/connection_pool_metrics.h"
 #include "metrics/instruments/database_metrics.h"
 #include "metrics/instruments/http_request_metrics.h"
 #include "metrics/instruments/message_handler.h"

@@ -78,6 +78,11 @@ void Readings::setInterval(std::chrono::milliseconds interval) {
   wakes_.notify_one();
 }
 
+void Readings::setProcessing(std::shared_ptr<const Processing> processing) {
+  const std::lock_guard lock(mutex_);
+  processing_ = std::move(processing);
+}
+
 void Readings::setPhase(std::chrono::milliseconds phase) {
   {
     const std::lock_guard lock(mutex_);
@@ -242,13 +247,28 @@ bool Readings::makeOwn() {
   return true;
 }
 
+std::shared_ptr<Snapshot> Readings::processed(const std::shared_ptr<Snapshot>& reading) {
+  std::shared_ptr<const Processing> processing;
+  {
+    const std::lock_guard lock(mutex_);
+    processing = processing_;
+  }
+  if (processing == nullptr) return reading;
+  auto result = pool_->take();
+  result->time = reading->time;
+  result->took = reading->took;
+  (*processing)(reading, *result);
+  return result;
+}
+
 void Readings::handOn() {
   std::vector<Kept> kept;
   {
     const std::lock_guard lock(mutex_);
     kept.swap(kept_);
   }
-  for (const auto& [snapshot, isBeat] : kept) {
+  for (const auto& [reading, isBeat] : kept) {
+    const std::shared_ptr<Snapshot> snapshot = processed(reading);
     if (before_ != nullptr) snapshot->compareWith(*before_);
     before_ = snapshot;
     for (const auto& [listener, watched] : listeners_) {

@@ -43,6 +43,11 @@ class Readings {
   // peer it has a queue and a thread of its own. Must not throw.
   using Listener = std::function<void(const std::shared_ptr<const Snapshot>&)>;
 
+  // Makes of a kept reading the one that listeners get: fills the second from the first. Called by
+  // one thread; must not throw.
+  using Processing =
+      std::function<void(const std::shared_ptr<const Snapshot>& reading, Snapshot& processed)>;
+
   struct Config {
     std::chrono::milliseconds interval = std::chrono::seconds(15);  // of the beat
     WallClock wallClock = [] { return std::chrono::system_clock::now(); };
@@ -65,6 +70,9 @@ class Readings {
   // Whether a listener wants the readings between the beats too.
   enum class WhenWatched : std::uint8_t { kBeatsAlone, kAllReadings };
   void listen(Listener listener, WhenWatched watched = WhenWatched::kBeatsAlone);
+  // Stands between what is kept and the listeners from now on; null: nothing does. At any time, by
+  // any thread.
+  void setProcessing(std::shared_ptr<const Processing> processing);
   // At any time, by any thread: the next reading is that much later than the last.
   void setInterval(std::chrono::milliseconds interval);
 
@@ -124,6 +132,7 @@ class Readings {
   std::shared_ptr<Snapshot> begin();
   void finish(Snapshot& snapshot, Time began) const;
   void keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape);
+  std::shared_ptr<Snapshot> processed(const std::shared_ptr<Snapshot>& reading);
   void handOn();
   bool makeOwn();
   void run(const std::stop_token& stop);
@@ -145,6 +154,7 @@ class Readings {
   bool lastWasScrape_ = false;
   std::optional<Time> lastScrape_;  // of everything, kept or not
   std::vector<Kept> kept_;          // not handed on yet
+  std::shared_ptr<const Processing> processing_;
 
   std::shared_ptr<const Snapshot> before_;  // of the beat alone
   std::jthread thread_;                     // last: uses the others

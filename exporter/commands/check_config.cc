@@ -3,6 +3,7 @@
 #include "exporter/commands/command.h"
 #include "exporter/configuration/configuration.h"
 #include "exporter/notifications/threshold_rules.h"
+#include "exporter/pipeline/pipeline_block.h"
 
 // check-config FILE...: everything that is wrong with configuration files, and nothing else.
 
@@ -13,10 +14,11 @@ namespace {
 class CheckConfig final : public Command {
  public:
   void declare(CommandLine& line) override {
-    line.addSwitch("print-rules",
-                   "Print the rules that thresholds and threshold_rules stand for, as a rule file "
-                   "of Prometheus.",
-                   [this](bool given) { printsRules_ = given; });
+    line.addSwitch(
+        "print-rules",
+        "Print the rules that thresholds, threshold_rules and aggregators stand for, as a "
+        "rule file of Prometheus.",
+        [this](bool given) { printsRules_ = given; });
   }
 
   int run(const std::vector<std::string>& arguments) override {
@@ -26,7 +28,11 @@ class CheckConfig final : public Command {
       try {
         const auto configuration = configuration::Configuration::ofFile(file, blocks);
         if (printsRules_) {
-          std::printf("%s", alertmanager::thresholdRuleFile(configuration).c_str());
+          const std::string thresholds = alertmanager::thresholdRuleFile(configuration);
+          const std::string pipeline = pipeline::pipelineRuleFile(configuration);
+          // One file: its first line is there once.
+          const std::size_t from = thresholds.empty() ? 0 : pipeline.find('\n') + 1;
+          std::printf("%s%s", thresholds.c_str(), pipeline.c_str() + from);
         } else {
           std::printf("%s: valid\n", file.c_str());
         }

@@ -15,7 +15,7 @@ namespace orchestrator_exporter::configuration {
 namespace {
 
 // Blocks that the file will have. Whoever declares one takes it out of this list by doing so.
-constexpr std::array<std::string_view, 4> kPlannedBlocks = {"probes", "sd", "pipeline", "analysis"};
+constexpr std::array<std::string_view, 1> kPlannedBlocks = {"sd"};
 
 std::string below(const std::string& path, const std::string& key) {
   return path.empty() ? key : path + "." + key;

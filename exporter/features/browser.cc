@@ -17,7 +17,7 @@ class Browser final : public Feature {
  public:
   explicit Browser(Parts& parts)
       : intake_(parts.registry, parts.recorder.families().options(),
-                static_cast<std::size_t>(parts.flags.integer("browser.max-pages"))) {
+                static_cast<std::size_t>(parts.flags.integer("browser.max-pages")), parts.sampled) {
     const std::string path = "/api/metrics";
     const BeaconRules rules{.allowedOrigins = parts.flags.list("browser.allow-origin"),
                             .allowHeadless = parts.flags.enabled("browser.allow-headless")};

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exporter/configuration/configuration_file.h"
@@ -43,6 +45,12 @@ struct Parts {
   std::string recordsPath;                      // where records are taken, empty if they are not
   std::shared_ptr<History> history;             // what was; null if nothing is remembered
   std::shared_ptr<HistoryIntake> intake;        // to write into it; null as well
+  // Stands before what /metrics writes, if it is set: gets what gives the samples, and the writer.
+  std::function<void(const std::function<void(Sink&)>& give, Sink& out)> expose;
+  // Whether an observation of a family is recorded; all are if it is not set.
+  std::function<bool(std::string_view family, double value)> sampled;
+  // What /metrics?debug=NAME answers instead, by name.
+  std::map<std::string, http::Endpoint, std::less<>> debugPages;
   const Flags& flags;
   std::string telemetryPath;
   std::string stateDirectory;  // for what is to outlast the process; empty if there is none

@@ -12,6 +12,7 @@
 #include "exporter/features/feature.h"
 #include "exporter/notifications/center.h"
 #include "exporter/notifications/threshold_rules.h"
+#include "exporter/pipeline/pipeline_block.h"
 #include "http/notify/alert_forwarder.h"
 #include "metrics/rules/bundled_rules.h"
 #include "metrics/rules/file_patterns.h"
@@ -81,6 +82,9 @@ std::vector<rules::GroupDefinition> groupsOf(const Configuration& configuration,
     }
   }
   add(alertmanager::thresholdGroups(configuration));
+  if (const std::string rules = pipeline::pipelineRuleFile(configuration); !rules.empty()) {
+    add(rules::parseRuleFile("pipeline", rules, language));
+  }
   return groups;
 }
 

@@ -62,6 +62,27 @@ long newestOf(ClientTlsVersion version) {
   }
 }
 
+double versionOf(long version) {
+  switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+      return 1;
+    case CURL_HTTP_VERSION_1_1:
+      return 1.1;
+    case CURL_HTTP_VERSION_2_0:
+      return 2;
+    default:
+      return 0;
+  }
+}
+
+void tellOfTls(CURL* easy, const ClientTrace& trace) {
+  if (!trace.onTls) return;
+  const curl_tlssessioninfo* session = nullptr;
+  if (curl().easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK) return;
+  if (session == nullptr || session->backend != CURLSSLBACKEND_OPENSSL) return;
+  if (session->internals != nullptr) trace.onTls(*static_cast<const ssl_st*>(session->internals));
+}
+
 // A field that would end its line early would be two.
 void checkField(std::string_view text) {
   if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
@@ -86,7 +107,7 @@ ClientAnswer ClientConnection::exchange(const ClientRequest& request, const Clie
   // Keeps the connection.
   curl().easy_reset(easy_.get());
   char reason[CURL_ERROR_SIZE] = "";
-  Received received{{}, settings_.bodyLimit};
+  Received received{{}, settings_.bodyLimit, request.trace, easy_.get()};
   set(CURLOPT_ERRORBUFFER, reason);
   set(CURLOPT_HEADERFUNCTION, &ClientConnection::takeHeader);
   set(CURLOPT_HEADERDATA, &received);
@@ -95,11 +116,14 @@ ClientAnswer ClientConnection::exchange(const ClientRequest& request, const Clie
   connectTo_ = nullptr;
   setRequest(request, url);
   setTls(url);
+  setPlace(url, request.address);
   setProxy(url);
   setHeaders(request, url, trusted);
 
   const CURLcode code = run(deadline);
-  if (code != CURLE_OK && !received.answer.bodyIsCut) fail(code, url, reason);
+  if (request.trace != nullptr) fill(*request.trace);
+  const bool isEnough = received.answer.bodyIsCut && request.trace == nullptr;
+  if (code != CURLE_OK && !isEnough) fail(code, url, reason);
   long status = 0;
   curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   received.answer.status = static_cast<int>(status);
@@ -119,11 +143,16 @@ void ClientConnection::setRequest(const ClientRequest& request, const ClientUrl&
   set(CURLOPT_HTTP_VERSION,
       static_cast<long>(settings_.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   if (!settings_.userAgent.empty()) set(CURLOPT_USERAGENT, settings_.userAgent.c_str());
-  if (request.method == "POST" || request.method == "PUT") {
+  if (request.method == "POST" || request.method == "PUT" || !request.body.empty()) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(CURLOPT_POSTFIELDS, request.body.data() != nullptr ? request.body.data() : "");
   } else if (request.method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);
+  }
+  if (!request.encoding.empty()) set(CURLOPT_ACCEPT_ENCODING, request.encoding.c_str());
+  if (request.trace != nullptr) {
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    set(CURLOPT_FORBID_REUSE, 1L);
   }
   if (request.method != "GET") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
@@ -152,12 +181,20 @@ void ClientConnection::setTls(const ClientUrl& url) {
     set(CURLOPT_SSL_VERIFYPEER, 0L);
     set(CURLOPT_SSL_VERIFYHOST, 0L);
   }
-  if (tls.serverName.empty()) return;
-  // libcurl asks and checks for the URL's host: so that is the name, and the place another.
-  const std::string place = tls.serverName + ":" + url.port + ":" + url.host + ":" + url.port;
-  connectTo_.reset(curl().slist_append(nullptr, place.c_str()));
+}
+
+// libcurl asks and checks for the URL's host: so that is the name, and the place another.
+void ClientConnection::setPlace(const ClientUrl& url, const std::string& address) {
+  const std::string& serverName = settings_.tls.serverName;
+  const bool isRenamed = url.scheme == "https" && !serverName.empty();
+  if (!isRenamed && address.empty()) return;
+  const std::string& host = isRenamed ? serverName : url.host;
+  std::string place = address.empty() ? url.host : address;
+  if (place.find(':') != std::string::npos && place.front() != '[') place = "[" + place + "]";
+  const std::string line = host + ":" + url.port + ":" + place + ":" + url.port;
+  connectTo_.reset(curl().slist_append(nullptr, line.c_str()));
   set(CURLOPT_CONNECT_TO, connectTo_.get());
-  set(CURLOPT_URL, withHost(url, tls.serverName).c_str());
+  if (isRenamed) set(CURLOPT_URL, withHost(url, serverName).c_str());
 }
 
 void ClientConnection::setProxy(const ClientUrl& url) {
@@ -194,9 +231,15 @@ void ClientConnection::setHeaders(const ClientRequest& request, const ClientUrl&
                                   bool trusted) {
   // libcurl would wait for a server's word before it sends a larger body.
   headers_.reset(curl().slist_append(nullptr, "Expect:"));
+  const auto says = [&](std::string_view name) {
+    return std::any_of(request.headers.begin(), request.headers.end(),
+                       [&](const auto& field) { return equalIgnoringCase(field.first, name); });
+  };
+  // Nor is a body a form unless somebody says so.
+  if (!says("Content-Type")) appendLine(headers_, "Content-Type:");
   for (const auto& [name, value] : request.headers) addHeader(name, value);
-  // Of another URL than the one that is asked (setTls).
-  if (connectTo_ != nullptr) addHeader("Host", url.authority());
+  // Of another URL than the one that is asked (setPlace).
+  if (connectTo_ != nullptr && !says("Host")) addHeader("Host", url.authority());
   if (trusted) {
     for (const auto& [name, value] : settings_.headers) addHeader(name, value.read());
     const std::string credentials = authorization();
@@ -226,6 +269,29 @@ CURLcode ClientConnection::run(Deadline deadline) {
   return message != nullptr ? message->data.result : CURLE_FAILED_INIT;
 }
 
+void ClientConnection::fill(ClientTrace& trace) const {
+  const auto time = [&](CURLINFO info) {
+    curl_off_t value = 0;
+    curl().easy_getinfo(easy_.get(), info, &value);
+    return std::chrono::microseconds(value);
+  };
+  trace.looked = time(CURLINFO_NAMELOOKUP_TIME_T);
+  trace.connected = time(CURLINFO_CONNECT_TIME_T);
+  trace.secured = time(CURLINFO_APPCONNECT_TIME_T);
+  trace.sending = time(CURLINFO_PRETRANSFER_TIME_T);
+  trace.answered = time(CURLINFO_STARTTRANSFER_TIME_T);
+  trace.ended = time(CURLINFO_TOTAL_TIME_T);
+  long status = 0;
+  curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  trace.status = static_cast<int>(status);
+  long version = CURL_HTTP_VERSION_NONE;
+  curl().easy_getinfo(easy_.get(), CURLINFO_HTTP_VERSION, &version);
+  trace.version = versionOf(version);
+  curl_off_t length = -1;
+  curl().easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  trace.contentLength = length;
+}
+
 void ClientConnection::fail(CURLcode code, const ClientUrl& url, const char* reason) const {
   const std::string_view why = *reason != '\0' ? reason : curl().easy_strerror(code);
   throw ClientError(kindOf(code), url.authority() + ": " + std::string(why));
@@ -235,10 +301,12 @@ void ClientConnection::fail(CURLcode code, const ClientUrl& url, const char* rea
 // one counts.
 std::size_t ClientConnection::takeHeader(char* bytes, std::size_t one, std::size_t count,
                                          void* received) {
-  Fields& headers = static_cast<Received*>(received)->answer.headers;
+  auto& [answer, limit, trace, easy] = *static_cast<Received*>(received);
+  Fields& headers = answer.headers;
   const std::string_view line = std::string_view(bytes, one * count);
   if (line.starts_with("HTTP/")) {
     headers.clear();
+    if (trace != nullptr) tellOfTls(easy, *trace);
     return line.size();
   }
   const std::size_t colon = line.find(':');
@@ -250,11 +318,14 @@ std::size_t ClientConnection::takeHeader(char* bytes, std::size_t one, std::size
 
 std::size_t ClientConnection::takeBody(char* bytes, std::size_t one, std::size_t count,
                                        void* received) {
-  auto& [answer, limit] = *static_cast<Received*>(received);
+  auto& [answer, limit, trace, easy] = *static_cast<Received*>(received);
   const std::size_t taken = std::min(one * count, limit - answer.body.size());
   answer.body.append(bytes, taken);
   answer.bodyIsCut = taken < one * count;
-  return taken;
+  if (trace == nullptr) return taken;
+  trace->bodyBytes += one * count;
+  const bool isTooLong = trace->bodyLimit > 0 && trace->bodyBytes > trace->bodyLimit;
+  return isTooLong ? 0 : one * count;
 }
 
 }  // namespace orchestrator_exporter::http

@@ -33,6 +33,8 @@ class ClientConnection {
   struct Received {
     ClientAnswer answer;
     std::size_t bodyLimit;
+    ClientTrace* trace;
+    CURL* easy;
   };
 
   template <typename Value>
@@ -40,6 +42,8 @@ class ClientConnection {
   void setSecret(const Secret& secret, CURLoption file, CURLoption blob);
   void setRequest(const ClientRequest& request, const ClientUrl& url);
   void setTls(const ClientUrl& url);
+  void setPlace(const ClientUrl& url, const std::string& address);
+  void fill(ClientTrace& trace) const;
   void setProxy(const ClientUrl& url);
   void setHeaders(const ClientRequest& request, const ClientUrl& url, bool trusted);
   void addHeader(std::string_view name, std::string_view value);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -9,6 +11,8 @@
 
 #include "http/client/client_settings.h"
 #include "http/server/message.h"
+
+struct ssl_st;
 
 namespace orchestrator_exporter::http {
 
@@ -30,11 +34,42 @@ class ClientError : public std::runtime_error {
   Kind kind_;
 };
 
+// What an exchange was like beyond its answer, filled as far as it came, whether it gets an answer
+// or not.
+struct ClientTrace {
+  // Asked for: the session of TLS, once its handshake is done and the answer begins. It is
+  // OpenSSL's SSL, and valid for the call; not called if libcurl has another library.
+  std::function<void(const ssl_st&)> onTls = {};
+
+  // Bytes of a body, unpacked; one that is longer ends the exchange with an error. 0: any.
+  std::uint64_t bodyLimit = 0;
+
+  // Since the beginning of the exchange; zero if it did not come so far.
+  std::chrono::microseconds looked{};     // the address is known
+  std::chrono::microseconds connected{};  // by TCP
+  std::chrono::microseconds secured{};    // by TLS; zero without
+  std::chrono::microseconds sending{};    // the request is about to be sent
+  std::chrono::microseconds answered{};   // the first byte of the answer came
+  std::chrono::microseconds ended{};
+  int status = 0;                   // of the answer, once its head is there
+  double version = 0;               // of HTTP: 1, 1.1, 2; 0 if there is no answer
+  std::int64_t contentLength = -1;  // as the answer tells it; -1 if it does not
+  std::uint64_t bodyBytes = 0;      // unpacked, also those that were not kept
+};
+
 struct ClientRequest {
   std::string method = "GET";
   std::string url;  // http or https; a user and password in it are used unless settings have some
   Fields headers = {};
-  std::string_view body = {};  // sent if the method is POST or PUT; must outlive the call
+  std::string_view body = {};  // sent if it is not empty or the method is POST or PUT; must
+                               // outlive the call
+  // An IP address to connect to in the place of the URL's host; empty: the host is looked up.
+  std::string address = {};
+  // How the answer may be packed (Accept-Encoding); it is unpacked.
+  std::string encoding = {};
+  // Filled if not null. Then the connection is a new one and is not kept, and a body longer than
+  // the limit is read to its end.
+  ClientTrace* trace = nullptr;
 };
 
 struct ClientAnswer {

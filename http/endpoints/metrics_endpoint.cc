@@ -16,19 +16,6 @@ std::vector<std::string> owned(const std::vector<std::string_view>& views) {
   return {views.begin(), views.end()};
 }
 
-// Seconds as Prometheus writes them, "9.5"; what is no time or no sensible one is ignored.
-std::optional<std::chrono::duration<double>> scrapeTimeout(const Request& request) {
-  const auto field = request.header("X-Prometheus-Scrape-Timeout-Seconds");
-  if (!field) return std::nullopt;
-  const std::string_view text = trimmed(*field);
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  constexpr double kLongest = 86'400;
-  if (!(seconds > 0 && seconds <= kLongest)) return std::nullopt;
-  return std::chrono::duration<double>(seconds);
-}
-
 ScrapeRequest scrapeRequest(const Request& request) {
   ScrapeRequest wanted{.collect = owned(request.values("collect[]")),
                        .exclude = owned(request.values("exclude[]")),
@@ -129,6 +116,19 @@ class MetricsEndpoint {
 };
 
 }  // namespace
+
+// Seconds, as "9.5".
+std::optional<std::chrono::duration<double>> scrapeTimeout(const Request& request) {
+  const auto field = request.header("X-Prometheus-Scrape-Timeout-Seconds");
+  if (!field) return std::nullopt;
+  const std::string_view text = trimmed(*field);
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  constexpr double kLongest = 86'400;
+  if (!(seconds > 0 && seconds <= kLongest)) return std::nullopt;
+  return std::chrono::duration<double>(seconds);
+}
 
 Endpoint metricsEndpoint(Scrape scrape, std::shared_ptr<ScrapeStatistics> statistics,
                          const MetricsEndpointOptions& options) {

@@ -34,6 +34,10 @@ struct MetricsEndpointOptions {
   bool nativeHistograms = false;    // native buckets in protobuf
 };
 
+// What Prometheus says of its time-out (X-Prometheus-Scrape-Timeout-Seconds); nullopt for what is
+// no time or no sensible one.
+std::optional<std::chrono::duration<double>> scrapeTimeout(const Request& request);
+
 // GET of the telemetry path: one scrape, written in the format that Accept asks for. Parameters:
 // collect[] and exclude[] (not both), name[] (only families with exactly these names are written,
 // though everything is collected); others are ignored. `statistics` may be collected by `scrape`

@@ -1,12 +1,14 @@
 #include "http/ingest/browser/beacon_intake.h"
 
 #include <chrono>
+#include <utility>
 
 namespace orchestrator_exporter::http::browser {
 
 BeaconIntake::BeaconIntake(MetricsRegistry& registry, const FamilyOptions& options,
-                           std::size_t maxPages)
+                           std::size_t maxPages, Sampled sampled)
     : families_(registry, options),
+      sampled_(std::move(sampled)),
       pages_(maxPages, static_cast<std::uint32_t>(
                            std::chrono::ceil<std::chrono::seconds>(options.expireAfter).count())) {}
 
@@ -28,8 +30,9 @@ IngestStatistics::Points BeaconIntake::take(const Beacon& beacon, std::uint32_t 
         }
         recent_.add(one.id, now);
       }
-      families_.observe(one, pages_.nameOf(beacon.page, now), beacon);
       ++points.accepted;
+      if (sampled_ && !sampled_(BrowserFamilies::familyOf(one.vital), one.value)) continue;
+      families_.observe(one, pages_.nameOf(beacon.page, now), beacon);
     }
   }
   points.rejected += outOfRange;

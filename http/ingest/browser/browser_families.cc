@@ -48,6 +48,18 @@ BrowserFamilies::BrowserFamilies(MetricsRegistry& registry, const FamilyOptions&
                                 "Metrics of browsers that were not kept, by why.", {"reason"},
                                 options)) {}
 
+std::string_view BrowserFamilies::familyOf(Vital vital) {
+  // In the order of Vital.
+  constexpr std::array<std::string_view, kVitals> kNames = {
+      "browser_page_load_seconds",
+      "browser_first_contentful_paint_seconds",
+      "browser_largest_contentful_paint_seconds",
+      "browser_cumulative_layout_shift",
+      "browser_interaction_to_next_paint_seconds",
+      "browser_time_to_first_byte_seconds"};
+  return kNames[static_cast<std::size_t>(vital)];
+}
+
 bool BrowserFamilies::isInRange(const Measurement& measurement) {
   return measurement.value >= 0 &&
          measurement.value <= kLargest[static_cast<std::size_t>(measurement.vital)];

@@ -19,6 +19,8 @@ class BrowserFamilies {
   // these names.
   BrowserFamilies(MetricsRegistry& registry, const FamilyOptions& options);
 
+  // The name of the family that has it.
+  static std::string_view familyOf(Vital vital);
   // Whether the value is one that a page can have: from 0 to a minute, of some less.
   static bool isInRange(const Measurement& measurement);
   // Observes what isInRange(), under this name of the page and the other words of the beacon.

@@ -24,23 +24,38 @@ std::string addressText(std::string_view bytes) {
   return ::inet_ntop(family, bytes.data(), text, sizeof text) != nullptr ? text : "";
 }
 
-}  // namespace
-
-std::vector<std::string> subjectAlternativeNames(const X509* certificate) {
+// Calls `take` for each alternative name.
+template <typename Take>
+void forEachName(const X509* certificate, const Take& take) {
   const OpenSsl& ssl = openSsl();
   const std::unique_ptr<GENERAL_NAMES, OpenSslDelete> names(static_cast<GENERAL_NAMES*>(
       ssl.X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
-  std::vector<std::string> texts;
-  if (!names) return texts;
+  if (!names) return;
   const auto* const list = reinterpret_cast<const OPENSSL_STACK*>(names.get());
   for (int i = 0; i < ssl.OPENSSL_sk_num(list); ++i) {
-    const auto& name = *static_cast<const GENERAL_NAME*>(ssl.OPENSSL_sk_value(list, i));
+    take(*static_cast<const GENERAL_NAME*>(ssl.OPENSSL_sk_value(list, i)));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> subjectAlternativeNames(const X509* certificate) {
+  std::vector<std::string> texts;
+  forEachName(certificate, [&](const GENERAL_NAME& name) {
     if (name.type == GEN_DNS || name.type == GEN_EMAIL || name.type == GEN_URI) {
       texts.emplace_back(bytesOf(name.d.ia5));
     } else if (name.type == GEN_IPADD) {
       texts.push_back(addressText(bytesOf(name.d.iPAddress)));
     }
-  }
+  });
+  return texts;
+}
+
+std::vector<std::string> dnsNames(const X509* certificate) {
+  std::vector<std::string> texts;
+  forEachName(certificate, [&](const GENERAL_NAME& name) {
+    if (name.type == GEN_DNS) texts.emplace_back(bytesOf(name.d.ia5));
+  });
   return texts;
 }
 

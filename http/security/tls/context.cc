@@ -8,81 +8,10 @@
 
 #include "http/security/tls/client_certificate.h"
 #include "http/security/tls/openssl.h"
-#include "http/server/watched_file.h"
-#include "metrics/base/errors.h"
+#include "http/security/tls/pem.h"
 
 namespace orchestrator_exporter::http {
 namespace {
-
-using Certificate = std::unique_ptr<X509, OpenSslDelete>;
-using Key = std::unique_ptr<EVP_PKEY, OpenSslDelete>;
-
-[[noreturn]] void refuse(const PemSource& source, const std::string& reason) {
-  throw ParseError(source.place, 0, source.file.empty() ? reason : source.file + ": " + reason);
-}
-
-std::string contentOf(const PemSource& source) {
-  if (source.file.empty()) return source.text;
-  try {
-    return readConfiguration(source.file);
-  } catch (const std::runtime_error& error) {
-    refuse(source, error.what());
-  }
-}
-
-// Reads from a text that outlives it.
-std::unique_ptr<BIO, OpenSslDelete> readerOf(const std::string& text) {
-  openSsl().ERR_clear_error();
-  return std::unique_ptr<BIO, OpenSslDelete>(
-      openSsl().BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-// Stands in for the question on the terminal; notes that there was need of it.
-int noPassword(char*, int, int, void* asked) {
-  *static_cast<bool*>(asked) = true;
-  return -1;
-}
-
-// At least one.
-std::vector<Certificate> readCertificates(const PemSource& source) {
-  const OpenSsl& ssl = openSsl();
-  const std::string content = contentOf(source);
-  const auto reader = readerOf(content);
-  bool asked = false;
-  std::vector<Certificate> certificates;
-  while (Certificate next{ssl.PEM_read_bio_X509(reader.get(), nullptr, noPassword, &asked)}) {
-    certificates.push_back(std::move(next));
-  }
-  if (ERR_GET_REASON(ssl.ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
-    refuse(source, "a bad certificate: " + openSslReason());
-  }
-  if (certificates.empty()) refuse(source, "has no certificate in PEM");
-  ssl.ERR_clear_error();
-  return certificates;
-}
-
-Key readKey(const PemSource& source) {
-  const std::string content = contentOf(source);
-  const auto reader = readerOf(content);
-  bool asked = false;
-  Key key(openSsl().PEM_read_bio_PrivateKey(reader.get(), nullptr, noPassword, &asked));
-  if (asked) refuse(source, "the key is encrypted, which is not supported");
-  if (!key) refuse(source, "has no private key in PEM");
-  return key;
-}
-
-int protocolOf(TlsVersion version) {
-  switch (version) {
-    case TlsVersion::kTls10:
-      return TLS1_VERSION;
-    case TlsVersion::kTls11:
-      return TLS1_1_VERSION;
-    case TlsVersion::kTls12:
-      return TLS1_2_VERSION;
-    default:
-      return TLS1_3_VERSION;
-  }
-}
 
 // The configured suites of TLS 1.2 and before, as OpenSSL lists them; empty if there are none.
 std::string suiteList(const TlsSettings& settings) {
@@ -177,11 +106,11 @@ void TlsContext::loadCertificate(const TlsSettings& settings) {
   for (std::size_t i = 1; well && i < chain.size(); ++i) {
     well = ssl.SSL_CTX_ctrl(get(), SSL_CTRL_CHAIN_CERT, 1, chain[i].get()) == 1;
   }
-  if (!well) refuse(settings.certificate, openSslReason());
-  const Key key = readKey(settings.key);
+  if (!well) refusePem(settings.certificate, openSslReason());
+  const TlsKey key = readKey(settings.key);
   if (ssl.SSL_CTX_use_PrivateKey(get(), key.get()) != 1 ||
       ssl.SSL_CTX_check_private_key(get()) != 1) {
-    refuse(settings.key, "is not the key of the certificate");
+    refusePem(settings.key, "is not the key of the certificate");
   }
 }
 
@@ -190,7 +119,7 @@ void TlsContext::verifyClients(const TlsSettings& settings) {
   verifies_ = settings.clientAuth == ClientAuth::kVerifyIfGiven ||
               settings.clientAuth == ClientAuth::kRequireAndVerify;
   if (settings.clientCa.given()) {
-    for (const Certificate& ca : readCertificates(settings.clientCa)) {
+    for (const TlsCertificate& ca : readCertificates(settings.clientCa)) {
       ssl.X509_STORE_add_cert(ssl.SSL_CTX_get_cert_store(get()), ca.get());
       ssl.SSL_CTX_add_client_CA(get(), ca.get());
     }

@@ -15,13 +15,18 @@ namespace orchestrator_exporter::http {
 #define ORCHESTRATOR_EXPORTER_OPENSSL(function) \
   function(ASN1_STRING_get0_data);              \
   function(ASN1_STRING_length);                 \
+  function(ASN1_TIME_to_tm);                    \
+  function(BIO_ctrl);                           \
   function(BIO_free);                           \
+  function(BIO_new);                            \
   function(BIO_new_mem_buf);                    \
+  function(BIO_s_mem);                          \
   function(ERR_clear_error);                    \
   function(ERR_peek_error);                     \
   function(ERR_peek_last_error);                \
   function(ERR_reason_error_string);            \
   function(EVP_PKEY_free);                      \
+  function(EVP_sha256);                         \
   function(GENERAL_NAMES_free);                 \
   function(OPENSSL_cipher_name);                \
   function(OPENSSL_init_ssl);                   \
@@ -29,6 +34,7 @@ namespace orchestrator_exporter::http {
   function(OPENSSL_sk_value);                   \
   function(PEM_read_bio_PrivateKey);            \
   function(PEM_read_bio_X509);                  \
+  function(SSL_CIPHER_standard_name);           \
   function(SSL_CTX_add_client_CA);              \
   function(SSL_CTX_check_private_key);          \
   function(SSL_CTX_ctrl);                       \
@@ -45,22 +51,38 @@ namespace orchestrator_exporter::http {
   function(SSL_CTX_use_PrivateKey);             \
   function(SSL_CTX_use_certificate);            \
   function(SSL_accept);                         \
+  function(SSL_connect);                        \
+  function(SSL_ctrl);                           \
   function(SSL_free);                           \
   function(SSL_get0_alpn_selected);             \
+  function(SSL_get0_param);                     \
+  function(SSL_get0_verified_chain);            \
+  function(SSL_get_current_cipher);             \
   function(SSL_get_error);                      \
+  function(SSL_get_peer_cert_chain);            \
   function(SSL_get_verify_result);              \
+  function(SSL_get_version);                    \
   function(SSL_new);                            \
   function(SSL_read);                           \
+  function(SSL_set1_host);                      \
   function(SSL_set_fd);                         \
   function(SSL_shutdown);                       \
   function(SSL_write);                          \
+  function(TLS_client_method);                  \
   function(TLS_server_method);                  \
+  function(X509_NAME_print_ex);                 \
   function(X509_STORE_CTX_get0_cert);           \
   function(X509_STORE_CTX_set_error);           \
   function(X509_STORE_add_cert);                \
   function(X509_STORE_set_flags);               \
+  function(X509_VERIFY_PARAM_set1_ip_asc);      \
+  function(X509_digest);                        \
   function(X509_free);                          \
+  function(X509_get0_notAfter);                 \
+  function(X509_get0_serialNumber);             \
   function(X509_get_ext_d2i);                   \
+  function(X509_get_issuer_name);               \
+  function(X509_get_subject_name);              \
   function(X509_verify_cert);                   \
   function(X509_verify_cert_error_string)
 

@@ -1,5 +1,7 @@
 #include "http/security/tls/session.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <limits>
@@ -22,20 +24,52 @@ void forgetErrors() {
   errno = 0;
 }
 
+SSL* sessionOf(SSL_CTX* context, int socket) {
+  SSL* const session = openSsl().SSL_new(context);
+  if (session != nullptr && openSsl().SSL_set_fd(session, socket) == 1) return session;
+  const std::string reason = openSslReason();
+  if (session != nullptr) openSsl().SSL_free(session);
+  throw std::runtime_error("OpenSSL 3: " + reason);
+}
+
+bool isAddress(const std::string& name) {
+  in6_addr any{};
+  return inet_pton(AF_INET, name.c_str(), &any) == 1 ||
+         inet_pton(AF_INET6, name.c_str(), &any) == 1;
+}
+
 }  // namespace
 
 TlsSession::TlsSession(std::shared_ptr<const TlsContext> context, int socket)
-    : context_(std::move(context)), session_(openSsl().SSL_new(context_->get()), OpenSslDelete{}) {
-  if (!session_ || openSsl().SSL_set_fd(session_.get(), socket) != 1) {
-    throw std::runtime_error("OpenSSL 3: " + openSslReason());
+    : isClient_(false),
+      context_(context),
+      session_(sessionOf(context->get(), socket), OpenSslDelete{}) {}
+
+TlsSession::TlsSession(std::shared_ptr<const TlsClientContext> context, int socket,
+                       const std::string& name)
+    : isClient_(true),
+      context_(context),
+      session_(sessionOf(context->get(), socket), OpenSslDelete{}) {
+  const OpenSsl& ssl = openSsl();
+  bool isWell = true;
+  if (isAddress(name)) {
+    isWell =
+        ssl.X509_VERIFY_PARAM_set1_ip_asc(ssl.SSL_get0_param(session_.get()), name.c_str()) == 1;
+  } else if (!name.empty()) {
+    std::string asked = name;
+    isWell = ssl.SSL_ctrl(session_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                          asked.data()) == 1 &&
+             ssl.SSL_set1_host(session_.get(), name.c_str()) == 1;
   }
+  if (!isWell) throw std::runtime_error("OpenSSL 3: " + openSslReason());
 }
 
 TlsSession::~TlsSession() = default;
 
 TlsResult TlsSession::handshake() {
   forgetErrors();
-  return resultOf(openSsl().SSL_accept(session_.get()));
+  return resultOf(isClient_ ? openSsl().SSL_connect(session_.get())
+                            : openSsl().SSL_accept(session_.get()));
 }
 
 TlsResult TlsSession::read(char* to, std::size_t size) {
@@ -95,8 +129,8 @@ std::string TlsSession::reasonOf(int error, int systemError) const {
   if (result == X509_V_ERR_APPLICATION_VERIFICATION) {
     return "the client's certificate has none of client_allowed_sans";
   }
-  return std::string("the client's certificate is not accepted: ") +
-         ssl.X509_verify_cert_error_string(result);
+  return std::string(isClient_ ? "the server" : "the client") +
+         "'s certificate is not accepted: " + ssl.X509_verify_cert_error_string(result);
 }
 
 }  // namespace orchestrator_exporter::http

@@ -1,0 +1,41 @@
+#include "metrics/pipeline/samplers.h"
+
+namespace orchestrator_exporter::pipeline {
+
+void Samplers::setRules(const std::vector<SamplingRule>& rules) {
+  const std::lock_guard lock(mutex_);
+  rules_.clear();
+  known_.clear();
+  for (const SamplingRule& rule : rules) {
+    std::string name;
+    for (const std::string& text : rule.match) name += (name.empty() ? "" : ",") + text;
+    rules_.push_back({std::move(name), rule.series, std::make_unique<Sampler>(rule.settings)});
+  }
+}
+
+bool Samplers::take(std::string_view family, double value, Sampler::Time now) {
+  const std::lock_guard lock(mutex_);
+  if (rules_.empty()) return true;
+  auto known = known_.find(family);
+  if (known == known_.end()) {
+    const LabelSet series{{"__name__", std::string(family)}};
+    Sampler* sampler = nullptr;
+    for (const Rule& rule : rules_) {
+      if (sampler == nullptr && matchesAny(rule.series, series)) sampler = rule.sampler.get();
+    }
+    known = known_.emplace(family, sampler).first;
+  }
+  return known->second == nullptr || known->second->take(value, now);
+}
+
+void Samplers::collect(Sink& out) const {
+  const std::lock_guard lock(mutex_);
+  for (const Rule& rule : rules_) {
+    const auto ratio = rule.sampler->ratio();
+    if (!ratio) continue;
+    out.gauge("pipeline_sampling_ratio", "The share of observations that was recorded.")
+        .add(*ratio, {{"match", rule.name}});
+  }
+}
+
+}  // namespace orchestrator_exporter::pipeline
