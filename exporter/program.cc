@@ -204,6 +204,7 @@ Parts Program::parts() {
 }
 
 std::optional<http::Response> Program::debugPage(const http::Request& request) const {
+  if (debugPages_.empty()) return std::nullopt;
   for (const std::string_view name : request.values("debug")) {
     const auto page = debugPages_.find(name);
     if (page != debugPages_.end()) return page->second(request);
