@@ -22,7 +22,6 @@ constexpr DurationRange kProbeTimes{std::chrono::nanoseconds(0), std::chrono::ho
 Key textOf(std::string name, std::string otherwise = {}) {
   return textKey(std::move(name), std::move(otherwise), "");
 }
-Key textsOf(std::string name) { return listKey(std::move(name), textOf(""), ""); }
 Key switchOf(std::string name, bool otherwise) { return switchKey(std::move(name), otherwise, ""); }
 
 void checkExpression(const Value& value, Faults& faults) {
