@@ -295,7 +295,7 @@ const line = (/** @type {string} */ is, /** @type {string} */ words, /** @type {
   h('li', {class: 'rule'}, glyph(is), h('span', {class: 'grow'}, words), value);
 
 function sheet(/** @type {string} */ title, /** @type {any} */ tool = null, note = '') {
-  const badge = h('em', {class: 'count', hidden: true});
+  const badge = h('em', {class: title === 'Firing' ? 'count' : 'count is-quiet', hidden: true});
   const list = h('ul');
   const empty = h('p', {class: 'empty'}, 'Reading.');
   return {
