@@ -31,6 +31,8 @@ std::string facts(const Parts& parts) {
       {"records", parts.recordsPath},
       {"retention", hasDisk ? static_cast<double>(kYear.count()) : memory},
       {"silences", !notifications["config_file"].text().empty()},
+      {"analysis",
+       (*configuration)["analysis"]["enabled"].enabled() && parts.flags.enabled("analysis")},
       {"interval", std::chrono::duration<double>(parts.readings.interval()).count()},
   }
       .dump();

@@ -63,10 +63,51 @@ class LivePage(live_page.LivePageTest):
         self.start()
         self.until(IS_LIVE + " && document.querySelector('.strip').hidden")
 
+    def test_asks_for_findings_of_the_analysis(self):
+        self.look()
+        asked = "performance.getEntriesByType('resource').filter(({name}) => name.includes('/api/v1/analysis/')).length"
+        self.until(f"{asked} >= 2")
+        self.assertEqual(self.complaints(), [])
+
     def test_explains_a_query_that_makes_no_sense(self):
         self.look("?at=explore&q=sum(")
         self.until("document.querySelector('.fault:not([hidden])') !== null")
         self.assertIn("parse error", self.browser.run("document.querySelector('.fault').textContent"))
+
+
+class Alerts(live_page.LivePageTest):
+    flags = ("--config.file={folder}/config.yml",)
+    FIRING = "[...document.querySelectorAll('.alert')].find(alert => alert.textContent.startsWith('Fires'))"
+    SILENCES = "document.querySelector('.columns > :last-child').textContent"
+
+    def test_silences_an_alert_with_a_click_and_ends_the_silence(self):
+        self.look("?at=alerts")
+        self.until(f"{self.FIRING}?.textContent.includes('Silence')")
+        self.browser.run(f"{self.FIRING}.querySelector('button').click()")
+        self.browser.run("document.querySelector('dialog .comment input').value = 'It is known'")
+        self.browser.click("dialog .primary")
+        self.until(f"{self.FIRING}.textContent.includes('silenced until')")
+        self.assertIn("It is known", self.browser.run(self.SILENCES))
+        self.browser.run("document.querySelector('[aria-label^=\\'End now\\']').click()")
+        self.until(f"{self.FIRING}.querySelector('button')?.textContent === 'Silence'")
+        self.assertIn("Nothing is silenced", self.browser.run(self.SILENCES))
+        self.assertEqual(self.complaints(), [])
+
+    def test_silences_nothing_without_a_label(self):
+        self.look("?at=alerts")
+        self.until(f"{self.FIRING}?.textContent.includes('Silence')")
+        self.browser.run(f"{self.FIRING}.querySelector('button').click()")
+        self.browser.run("document.querySelectorAll('dialog [type=checkbox]').forEach(box => { box.checked = false; })")
+        self.browser.click("dialog .primary")
+        self.until("document.querySelector('dialog .fault').textContent.includes('Leave one label')")
+        self.assertIn("Nothing is silenced", self.browser.run(self.SILENCES))
+
+    def test_tells_of_an_alert_that_begins_to_fire(self):
+        self.look()
+        self.until(IS_LIVE)
+        self.record({"type": "tool_invocation", "orchestrator_id": "one", "tool_name": "shell", "status": "error"})
+        self.until("document.querySelector('[aria-live]').textContent.includes('AgentsFail fires')")
+        self.until("document.querySelector('.verdict').textContent.includes('AgentsFail')")
 
 
 if __name__ == "__main__":

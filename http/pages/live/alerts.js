@@ -100,7 +100,7 @@ export class Alerts {
   alert(/** @type {any} */ alert) {
     const {labels, annotations = {}, state: is, activeAt} = alert;
     const since = activeAt ? Date.parse(activeAt) / 1000 : null;
-    const duration = this.durationOf(labels.alertname);
+    const duration = this.durationOf(labels);
     const passed = since ? this.page.now - since : 0;
     const silence = is === 'firing' ? silenceOf(labels, this.active) : undefined;
     const meter = h('progress', {
@@ -156,10 +156,15 @@ export class Alerts {
     return h('button', {class: 'button', onclick: open, 'aria-haspopup': 'dialog'}, icon('mute'), 'Silence');
   }
 
-  durationOf(/** @type {string} */ name) {
-    for (const group of this.groups ?? [])
-      for (const rule of group.rules ?? []) if (rule.name === name) return rule.duration ?? 0;
-    return 0;
+  /** How long the alert's rule waits. Rules of one name differ by their labels. */
+  durationOf(/** @type {Record<string, string>} */ labels) {
+    const isOf = (/** @type {any} */ rule) =>
+      rule.name === labels.alertname &&
+      Object.entries(rule.labels ?? {}).every(
+        ([name, value]) => labels[name] === value || String(value).includes('{{'),
+      );
+    const rules = (this.groups ?? []).flatMap((/** @type {any} */ group) => group.rules ?? []);
+    return rules.find(isOf)?.duration ?? 0;
   }
 
   showSilences() {
@@ -251,7 +256,7 @@ export class Alerts {
                     }),
                 });
                 bar.style.left = `${Math.max(0, ((begin - from) / width) * 100)}%`;
-                bar.style.width = `max(4px, ${Math.min(1, (end - Math.max(from, begin)) / width) * 100}%)`;
+                bar.style.width = `max(4px, ${((Math.min(to, end) - Math.max(from, begin)) / width) * 100}%)`;
                 return bar;
               }),
             ),
@@ -290,7 +295,7 @@ const line = (/** @type {string} */ is, /** @type {string} */ words, /** @type {
   h('li', {class: 'rule'}, glyph(is), h('span', {class: 'grow'}, words), value);
 
 function sheet(/** @type {string} */ title, /** @type {any} */ tool = null, note = '') {
-  const badge = h('em', {class: 'count', hidden: true});
+  const badge = h('em', {class: title === 'Firing' ? 'count' : 'count is-quiet', hidden: true});
   const list = h('ul');
   const empty = h('p', {class: 'empty'}, 'Reading.');
   return {

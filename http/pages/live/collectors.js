@@ -73,7 +73,7 @@ export class Collectors {
         'p',
         {class: 'note'},
         'A collector is switched on by --collector.NAME and off by --no-collector.NAME. ',
-        h('a', {href: 'collectors'}, 'The same as a plain page'),
+        h('a', {class: 'more', href: 'collectors'}, 'The same as a plain page'),
         '.',
       ),
     );

@@ -59,7 +59,10 @@ function who(/** @type {Found} */ {reason, bottleneck}) {
       h('p', {class: 'note'}, `${consumers[0].what}, of the last five minutes`),
     );
   } else if (!reason.who) {
-    element.append(h('p', {class: 'note'}, 'This host as a whole.'));
+    const isPart = bottleneck && bottleneck.component !== 'host';
+    element.append(
+      isPart ? h('p', null, bottleneck.component) : h('p', {class: 'note'}, 'This host as a whole.'),
+    );
   } else {
     element.append(h('p', {class: 'note'}, '…'));
     instant(reason.who, undefined, undefined)

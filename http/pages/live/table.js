@@ -119,17 +119,19 @@ function compare(/** @type {any} */ a, /** @type {any} */ b) {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
 }
 
+/** Units that differ from row to row stand in slots of one width. */
+const SLOTS = /** @type {Record<string, string>} */ ({
+  B: 'is-wide',
+  'B/s': 'is-wide',
+  s: 'is-time',
+  '/min': 'is-scale',
+});
+
 /** A number and its unit, so that digits meet below each other. */
 export function figure(/** @type {number | undefined} */ value, /** @type {string} */ unit) {
   const both = parts(value, unit);
-  return [
-    both.text,
-    unit === 'B' || unit === 'B/s' || unit === 's' || unit === '/min'
-      ? h('i', {class: 'unit'}, both.unit)
-      : both.unit
-        ? h('i', {class: 'unit is-short'}, both.unit)
-        : null,
-  ];
+  const slot = SLOTS[unit];
+  return [both.text, slot || both.unit ? h('i', {class: `unit ${slot ?? ''}`}, both.unit) : null];
 }
 
 /** A bar of a share of the largest. */
