@@ -67,7 +67,7 @@ TEST(TcpProbe, FailsIfWhatIsExpectedDoesNotCome) {
 // Shakes hands with each client and waits until it goes.
 class TlsServer {
  public:
-  explicit TlsServer(const http::test::Issued& issued)
+  explicit TlsServer(const test::Issued& issued)
       : context_(http::TlsContext::make({.certificate = {"", issued.certificate, "cert"},
                                          .key = {"", issued.key, "key"},
                                          .clientCa = {},
@@ -91,7 +91,7 @@ class TlsServer {
   SocketServer server_;
 };
 
-Module tlsModule(const http::test::Authority& authority) {
+Module tlsModule(const test::Authority& authority) {
   Module module = tcpModule();
   module.tcp.isTls = true;
   module.tcp.tls.authorities.text = authority.certificate();
@@ -99,7 +99,7 @@ Module tlsModule(const http::test::Authority& authority) {
 }
 
 TEST(TcpProbe, TellsOfTheCertificate) {
-  const http::test::Authority authority("Probe CA");
+  const test::Authority authority("Probe CA");
   const TlsServer server(authority.issue("shop", "DNS:shop.example,DNS:www.example,IP:127.0.0.1"));
   const Probed found = probed(tlsModule(authority), server.address());
   EXPECT_TRUE(found.isSuccess) << found.trace;
@@ -116,7 +116,7 @@ TEST(TcpProbe, TellsOfTheCertificate) {
 }
 
 TEST(TcpProbe, RefusesACertificateThatIsNotValid) {
-  const http::test::Authority authority("Probe CA");
+  const test::Authority authority("Probe CA");
   const TlsServer expired(authority.issueExpired("shop"));
   const Probed found = probed(tlsModule(authority), expired.address(), {}, "shop");
   EXPECT_FALSE(found.isSuccess);
@@ -127,7 +127,7 @@ TEST(TcpProbe, RefusesACertificateThatIsNotValid) {
 }
 
 TEST(TcpProbe, TakesAnyCertificateIfItIsTold) {
-  const http::test::Authority authority("Probe CA");
+  const test::Authority authority("Probe CA");
   const TlsServer expired(authority.issueExpired("shop"));
   Module module = tcpModule();
   module.tcp.isTls = true;
