@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
-#include "dns_answers.h"
 #include "exporter/probes/dns_message.h"
-#include "probed.h"
-#include "socket_server.h"
+#include "tests/exporter/probes/dns_answers.h"
+#include "tests/exporter/probes/probed.h"
+#include "tests/exporter/probes/socket_server.h"
 
 namespace orchestrator_exporter::probes::test {
 namespace {

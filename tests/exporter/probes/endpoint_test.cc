@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "probed.h"
-#include "socket_server.h"
+#include "tests/exporter/probes/probed.h"
+#include "tests/exporter/probes/socket_server.h"
 #include "tests/support/scripted_server.h"
 
 namespace orchestrator_exporter::probes::test {

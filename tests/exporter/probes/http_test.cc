@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "probed.h"
-#include "socket_server.h"
+#include "tests/exporter/probes/probed.h"
+#include "tests/exporter/probes/socket_server.h"
 #include "tests/support/scripted_server.h"
 
 namespace orchestrator_exporter::probes::test {

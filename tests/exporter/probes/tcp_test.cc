@@ -12,6 +12,9 @@
 namespace orchestrator_exporter::probes::test {
 namespace {
 
+using orchestrator_exporter::test::Authority;
+using orchestrator_exporter::test::Issued;
+
 Module tcpModule() {
   Module module;
   module.prober = Prober::kTcp;
@@ -67,7 +70,7 @@ TEST(TcpProbe, FailsIfWhatIsExpectedDoesNotCome) {
 // Shakes hands with each client and waits until it goes.
 class TlsServer {
  public:
-  explicit TlsServer(const test::Issued& issued)
+  explicit TlsServer(const Issued& issued)
       : context_(http::TlsContext::make({.certificate = {"", issued.certificate, "cert"},
                                          .key = {"", issued.key, "key"},
                                          .clientCa = {},
@@ -91,7 +94,7 @@ class TlsServer {
   SocketServer server_;
 };
 
-Module tlsModule(const test::Authority& authority) {
+Module tlsModule(const Authority& authority) {
   Module module = tcpModule();
   module.tcp.isTls = true;
   module.tcp.tls.authorities.text = authority.certificate();
@@ -99,7 +102,7 @@ Module tlsModule(const test::Authority& authority) {
 }
 
 TEST(TcpProbe, TellsOfTheCertificate) {
-  const test::Authority authority("Probe CA");
+  const Authority authority("Probe CA");
   const TlsServer server(authority.issue("shop", "DNS:shop.example,DNS:www.example,IP:127.0.0.1"));
   const Probed found = probed(tlsModule(authority), server.address());
   EXPECT_TRUE(found.isSuccess) << found.trace;
@@ -116,7 +119,7 @@ TEST(TcpProbe, TellsOfTheCertificate) {
 }
 
 TEST(TcpProbe, RefusesACertificateThatIsNotValid) {
-  const test::Authority authority("Probe CA");
+  const Authority authority("Probe CA");
   const TlsServer expired(authority.issueExpired("shop"));
   const Probed found = probed(tlsModule(authority), expired.address(), {}, "shop");
   EXPECT_FALSE(found.isSuccess);
@@ -127,7 +130,7 @@ TEST(TcpProbe, RefusesACertificateThatIsNotValid) {
 }
 
 TEST(TcpProbe, TakesAnyCertificateIfItIsTold) {
-  const test::Authority authority("Probe CA");
+  const Authority authority("Probe CA");
   const TlsServer expired(authority.issueExpired("shop"));
   Module module = tcpModule();
   module.tcp.isTls = true;
