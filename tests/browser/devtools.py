@@ -80,6 +80,14 @@ class Chromium:
                 return answer["result"]
             self.seen.append(answer)
 
+    def call_browser(self, method, **parameters):
+        """A call to the browser as a whole, not to its page."""
+        session, self.session = self.session, None
+        try:
+            return self.call(method, **parameters)
+        finally:
+            self.session = session
+
     def receive(self, seconds=60):
         deadline = time.monotonic() + seconds
         while b"\0" not in self.received:

@@ -112,7 +112,9 @@ export class Findings {
       const end = band.times.length - 1;
       const [low, high] = [parts(band.low[end], unit), parts(band.high[end], unit)];
       const lowest = low.unit === high.unit ? low.text : `${low.text} ${low.unit}`;
-      words.push(`${lowest} to ${high.text} ${high.unit} at ${clock(band.times[end], to - from, false)}`);
+      words.push(
+        `likely ${lowest} to ${high.text} ${high.unit} at ${clock(band.times[end], to - from, false)}`,
+      );
     }
     return {text: words.join(' · '), isUnusual: last !== undefined};
   }

@@ -210,9 +210,9 @@ export class Processes {
       }
     });
     // Groups that have ended stay in the counters for a while.
-    this.rows = [...rows.values()].filter(
-      row => row.processes === undefined || row.processes > 0 || row.cpu > 0,
-    );
+    const isThere = (/** @type {any} */ row) =>
+      row.processes > 0 || row.cpu >= 0.005 || (row.processes === undefined && row.memory !== undefined);
+    this.rows = [...rows.values()].filter(isThere);
     this.ended = rows.size - this.rows.length;
     this.draw();
   }
