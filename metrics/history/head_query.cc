@@ -30,6 +30,7 @@ std::span<const SeriesId> partOf(const Postings& ids, std::size_t begin, std::si
 
 // What is read of one series outside the lock.
 struct HeadQuery::Piece {
+  bool empty(const View& view) const;
   SampleColumns read(const View& view, SampleMerge merge) const;
 
   SeriesId id = 0;
@@ -47,6 +48,13 @@ struct HeadQuery::View {
   std::vector<std::int64_t> openTimes;
   std::shared_ptr<const Block> openOnceClosed = nullptr;
 };
+
+bool HeadQuery::Piece::empty(const View& view) const {
+  const auto isIn = [this](const auto& block) { return block->find(id).has_value(); };
+  return open.empty() && timed.empty() && histograms.empty() &&
+         std::ranges::none_of(view.closed, isIn) &&
+         (view.openOnceClosed == nullptr || !isIn(view.openOnceClosed));
+}
 
 SampleColumns HeadQuery::Piece::read(const View& view, SampleMerge merge) const {
   for (const auto& block : view.closed) {
@@ -250,6 +258,7 @@ Selected HeadQuery::select(const Selection& selection, std::size_t maxSamples) {
     std::vector<Piece> found = pieces(partOf(ids, begin, kSeriesOfPart), selection, view);
     if (view.openOnceClosed != seen->openOnceClosed) seen = std::make_shared<const View>(view);
     for (Piece& piece : found) {
+      if (piece.empty(*seen)) continue;
       auto labels = std::move(piece.labels);
       const auto packed = std::make_shared<const Piece>(std::move(piece));
       selected.series.push_back({std::move(labels), SelectedSamples([merge, packed, seen] {

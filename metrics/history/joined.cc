@@ -10,8 +10,9 @@ namespace orchestrator_exporter::history {
 
 namespace {
 
-SampleColumns joined(const SelectedSamples& older, const SelectedSamples& newer) {
-  SampleMerge merge(Selection::kOldest, Selection::kNewest, SIZE_MAX);
+SampleColumns joined(const SelectedSamples& older, const SelectedSamples& newer,
+                     std::size_t maxSamples) {
+  SampleMerge merge(Selection::kOldest, Selection::kNewest, maxSamples);
   merge.take(older.take());
   merge.add(newer.take());
   return merge.finish();
@@ -20,16 +21,15 @@ SampleColumns joined(const SelectedSamples& older, const SelectedSamples& newer)
 }  // namespace
 
 std::vector<SelectedSeries> joined(std::vector<SelectedSeries> older,
-                                   std::vector<SelectedSeries> newer) {
+                                   std::vector<SelectedSeries> newer, std::size_t maxSamples) {
   std::vector<SelectedSeries> all;
   auto one = newer.begin();
   for (SelectedSeries& series : older) {
     while (one != newer.end() && *one->labels < *series.labels) all.push_back(std::move(*one++));
     if (one != newer.end() && *one->labels == *series.labels) {
       series.samples =
-          SelectedSamples([older = std::move(series.samples), newer = std::move(one++->samples)] {
-            return joined(older, newer);
-          });
+          SelectedSamples([older = std::move(series.samples), newer = std::move(one++->samples),
+                           maxSamples] { return joined(older, newer, maxSamples); });
     }
     all.push_back(std::move(series));
   }

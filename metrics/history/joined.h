@@ -10,9 +10,10 @@
 namespace orchestrator_exporter::history {
 
 // Two parts of what was as one: the older samples of each series before its newer ones. Both in the
-// order of their labels, as the result is.
+// order of their labels, as the result is; a series of both is packed until it is looked at, which
+// throws TooManySamples if it has more than `maxSamples`.
 std::vector<SelectedSeries> joined(std::vector<SelectedSeries> older,
-                                   std::vector<SelectedSeries> newer);
+                                   std::vector<SelectedSeries> newer, std::size_t maxSamples);
 
 // Two sorted answers as one, of at most `limit` (0: all).
 template <typename Answer>

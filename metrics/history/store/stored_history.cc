@@ -14,7 +14,7 @@ Selected StoredHistory::select(const Selection& selection, std::size_t maxSample
   const std::int64_t readingsUntil = oldest == Selection::kNewest ? oldest : oldest - 1;
   Selected older = store_->select(selection, readingsUntil, maxSamples);
   if (older.series.empty()) return newer;
-  return {joined(std::move(older.series), std::move(newer.series)), older.coarse};
+  return {joined(std::move(older.series), std::move(newer.series), maxSamples), older.coarse};
 }
 
 std::vector<LabelSet> StoredHistory::series(const SeriesFilter& filter) const {

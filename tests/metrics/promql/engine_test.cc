@@ -278,10 +278,10 @@ TEST(Engine, LooksBackOverTwoStepsWhereOnlyStepsAreLeftAndTellsSo) {
   steps.load("h", "1 2 3 _ _ _ _", kHour);
   steps.setCoarse({2 * kHour, kHour});
   const auto found = Engine().range(steps, "h", kHour, 6 * kHour, kHour / 2);
-  EXPECT_EQ(text(found), "h 2@3600 2@5400 3@7200 3@9000 3@10800 3@12600");
+  EXPECT_EQ(text(found), "h 2@3600 2@5400 3@7200 3@9000 3@10800 3@12600 + info");
   EXPECT_EQ(
       found.infos,
-      (std::vector<std::string>{"PromQL info: read steps of 1h, since finer samples are gone"}));
+      (std::vector<std::string>{"PromQL info: read steps of 1h, since finer samples are gone (1:1)"}));
 }
 
 TEST(Engine, RefusesASubqueryOfTooManySteps) {
