@@ -28,7 +28,8 @@ int run(const char* file) {
   for (const configuration::Value& each : cases["cases"].elements()) {
     if (!std::getline(std::cin, line)) return 1;
     std::vector<LabelSet::Pair> pairs;
-    for (const auto& [name, value] : nlohmann::json::parse(line).items()) {
+    const auto given = nlohmann::json::parse(line);
+    for (const auto& [name, value] : given.items()) {
       pairs.emplace_back(name, value.get<std::string>());
     }
     LabelSet labels(std::move(pairs));
