@@ -37,12 +37,6 @@ struct SampleColumns {
   HistogramColumns histograms = {};
 
   bool empty() const { return times.empty() && histograms.times.empty(); }
-  // How many numbers take the same memory, about.
-  std::size_t weight() const {
-    std::size_t weight = times.size();
-    for (const HistogramPointer& one : histograms.values) weight += one->weight();
-    return weight;
-  }
 };
 
 // What a History asks to be read, and for what, so that it may take a coarser tier for it.

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -20,23 +21,34 @@ using pipeline::Plan;
 using pipeline::Runner;
 using pipeline::SessionStore;
 
-std::shared_ptr<SessionStore> sessionStore(const Parts& parts) {
-  if (parts.stateDirectory.empty()) return nullptr;
-  try {
-    return std::make_shared<SessionStore>(parts.stateDirectory);
-  } catch (const std::exception& error) {
-    parts.log(LogLevel::kError, std::string("sessions are not kept: ") + error.what());
-    return nullptr;
-  }
+// Opened when it is asked for first: without the block nobody asks.
+pipeline::KeptSessions sessionsOf(const Parts& parts) {
+  struct Opened {
+    std::once_flag once;
+    std::shared_ptr<SessionStore> store;
+  };
+  const auto opened = std::make_shared<Opened>();
+  return [opened, directory = parts.stateDirectory, log = parts.log]() -> SessionStore* {
+    std::call_once(opened->once, [&] {
+      if (directory.empty()) return;
+      try {
+        opened->store = std::make_shared<SessionStore>(directory);
+      } catch (const std::exception& error) {
+        log(LogLevel::kError, std::string("sessions are not kept: ") + error.what());
+      }
+    });
+    return opened->store.get();
+  };
 }
 
 class Pipeline final : public Feature {
  public:
-  explicit Pipeline(Parts& parts) : readings_(parts.readings), store_(sessionStore(parts)) {
+  explicit Pipeline(Parts& parts) : readings_(parts.readings), kept_(sessionsOf(parts)) {
     const auto current = parts.configuration.current();
     auto plan = pipeline::planOf(*current);
     const bool isConfigured = plan.has_value();
     if (plan) samplers_->setRules(plan->sampling);
+    if (isConfigured) kept_();  // so that what it keeps was begun before
     runner_ = std::make_shared<Runner>(std::move(plan).value_or(Plan()), runnerConfig(parts));
     if (isConfigured) begin();
     parts.configuration.follow([this](const Configuration& next) -> std::function<void()> {
@@ -51,7 +63,7 @@ class Pipeline final : public Feature {
     parts.debugPages["pipeline"] = [runner = runner_](const http::Request& request) {
       return pipeline::wayPage(*runner, request);
     };
-    pipeline::addSessionEndpoints(parts.router, runner_, store_,
+    pipeline::addSessionEndpoints(parts.router, runner_, kept_,
                                   [isOn = isOn_] { return isOn->load(); });
     parts.readings.add(
         [runner = runner_, samplers = samplers_, isOn = isOn_](const Wanted& wanted, Sink& out) {
@@ -73,7 +85,8 @@ class Pipeline final : public Feature {
     config.hasten = [&readings = parts.readings] {
       return std::make_shared<Readings::Watch>(readings);
     };
-    config.keep = [store = store_, log = parts.log](const pipeline::Session& session) {
+    config.keep = [kept = kept_, log = parts.log](const pipeline::Session& session) {
+      SessionStore* const store = kept();
       if (store == nullptr) return;
       try {
         store->save(session);
@@ -85,6 +98,7 @@ class Pipeline final : public Feature {
   }
 
   void begin() {
+    kept_();
     *isOn_ = true;
     readings_.setProcessing(std::make_shared<const Readings::Processing>(
         [runner = runner_](const std::shared_ptr<const Snapshot>& reading, Snapshot& processed) {
@@ -103,7 +117,7 @@ class Pipeline final : public Feature {
 
   Readings& readings_;
   const std::shared_ptr<pipeline::Samplers> samplers_ = std::make_shared<pipeline::Samplers>();
-  const std::shared_ptr<SessionStore> store_;
+  const pipeline::KeptSessions kept_;
   std::shared_ptr<Runner> runner_;
   const std::shared_ptr<std::atomic<bool>> isOn_ = std::make_shared<std::atomic<bool>>(false);
 };

@@ -80,16 +80,18 @@ std::string idOf(const http::Request& request) {
   return request.path.substr(std::min(kSessions.size(), request.path.size()));
 }
 
-std::string found(const std::shared_ptr<Runner>& runner, const std::shared_ptr<SessionStore>& store,
-                  const std::string& id) {
-  std::string session = runner->session(id);
-  if (session.empty() && store != nullptr) session = store->load(id);
+std::string found(const Runner& runner, const KeptSessions& kept, const std::string& id) {
+  std::string session = runner.session(id);
+  if (session.empty()) {
+    if (SessionStore* const store = kept()) session = store->load(id);
+  }
   if (session.empty()) throw http::HttpError(404, "there is no session '" + id + "'");
   return session;
 }
 
-std::string listed(const Runner& runner, const std::shared_ptr<SessionStore>& store) {
+std::string listed(const Runner& runner, const KeptSessions& kept) {
   std::string list = runner.sessions();
+  SessionStore* const store = kept();
   const std::string before = store == nullptr ? "" : store->listBefore();
   if (!before.empty()) list.insert(list.size() - 1, "," + before);
   return list;
@@ -111,15 +113,14 @@ http::Response wayPage(const Runner& runner, const http::Request& request) {
 }
 
 void addSessionEndpoints(http::Router& router, const std::shared_ptr<Runner>& runner,
-                         const std::shared_ptr<SessionStore>& store, std::function<bool()> isOn) {
+                         const KeptSessions& kept, std::function<bool()> isOn) {
   const std::string one = std::string(kSessions) + "*";
   router.add("GET", "/api/v1/pipeline", [runner](const http::Request& request) {
     if (!request.values("match[]").empty()) return wayPage(*runner, request);
     return jsonResponse(runner->figures());
   });
-  router.add("GET", "/api/v1/sessions", [runner, store](const http::Request&) {
-    return jsonResponse(listed(*runner, store));
-  });
+  router.add("GET", "/api/v1/sessions",
+             [runner, kept](const http::Request&) { return jsonResponse(listed(*runner, kept)); });
   router.add(
       "POST", "/api/v1/sessions",
       [runner, isOn = std::move(isOn)](const http::Request& request) {
@@ -134,14 +135,14 @@ void addSessionEndpoints(http::Router& router, const std::shared_ptr<Runner>& ru
         }
       },
       http::Access::kWrite);
-  router.add("GET", one, [runner, store](const http::Request& request) {
-    return jsonResponse(found(runner, store, idOf(request)));
+  router.add("GET", one, [runner, kept](const http::Request& request) {
+    return jsonResponse(found(*runner, kept, idOf(request)));
   });
   router.add(
       "DELETE", one,
-      [runner, store](const http::Request& request) {
+      [runner, kept](const http::Request& request) {
         runner->stopSession(idOf(request));
-        return jsonResponse(found(runner, store, idOf(request)));
+        return jsonResponse(found(*runner, kept, idOf(request)));
       },
       http::Access::kWrite);
 }

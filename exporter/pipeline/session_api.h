@@ -9,15 +9,17 @@
 
 namespace orchestrator_exporter::pipeline {
 
+// The sessions that outlast the process; null if they are not kept.
+using KeptSessions = std::function<SessionStore*()>;
+
 // Adds the pipeline's endpoints. Bodies and answers are JSON.
 //   GET /api/v1/pipeline: what the processors did; with match[] instead the way of these series, as
 //   text.
 //   GET /api/v1/sessions, POST {"name", "collectors", "interval", "duration"}: 201 with the
 //   session; GET and DELETE of /api/v1/sessions/ID: the session, and its end.
 // A session can be started only while readings pass the pipeline, which `isOn` tells: else 409.
-// `store` may be null.
 void addSessionEndpoints(http::Router& router, const std::shared_ptr<Runner>& runner,
-                         const std::shared_ptr<SessionStore>& store, std::function<bool()> isOn);
+                         const KeptSessions& kept, std::function<bool()> isOn);
 
 // A page for ?debug=pipeline: how series pass the processors.
 http::Response wayPage(const Runner& runner, const http::Request& request);

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "exporter/kernel/descriptor.h"
 #include "exporter/probes/context.h"
 #include "exporter/probes/stream.h"
 

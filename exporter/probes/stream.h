@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/kernel/descriptor.h"
 #include "exporter/probes/ip_address.h"
 #include "exporter/probes/waiting.h"
 #include "http/client/client_settings.h"

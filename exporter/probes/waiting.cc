@@ -11,12 +11,11 @@
 #include <functional>
 #include <optional>
 #include <system_error>
+#include <utility>
+
+#include "exporter/kernel/descriptor.h"
 
 namespace orchestrator_exporter::probes {
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
 
 // Becomes readable for good once the probe is to stop.
 struct Waiting::Wake {

@@ -4,7 +4,6 @@
 #include <memory>
 #include <stdexcept>
 #include <stop_token>
-#include <utility>
 
 namespace orchestrator_exporter::probes {
 
@@ -12,22 +11,6 @@ namespace orchestrator_exporter::probes {
 class ProbeFailure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
-};
-
-// A descriptor that is closed with its owner; below 0 there is none.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor();
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
 };
 
 // Waits for the sockets of one probe, until its deadline or until nobody wants it any more. For one

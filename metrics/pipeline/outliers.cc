@@ -1,8 +1,8 @@
 #include "metrics/pipeline/outliers.h"
 
-#include <cmath>
 #include <vector>
 
+#include "metrics/statistics/moments.h"
 #include "metrics/statistics/quantiles.h"
 
 namespace orchestrator_exporter::pipeline {
@@ -32,14 +32,10 @@ std::optional<UsualValues::Range> UsualValues::range(OutlierMethod method) const
     }
     case OutlierMethod::kZScore: {
       constexpr double kDeviations = 3;
-      double count = 0;
-      double squares = 0;
-      for (const double value : values) {  // Welford
-        const double before = value - middle;
-        middle += before / ++count;
-        squares += before * (value - middle);
-      }
-      distance = kDeviations * std::sqrt(squares / (count - 1));
+      statistics::Moments moments;
+      for (const double value : values) moments.add(value);
+      middle = moments.mean();
+      distance = kDeviations * moments.standardDeviation();
       break;
     }
     case OutlierMethod::kNone:

@@ -12,8 +12,8 @@ namespace orchestrator_exporter::http {
 // that sessions of several threads can share it.
 class TlsClientContext {
  public:
-  // Loads OpenSSL if it is not. Throws std::runtime_error, with the reason, for certificates and
-  // keys that cannot be used, and if there is no OpenSSL.
+  // Loads OpenSSL if it is not. Throws std::runtime_error, with the reason, for invalid
+  // certificates and keys, and if there is no OpenSSL.
   explicit TlsClientContext(const ClientTls& settings);
 
   // For TlsSession.
