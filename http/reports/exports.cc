@@ -45,7 +45,7 @@ json signalOf(const SignalFinding& one) {
   json object = {{"name", toUtf8(one.name)},
                  {"expression", toUtf8(one.signal.expression)},
                  {"unit", toUtf8(one.signal.unit)},
-                 {"labels", jsonObject(one.labels)},
+                 {"labels", jsonObject<json>(one.labels)},
                  {"n", one.support.n},
                  {"n_nan", one.support.nNan},
                  {"last", one.last}};
@@ -131,7 +131,7 @@ std::string jsonReport(const Report& report) {
   document["alerts"] = json::array();
   for (const FiredAlert& alert : report.alerts) {
     document["alerts"].push_back({{"name", toUtf8(alert.name)},
-                                  {"labels", jsonObject(alert.labels)},
+                                  {"labels", jsonObject<json>(alert.labels)},
                                   {"begin", seconds(alert.begin)},
                                   {"end", seconds(alert.end)}});
   }

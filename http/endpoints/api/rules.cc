@@ -93,8 +93,8 @@ std::string exponentText(double value) {
 }
 
 json alertJson(const rules::Alert& alert) {
-  json object = {{"labels", jsonObject(alert.labels)},
-                 {"annotations", jsonObject(alert.annotations)},
+  json object = {{"labels", jsonObject<json>(alert.labels)},
+                 {"annotations", jsonObject<json>(alert.annotations)},
                  {"state", rules::stateName(alert.state)},
                  {"activeAt", rules::rfc3339(alert.activeAt)}};
   if (alert.keepFiringSince) object["keepFiringSince"] = rules::rfc3339(*alert.keepFiringSince);
@@ -135,9 +135,9 @@ json ruleJson(const RuleStatus& rule, bool withAlerts) {
     object["duration"] = seconds(definition.holdFor);
     object["keepFiringFor"] = seconds(definition.keepFiringFor);
   }
-  if (isAlert || !definition.labels.empty()) object["labels"] = jsonObject(definition.labels);
+  if (isAlert || !definition.labels.empty()) object["labels"] = jsonObject<json>(definition.labels);
   if (isAlert) {
-    object["annotations"] = jsonObject(definition.annotations);
+    object["annotations"] = jsonObject<json>(definition.annotations);
     object["alerts"] = withAlerts ? alertsJson(rule.alerts) : json::array();
   }
   object["health"] = healthName(rule.health);

@@ -16,7 +16,7 @@ double seconds(std::int64_t milliseconds) { return static_cast<double>(milliseco
 
 json beginOf(const SignalFinding& finding) {
   return {{"signal", toUtf8(finding.name)},
-          {"labels", jsonObject(finding.labels)},
+          {"labels", jsonObject<json>(finding.labels)},
           {"unit", toUtf8(finding.signal.unit)}};
 }
 
@@ -85,7 +85,7 @@ json bottleneckOf(const Diagnosis& diagnosis) {
     object["evidence"].push_back({{"detector", one.detector->id},
                                   {"kind", nameOf(one.detector->kind)},
                                   {"expression", withRules(one.detector->expression)},
-                                  {"labels", jsonObject(one.labels)},
+                                  {"labels", jsonObject<json>(one.labels)},
                                   {"value", one.value},
                                   {"low", one.detector->low},
                                   {"high", one.detector->high},
