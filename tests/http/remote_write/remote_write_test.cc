@@ -249,6 +249,8 @@ TEST(RemoteWrite, HasReadingsInItsQueueWhenItIsDrained) {
       [](const ReceivedRequest&) { return std::string(ScriptedServer::kHang); });
   DestinationSettings settings = to(server.url());
   settings.queue.directory = directory.path() / "queue";
+  // However full the disk under the tests is.
+  settings.queue.freeShare = [](const std::filesystem::path&) { return 1.0; };
   {
     RemoteWrite sender({settings}, milliseconds(0), ignore);
     sender.take(reading(1));
