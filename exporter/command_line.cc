@@ -106,7 +106,8 @@ struct Printed {
 
 // What is printed instead of running, whatever else the command line says.
 constexpr std::array kPrinted = {
-    Printed{"--help-long", CommandLine::Request::kHelp, "The same as --help."},
+    Printed{"--help-all", CommandLine::Request::kWholeHelp, "Print all flags and exit."},
+    Printed{"--help-long", CommandLine::Request::kWholeHelp, "The same."},
     Printed{"--help-man", CommandLine::Request::kManual, "Print a manual page and exit."},
     Printed{"--completion-script-bash", CommandLine::Request::kBashCompletion,
             "Print completions for bash and exit."},
@@ -121,8 +122,8 @@ constexpr std::array kPrinted = {
 CommandLine::CommandLine() : parser_(std::make_unique<Parser>()) { parser_->set_help_flag(); }
 CommandLine::~CommandLine() = default;
 
-void CommandLine::beginSection(std::string title, std::string paragraph) {
-  sections_.push_back({std::move(title), std::move(paragraph)});
+void CommandLine::beginSection(std::string title, std::string paragraph, std::string topic) {
+  sections_.push_back({std::move(title), std::move(paragraph), {}, std::move(topic)});
 }
 
 void CommandLine::add(const Value& flag, std::function<void(const std::string&)> take) {
@@ -167,8 +168,10 @@ void CommandLine::takeArguments(std::string placeholder, std::size_t least, std:
 
 void CommandLine::addRequests() {
   addHelp();
-  parser_->set_version_flag("--version", "");
+  hasTopics_ = true;
   auto& flags = sections_.back().flags;
+  flags.back() = {"-h, --help [TOPIC]", "Print what is used most, or one topic, and exit."};
+  parser_->set_version_flag("--version", "");
   flags.push_back({"--version", "Print the version and exit."});
   names_.emplace_back("--version");
   for (const auto& [flag, request, text] : kPrinted) {
@@ -177,11 +180,28 @@ void CommandLine::addRequests() {
   }
 }
 
+// With a topic, which is the word that follows or stands behind an equals sign.
+bool CommandLine::asksForHelp(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kWithTopic = "--help=";
+  for (std::size_t i = 0; hasTopics_ && i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (arguments[i].starts_with(kWithTopic)) {
+      topic_ = arguments[i].substr(kWithTopic.size());
+      return true;
+    }
+    if (arguments[i] != "-h" && arguments[i] != "--help") continue;
+    if (i + 1 < arguments.size() && !arguments[i + 1].starts_with('-')) topic_ = arguments[i + 1];
+    return true;
+  }
+  return false;
+}
+
 CommandLine::Request CommandLine::parse(std::vector<std::string> arguments) {
   arguments_.clear();
+  topic_.clear();
   for (const auto& [flag, request, text] : kPrinted) {
     if (std::find(arguments.begin(), arguments.end(), flag) != arguments.end()) return request;
   }
+  if (asksForHelp(arguments)) return Request::kHelp;
   parser_->refuseWhatItWouldTake(arguments);
   arguments = splitEmptyValues(arguments);
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back

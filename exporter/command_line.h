@@ -33,6 +33,7 @@ class CommandLine {
   enum class Request : std::uint8_t {
     kRun,
     kHelp,
+    kWholeHelp,
     kProgramVersion,
     kManual,
     kBashCompletion,
@@ -45,8 +46,8 @@ class CommandLine {
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 
-  // In --help the flags that follow stand in this section.
-  void beginSection(std::string title, std::string paragraph = {});
+  // In --help the flags that follow stand in this section, which `--help TOPIC` shows.
+  void beginSection(std::string title, std::string paragraph = {}, std::string topic = {});
   // `take` is called with each value that comes and may throw.
   void add(const Value& flag, std::function<void(const std::string&)> take);
   // Puts the value that comes last into `value`, which must outlive parse().
@@ -58,7 +59,8 @@ class CommandLine {
   // What is no flag, and all that follows a bare `--`: from `least` to `most` words, which
   // `placeholder` stands for in messages.
   void takeArguments(std::string placeholder, std::size_t least, std::size_t most);
-  // `-h`, `--help`, `--version`, the manual page and completions for shells.
+  // `-h`, `--help` and `--help TOPIC`, `--help-all`, `--version`, the manual page and completions
+  // for shells.
   void addRequests();
 
   // Throws UsageError for a flag that is unknown, comes too often or lacks its value, and what a
@@ -67,16 +69,22 @@ class CommandLine {
   // Those that takeArguments() asked for.
   const std::vector<std::string>& arguments() const { return arguments_; }
   const std::vector<HelpSection>& sections() const { return sections_; }
+  // What followed --help; empty if nothing did.
+  const std::string& topic() const { return topic_; }
   // All flags that stand in the help, and all switches with both of their names.
   const std::vector<std::string>& names() const { return names_; }
 
  private:
   class Parser;
 
+  bool asksForHelp(const std::vector<std::string>& arguments);
+
   std::vector<HelpSection> sections_;
   std::vector<std::string> names_;
   std::vector<std::string> arguments_;
   std::string placeholder_;
+  bool hasTopics_ = false;
+  std::string topic_;
   std::size_t leastArguments_ = 0;
   std::unique_ptr<Parser> parser_;
 };

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <utility>
 
 #include "exporter/kernel/row.h"
 
@@ -68,6 +70,15 @@ void appendFlags(std::string& out, const std::vector<HelpSection::Flag>& flags, 
   }
 }
 
+// What a flag is called, without dashes and value.
+std::string_view nameOf(const HelpSection::Flag& flag) {
+  std::string_view name = flag.name;
+  for (const std::string_view before : {"--", "[no-]"}) {
+    if (name.starts_with(before)) name.remove_prefix(before.size());
+  }
+  return name.substr(0, name.find('='));
+}
+
 }  // namespace
 
 std::string helpText(const std::vector<HelpSection>& sections, std::size_t width) {
@@ -84,6 +95,47 @@ std::string helpText(const std::vector<HelpSection>& sections, std::size_t width
     appendFlags(out, section.flags, width);
   }
   return out;
+}
+
+std::string shortHelp(const std::vector<HelpSection>& sections,
+                      const std::vector<std::string_view>& flags, std::size_t width) {
+  std::vector<HelpSection> shown = sectionsOf(sections, {});
+  HelpSection chosen{.title = "Flags that are used most"};
+  for (const std::string_view name : flags) {
+    for (const HelpSection& section : sections) {
+      std::ranges::copy_if(section.flags, std::back_inserter(chosen.flags),
+                           [&](const auto& flag) { return nameOf(flag) == name; });
+    }
+  }
+  shown.push_back(std::move(chosen));
+  HelpSection topics{.title = "More"};
+  topics.flags.push_back({"--help-all", "All flags."});
+  for (const std::string& topic : topicsOf(sections)) {
+    std::string titles;
+    for (const HelpSection& section : sectionsOf(sections, topic)) {
+      titles += (titles.empty() ? "" : "; ") + section.title;
+    }
+    topics.flags.push_back({"--help " + topic, titles + "."});
+  }
+  shown.push_back(std::move(topics));
+  return helpText(shown, width);
+}
+
+std::vector<HelpSection> sectionsOf(const std::vector<HelpSection>& sections,
+                                    std::string_view topic) {
+  std::vector<HelpSection> some;
+  std::ranges::copy_if(sections, std::back_inserter(some),
+                       [&](const HelpSection& section) { return section.topic == topic; });
+  return some;
+}
+
+std::vector<std::string> topicsOf(const std::vector<HelpSection>& sections) {
+  std::vector<std::string> topics;
+  for (const HelpSection& section : sections) {
+    if (section.topic.empty() || std::ranges::find(topics, section.topic) != topics.end()) continue;
+    topics.push_back(section.topic);
+  }
+  return topics;
 }
 
 std::size_t outputWidth() {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "exporter/argument_files.h"
@@ -83,7 +84,8 @@ class Parser {
   CommandLine::Request parse(const std::vector<std::string>& arguments);
   const Options& options() const { return options_; }
   const CommandLine& line() const { return line_; }
-  std::string help() const { return helpText(line_.sections(), outputWidth()); }
+  // What is used most, or one topic. Throws UsageError if there is no such topic.
+  std::string help() const;
 
  private:
   void addServing();
@@ -91,7 +93,8 @@ class Parser {
   void addPaths();
   void addLogging();
   void addIngest();
-  void addFeatures();
+  void beginTopic(const std::string& title, const std::string& topic,
+                  const std::vector<std::string_view>& beginnings);
   void addCollectors();
   void addFlag(const FlagDefinition& flag);
   void addText(const std::string& name, const std::string& placeholder, std::string& value,
@@ -105,6 +108,7 @@ class Parser {
   CommandLine line_;
   Options options_;
   std::vector<std::string> listenAddresses_;  // those that came
+  std::set<std::string> declared_;            // flags of features that are in a section
   bool disableDefaults_ = false;
   std::map<std::string, bool> named_;  // collectors that the command line switches
 };
@@ -121,14 +125,29 @@ Parser::Parser() {
   addScraping();
   addPaths();
   addIngest();
-  addFeatures();
+  beginTopic("History and queries", "history",
+             {"storage.", "history.", "query.", "enable-feature", "job", "instance"});
+  beginTopic("Configuration file, rules, analysis, probes, other servers", "more", {""});
   addLogging();
-  line_.beginSection("Help");
+  line_.beginSection("Help", {}, "log");
   line_.addRequests();
   addCollectors();
   // Accepted for command lines written for node_exporter; there is no such runtime here.
   line_.add({.name = "runtime.gomaxprocs", .environment = "GOMAXPROCS"},
             [](const std::string& text) { parseWholeNumber("runtime.gomaxprocs", text, kCount); });
+}
+
+std::string Parser::help() const {
+  static const std::vector<std::string_view> kUsedMost = {
+      "web.listen-address", "web.config.file", "config.file", "storage.path",
+      "path.procfs",        "path.sysfs",      "path.rootfs", "collector.disable-defaults",
+      "ingest.token-file",  "log.level",       "once"};
+  const std::vector<HelpSection>& all = line_.sections();
+  if (line_.topic().empty()) return shortHelp(all, kUsedMost, outputWidth());
+  const std::vector<HelpSection> some = sectionsOf(all, line_.topic());
+  if (!some.empty()) return helpText(some, outputWidth());
+  throw UsageError("--help: expected one of " + joined(topicsOf(all)) + ", got '" + line_.topic() +
+                   "'");
 }
 
 void Parser::addText(const std::string& name, const std::string& placeholder, std::string& value,
@@ -163,7 +182,7 @@ void Parser::addSwitch(const std::string& name, bool& value, const std::string& 
 }
 
 void Parser::addServing() {
-  line_.beginSection("Serving");
+  beginTopic("Serving", "serving", {"web."});
   line_.add({.name = "web.listen-address",
              .placeholder = "HOST:PORT",
              .text = withDefault("Where to serve, such as :10190 (all addresses) or [::1]:9100; "
@@ -198,7 +217,7 @@ void Parser::addServing() {
 }
 
 void Parser::addScraping() {
-  line_.beginSection("Scraping");
+  line_.beginSection("Scraping", {}, "scraping");
   line_.add({"scrape.timeout", "DURATION",
              withDefault("How long a scrape waits for collectors that block, if the scraper does "
                          "not say.",
@@ -214,7 +233,7 @@ void Parser::addScraping() {
 }
 
 void Parser::addPaths() {
-  line_.beginSection("This host");
+  line_.beginSection("This host", {}, "host");
   addText("path.procfs", "DIRECTORY", options_.roots.procfs, "Where procfs is mounted.");
   addText("path.sysfs", "DIRECTORY", options_.roots.sysfs, "Where sysfs is mounted.");
   addText("path.rootfs", "DIRECTORY", options_.roots.rootfs,
@@ -223,7 +242,7 @@ void Parser::addPaths() {
 }
 
 void Parser::addLogging() {
-  line_.beginSection("Log");
+  line_.beginSection("Log", {}, "log");
   addChoice("log.level", options_.logLevel, {"debug", "info", "warn", "error"},
             "Least severe records that are logged.");
   addChoice("log.format", options_.logFormat, {"logfmt", "json"}, "How log records are written.");
@@ -231,7 +250,7 @@ void Parser::addLogging() {
 
 void Parser::addIngest() {
   constexpr IntegerRange kRange{1, std::numeric_limits<int>::max()};
-  line_.beginSection("What others record");
+  beginTopic("What others push", "pushes", {"ingest.", "otlp.", "push.", "statsd.", "browser."});
   const auto limit = [&](const std::string& name, int& value, const std::string& text) {
     line_.add({name, "N", withDefault(text, std::to_string(value))},
               [name, kRange, &value](const std::string& given) {
@@ -253,9 +272,16 @@ void Parser::addIngest() {
       "after five minutes; 0 means never.");
 }
 
-// Flags that features declare in their own files.
-void Parser::addFeatures() {
-  for (const FlagDefinition& flag : declaredFlags()) addFlag(flag);
+// Begins a section with those flags that features declare in their own files whose names begin with
+// one of these, and that are in no section yet.
+void Parser::beginTopic(const std::string& title, const std::string& topic,
+                        const std::vector<std::string_view>& beginnings) {
+  line_.beginSection(title, {}, topic);
+  for (const FlagDefinition& flag : declaredFlags()) {
+    const bool isOfTopic = std::ranges::any_of(
+        beginnings, [&](std::string_view begin) { return flag.name.starts_with(begin); });
+    if (isOfTopic && declared_.insert(flag.name).second) addFlag(flag);
+  }
 }
 
 void Parser::addFlag(const FlagDefinition& flag) {
@@ -275,12 +301,13 @@ void Parser::addFlag(const FlagDefinition& flag) {
 
 void Parser::addCollectors() {
   line_.beginSection("Collectors",
-                     "--collector.NAME runs a collector, --no-collector.NAME does not.");
+                     "--collector.NAME runs a collector, --no-collector.NAME does not.",
+                     "collectors");
   addSwitch("collector.disable-defaults", disableDefaults_,
             "Switch off every collector that is not named on the command line.");
-  line_.beginSection("Collectors that run by default", collectorNames(true));
-  line_.beginSection("Collectors that run if they are named", collectorNames(false));
-  line_.beginSection("Flags of collectors");
+  line_.beginSection("Collectors that run by default", collectorNames(true), "collectors");
+  line_.beginSection("Collectors that run if they are named", collectorNames(false), "collectors");
+  line_.beginSection("Flags of collectors", {}, "collectors");
   for (const CollectorDefinition& collector : collectorDefinitions()) {
     line_.addSwitch("collector." + collector.name, {},
                     [this, name = collector.name](bool on) { named_[name] = on; });
@@ -321,6 +348,9 @@ std::optional<Options> parseOptions(std::span<const char* const> arguments, std:
     switch (parser.parse(expandArgumentFiles(arguments))) {
       case CommandLine::Request::kHelp:
         output = parser.help();
+        return std::nullopt;
+      case CommandLine::Request::kWholeHelp:
+        output = helpText(parser.line().sections(), outputWidth());
         return std::nullopt;
       case CommandLine::Request::kProgramVersion:
         output = versionText() + "\n";

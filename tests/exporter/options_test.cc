@@ -33,11 +33,11 @@ std::string errorOf(const std::vector<std::string>& arguments) {
   return {};
 }
 
-// What --help prints on a terminal with that many columns.
-std::string helpOf(const std::string& columns) {
+// What a request for help prints on a terminal with that many columns.
+std::string helpOf(const std::vector<std::string>& request, const std::string& columns = "80") {
   setenv("COLUMNS", columns.c_str(), 1);
   std::string output;
-  EXPECT_FALSE(parse({"--help"}, &output).has_value());
+  EXPECT_FALSE(parse(request, &output).has_value());
   unsetenv("COLUMNS");
   return output;
 }
@@ -233,7 +233,7 @@ TEST(Options, PrintTheVersion) {
 }
 
 TEST(Options, PrintHelpInGroups) {
-  const std::string help = helpOf("80");
+  const std::string help = helpOf({"--help-all"});
   EXPECT_THAT(help, HasSubstr("\nServing\n  --web.listen-address=HOST:PORT "));
   EXPECT_THAT(help, HasSubstr("\nCollectors that run by default\n  arp "));
   EXPECT_THAT(help, HasSubstr(" loadavg "));
@@ -241,9 +241,30 @@ TEST(Options, PrintHelpInGroups) {
   EXPECT_THAT(help, Not(HasSubstr("gomaxprocs"))) << "works, and is not in --help";
 }
 
+TEST(Options, PrintOfHelpWhatIsUsedMostOnOneScreen) {
+  const std::string help = helpOf({"--help"});
+  EXPECT_LT(std::ranges::count(help, '\n'), 60);
+  EXPECT_THAT(help, HasSubstr("\n  --web.listen-address=HOST:PORT"));
+  EXPECT_THAT(help, HasSubstr("\n  --help collectors "));
+  EXPECT_THAT(help, HasSubstr("\n  --help-all "));
+  EXPECT_THAT(help, Not(HasSubstr("--web.openmetrics-created")));
+  EXPECT_EQ(helpOf({"-h"}), help);
+}
+
+TEST(Options, PrintHelpOfOneTopic) {
+  const std::string help = helpOf({"--help", "serving"});
+  EXPECT_THAT(help, StartsWith("Serving\n  --web.listen-address=HOST:PORT"));
+  EXPECT_THAT(help, HasSubstr("--web.config.file=TEXT"));
+  EXPECT_THAT(help, Not(HasSubstr("--log.level")));
+  EXPECT_EQ(helpOf({"--help=serving"}), help);
+  EXPECT_EQ(errorOf({"--help", "cooking"}),
+            "--help: expected one of serving, scraping, host, pushes, history, more, log, "
+            "collectors, got 'cooking'");
+}
+
 TEST(Options, PrintHelpAsWideAsTheTerminal) {
   for (const std::size_t columns : {60u, 80u, 132u}) {
-    std::istringstream lines(helpOf(std::to_string(columns)));
+    std::istringstream lines(helpOf({"--help-all"}, std::to_string(columns)));
     std::size_t longest = 0;
     for (std::string line; std::getline(lines, line);) longest = std::max(longest, line.size());
     EXPECT_LE(longest, columns);

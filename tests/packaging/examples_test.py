@@ -44,7 +44,7 @@ class Examples(unittest.TestCase):
         self.assertIn("\nnode_textfile_scrape_error 0\n", given)
 
     def test_every_flag_of_the_examples_is_known(self):
-        known = set(re.findall(r"--(?:\[no-\])?([a-z0-9_.-]+)", run("--help").stdout))
+        known = set(re.findall(r"--(?:\[no-\])?([a-z0-9_.-]+)", run("--help-all").stdout))
         known |= {f"collector.{path.stem}" for path in (ROOT / "exporter/collectors").glob("*.cc")}
         written = (EXAMPLES / "flags").read_text() + (ROOT / "packaging/default/orchestrator-exporter").read_text()
         self.assertEqual(set(re.findall(r"--([a-z0-9_.-]+)", written)) - known - {"help"}, set())
