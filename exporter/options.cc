@@ -93,8 +93,7 @@ class Parser {
   void addPaths();
   void addLogging();
   void addIngest();
-  void beginTopic(const std::string& title, const std::string& topic,
-                  const std::vector<std::string_view>& beginnings);
+  void addDeclared(const std::vector<std::string_view>& beginnings);
   void addCollectors();
   void addFlag(const FlagDefinition& flag);
   void addText(const std::string& name, const std::string& placeholder, std::string& value,
@@ -108,7 +107,7 @@ class Parser {
   CommandLine line_;
   Options options_;
   std::vector<std::string> listenAddresses_;  // those that came
-  std::set<std::string> declared_;            // flags of features that are in a section
+  std::set<std::string> declared_;            // flags of features that were added
   bool disableDefaults_ = false;
   std::map<std::string, bool> named_;  // collectors that the command line switches
 };
@@ -125,9 +124,10 @@ Parser::Parser() {
   addScraping();
   addPaths();
   addIngest();
-  beginTopic("History and queries", "history",
-             {"storage.", "history.", "query.", "enable-feature", "job", "instance"});
-  beginTopic("Configuration file, rules, analysis, probes, other servers", "more", {""});
+  line_.beginSection("History and queries", {}, "history");
+  addDeclared({"storage.", "history.", "query.", "enable-feature", "job", "instance"});
+  line_.beginSection("Configuration file, rules, analysis, probes, other servers", {}, "more");
+  addDeclared({""});
   addLogging();
   line_.beginSection("Help", {}, "log");
   line_.addRequests();
@@ -182,7 +182,7 @@ void Parser::addSwitch(const std::string& name, bool& value, const std::string& 
 }
 
 void Parser::addServing() {
-  beginTopic("Serving", "serving", {"web."});
+  line_.beginSection("Serving", {}, "serving");
   line_.add({.name = "web.listen-address",
              .placeholder = "HOST:PORT",
              .text = withDefault("Where to serve, such as :10190 (all addresses) or [::1]:9100; "
@@ -214,6 +214,7 @@ void Parser::addServing() {
             "Write _created lines in OpenMetrics; Prometheus 2 stores each as one more series.");
   addSwitch("web.native-histograms", options_.nativeHistograms,
             "Count latencies in native buckets too, for scrapers that ask for protobuf.");
+  addDeclared({"web."});
 }
 
 void Parser::addScraping() {
@@ -250,7 +251,7 @@ void Parser::addLogging() {
 
 void Parser::addIngest() {
   constexpr IntegerRange kRange{1, std::numeric_limits<int>::max()};
-  beginTopic("What others push", "pushes", {"ingest.", "otlp.", "push.", "statsd.", "browser."});
+  line_.beginSection("What others push", {}, "pushes");
   const auto limit = [&](const std::string& name, int& value, const std::string& text) {
     line_.add({name, "N", withDefault(text, std::to_string(value))},
               [name, kRange, &value](const std::string& given) {
@@ -270,17 +271,16 @@ void Parser::addIngest() {
       "ingest.expiry", ingest.expiry, {std::chrono::hours(0), kLongestExpiry},
       "Forget a recorded or pushed series that had nothing new for this long, pushed gauges "
       "after five minutes; 0 means never.");
+  addDeclared({"ingest.", "otlp.", "push.", "statsd.", "browser."});
 }
 
-// Begins a section with those flags that features declare in their own files whose names begin with
-// one of these, and that are in no section yet.
-void Parser::beginTopic(const std::string& title, const std::string& topic,
-                        const std::vector<std::string_view>& beginnings) {
-  line_.beginSection(title, {}, topic);
+// Adds those flags that features declare in their own files whose names begin with one of these, and
+// that have not been added yet.
+void Parser::addDeclared(const std::vector<std::string_view>& beginnings) {
   for (const FlagDefinition& flag : declaredFlags()) {
-    const bool isOfTopic = std::ranges::any_of(
+    const bool isWanted = std::ranges::any_of(
         beginnings, [&](std::string_view begin) { return flag.name.starts_with(begin); });
-    if (isOfTopic && declared_.insert(flag.name).second) addFlag(flag);
+    if (isWanted && declared_.insert(flag.name).second) addFlag(flag);
   }
 }
 
