@@ -2,8 +2,8 @@
 find_program(CCACHE_PROGRAM ccache)
 # Programs with sanitizers are large: this linker takes half the time for them that lld takes.
 find_program(MOLD_PROGRAM ld.mold)
-# What most sources include, read once. Not for release builds (see CMakePresets.json), which so find a
-# source that lacks an include of its own.
+# What most sources include, read once. Not for release builds (see CMakePresets.json), so that one without
+# CMAKE_UNITY_BUILD finds a source that lacks an include of its own.
 set(common_headers <algorithm> <chrono> <functional> <map> <memory> <mutex> <optional> <string>
     <string_view> <unordered_map> <vector>)
 
@@ -16,7 +16,7 @@ foreach(room metrics http exporter)
 endforeach()
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/metrics/metrics.h ${public_headers}/metrics.h SYMBOLIC)
 
-# The sources of a target in few units, if CMAKE_UNITY_BUILD asks for it (the presets for tests do):
+# The sources of a target in few units, if CMAKE_UNITY_BUILD asks for it (the presets do):
 # most of the time that a source takes is spent on what it includes. unity_groups.py says which go
 # together; whatever is added to the target later is compiled by itself.
 function(exporter_unity_groups target)

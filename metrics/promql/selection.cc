@@ -146,6 +146,7 @@ std::vector<std::uint32_t> dropsOf(std::span<const double> values) {
 }
 
 Element valueOf(const RangeFunction& function, const Window& window, const RangeCall& call) {
+  if (function.check != nullptr) function.check(call);
   if (window.histograms.empty()) return {function.value(window, call)};
   if (function.ofHistograms != nullptr) return function.ofHistograms(window, call);
   if (window.values.empty()) return {};

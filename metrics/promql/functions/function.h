@@ -97,6 +97,8 @@ struct RangeFunction {
   OfHistograms ofHistograms = nullptr;
   bool keepsName = false;
   bool takesCounters = false;  // needs Window::drops
+  // Throws QueryError for scalars that are invalid, whatever the window has; null: all are valid.
+  void (*check)(const RangeCall& call) = nullptr;
 };
 
 // Null if there is none of this name.

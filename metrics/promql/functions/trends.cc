@@ -61,12 +61,15 @@ void requireFactor(double factor, const std::string& name, const std::string& sy
                                                      " < 1, got: " + withSixDecimals(factor));
 }
 
+void requireFactors(const RangeCall& call) {
+  requireFactor(call.scalars[0], "smoothing", "sf");
+  requireFactor(call.scalars[1], "trend", "tf");
+}
+
 // Holt's linear method.
 double smoothed(const Window& window, const RangeCall& call) {
   const double smoothing = call.scalars[0];
   const double trendFactor = call.scalars[1];
-  requireFactor(smoothing, "smoothing", "sf");
-  requireFactor(trendFactor, "trend", "tf");
   if (window.size() < 2) return kAbsent;
   double before = 0;
   double level = window.values[0];
@@ -86,9 +89,9 @@ double smoothed(const Window& window, const RangeCall& call) {
 }
 
 constexpr std::array<RangeFunction, 3> kFunctions = {{
-    {"deriv", deriv},
-    {"predict_linear", predictLinear},
-    {"double_exponential_smoothing", smoothed},
+    {.name = "deriv", .value = deriv},
+    {.name = "predict_linear", .value = predictLinear},
+    {.name = "double_exponential_smoothing", .value = smoothed, .check = requireFactors},
 }};
 
 }  // namespace
