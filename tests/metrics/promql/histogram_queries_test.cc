@@ -195,5 +195,17 @@ TEST(HistogramQueries, LeaveHistogramsOutOfFunctionsOfNumbers) {
   EXPECT_EQ(ask("timestamp(n)"), "0");
 }
 
+TEST(HistogramQueries, RefuseAFactorThatIsNoneThoughThereIsNoNumberToSmooth) {
+  EngineOptions options;
+  options.language.experimentalFunctions = true;
+  const std::string query = "double_exponential_smoothing(n[5m], 0.3, 1)";
+  try {
+    Engine(options).instant(history(), query, kMinute);
+    FAIL();
+  } catch (const QueryError& error) {
+    EXPECT_STREQ(error.what(), "invalid trend factor. Expected: 0 < tf < 1, got: 1.000000");
+  }
+}
+
 }  // namespace
 }  // namespace orchestrator_exporter::promql
