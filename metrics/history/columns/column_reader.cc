@@ -85,8 +85,29 @@ bool ColumnReader::next() {
   return true;
 }
 
+// Copies of what changes with each number, which the compiler so keeps in registers.
+std::size_t ColumnReader::readDigits(std::span<double> values) {
+  ByteReader bytes = bytes_;
+  Predictor predictor = predictor_;
+  const double power = powerOfTen(scale_);
+  std::size_t count = 0;
+  while (count < values.size() && !bytes.atEnd() && bytes.peek() != kEscape) {
+    const std::uint64_t digits = predictor.expected() + unzigzag(bytes.varint() - 1);
+    predictor.take(digits);
+    values[count++] = static_cast<double>(static_cast<std::int64_t>(digits)) / power;
+  }
+  if (count == 0) return 0;
+  bytes_ = bytes;
+  predictor_ = predictor;
+  value_ = values[count - 1];
+  step(count);
+  return count;
+}
+
 void ColumnReader::read(std::span<double> values) {
   for (std::size_t at = 0; at < values.size();) {
+    if (run_ == 0 && !raw_) at += readDigits(values.subspan(at));
+    if (at == values.size()) return;
     if (run_ > 0 && (raw_ || predictor_.isLevel())) {
       const std::size_t count = std::min<std::uint64_t>(run_, values.size() - at);
       std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(at), count, value_);

@@ -13,6 +13,8 @@ constexpr std::array<double, kLargestScale + 1> kPowers = {
 
 }  // namespace
 
+double powerOfTen(unsigned scale) { return kPowers[scale]; }
+
 double toDouble(Decimal decimal) {
   return static_cast<double>(decimal.digits) / kPowers[decimal.scale];
 }

@@ -15,7 +15,8 @@ struct Decimal {
 // and so their quotient is the double nearest to the decimal number.
 inline constexpr unsigned kLargestScale = 15;
 
-// `scale` at most kLargestScale.
+// Both of a scale of at most kLargestScale.
+double powerOfTen(unsigned scale);
 double toDouble(Decimal decimal);
 
 // The digits at this scale; nullopt if they would not give back every bit of the value (as for -0,
