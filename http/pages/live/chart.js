@@ -37,6 +37,10 @@ export class Chart {
     /** @type {(number | null)[][]} */
     this.columns = [];
     this.hasTable = false;
+    /** Whether it is on the screen, or nearly. */
+    this.isSeen = true;
+    /** What of the timeline was drawn last. */
+    this.last = {replaced: -1, to: 0};
     this.legend = h('ul', {class: 'legend'});
     /** What the analysis found, behind the values. */
     this.found = h('li', {class: 'found'});
@@ -86,29 +90,43 @@ export class Chart {
     return innerWidth >= 1900 ? 168 : 132;
   }
 
-  /** Draws what the timeline has now. */
+  /** Draws what the timeline has now; one more reading only if it can be seen. */
   update() {
     const data = this.timeline.data.get(this.definition.id);
     this.element.classList.toggle('is-loading', this.timeline.loading);
     if (!data) return;
+    const isContinued = this.timeline.replaced === this.last.replaced;
+    if (isContinued && !this.isSeen) return;
     const names = this.namesOf(data);
     this.columns = names.map(name => data.series.get(name) ?? []);
     const hasData = this.columns.some(column => column.some(value => value !== null));
     if (!hasData) return this.showEmpty();
-    if (!this.plot || names.join('\n') !== this.names.join('\n')) {
+    const isNew = !this.plot || names.join('\n') !== this.names.join('\n');
+    if (isNew) {
       this.names = names;
       this.make();
     }
-    const {from, to, findings} = this.timeline;
+    if (isNew || !isContinued || this.hasMoved()) this.draw(data);
+    this.showValues();
+    this.showFound();
+    if (this.hasTable) this.fillTable();
+  }
+
+  /** Whether the plot is half a pixel behind. */
+  hasMoved() {
+    const {from, to} = this.timeline;
+    return Math.abs(to - this.last.to) * this.plot.bbox.width >= (to - from) / 2;
+  }
+
+  draw(/** @type {import('./timeline.js').Data} */ data) {
+    const {from, to, findings, replaced} = this.timeline;
     const columns = drawn(this.definition.shape, this.columns);
     this.plot.setData([data.times, ...columns], false);
     this.plot.batch(() => {
       this.plot.setScale('x', {min: from, max: to + findings.ahead});
       this.plot.setScale('y', this.yRange(columns));
     });
-    this.showValues();
-    this.showFound();
-    if (this.hasTable) this.fillTable();
+    this.last = {replaced, to};
   }
 
   /** Says in words what the bars above the plot and the band behind it mean. */
@@ -297,13 +315,11 @@ export class Chart {
       setText(number, shown.text);
       setText(unit, this.definition.unit === '%' ? '' : shown.unit);
     });
-    const first = this.values[0]?.number.textContent;
-    this.area.setAttribute(
-      'aria-label',
-      `${this.definition.title}, ${this.note.textContent}, ` +
-        this.names.map((name, series) => `${name} ${this.values?.[series].number.textContent}`).join(', ') +
-        (first ? '' : ', no value'),
-    );
+    const said = this.names.map((name, series) => `${name} ${this.values?.[series].number.textContent}`);
+    const words =
+      `${this.definition.title}, ${this.note.textContent}, ${said.join(', ')}` +
+      (this.values[0]?.number.textContent ? '' : ', no value');
+    if (this.area.getAttribute('aria-label') !== words) this.area.setAttribute('aria-label', words);
   }
 
   indexOf(/** @type {number[]} */ times) {
@@ -376,6 +392,7 @@ export class Chart {
   repaint() {
     if (!this.plot) return;
     this.names = [];
+    this.last.replaced = -1;
     this.update();
   }
 

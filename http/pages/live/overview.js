@@ -34,6 +34,8 @@ export class Overview {
       this.grid,
       this.panes,
     );
+    this.seen = new IntersectionObserver(entries => this.see(entries), {rootMargin: '120px'});
+    for (const {element} of this.charts) this.seen.observe(element);
     this.arrange();
     this.hear = () => this.update();
     this.hearVerdict = () => fill(this.happened, this.changes());
@@ -48,6 +50,7 @@ export class Overview {
     this.page.timeline.listeners.delete(this.hear);
     this.page.verdict.listeners.delete(this.hearVerdict);
     this.sized.disconnect();
+    this.seen.disconnect();
     this.charts.forEach(chart => chart.destroy());
   }
 
@@ -66,6 +69,16 @@ export class Overview {
     if (this.hadAgents !== this.page.tiles.hasAgents) this.arrange();
     for (const chart of this.charts) {
       if (this.hadAgents || !chart.definition.agents) chart.update();
+    }
+  }
+
+  /** Charts that come onto the screen catch up. */
+  see(/** @type {IntersectionObserverEntry[]} */ entries) {
+    for (const {target, isIntersecting} of entries) {
+      const chart = this.charts.find(({element}) => element === target);
+      if (!chart || chart.isSeen === isIntersecting) continue;
+      chart.isSeen = isIntersecting;
+      if (isIntersecting) chart.update();
     }
   }
 

@@ -62,12 +62,20 @@ export class Timeline {
     this.from = 0;
     this.to = 0;
     this.loading = false;
+    /** How often something else happened than that one more reading came. */
+    this.replaced = 0;
     this.fault = '';
     /** @type {AbortController | null} */
     this.asking = null;
   }
 
+  /** Whatever is shown may be another now. */
   changed() {
+    ++this.replaced;
+    this.tell();
+  }
+
+  tell() {
     for (const listener of this.listeners) listener();
   }
 
@@ -177,7 +185,7 @@ export class Timeline {
     }
     this.gaps = this.gaps.filter(gap => gap[1] > from);
     Object.assign(this, {from, to: time});
-    this.changed();
+    this.tell();
   }
 
   /** Whether the clock of the readings went back, or they stopped for long: to be asked for again. */
