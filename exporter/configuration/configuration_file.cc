@@ -13,7 +13,8 @@ const bool declared = [] {
   return true;
 }();
 
-Configuration read(const std::string& path, const std::vector<Key>& blocks) {
+Configuration read(const std::string& path) {
+  const std::vector<Key> blocks = declaredBlocks();
   return path.empty() ? Configuration(blocks) : Configuration::ofFile(path, blocks);
 }
 
@@ -22,8 +23,7 @@ Configuration read(const std::string& path, const std::vector<Key>& blocks) {
 ConfigurationFile::ConfigurationFile(std::string path, Log log)
     : path_(std::move(path)),
       log_(std::move(log)),
-      blocks_(declaredBlocks()),
-      current_(std::make_shared<const Configuration>(read(path_, blocks_))) {}
+      current_(std::make_shared<const Configuration>(read(path_))) {}
 
 std::shared_ptr<const Configuration> ConfigurationFile::current() const {
   const std::lock_guard lock(mutex_);
@@ -37,7 +37,7 @@ void ConfigurationFile::follow(Follower follower) {
 
 std::function<void()> ConfigurationFile::prepare() {
   if (path_.empty()) return [] {};
-  const auto next = std::make_shared<const Configuration>(read(path_, blocks_));
+  const auto next = std::make_shared<const Configuration>(read(path_));
   std::vector<Follower> followers;
   {
     const std::lock_guard lock(mutex_);
@@ -48,7 +48,7 @@ std::function<void()> ConfigurationFile::prepare() {
   return [this, next, swaps = std::move(swaps)] {
     for (const auto& swap : swaps) swap();
     const std::lock_guard lock(mutex_);
-    for (const std::string& key : changedFixedKeys(blocks_, *current_, *next)) {
+    for (const std::string& key : changedFixedKeys(declaredBlocks(), *current_, *next)) {
       log_(LogLevel::kWarn, path_ + ": " + key + ": the new value takes effect at the next start");
     }
     current_ = next;

@@ -36,7 +36,6 @@ class ConfigurationFile {
  private:
   const std::string path_;
   const Log log_;
-  const std::vector<Key> blocks_;
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<const Configuration> current_;
   std::vector<Follower> followers_;

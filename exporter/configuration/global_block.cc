@@ -33,8 +33,8 @@ void checkTimeout(const Value& global, Faults& faults) {
   faults.add(timeout.place(), "global.scrape_timeout: is longer than scrape_interval");
 }
 
-const bool declared = [] {
-  declareBlocks({checked(
+std::vector<Key> blocks() {
+  return {checked(
       mapKey("global",
              {durationKey("scrape_interval", "15s", kScrapeIntervals,
                           "How often a reading is kept, unless --history.interval says."),
@@ -49,7 +49,11 @@ const bool declared = [] {
                                "server, unless they have one of that name."),
                       checkLabels)},
              "What holds for everything that follows."),
-      checkTimeout)});
+      checkTimeout)};
+}
+
+const bool declared = [] {
+  declareBlocks(blocks);
   return true;
 }();
 

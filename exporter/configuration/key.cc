@@ -18,8 +18,8 @@ Key define(std::string name, Kind kind, std::string defaultValue, std::string he
 }
 
 // A function, because features register from other files before main().
-std::vector<Key>& declared() {
-  static std::vector<Key> all;
+std::vector<MakeBlocks>& declared() {
+  static std::vector<MakeBlocks> all;
   return all;
 }
 
@@ -132,18 +132,18 @@ Key checked(Key key, Key::Check check) {
   return key;
 }
 
-void declareBlocks(const std::vector<Key>& blocks) {
-  declared().insert(declared().end(), blocks.begin(), blocks.end());
-}
+void declareBlocks(MakeBlocks blocks) { declared().push_back(blocks); }
 
 std::vector<Key> declaredBlocks() {
   std::vector<Key> blocks;
-  for (const Key& part : declared()) {
-    Key* const known = find(blocks, part.name);
-    if (known == nullptr) {
-      blocks.push_back(part);
-    } else {
-      merge(*known, part);
+  for (const MakeBlocks make : declared()) {
+    for (Key& part : make()) {
+      Key* const known = find(blocks, part.name);
+      if (known == nullptr) {
+        blocks.push_back(std::move(part));
+      } else {
+        merge(*known, part);
+      }
     }
   }
   std::sort(blocks.begin(), blocks.end(),

@@ -73,10 +73,13 @@ Key required(Key key);
 Key fixed(Key key);
 Key checked(Key key, Key::Check check);
 
+// Makes the keys when somebody asks for them: the file is read seldom, and the keys are many.
+using MakeBlocks = std::vector<Key> (*)();
+
 // Declares blocks before main(), for features and for what belongs to no feature. Blocks that are
 // maps may be declared in parts: the keys of all parts are the block's.
-void declareBlocks(const std::vector<Key>& blocks);
-// By name. Throws std::logic_error if two declared the same key.
+void declareBlocks(MakeBlocks blocks);
+// By name, made for the caller. Throws std::logic_error if two declared the same key.
 std::vector<Key> declaredBlocks();
 
 }  // namespace orchestrator_exporter::configuration

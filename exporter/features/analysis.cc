@@ -131,7 +131,7 @@ const RegisterFeature registered{{
     .flags = {switchFlag("analysis", true,
                          "Analyse the history, each minute if it is kept on disk or there is a "
                          "configuration file.")},
-    .blocks = {analysisBlock()},
+    .blocks = [] { return std::vector{analysisBlock()}; },
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (!isEnabled(parts)) return nullptr;
       auto history =

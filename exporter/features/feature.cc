@@ -26,7 +26,7 @@ const std::vector<FeatureDefinition>& featureDefinitions() { return registered()
 
 RegisterFeature::RegisterFeature(FeatureDefinition definition) {
   declareFlags(definition.flags);
-  configuration::declareBlocks(definition.blocks);
+  if (definition.blocks != nullptr) configuration::declareBlocks(definition.blocks);
   auto& all = registered();
   const auto place = std::lower_bound(
       all.begin(), all.end(), definition.name,

@@ -71,8 +71,8 @@ class Feature {
 struct FeatureDefinition {
   std::string name;
   std::vector<FlagDefinition> flags = {};
-  // What it reads of the configuration file: keys at its top, or parts of such maps.
-  std::vector<configuration::Key> blocks = {};
+  // Makes the keys that it reads of the configuration file: at its top, or parts of such maps.
+  configuration::MakeBlocks blocks = nullptr;
   // Makes it, or returns null if the flags leave it off: then nothing of it is constructed. Throws
   // StartError for flags that are invalid.
   std::function<std::unique_ptr<Feature>(Parts&)> make = {};

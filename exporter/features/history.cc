@@ -189,7 +189,7 @@ const RegisterFeature registered{{
     .flags = {durationFlag("history.memory", "1h", kRetentions,
                            "How much of the newest history is kept in memory; 0: no history."),
               durationFlag("history.interval", "15s", kIntervals, "How often a reading is kept.")},
-    .blocks = {historyBlock()},
+    .blocks = [] { return std::vector{historyBlock()}; },
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (parts.flags.duration("history.memory").count() == 0) return nullptr;
       return std::make_unique<HistoryFeature>(parts);

@@ -124,7 +124,7 @@ class Pipeline final : public Feature {
 
 const RegisterFeature registeredPipeline{{
     .name = "pipeline",
-    .blocks = {pipeline::pipelineBlock()},
+    .blocks = [] { return std::vector{pipeline::pipelineBlock()}; },
     // Without a file there is no block, and never will be.
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (configuration::configurationPath(parts.flags).empty()) return nullptr;

@@ -170,7 +170,7 @@ const RegisterFeature registered{{
                        "Modules of probes, as blackbox_exporter's; turns /probe on."),
               listFlag("probe.deny-cidr",
                        "A network, such as 10.0.0.0/8, that no probe asks; may be repeated.")},
-    .blocks = {probesBlock()},
+    .blocks = [] { return std::vector{probesBlock()}; },
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       const bool isOn = !parts.flags.text("probe.config-file").empty() ||
                         !(*parts.configuration.current())["probes"]["targets"].elements().empty();

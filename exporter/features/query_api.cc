@@ -54,8 +54,8 @@ http::ApiFacts facts(const Parts& parts) {
   for (const char* name : {"query.max-samples", "query.max-concurrency"}) {
     facts.flags[name] = std::to_string(flags.integer(name));
   }
-  facts.configuration = [&file = parts.configuration, blocks = configuration::declaredBlocks()] {
-    return configuration::shownText(*file.current(), blocks);
+  facts.configuration = [&file = parts.configuration] {
+    return configuration::shownText(*file.current(), configuration::declaredBlocks());
   };
   facts.flags["config.file"] = parts.configuration.path();
   facts.flags["enable-feature"] = configuration::EnabledFeatures(flags).text();
@@ -124,7 +124,7 @@ const RegisterFeature queryApi{{
                           "Samples that one query may hold in memory."),
               integerFlag("query.max-concurrency", 20, {1, 1000},
                           "Queries that run at the same time; further ones wait.")},
-    .blocks = {queryBlock()},
+    .blocks = [] { return std::vector{queryBlock()}; },
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (parts.history == nullptr &&
           (*parts.configuration.current())["query"]["url"].text().empty()) {

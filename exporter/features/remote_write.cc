@@ -176,12 +176,16 @@ std::vector<Key> entryKeys() {
   return keys;
 }
 
+std::vector<Key> blocks() {
+  return {
+      checked(configuration::listKey(
+                  "remote_write", checked(configuration::mapKey("", entryKeys(), ""), checkEntry),
+                  "Servers that readings are sent to by Prometheus' remote write protocol."),
+              checkNames)};
+}
+
 const bool declared = [] {
-  configuration::declareBlocks(
-      {checked(configuration::listKey(
-                   "remote_write", checked(configuration::mapKey("", entryKeys(), ""), checkEntry),
-                   "Servers that readings are sent to by Prometheus' remote write protocol."),
-               checkNames)});
+  configuration::declareBlocks(blocks);
   return true;
 }();
 

@@ -315,7 +315,7 @@ const RegisterFeature registered{{
                            "earliest."),
               durationFlag("rules.alert.resend-delay", "1m", kTimes,
                            "How long before a firing alert is sent to Alertmanagers again.")},
-    .blocks = blocks(),
+    .blocks = blocks,
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       if (parts.history == nullptr || parts.intake == nullptr) return nullptr;
       return std::make_unique<Rules>(parts);
