@@ -30,6 +30,19 @@ class ByteReader {
   }
 
   std::uint64_t varint() {
+    // Most are short.
+    if (end_ - at_ >= 2) {
+      const std::uint8_t first = at_[0];
+      const std::uint8_t second = at_[1];
+      if (first < 0x80) {
+        ++at_;
+        return first;
+      }
+      if (second < 0x80) {
+        at_ += 2;
+        return (first & 0x7fu) | static_cast<std::uint64_t>(second) << 7;
+      }
+    }
     std::uint64_t number = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
       const std::uint8_t part = byte();

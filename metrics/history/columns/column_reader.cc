@@ -104,20 +104,41 @@ std::size_t ColumnReader::readDigits(std::span<double> values) {
   return count;
 }
 
-void ColumnReader::read(std::span<double> values) {
-  for (std::size_t at = 0; at < values.size();) {
-    if (run_ == 0 && !raw_) at += readDigits(values.subspan(at));
-    if (at == values.size()) return;
-    if (run_ > 0 && (raw_ || predictor_.isLevel())) {
-      const std::size_t count = std::min<std::uint64_t>(run_, values.size() - at);
-      std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(at), count, value_);
-      run_ -= count;
-      step(count);
-      at += count;
-    } else {
-      if (!next()) throw DamagedColumn();
-      values[at++] = value_;
+std::size_t ColumnReader::readRun(std::span<double> values) {
+  const std::size_t count = std::min<std::uint64_t>(run_, values.size());
+  values = values.first(count);
+  if (raw_ || predictor_.isLevel()) {
+    std::ranges::fill(values, value_);
+  } else {
+    Predictor predictor = predictor_;
+    const double power = powerOfTen(scale_);
+    for (double& value : values) {
+      const std::uint64_t digits = predictor.expected();
+      predictor.take(digits);
+      value = static_cast<double>(static_cast<std::int64_t>(digits)) / power;
     }
+    predictor_ = predictor;
+    value_ = values.back();
+  }
+  run_ -= count;
+  step(count);
+  return count;
+}
+
+void ColumnReader::read(std::span<double> values) {
+  while (!values.empty()) {
+    std::size_t count = 0;
+    if (run_ > 0) {
+      count = readRun(values);
+    } else if (!raw_) {
+      count = readDigits(values);
+    }
+    if (count == 0) {
+      if (!next()) throw DamagedColumn();
+      values.front() = value_;
+      count = 1;
+    }
+    values = values.subspan(count);
   }
 }
 

@@ -25,6 +25,8 @@ class ColumnReader {
   std::uint32_t position() const { return next_ - 1; }
 
  private:
+  // Reads values as expected, up to the end of their run, and returns how many.
+  std::size_t readRun(std::span<double> values);
   // Reads whole numbers up to what is none, and returns how many.
   std::size_t readDigits(std::span<double> values);
   // True if it led to a value.
