@@ -54,6 +54,13 @@ void Moments::add(double value) {
 void Moments::merge(const Moments& other) {
   nNan_ += other.nNan_;
   if (other.n_ == 0) return;
+  if (n_ == 0) {
+    // As they are: no sum of both is rounded.
+    n_ = other.n_;
+    mean_ = other.mean_;
+    squares_ = other.squares_;
+    return;
+  }
   const auto mine = static_cast<double>(n_);
   const auto theirs = static_cast<double>(other.n_);
   const double distance = distanceTo(other.mean_.sum) + other.mean_.lost;

@@ -30,7 +30,7 @@ inline const std::vector<double> kKolmogorov = {0.34444444444444444, 0.004478620
 inline const std::vector<double> kTails = {0.06680720126885807, 6.22096057427174e-16,
                                            0.040992218585752874};
 inline const std::vector<double> kNormalAndStudentQuantiles = {
-    1.2815515655446004, -4.753424308822899, 3.182446305284263, 1.296318890302168};
+    1.2815515655446004, -4.753424308822899, 3.1824463052837078, 1.2963188904044198};
 inline const std::vector<double> kBinomialQuantiles = {40.0, 100.0, 2.0};
 
 }  // namespace orchestrator_exporter::reference

@@ -50,6 +50,12 @@ def mann_kendall(values):
     return s, variance, z, 2 * stats.norm.sf(abs(z))
 
 
+# SciPy's ppf is good for 11 digits, its cdf for all: one step of Newton's.
+def student_quantile(p, degrees):
+    t = stats.t.ppf(p, degrees)
+    return t - (stats.t.cdf(t, degrees) - p) / stats.t.pdf(t, degrees)
+
+
 def put(name, values):
     values = [float(v) for v in (values if hasattr(values, '__len__') else [values])]
     print(f'inline const std::vector<double> {name} = {{')
@@ -75,6 +81,6 @@ put('kHodgesLehmann', np.median(np.subtract.outer(B, A)))
 distance = stats.ks_2samp(A, B).statistic
 put('kKolmogorov', [distance, stats.kstwobign.sf(distance * math.sqrt(len(A) * len(B) / (len(A) + len(B))))])
 put('kTails', [stats.norm.sf(1.5), stats.norm.sf(8), 2 * stats.t.sf(2.5, 7)])
-put('kNormalAndStudentQuantiles', [stats.norm.ppf(0.9), stats.norm.ppf(1e-6), stats.t.ppf(0.975, 3), stats.t.ppf(0.9, 58)])
+put('kNormalAndStudentQuantiles', [stats.norm.ppf(0.9), stats.norm.ppf(1e-6), student_quantile(0.975, 3), student_quantile(0.9, 58)])
 put('kBinomialQuantiles', [stats.binom.ppf(q, n, p) for n, p, q in ((100, 0.5, 0.025), (100, 0.99, 0.975), (7, 0.3, 0.5))])
 print('\n}  // namespace orchestrator_exporter::reference')
