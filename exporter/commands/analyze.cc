@@ -1,11 +1,9 @@
 #include <memory>
-#include <optional>
 
 #include "exporter/commands/analysis_source.h"
 #include "exporter/commands/command.h"
 #include "exporter/commands/findings_text.h"
 #include "metrics/analysis/findings/json.h"
-#include "metrics/base/number_parse.h"
 
 // analyze …: what a history, a file or a server tells, as text, JSON or CSV.
 
@@ -15,59 +13,6 @@ namespace {
 
 using analysis::Findings;
 using analysis::Investigation;
-
-constexpr int kFailed = 3;  // --fail-on is met
-
-// When a run is to fail, for scripts.
-struct FailOn {
-  bool degrading = false;
-  bool anomaly = false;
-  bool regression = false;
-  std::optional<double> impact = std::nullopt;
-  std::optional<double> health = std::nullopt;
-
-  void take(const std::string& text) {
-    constexpr std::string_view kImpact = "impact>=";
-    constexpr std::string_view kHealth = "health<";
-    const auto number = [&](std::string_view start) {
-      const auto value = parseNumber(std::string_view(text).substr(start.size()));
-      if (!value) throw refusal(text);
-      return value;
-    };
-    if (text == "degrading") {
-      degrading = true;
-    } else if (text == "anomaly") {
-      anomaly = true;
-    } else if (text == "regression") {
-      regression = true;
-    } else if (text.starts_with(kImpact)) {
-      impact = number(kImpact);
-    } else if (text.starts_with(kHealth)) {
-      health = number(kHealth);
-    } else {
-      throw refusal(text);
-    }
-  }
-
-  bool isMet(const Findings& findings) const {
-    for (const analysis::SignalFinding& one : findings.signals) {
-      if (degrading && one.trend.trend == analysis::TrendClass::kDegrading) return true;
-      if (anomaly && !one.anomalies.empty()) return true;
-      if (regression && one.regression.worse) return true;
-    }
-    for (const auto& [place, size] : findings.impacts) {
-      if (impact && size >= *impact) return true;
-    }
-    return health && findings.health.score && *findings.health.score < *health;
-  }
-
- private:
-  static UsageError refusal(const std::string& text) {
-    return UsageError(
-        "--fail-on: expected degrading, anomaly, regression, impact>=N or health<N, got '" + text +
-        "'");
-  }
-};
 
 // One part of the analysis.
 struct Part {
@@ -92,6 +37,8 @@ constexpr Part kParts[] = {
      analysis::bottlenecksJson, bottlenecksText, bottleneckRows},
     {"health", true, [](Investigation& wanted) { wanted.bottlenecks = true; }, analysis::healthJson,
      healthText, healthRows},
+    {"quality", false, [](Investigation& wanted) { wanted.quality = true; }, analysis::qualityJson,
+     qualityText, qualityRows},
 };
 
 class Analyze final : public Command {
@@ -102,11 +49,7 @@ class Analyze final : public Command {
   void declare(CommandLine& line) override {
     flags_.declare(line);
     line.add({"format", "WORD", "text, json or csv. Default: text"}, format_);
-    line.add({"fail-on", "CONDITION",
-              "End with status 3 if there is a degrading trend, an anomaly, a regression, "
-              "impact>=N or health<N; may be repeated.",
-              true},
-             [this](const std::string& given) { failOn_.take(given); });
+    failOn_.declare(line);
   }
 
   int run(const std::vector<std::string>&) override {
@@ -133,12 +76,13 @@ class Analyze final : public Command {
       parts.push_back(&part);
     }
     if (!forecasts) wanted.horizons.clear();
+    failOn_.ask(source, wanted);
     const Findings findings = flags_.find(source, wanted);
     for (const std::string& warning : findings.warnings) {
       std::fprintf(stderr, "warning: %s\n", warning.c_str());
     }
     flags_.write(rendered(parts, findings));
-    return failOn_.isMet(findings) ? kFailed : kDone;
+    return failOn_.isMet(findings) ? kConditionMet : kDone;
   }
 
  private:
@@ -185,6 +129,10 @@ const RegisterCommand bottlenecks{
     definition("bottlenecks", "Tells what programs wait for, who causes it, and what to do.")};
 const RegisterCommand health{
     definition("health", "Tells one figure for everything, and what takes from it.")};
+const RegisterCommand quality{definition(
+    "quality",
+    "Tells how complete, accurate and consistent the samples are that the signals are made of; of "
+    "all samples with --expr='{__name__=~\".+\"}'.")};
 const RegisterCommand all{definition("all", "Tells all of these, one after the other.")};
 
 }  // namespace

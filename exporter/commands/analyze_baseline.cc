@@ -19,8 +19,6 @@ using analysis::Findings;
 using analysis::SignalFinding;
 using analysis::valueWords;
 
-constexpr int kFailed = 3;  // --fail-on is met
-
 class AnalyzeBaseline final : public Command {
  public:
   void declare(CommandLine& line) override {
@@ -133,7 +131,7 @@ class AnalyzeBaseline final : public Command {
 
   int status(const Findings& findings) const {
     for (const SignalFinding& one : findings.signals) {
-      if (failOnRegression_ && one.regression.worse) return kFailed;
+      if (failOnRegression_ && one.regression.worse) return kConditionMet;
     }
     return kDone;
   }

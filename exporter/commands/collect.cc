@@ -1,58 +1,71 @@
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "exporter/commands/command.h"
+#include "exporter/commands/output.h"
+#include "exporter/commands/query_output.h"
 #include "exporter/commands/times.h"
+#include "exporter/configuration/configuration.h"
 #include "exporter/configuration/peer.h"
+#include "exporter/pipeline/host_session.h"
+#include "exporter/pipeline/pipeline_block.h"
+#include "http/client/prometheus/remote_history.h"
 #include "http/client/requester.h"
+#include "http/endpoints/api/parameters.h"
+#include "metrics/base/process/host_name.h"
 #include "metrics/exposition/json_text.h"
+#include "metrics/history/store/state_directory.h"
+#include "metrics/history/store/store_file.h"
+#include "metrics/promql/engine.h"
 
-// collect: a session of a running exporter, from its beginning to its end.
+// collect: a session in the foreground, from its beginning to its end, and its samples.
 
 namespace orchestrator_exporter::commands {
 
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
+std::atomic<bool> interrupted = false;
 
-class Collect final : public Command {
+void endOnSignal(int) { interrupted = true; }
+
+// A session that is over, and where its samples are.
+struct Collected {
+  std::string session;  // JSON
+  std::shared_ptr<const History> samples;
+  std::int64_t start = 0;  // ms
+  std::int64_t end = 0;
+};
+
+// A session of an exporter that runs at a URL.
+class RemoteSession {
  public:
-  void declare(CommandLine& line) override {
-    line.add({"server", "URL",
-              "The exporter that collects, which has a configuration file. Default: "
-              "http://127.0.0.1:10190"},
-             server_);
-    line.add({"name", "TEXT", "How the session is called. Default: collect"}, name_);
-    line.add({"collectors", "NAMES",
-              "Collectors of its pipeline, separated by commas. Default: everything"},
-             collectors_);
-    line.add({"interval", "DURATION", "How often, from 1s on. Default: 15s"}, interval_);
-    line.add({"duration", "DURATION", "How long, up to 1d. Default: 1m"}, duration_);
-  }
+  explicit RemoteSession(std::string server) : server_(std::move(server)) {}
 
-  int run(const std::vector<std::string>&) override {
-    const std::int64_t lasts = stepOf("duration", duration_);
-    nlohmann::json asked = {{"name", name_}, {"interval", interval_}, {"duration", duration_}};
-    std::istringstream names(collectors_);
-    for (std::string name; std::getline(names, name, ',');) asked["collectors"].push_back(name);
+  Collected run(const nlohmann::json& asked, std::int64_t duration) const {
     const auto began = std::chrono::steady_clock::now();
     const std::string id = ask("POST", "", jsonText(asked)).at("id").template get<std::string>();
-    std::signal(SIGINT, [](int) { interrupted = 1; });
     nlohmann::json session;
     do {
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
       session = ask("GET", "/" + id, "");
       const bool isLate = std::chrono::steady_clock::now() - began >
-                          std::chrono::milliseconds(lasts) + std::chrono::minutes(1);
-      if (interrupted != 0 || isLate) session = ask("DELETE", "/" + id, "");
+                          std::chrono::milliseconds(duration) + std::chrono::minutes(1);
+      if (interrupted || isLate) session = ask("DELETE", "/" + id, "");
     } while (session.at("end_time").is_null());
-    std::printf("%s\n", session.dump(2).c_str());
-    return session.at("status") == "completed" ? kDone : kCouldNot;
+    const auto time = [&](const char* key) {
+      return http::parseApiTime(session.at(key).template get<std::string>()).value_or(0);
+    };
+    return {jsonText(session),
+            std::make_shared<http::RemoteHistory>(configuration::peerAt(server_)),
+            time("start_time"), time("end_time")};
   }
 
  private:
@@ -74,18 +87,169 @@ class Collect final : public Command {
     return document;
   }
 
-  std::string server_ = kDefaultServer;
+  const std::string server_;
+};
+
+// Into the history of a directory of state that no exporter runs on.
+void store(const promql::QueryResult& result, const std::string& place) {
+  constexpr std::chrono::hours kLong{24 * 365 * 200};
+  const history::StateDirectory directory(place);
+  history::StoreFile file({directory.path() / "history.db",
+                           {},
+                           {kLong, kLong, kLong, std::numeric_limits<std::int64_t>::max()}});
+  file.restore([](const history::Head::Restored&) {});
+  file.restore(
+      {[](const WrittenSeries&, const auto&) {}, [](const WrittenHistograms&, const auto&) {}});
+  for (const promql::ResultSeries& series : result.series) {
+    std::vector<Label> labels;
+    for (const auto& [name, value] : *series.labels) labels.push_back({name, value});
+    std::vector<TimedSample> samples;
+    for (const promql::Point& point : series.points) samples.push_back({point.time, point.value});
+    const WrittenSeries written{labels, samples};
+    const std::span<const WrittenSeries> batch{&written, 1};
+    file.write({&batch, 1}, {});
+  }
+}
+
+class Collect final : public Command {
+ public:
+  void declare(CommandLine& line) override {
+    line.add(
+        {"source", "URL",
+         "Have the exporter at this address collect, which has a pipeline in its configuration "
+         "file. Default: this program reads this host itself"},
+        source_);
+    line.add({"name", "TEXT", "How the session is called. Default: collect"}, name_);
+    line.add({"collectors", "NAMES",
+              "Collectors of the pipeline, or of the host such as cpu, separated by commas. "
+              "Default: everything"},
+             collectors_);
+    line.add({"interval", "DURATION", "How often, from 1s on. Default: 15s"}, interval_);
+    line.add({"duration", "DURATION", "How long, up to 1d. Default: 1m"}, duration_);
+    line.add(
+        {"pipeline", "FILE", "Samples go through the block `pipeline` of this configuration file."},
+        pipeline_);
+    line.add({"format", "WORD",
+              "openmetrics, csv or json; or history: into the directory of state that --output "
+              "names. Default: openmetrics"},
+             format_);
+    line.add({"output", "FILE", "Where the samples go, - for standard output. Default: -"},
+             output_);
+  }
+
+  int run(const std::vector<std::string>&) override {
+    check();
+    interrupted = false;
+    std::signal(SIGINT, endOnSignal);
+    std::signal(SIGTERM, endOnSignal);
+    const Collected collected = source_.empty() ? ofThisHost() : ofSource();
+    write(collected);
+    const auto session = nlohmann::json::parse(collected.session);
+    const auto& statistics = session.at("statistics");
+    std::fprintf(stderr, "session %s %s: %s samples collected, %s stored, %s errors\n",
+                 session.at("id").template get<std::string>().c_str(),
+                 session.at("status").template get<std::string>().c_str(),
+                 statistics.at("collected").dump().c_str(), statistics.at("stored").dump().c_str(),
+                 statistics.at("errors").dump().c_str());
+    return session.at("status") == "completed" ? kDone : kCouldNot;
+  }
+
+ private:
+  void check() const {
+    constexpr std::int64_t kSecond = 1000;
+    constexpr std::int64_t kDay = 24 * 3600 * kSecond;
+    if (format_ != "openmetrics" && format_ != "csv" && format_ != "json" && format_ != "history") {
+      throw UsageError("--format: expected openmetrics, csv, json or history, got '" + format_ +
+                       "'");
+    }
+    if (format_ == "history" && output_ == "-") {
+      throw UsageError("--output: --format=history needs a directory");
+    }
+    if (stepOf("interval", interval_) < kSecond) {
+      throw UsageError("--interval: expected 1s or more, got '" + interval_ + "'");
+    }
+    if (stepOf("duration", duration_) > kDay) {
+      throw UsageError("--duration: expected up to 1d, got '" + duration_ + "'");
+    }
+    if (!source_.empty() && !pipeline_.empty()) {
+      throw UsageError("--pipeline: the exporter of --source has its own");
+    }
+  }
+
+  std::vector<std::string> collectors() const {
+    std::vector<std::string> names;
+    std::istringstream all(collectors_);
+    for (std::string name; std::getline(all, name, ',');) {
+      if (!name.empty()) names.push_back(name);
+    }
+    return names;
+  }
+
+  Collected ofThisHost() const {
+    pipeline::HostSession session;
+    session.settings.name = name_;
+    session.settings.collectors = collectors();
+    session.settings.interval = std::chrono::milliseconds(stepOf("interval", interval_));
+    session.settings.duration = std::chrono::milliseconds(stepOf("duration", duration_));
+    session.labels = {{"job", "orchestrator_exporter"}, {"instance", hostName()}};
+    session.log = [](LogLevel level, std::string_view text) {
+      if (level == LogLevel::kError || level == LogLevel::kWarn) {
+        std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
+      }
+    };
+    if (!pipeline_.empty()) session.plan = plan();
+    try {
+      const pipeline::CollectedSession result =
+          pipeline::collectHost(session, [] { return interrupted.load(); });
+      return {result.json, result.samples, result.start, result.end};
+    } catch (const std::invalid_argument& error) {
+      throw UsageError(std::string("--collectors: ") + error.what());
+    }
+  }
+
+  pipeline::Plan plan() const {
+    try {
+      const auto file =
+          configuration::Configuration::ofFile(pipeline_, configuration::declaredBlocks());
+      return pipeline::planOf(file).value_or(pipeline::Plan());
+    } catch (const configuration::ConfigurationError& error) {
+      std::string text;
+      for (const std::string& line : error.lines()) text += (text.empty() ? "" : "\n") + line;
+      throw std::runtime_error(text);
+    }
+  }
+
+  Collected ofSource() const {
+    nlohmann::json asked = {{"name", name_}, {"interval", interval_}, {"duration", duration_}};
+    for (const std::string& name : collectors()) asked["collectors"].push_back(name);
+    return RemoteSession(source_).run(asked, stepOf("duration", duration_));
+  }
+
+  void write(const Collected& collected) const {
+    const std::int64_t range = std::max<std::int64_t>(1, collected.end - collected.start + 1);
+    const promql::QueryResult result = promql::Engine().instant(
+        *collected.samples, "{__name__=~\".+\"}[" + std::to_string(range) + "ms]", collected.end);
+    if (format_ == "history") return store(result, output_);
+    if (format_ != "json") return writeOutput(output_, formatted(result, format_));
+    writeOutput(output_, "{\"session\":" + collected.session +
+                             ",\"samples\":" + formatted(result, format_) + "}\n");
+  }
+
+  std::string source_;
   std::string name_ = "collect";
   std::string collectors_;
   std::string interval_ = "15s";
   std::string duration_ = "1m";
+  std::string pipeline_;
+  std::string format_ = "openmetrics";
+  std::string output_ = "-";
 };
 
 const RegisterCommand collectCommand{{
     .name = "collect",
-    .help = "Has a running exporter watch its samples for a while, as a session of its pipeline, "
-            "and prints the session's statistics and the quality of the samples as JSON. "
-            "Interrupted, it ends the session and prints what there is.",
+    .help = "Reads this host for a while, as a session in the foreground, and writes its samples; "
+            "what came of the session is told on standard error, and in json with the quality of "
+            "the samples. Interrupted, it writes what there is.",
     .make = [] { return std::make_unique<Collect>(); },
 }};
 

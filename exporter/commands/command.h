@@ -18,6 +18,7 @@ namespace orchestrator_exporter::commands {
 inline constexpr int kDone = 0;
 inline constexpr int kCouldNot = 1;
 inline constexpr int kUsage = 2;
+inline constexpr int kConditionMet = 3;  // what --fail-on names is so
 
 // The running exporter of this host, which is asked if nothing else is named.
 inline constexpr const char* kDefaultServer = "http://127.0.0.1:10190";

@@ -32,10 +32,11 @@ CsvTrack readCsvTrack(std::istream& text, std::string_view place, const analysis
   std::string line;
   for (std::size_t number = 1; std::getline(text, line); ++number) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty() || number == 1) continue;
+    if (line.empty()) continue;
     const std::vector<std::string> fields = splitCsv(line);
-    if (fields.size() < 2) throw ParseError(place, number, "timestamp,value", line);
     const auto time = timeOf(fields[0]);
+    if (!time && number == 1) continue;
+    if (fields.size() < 2) throw ParseError(place, number, "timestamp,value", line);
     if (!time) {
       throw ParseError(place, number, "a time such as 2026-11-29 11:00:00", fields[0]);
     }
@@ -56,6 +57,17 @@ CsvTrack readCsvTrack(std::istream& text, std::string_view place, const analysis
   if (text.bad()) throw ParseError(place, 0, "cannot be read");
   if (track.times.empty()) throw ParseError(place, 0, "has no rows below its heading");
   return rows;
+}
+
+SampleColumns CsvTrack::known() const {
+  SampleColumns columns;
+  for (std::size_t i = 0; i < track.times.size(); ++i) {
+    const auto value = parseNumber(values[i]);
+    if (!value) continue;
+    columns.times.push_back(track.times[i]);
+    columns.values.push_back(*value);
+  }
+  return columns;
 }
 
 std::string scoredCsv(const CsvTrack& rows) {

@@ -244,6 +244,56 @@ std::string bottlenecksText(const Findings& findings) {
   return text + silentText("Not observed", findings.health.notObserved);
 }
 
+std::vector<Row> qualityRows(const Findings& findings) {
+  std::vector<Row> rows = {{"metric", "session", "dimension", "ratio", "numerator", "denominator"}};
+  const analysis::QualityFindings quality = findings.quality.value_or(analysis::QualityFindings());
+  const auto add = [&](const analysis::SampleQuality& one) {
+    const auto addShare = [&](const char* dimension, const analysis::Share& share) {
+      if (!share.ratio()) return;
+      rows.push_back({one.metric, "", dimension, number(*share.ratio()), std::to_string(share.good),
+                      std::to_string(share.all)});
+    };
+    addShare("completeness", one.completeness);
+    addShare("accuracy", one.accuracy);
+    addShare("consistency", one.consistency);
+  };
+  add(quality.all);
+  for (const analysis::SampleQuality& metric : quality.metrics) add(metric);
+  for (const auto& [session, dimension, ratio] : quality.reported) {
+    rows.push_back({"", session, dimension, number(ratio), "", ""});
+  }
+  return rows;
+}
+
+std::string qualityText(const Findings& findings) {
+  const analysis::QualityFindings quality = findings.quality.value_or(analysis::QualityFindings());
+  std::vector<Row> rows = {{"METRIC", "SERIES", "COMPLETE", "ACCURATE", "CONSISTENT"}};
+  const auto shareText = [](const analysis::Share& share) {
+    if (!share.ratio()) return std::string("unknown");
+    return analysis::shareWords(*share.ratio()) + " (" + std::to_string(share.good) + " of " +
+           std::to_string(share.all) + ")";
+  };
+  const auto add = [&](const std::string& name, const analysis::SampleQuality& one) {
+    rows.push_back({name, std::to_string(one.series), shareText(one.completeness),
+                    shareText(one.accuracy), shareText(one.consistency)});
+  };
+  add("all", quality.all);
+  std::size_t whole = 0;
+  for (const analysis::SampleQuality& metric : quality.metrics) {
+    const bool isWhole = metric.completeness.good == metric.completeness.all &&
+                         metric.accuracy.good == metric.accuracy.all &&
+                         metric.consistency.good == metric.consistency.all;
+    whole += isWhole ? 1 : 0;
+    if (!isWhole) add(metric.metric, metric);
+  }
+  std::string text = tableText(std::move(rows)) + "\nOf " + std::to_string(quality.metrics.size()) +
+                     " metrics " + std::to_string(whole) + " lack nothing.\n";
+  for (const auto& [session, dimension, ratio] : quality.reported) {
+    text += "Session " + session + ": " + dimension + " " + analysis::shareWords(ratio) + ".\n";
+  }
+  return text + silentText("Not observed", quality.silent);
+}
+
 std::vector<Row> healthRows(const Findings& findings) {
   const analysis::Health& health = findings.health;
   std::vector<Row> rows = {{"what", "component", "points", "impact", "detector"}};

@@ -2,10 +2,21 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
 namespace orchestrator_exporter::commands {
+
+std::string readInput(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  std::ostringstream text;
+  // An empty file has nothing to copy, which the stream takes for a failure.
+  if (file.is_open() && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
+  if (file.is_open() && !file.bad() && !text.bad()) return text.str();
+  throw std::runtime_error(name + ": cannot be read: " + std::generic_category().message(errno));
+}
 
 void writeOutput(const std::string& name, const std::string& text) {
   const bool isStandard = name == "-";

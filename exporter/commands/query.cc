@@ -2,16 +2,16 @@
 #include <cstdio>
 #include <memory>
 
+#include "exporter/commands/analysis_source.h"
 #include "exporter/commands/command.h"
+#include "exporter/commands/output.h"
 #include "exporter/commands/query_output.h"
 #include "exporter/commands/times.h"
 #include "exporter/configuration/enabled_features.h"
-#include "exporter/configuration/peer.h"
 #include "metrics/analysis/signals.h"
-#include "metrics/history/offline/read_only_history.h"
 #include "metrics/promql/engine.h"
 
-// query EXPR: the answer to one PromQL query, of a server or of a history on disk.
+// query EXPR: the answer to one PromQL query over a server, a history on disk or a file.
 
 namespace orchestrator_exporter::commands {
 
@@ -20,12 +20,9 @@ namespace {
 class Query final : public Command {
  public:
   void declare(CommandLine& line) override {
-    line.add({"server", "URL",
-              "Ask this server with Prometheus' HTTP API. Default: http://127.0.0.1:10190"},
-             server_);
-    line.add({"storage.path", "DIRECTORY",
-              "Read the history in this directory instead, also while an exporter writes to it."},
-             directory_);
+    line.add({"source", "URL|DIRECTORY|FILE", kSourceHelp}, source_);
+    line.add({"server", "URL"}, source_);
+    line.add({"storage.path", "DIRECTORY"}, source_);
     line.add({"time", "TIME",
               "Time of an instant query: RFC 3339, Unix seconds, now, or before now as in -1h. "
               "Default: now"},
@@ -35,20 +32,19 @@ class Query final : public Command {
     line.add(
         {"step", "DURATION", "Step of a range query. Default: a 250th of the range, at least 1s"},
         step_);
-    line.add({"enable-feature", "NAMES",
-              "Parts of PromQL that are off unless they are named, for --storage.path.", true},
-             [this](const std::string& given) { flags_.give("enable-feature", given); });
+    line.add(
+        {"enable-feature", "NAMES", "Parts of PromQL that are off unless they are named.", true},
+        [this](const std::string& given) { flags_.give("enable-feature", given); });
     line.add({"format", "WORD",
-              "How the answer is printed: promql (as promtool does), json, csv or table. Default: "
-              "promql"},
+              "How the answer is printed: promql (as promtool does), table, json, csv or "
+              "openmetrics. Default: promql"},
              format_);
+    line.add({"output", "FILE", "Where the answer goes, - for standard output. Default: -"},
+             output_);
   }
 
   int run(const std::vector<std::string>& arguments) override {
     formatted({}, format_);  // refuses an unknown one before anything is asked
-    if (!server_.empty() && !directory_.empty()) {
-      throw UsageError("--server, --storage.path: expected at most one of them");
-    }
     const bool isRange = !start_.empty() || !end_.empty() || !step_.empty();
     if (isRange && start_.empty()) throw UsageError("--start: is needed with --end or --step");
     if (isRange && !time_.empty()) throw UsageError("--time: is not for a range query");
@@ -58,33 +54,31 @@ class Query final : public Command {
       std::fprintf(stderr, "warning: %s\n", warning.c_str());
     }
     for (const std::string& info : result.infos) std::fprintf(stderr, "info: %s\n", info.c_str());
-    const std::string text = formatted(result, format_);
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    writeOutput(output_, formatted(result, format_));
     return kDone;
   }
 
  private:
-  promql::QueryResult instant(const std::string& query) {
-    const std::int64_t time = time_.empty() ? now_ : timeOf("time", time_, now_);
-    if (directory_.empty()) return api()->instant(query, time);
-    return engine().instant(history::ReadOnlyHistory(directory_), query, time);
+  promql::QueryResult instant(const std::string& query) const {
+    const AnalysisSource source = openSource(source_);
+    // A file ends in the past.
+    const std::int64_t newest = source.newest > 0 ? source.newest : now_;
+    const std::int64_t time = time_.empty() ? newest : timeOf("time", time_, now_);
+    return engine().instant(*source.asHistory(), query, time);
   }
 
-  promql::QueryResult range(const std::string& query) {
+  promql::QueryResult range(const std::string& query) const {
+    const AnalysisSource source = openSource(source_);
+    const std::int64_t newest = source.newest > 0 ? source.newest : now_;
     const std::int64_t start = timeOf("start", start_, now_);
-    const std::int64_t end = end_.empty() ? now_ : timeOf("end", end_, now_);
+    const std::int64_t end = end_.empty() ? newest : timeOf("end", end_, now_);
     if (end < start) throw UsageError("--end: is before --start");
     constexpr std::int64_t kUsualSteps = 250;
     constexpr std::int64_t kSecond = 1000;
     const std::int64_t step =
         step_.empty() ? std::max((end - start) / kUsualSteps / kSecond, std::int64_t{1}) * kSecond
                       : stepOf("step", step_);
-    if (directory_.empty()) return api()->range(query, start, end, step);
-    return engine().range(history::ReadOnlyHistory(directory_), query, start, end, step);
-  }
-
-  std::shared_ptr<const http::PrometheusApi> api() const {
-    return configuration::peerAt(server_.empty() ? kDefaultServer : server_);
+    return engine().range(*source.asHistory(), query, start, end, step);
   }
 
   promql::Engine engine() const {
@@ -101,13 +95,13 @@ class Query final : public Command {
   }
 
   const std::int64_t now_ = currentTime();
-  std::string server_;
-  std::string directory_;
+  std::string source_;
   std::string time_;
   std::string start_;
   std::string end_;
   std::string step_;
   std::string format_ = "promql";
+  std::string output_ = "-";
   Flags flags_;
 };
 
@@ -117,8 +111,8 @@ const RegisterCommand query{{
     .least = 1,
     .most = 1,
     .help =
-        "Prints the answer to a PromQL query: of the exporter that runs on this host, of "
-        "another server, or of a history on disk. The names of built-in signals such as "
+        "Prints the answer to a PromQL query over the exporter that runs on this host, another "
+        "server, a history on disk or a file. The names of built-in signals such as "
         "system.cpuUsage stand for their expressions. An instant query unless --start is given. An "
         "expression that begins with a minus comes behind a bare --.",
     .make = [] { return std::make_unique<Query>(); },

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "http/endpoints/api/json_text.h"
 #include "metrics/base/number_format.h"
 #include "metrics/exposition/csv.h"
+#include "metrics/history/offline/open_metrics.h"
 #include "metrics/promql/syntax/literals.h"
 
 namespace orchestrator_exporter::commands {
@@ -155,6 +158,28 @@ std::string asCsv(const QueryResult& result) {
   return text;
 }
 
+std::string asOpenMetrics(const QueryResult& result) {
+  if (result.type == ValueType::kString) {
+    throw std::runtime_error("the answer is a text, which OpenMetrics has no way to say");
+  }
+  constexpr std::string_view kNameless = "result";
+  std::map<std::string, std::string> families;
+  const auto add = [&](LabelSet labels, const std::vector<Point>& points) {
+    if (!labels.has(kName)) labels.set(kName, kNameless);
+    SampleColumns samples;
+    for (const Point& point : points) {
+      samples.times.push_back(point.time);
+      samples.values.push_back(point.value);
+    }
+    history::appendOpenMetrics(labels, samples, families[std::string(labels.get(kName))]);
+  };
+  if (result.type == ValueType::kScalar) add({}, {result.scalar});
+  for (const ResultSeries& series : result.series) add(*series.labels, series.points);
+  std::string text;
+  for (const auto& [name, samples] : families) text += history::openMetricsHead(name) + samples;
+  return text + "# EOF\n";
+}
+
 }  // namespace
 
 std::string formatted(const QueryResult& result, std::string_view format) {
@@ -162,6 +187,7 @@ std::string formatted(const QueryResult& result, std::string_view format) {
   if (format == "json") return asJson(result);
   if (format == "csv") return asCsv(result);
   if (format == "table") return tableText(rowsOf(result, false));
+  if (format == "openmetrics") return asOpenMetrics(result);
   throw UsageError("--format: expected one of " + std::string(kQueryFormats) + ", got '" +
                    std::string(format) + "'");
 }

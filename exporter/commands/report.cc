@@ -6,10 +6,14 @@
 
 #include "exporter/commands/analysis_source.h"
 #include "exporter/commands/command.h"
+#include "exporter/commands/output.h"
 #include "exporter/commands/times.h"
 #include "exporter/configuration/peer.h"
+#include "exporter/pipeline/known_sessions.h"
 #include "http/reports/exports.h"
+#include "http/reports/grafana_dashboard.h"
 #include "http/reports/html_report.h"
+#include "http/reports/templated_report.h"
 #include "metrics/profiling/folded.h"
 
 // report: everything of a range of time in one file.
@@ -25,6 +29,15 @@ class ReportCommand final : public Command {
     line.add({"format", "WORD",
               "html, json, csv, openmetrics, grafana, datadog or newrelic. Default: html"},
              format_);
+    line.add({"template", "FILE",
+              "Write what this text of Go's text/template makes of the object that json is, in the "
+              "place of --format; escaped for HTML if the file's name ends in .html."},
+             template_);
+    line.add({"session", "ID|NAME",
+              "The time of this session of the source's pipeline, in the place of --start and "
+              "--end; of several of one name the newest."},
+             session_);
+    failOn_.declare(line);
     line.add({"profile", "FILE",
               "As html: also the profile of this file, which has folded stacks as `profile "
               "--format=folded` writes them."},
@@ -42,7 +55,14 @@ class ReportCommand final : public Command {
           format_ + "'");
     }
     if (!profile_.empty() && format_ != "html") throw UsageError("--profile: needs --format=html");
-    const std::vector<std::string> texts = rendered(made());
+    if (!session_.empty() && flags_.hasTimes()) {
+      throw UsageError("--session: has a time of its own, without --start and --end");
+    }
+    const std::string form = template_.empty() ? "" : readInput(template_);
+    const http::Report report = made();
+    const std::vector<std::string> texts =
+        template_.empty() ? rendered(report)
+                          : std::vector{http::templatedReport(report, template_, form)};
     if (texts.empty()) throw std::runtime_error("there are no samples of this time to write");
     if (flags_.output() == "-") {
       // One document a line where they are several.
@@ -52,26 +72,38 @@ class ReportCommand final : public Command {
         if (!all.ends_with('\n')) all += '\n';
       }
       flags_.write(all);
-      return kDone;
+      return status(report);
     }
     flags_.write(texts.front());
     for (std::size_t i = 1; i < texts.size(); ++i) {
       flags_.write(texts[i], "." + std::to_string(i + 1));
     }
-    return kDone;
+    return status(report);
   }
 
  private:
+  int status(const http::Report& report) const {
+    return failOn_.isMet(report.findings) ? kConditionMet : kDone;
+  }
+
   http::Report made() const {
     const AnalysisSource source = flags_.open();
     analysis::Investigation wanted = flags_.investigation(source);
+    failOn_.ask(source, wanted);
     http::Report report;
+    const auto sessions = pipeline::knownSessions(flags_.sourceName());
+    if (!session_.empty()) limitToSession(sessions, wanted);
     if (source.history != nullptr) {
       const promql::Engine engine;
       report = http::reportOf({*source.history, engine}, wanted);
     } else {
-      wanted.trends = wanted.anomalies = wanted.samples = true;
+      wanted.trends = wanted.anomalies = wanted.quality = wanted.samples = true;
       report.findings = flags_.find(source, wanted);
+    }
+    for (const pipeline::KnownSession& session : sessions) {
+      const bool isIn =
+          session.start <= wanted.end && session.end.value_or(wanted.end) >= wanted.start;
+      if (isIn) report.sessions.push_back(session.json);
     }
     report.source = flags_.source().empty() ? "the exporter of this host" : flags_.source();
     const std::string program = configuration::userAgent();
@@ -79,6 +111,17 @@ class ReportCommand final : public Command {
     report.generatedAt = currentTime();
     if (!profile_.empty()) report.profile = profiling::readFoldedFile(profile_);
     return report;
+  }
+
+  void limitToSession(const std::vector<pipeline::KnownSession>& sessions,
+                      analysis::Investigation& wanted) const {
+    for (const pipeline::KnownSession& session : sessions) {
+      if (session.id != session_ && session.name != session_) continue;
+      wanted.start = session.start;
+      wanted.end = session.end.value_or(currentTime());
+      return;
+    }
+    throw std::runtime_error("there is no session '" + session_ + "'");
   }
 
   std::vector<std::string> rendered(const http::Report& report) const {
@@ -93,7 +136,10 @@ class ReportCommand final : public Command {
 
   AnalysisFlags flags_;
   std::string format_ = "html";
+  std::string template_;
+  std::string session_;
   std::string profile_;
+  FailOn failOn_;
   bool wide_ = false;
 };
 

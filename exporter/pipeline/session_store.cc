@@ -26,6 +26,13 @@ std::string failed(const std::string& text) {
   return jsonText(session);
 }
 
+// The first column of all rows.
+std::string joined(Statement& statement) {
+  std::string list;
+  while (statement.next()) list += (list.empty() ? "" : ",") + std::string(statement.text(0));
+  return list;
+}
+
 }  // namespace
 
 SessionStore::SessionStore(const std::filesystem::path& directory)
@@ -57,6 +64,17 @@ void SessionStore::save(const Session& session) {
       "ORDER BY id DESC LIMIT 1000)");
 }
 
+std::string SessionStore::keptIn(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "state.db";
+  if (!std::filesystem::exists(file)) return {};
+  Database database(file, Database::Mode::kReadOnly);
+  const bool isThere =
+      database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'pipeline_sessions'") > 0;
+  if (!isThere) return {};
+  Statement statement(database, "SELECT session FROM pipeline_sessions ORDER BY id DESC");
+  return joined(statement);
+}
+
 std::string SessionStore::load(const std::string& id) {
   const std::lock_guard lock(mutex_);
   Statement statement(database_, "SELECT session FROM pipeline_sessions WHERE id = ?");
@@ -66,12 +84,10 @@ std::string SessionStore::load(const std::string& id) {
 
 std::string SessionStore::listBefore() {
   const std::lock_guard lock(mutex_);
-  std::string list;
   Statement statement(database_,
                       "SELECT session FROM pipeline_sessions WHERE id < ? ORDER BY id DESC");
   statement.with(std::string_view(began_));
-  while (statement.next()) list += (list.empty() ? "" : ",") + std::string(statement.text(0));
-  return list;
+  return joined(statement);
 }
 
 }  // namespace orchestrator_exporter::pipeline

@@ -17,6 +17,10 @@ class SessionStore {
   // unfinished are failed from now on.
   explicit SessionStore(const std::filesystem::path& directory);
 
+  // What a directory of state has, as JSON objects, the newest first, separated by commas: empty if
+  // it has none. Nothing is changed, and a process may be writing to it.
+  static std::string keptIn(const std::filesystem::path& directory);
+
   void save(const Session& session);
   // As JSON; empty if there is none of this id.
   std::string load(const std::string& id);

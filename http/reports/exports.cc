@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "metrics/analysis/findings/json.h"
@@ -12,6 +13,8 @@
 #include "metrics/exposition/csv.h"
 #include "metrics/exposition/json_text.h"
 #include "metrics/history/offline/open_metrics.h"
+#include "metrics/promql/syntax/parser.h"
+#include "metrics/promql/syntax/position.h"
 #include "metrics/rules/time_text.h"
 #include "metrics/statistics/quantiles.h"
 
@@ -39,6 +42,46 @@ std::string metricName(std::string_view name) {
     plain += isLegal ? c : '_';
   }
   return plain.empty() ? "_" : plain;
+}
+
+// What a signal is called in formats whose names are Prometheus': a metric alone keeps its name.
+struct Exported {
+  std::string name;
+  bool isMetric = false;
+  bool isCounter = false;
+};
+
+Exported exportedOf(const analysis::Signal& signal) {
+  try {
+    const promql::ExpressionPtr expression = promql::parse(signal.name);
+    const auto* selector = std::get_if<promql::Selector>(&expression->node);
+    if (selector != nullptr && !selector->range && !selector->name.empty()) {
+      return {selector->name, true, selector->name.ends_with("_total")};
+    }
+  } catch (const promql::ParseError&) {
+    // A name of its own, such as system.cpuUsage.
+  }
+  return {metricName(signal.name)};
+}
+
+struct ExportedPoint {
+  std::int64_t time = 0;  // ms
+  double value = 0;
+};
+
+// The known samples; of a counter what came since the one before.
+std::vector<ExportedPoint> pointsOf(const analysis::Track& track, bool isCounter) {
+  std::vector<ExportedPoint> points;
+  std::optional<double> before;
+  for (std::size_t i = 0; i < track.times.size(); ++i) {
+    const double value = track.values[i];
+    if (std::isnan(value)) continue;
+    // One that fell began again.
+    const double since = before && value >= *before ? value - *before : value;
+    if (!isCounter || before) points.push_back({track.times[i], isCounter ? since : value});
+    before = value;
+  }
+  return points;
 }
 
 json signalOf(const SignalFinding& one) {
@@ -135,15 +178,11 @@ std::string jsonReport(const Report& report) {
                                   {"begin", seconds(alert.begin)},
                                   {"end", seconds(alert.end)}});
   }
-  document["quality"] = json::array();
-  for (const SignalFinding& one : findings.signals) {
-    const std::size_t all = one.support.n + one.support.nNan;
-    document["quality"].push_back({{"signal", toUtf8(one.name)},
-                                   {"dimension", "completeness"},
-                                   {"numerator", one.support.n},
-                                   {"denominator", all}});
-  }
+  document["quality"] = json::parse(qualityJson(findings));
   document["sessions"] = json::array();
+  for (const std::string& session : report.sessions) {
+    document["sessions"].push_back(json::parse(session));
+  }
   document["configuration"] = {{"version", report.version},
                                {"window", seconds(findings.window)},
                                {"warnings", findings.warnings}};
@@ -208,12 +247,16 @@ std::string csvReport(const Report& report, bool wide) {
 
 std::string openMetricsReport(const Report& report) {
   std::map<std::string, std::vector<const SignalFinding*>> families;
+  std::set<std::string> metrics;
   for (const SignalFinding& one : report.findings.signals) {
-    families[metricName(one.signal.name)].push_back(&one);
+    const Exported exported = exportedOf(one.signal);
+    families[exported.name].push_back(&one);
+    if (exported.isMetric) metrics.insert(exported.name);
   }
   std::string text;
   for (const auto& [name, signals] : families) {
-    text += "# TYPE " + name + " gauge\n";
+    const bool isMetric = metrics.find(name) != metrics.end();
+    text += isMetric ? history::openMetricsHead(name) : "# TYPE " + name + " gauge\n";
     for (const SignalFinding* one : signals) {
       LabelSet labels = one->labels;
       labels.set("__name__", name);
@@ -229,68 +272,31 @@ std::string openMetricsReport(const Report& report) {
   return text + "# EOF\n";
 }
 
-std::string grafanaDashboard(const Report& report) {
-  json panels = json::array();
-  constexpr int kColumns = 2;
-  constexpr int kWidth = 12;
-  constexpr int kHeight = 8;
-  std::set<std::string> seen;
-  for (const SignalFinding& one : report.findings.signals) {
-    if (!seen.insert(one.signal.name).second) continue;
-    const int place = static_cast<int>(panels.size());
-    const json source = {{"type", "prometheus"}, {"uid", "${datasource}"}};
-    panels.push_back(
-        {{"id", place + 1},
-         {"type", "timeseries"},
-         {"title", toUtf8(one.signal.name)},
-         {"datasource", source},
-         {"gridPos",
-          {{"x", place % kColumns * kWidth},
-           {"y", place / kColumns * kHeight},
-           {"w", kWidth},
-           {"h", kHeight}}},
-         {"fieldConfig",
-          {{"defaults", {{"unit", "suffix: " + toUtf8(one.signal.unit)}}},
-           {"overrides", json::array()}}},
-         {"targets", json::array({{{"refId", "A"},
-                                   {"datasource", source},
-                                   {"expr", toUtf8(analysis::withRules(analysis::withAliases(
-                                                one.signal.expression)))}}})}});
-  }
-  const json variable = {{"name", "datasource"}, {"type", "datasource"}, {"query", "prometheus"}};
-  const json document = {{"title", "Signals"},
-                         {"uid", "orchestrator-signals"},
-                         {"schemaVersion", 39},
-                         {"editable", true},
-                         {"tags", json::array({"orchestrator_exporter"})},
-                         {"time",
-                          {{"from", rules::rfc3339(report.findings.start)},
-                           {"to", rules::rfc3339(report.findings.end)}}},
-                         {"templating", {{"list", json::array({variable})}}},
-                         {"panels", panels}};
-  return jsonText(document) + "\n";
-}
-
 std::vector<std::string> datadogPayloads(const Report& report) {
   constexpr std::int64_t kHour = 3'600'000;
   constexpr std::size_t kLimit = 512'000;
+  constexpr int kCount = 1;
   constexpr int kGauge = 3;
+  static const std::map<std::string, std::string> kUnits = {
+      {"%", "percent"}, {"ms", "millisecond"}, {"s", "second"}, {"MB", "megabyte"}, {"B", "byte"}};
   std::vector<json> all;
   for (const SignalFinding& one : report.findings.signals) {
+    const bool isCounter = exportedOf(one.signal).isCounter;
     json points = json::array();
-    for (std::size_t i = 0; i < one.track.times.size(); ++i) {
-      const bool isRecent = one.track.times[i] > report.generatedAt - kHour;
-      if (!isRecent || std::isnan(one.track.values[i])) continue;
-      points.push_back({{"timestamp", one.track.times[i] / 1000}, {"value", one.track.values[i]}});
+    for (const ExportedPoint& point : pointsOf(one.track, isCounter)) {
+      if (point.time <= report.generatedAt - kHour) continue;
+      points.push_back({{"timestamp", point.time / 1000}, {"value", point.value}});
     }
     if (points.empty()) continue;
     json tags = json::array();
     for (const auto& [name, value] : one.labels) tags.push_back(toUtf8(name + ":" + value));
     json series = {{"metric", toUtf8(one.signal.name)},
-                   {"type", kGauge},
+                   {"type", isCounter ? kCount : kGauge},
                    {"interval", std::max<std::int64_t>(1, one.track.spacing() / 1000)},
                    {"points", std::move(points)},
                    {"tags", std::move(tags)}};
+    const auto unit = kUnits.find(one.signal.unit);
+    if (unit != kUnits.end()) series["unit"] = unit->second;
     const std::string_view host = one.labels.get("instance");
     if (!host.empty()) {
       series["resources"] = json::array({{{"name", toUtf8(host)}, {"type", "host"}}});
@@ -314,14 +320,16 @@ std::vector<std::string> newRelicPayloads(const Report& report) {
       if (attributes.size() == kMostAttributes) break;
       attributes[first(name, kLongestName)] = first(value, kLongestValue);
     }
-    for (std::size_t i = 0; i < one.track.times.size(); ++i) {
-      const bool isTaken = one.track.times[i] > report.generatedAt - kTwoDays;
-      if (!isTaken || std::isnan(one.track.values[i])) continue;
-      all.push_back({{"name", first(one.signal.name, kLongestName)},
-                     {"type", "gauge"},
-                     {"value", one.track.values[i]},
-                     {"timestamp", one.track.times[i]},
-                     {"attributes", attributes}});
+    const bool isCounter = exportedOf(one.signal).isCounter;
+    for (const ExportedPoint& point : pointsOf(one.track, isCounter)) {
+      if (point.time <= report.generatedAt - kTwoDays) continue;
+      json metric = {{"name", first(one.signal.name, kLongestName)},
+                     {"type", isCounter ? "count" : "gauge"},
+                     {"value", point.value},
+                     {"timestamp", point.time},
+                     {"attributes", attributes}};
+      if (isCounter) metric["interval.ms"] = std::max<std::int64_t>(1, one.track.spacing());
+      all.push_back(std::move(metric));
     }
   }
   const json common = {{"timestamp", report.generatedAt},

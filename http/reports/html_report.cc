@@ -132,18 +132,36 @@ std::string alertPart(const Report& report) {
   return tableOf(rows);
 }
 
+std::string shareText(const analysis::Share& share) {
+  return share.ratio() ? analysis::shareWords(*share.ratio()) : "unknown";
+}
+
 std::string qualityPart(const Report& report) {
-  double known = 0;
-  double all = 0;
-  for (const SignalFinding& one : report.findings.signals) {
-    known += static_cast<double>(one.support.n);
-    all += static_cast<double>(one.support.n + one.support.nNan);
+  const auto quality = report.findings.quality.value_or(analysis::QualityFindings());
+  std::string text = paragraph("No sample was found.");
+  if (quality.all.series > 0) {
+    text =
+        paragraph("Of the samples of " + std::to_string(quality.all.series) +
+                  " series that there should be " + shareText(quality.all.completeness) +
+                  " are there; " + shareText(quality.all.accuracy) + " are finite numbers, and " +
+                  shareText(quality.all.consistency) + " contradict nothing before.");
   }
-  std::string text = all > 0
-                         ? paragraph(analysis::shareWords(known / all) + " of the samples that " +
-                                     std::to_string(report.findings.signals.size()) +
-                                     " signals could have are there.")
-                         : paragraph("No signal has samples.");
+  std::vector<std::vector<std::string>> rows = {
+      {"metric with gaps or faults", "complete", "accurate", "consistent"}};
+  constexpr double kGood = 0.99;
+  for (const analysis::SampleQuality& metric : quality.metrics) {
+    const double least =
+        std::min({metric.completeness.ratio().value_or(1), metric.accuracy.ratio().value_or(1),
+                  metric.consistency.ratio().value_or(1)});
+    if (least >= kGood) continue;
+    rows.push_back({metric.metric, shareText(metric.completeness), shareText(metric.accuracy),
+                    shareText(metric.consistency)});
+  }
+  if (rows.size() > 1) text += tableOf(rows);
+  for (const auto& [session, dimension, ratio] : quality.reported) {
+    text += paragraph("Session " + session + ": " + dimension + " " + analysis::shareWords(ratio) +
+                      ".");
+  }
   if (!report.findings.silent.empty()) {
     text += paragraph("Not observed: " + joined(report.findings.silent) + ".");
   }

@@ -35,7 +35,8 @@ std::vector<FiredAlert> alertsOf(const analysis::Question& question, std::int64_
 }
 
 Report reportOf(const analysis::Question& question, analysis::Investigation wanted) {
-  wanted.trends = wanted.anomalies = wanted.bottlenecks = wanted.samples = true;
+  wanted.trends = wanted.anomalies = wanted.bottlenecks = true;
+  wanted.quality = wanted.samples = true;
   Report report;
   report.findings = analysis::investigate(question, wanted);
   report.alerts = alertsOf(question, wanted.start, wanted.end);

@@ -23,9 +23,10 @@ struct FiredAlert {
 struct Report {
   analysis::Findings findings = {};  // with samples
   std::vector<FiredAlert> alerts = {};
+  std::vector<std::string> sessions = {};  // of pipelines in this time, JSON objects
   std::string source = {};
   std::string version = {};
-  std::int64_t generatedAt = 0;  // ms
+  std::int64_t generatedAt = 0;                    // ms
   std::optional<profiling::Profile> profile = {};  // of a program in this time, for the HTML alone
 };
 

@@ -191,7 +191,9 @@ Forecast forecastOf(const Track& track, std::int64_t horizon) {
   };
   if (support.n == 0) return refused("no samples");
   const Rhythm rhythm = rhythmOf(horizon, track.spacing(), support.to - support.from);
-  const statistics::Observations recent = track.between(support.to - rhythm.window, support.to);
+  // What was before the first sample is no gap.
+  const statistics::Observations recent =
+      track.between(std::max(support.from - 1, support.to - rhythm.window), support.to);
   Track part{track.signal,
              {},
              {recent.times.begin(), recent.times.end()},

@@ -58,8 +58,17 @@ std::vector<Track> evaluate(const Question& question, const Signal& signal, cons
   if (grid.end < grid.start) return tracks;
   const promql::QueryResult result = question.engine.range(
       question.history, withRules(withAliases(signal.expression)), grid.start, grid.end, grid.step);
+  std::set<std::string_view> names;
   for (const promql::ResultSeries& series : result.series) {
-    if (!series.points.empty()) tracks.push_back(trackOf(signal, series, grid));
+    names.insert(series.labels->get("__name__"));
+  }
+  for (const promql::ResultSeries& series : result.series) {
+    if (series.points.empty()) continue;
+    tracks.push_back(trackOf(signal, series, grid));
+    const bool isRecorded = signal.name == kRecordedSignals;
+    if (names.size() > 1 && !isRecorded && series.labels->has("__name__")) {
+      tracks.back().signal.name = std::string(series.labels->get("__name__"));
+    }
   }
   return tracks;
 }

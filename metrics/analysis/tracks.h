@@ -40,7 +40,8 @@ struct Question {
 };
 
 // The series of a signal, by their labels; at times without a value there is NaN. Those that rules
-// record have the name in their label `signal`. Throws what the engine throws.
+// record have the name in their label `signal`; those of an expression that selects several metrics
+// have that of their metric. Throws what the engine throws.
 std::vector<Track> evaluate(const Question& question, const Signal& signal, const Grid& grid);
 
 // Means over equal steps that begin at whole multiples of `step`; a step without values is NaN. The

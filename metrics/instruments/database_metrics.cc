@@ -50,7 +50,10 @@ DatabaseMetrics::DatabaseMetrics(MetricsRegistry& registry, std::string database
       errors_(registry, registry.counter("db_query_errors_total",
                                          "Database queries that failed, by type of the error.",
                                          {"operation", "table", "database", "error_type"},
-                                         options_.families)) {}
+                                         options_.families)),
+      cached_(registry, registry.counter("db_cache_requests_total",
+                                         "Requests to the cache before a database, by result.",
+                                         {"result", "database"}, options_.families)) {}
 
 bool DatabaseMetrics::isSampled() const {
   if (options_.samplingRate >= 1) return true;
@@ -107,6 +110,12 @@ void DatabaseMetrics::recordError(std::string_view operation, std::string_view t
                                   std::string_view errorType) noexcept {
   errors_.record(std::array{operation, table, std::string_view(database_), errorType}, 1,
                  [](const Counter& errors) { errors.add(); });
+}
+
+void DatabaseMetrics::recordCache(bool hit) noexcept {
+  using namespace std::string_view_literals;
+  cached_.record(std::array{hit ? "hit"sv : "miss"sv, std::string_view(database_)}, 1,
+                 [](const Counter& requests) { requests.add(); });
 }
 
 ReservoirSnapshot DatabaseMetrics::sample(std::string_view operation,

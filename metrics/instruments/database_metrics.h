@@ -41,9 +41,11 @@ struct DatabaseMetricsOptions {
 //
 // The families are db_query_duration_seconds{operation,table,database} of the queries that were
 // timed, db_queries_total with the same labels of all queries, and db_query_errors_total with
-// error_type besides, the type of the exception. Beside the histogram each operation and table has
-// a uniform sample of its times, whose quantiles are not bound to buckets. Thread-safe; recording
-// never throws, a bad value is counted in metrics_collector_rejected_updates_total{reason}.
+// error_type besides, the type of the exception; db_cache_requests_total{result,database} counts
+// what a cache before the database was asked, as result hit or miss. Beside the histogram each
+// operation and table has a uniform sample of its times, whose quantiles are not bound to buckets.
+// Thread-safe; recording never throws, a bad value is counted in
+// metrics_collector_rejected_updates_total{reason}.
 class DatabaseMetrics {
  public:
   // Throws std::invalid_argument for options that cannot be and for an empty or non-UTF-8 name. The
@@ -69,6 +71,8 @@ class DatabaseMetrics {
               std::chrono::nanoseconds duration) noexcept;
   void recordError(std::string_view operation, std::string_view table,
                    std::string_view errorType) noexcept;
+  // Whether the cache before this database had what it was asked for.
+  void recordCache(bool hit) noexcept;
 
   // The sampled times in seconds, of all queries that were timed so far; empty if there were
   // none or reservoirs are off.
@@ -101,6 +105,7 @@ class DatabaseMetrics {
   const CheckedFamily<Histogram> duration_;
   const CheckedFamily<Counter> queries_;
   const CheckedFamily<Counter> errors_;
+  const CheckedFamily<Counter> cached_;
   mutable std::mutex mutex_;
   std::map<Key, std::shared_ptr<Reservoir>> reservoirs_;
 };

@@ -46,30 +46,39 @@ void Moments::add(double value) {
     return;
   }
   ++n_;
-  const double distance = value - mean_;
-  mean_ += distance / static_cast<double>(n_);
-  squares_ += distance * (value - mean_);
+  const double distance = distanceTo(value);
+  mean_.add(distance / static_cast<double>(n_));
+  squares_.add(distance * distanceTo(value));
 }
 
 void Moments::merge(const Moments& other) {
   nNan_ += other.nNan_;
   if (other.n_ == 0) return;
+  if (n_ == 0) {
+    // As they are: no sum of both is rounded.
+    n_ = other.n_;
+    mean_ = other.mean_;
+    squares_ = other.squares_;
+    return;
+  }
   const auto mine = static_cast<double>(n_);
   const auto theirs = static_cast<double>(other.n_);
-  const double distance = other.mean_ - mean_;
+  const double distance = distanceTo(other.mean_.sum) + other.mean_.lost;
   n_ += other.n_;
-  mean_ += distance * theirs / (mine + theirs);
-  squares_ += other.squares_ + distance * distance * mine * theirs / (mine + theirs);
+  mean_.add(distance * theirs / (mine + theirs));
+  squares_.add(other.squares_.sum);
+  squares_.add(other.squares_.lost);
+  squares_.add(distance * distance * mine * theirs / (mine + theirs));
 }
 
-double Moments::mean() const { return n_ == 0 ? kNaN : mean_; }
+double Moments::mean() const { return n_ == 0 ? kNaN : mean_.result(); }
 
-double Moments::variance() const { return n_ < 2 ? kNaN : squares_ / static_cast<double>(n_ - 1); }
+double Moments::variance() const { return n_ < 2 ? kNaN : squares() / static_cast<double>(n_ - 1); }
 
 double Moments::standardDeviation() const { return std::sqrt(variance()); }
 
 double Moments::populationStandardDeviation() const {
-  return n_ == 0 ? kNaN : std::sqrt(squares_ / static_cast<double>(n_));
+  return n_ == 0 ? kNaN : std::sqrt(squares() / static_cast<double>(n_));
 }
 
 Summary summaryOf(const Observations& observations) {

@@ -66,9 +66,13 @@ std::vector<std::string> cpuAdvice(const Case& one) {
   }
   if (one.place().component == "host" && pressure != nullptr) {
     const std::string who = whoOf(one);
-    if (!who.empty()) advice.push_back(sentence(who) + ".");
-    std::string remedy = "Tasks wait for a CPU " + shareWords(pressure->value) +
-                         " of the time: run fewer tasks of it at once, lower its CPUQuota";
+    advice.push_back(who.empty()
+                         ? "Who takes the CPUs is not observed: the collectors namedprocess "
+                           "and cgroup tell it."
+                         : sentence(who) + ".");
+    std::string remedy = "Tasks wait for a CPU " + shareWords(pressure->value) + " of the time: " +
+                         (who.empty() ? "run fewer of them at once"
+                                      : "run fewer tasks of it at once, lower its CPUQuota");
     if (!std::isnan(cpus)) {
       const double more = std::max(1.0, std::ceil(pressure->value * cpus));
       remedy += ", or add " + valueWords(more) + (more == 1 ? " CPU" : " CPUs");

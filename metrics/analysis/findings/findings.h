@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "metrics/analysis/bottlenecks/advice.h"
 #include "metrics/analysis/bottlenecks/health.h"
 #include "metrics/analysis/forecasts.h"
+#include "metrics/analysis/quality.h"
 #include "metrics/analysis/regressions.h"
 #include "metrics/analysis/trends.h"
 
@@ -48,6 +50,7 @@ struct Findings {
   std::vector<Diagnosis> bottlenecks = {};
   std::map<Place, double> impacts = {};
   Health health = {};
+  std::optional<QualityFindings> quality = {};
   std::vector<std::string> warnings = {};
 };
 

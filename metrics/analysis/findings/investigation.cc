@@ -30,7 +30,8 @@ Grid trendGrid(const Investigation& wanted) {
   constexpr std::int64_t kPerWindow = 240;
   constexpr std::int64_t kFinest = 15'000;
   const std::int64_t window = windowOf(wanted);
-  const std::int64_t step = std::max(kFinest, window / kPerWindow / 1000 * 1000);
+  const std::int64_t step =
+      wanted.step > 0 ? wanted.step : std::max(kFinest, window / kPerWindow / 1000 * 1000);
   return gridOf(wanted.end - window + step, wanted.end, step);
 }
 
@@ -151,6 +152,15 @@ Findings investigate(const Question& question, const Investigation& wanted) {
     }
   }
   if (wanted.bottlenecks) findBottlenecks(question, wanted, findings);
+  if (wanted.quality) {
+    try {
+      findings.quality = qualityOf(question, wanted.signals, wanted.start, wanted.end);
+    } catch (const promql::QueryError& error) {
+      findings.warnings.push_back(std::string("quality: ") + error.what());
+    } catch (const TooManySamples& error) {
+      findings.warnings.push_back(std::string("quality: ") + error.what());
+    }
+  }
   return findings;
 }
 

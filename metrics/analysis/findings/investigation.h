@@ -13,11 +13,13 @@ struct Investigation {
   std::int64_t start = 0;  // ms
   std::int64_t end = 0;
   std::int64_t window = 0;                  // of trends; 0: from start to end
+  std::int64_t step = 0;                    // of trends and samples; 0: as fine as useful
   std::vector<std::int64_t> horizons = {};  // of forecasts; none if it is empty
   bool trends = false;
   bool anomalies = false;
   bool baselines = false;
   bool bottlenecks = false;  // with the health score
+  bool quality = false;      // of the samples that the signals are made of
   bool samples = false;      // keep them, for charts
   Zone zone = utc;
 };

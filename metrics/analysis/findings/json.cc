@@ -63,6 +63,17 @@ json placeOf(const Place& place) {
   return object;
 }
 
+json shareOf(const std::optional<double>& ratio, const Share& share) {
+  if (!ratio) return {{"ratio", nullptr}, {"numerator", nullptr}, {"denominator", nullptr}};
+  return {{"ratio", *ratio}, {"numerator", share.good}, {"denominator", share.all}};
+}
+
+json qualityOf(const SampleQuality& quality) {
+  return {{"completeness", shareOf(quality.completeness.ratio(), quality.completeness)},
+          {"accuracy", shareOf(quality.accuracy.ratio(), quality.accuracy)},
+          {"consistency", shareOf(quality.consistency.ratio(), quality.consistency)}};
+}
+
 json bottleneckOf(const Diagnosis& diagnosis) {
   const Bottleneck& bottleneck = diagnosis.bottleneck;
   json object = placeOf(bottleneck.place);
@@ -249,6 +260,27 @@ std::string healthJson(const Findings& findings) {
     object["detector"] = loss.detector;
     document["lost"].push_back(std::move(object));
   }
+  return jsonText(document);
+}
+
+std::string qualityJson(const Findings& findings) {
+  const QualityFindings quality = findings.quality.value_or(QualityFindings());
+  json document = withRange(findings);
+  document["series"] = quality.all.series;
+  document["quality"] = qualityOf(quality.all);
+  document["metrics"] = json::array();
+  for (const SampleQuality& metric : quality.metrics) {
+    json object = {{"metric", toUtf8(metric.metric)}, {"series", metric.series}};
+    object.update(qualityOf(metric));
+    document["metrics"].push_back(std::move(object));
+  }
+  document["sessions"] = json::array();
+  for (const QualityFindings::Reported& one : quality.reported) {
+    document["sessions"].push_back({{"session", toUtf8(one.session)},
+                                    {"dimension", toUtf8(one.dimension)},
+                                    {"ratio", one.ratio}});
+  }
+  document["not_observed"] = quality.silent;
   return jsonText(document);
 }
 

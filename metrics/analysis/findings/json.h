@@ -14,5 +14,6 @@ std::string anomaliesJson(const Findings& findings);
 std::string baselinesJson(const Findings& findings);
 std::string bottlenecksJson(const Findings& findings);
 std::string healthJson(const Findings& findings);
+std::string qualityJson(const Findings& findings);
 
 }  // namespace orchestrator_exporter::analysis

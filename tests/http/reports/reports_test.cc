@@ -9,8 +9,10 @@
 #include "http/endpoints/api/analysis.h"
 #include "http/reports/exports.h"
 #include "http/reports/flame_graph.h"
+#include "http/reports/grafana_dashboard.h"
 #include "http/reports/html_report.h"
 #include "http/reports/report.h"
+#include "http/reports/templated_report.h"
 #include "metrics/base/errors.h"
 #include "metrics/profiling/folded.h"
 #include "tests/metrics/promql/memory_history.h"
@@ -107,10 +109,27 @@ TEST(OpenMetricsReport, HasTimestampsAndAnEnd) {
             "# EOF\n");
 }
 
-TEST(GrafanaDashboard, HasAPanelForEachSignal) {
-  const json document = json::parse(http::grafanaDashboard(awkwardReport()));
+TEST(GrafanaDashboard, HasAPanelForEachSignalOfTheChosenJobs) {
+  http::Report report = awkwardReport();
+  report.findings.signals[0].signal.expression = "sum by (page) (rate(hits_total{code=\"5\"}[5m]))";
+  const json document = json::parse(http::grafanaDashboard(report));
   ASSERT_EQ(document["panels"].size(), 1u);
-  EXPECT_EQ(document["panels"][0]["targets"][0]["expr"], "queue");
+  const json& panel = document["panels"][0];
+  EXPECT_EQ(panel["targets"][0]["expr"],
+            "sum by (page) (rate(hits_total{code=\"5\",instance=~\"$instance\",job=~\"$job\"}"
+            "[$__rate_interval]))");
+  EXPECT_EQ(panel["targets"][0]["legendFormat"], "{{page}}");
+  EXPECT_NE(panel["description"], "");
+  EXPECT_EQ(document["templating"]["list"][1]["definition"], "label_values(hits_total, job)");
+  EXPECT_EQ(document["time"], (json{{"from", "now-3600s"}, {"to", "now"}}));
+}
+
+TEST(GrafanaDashboard, KeepsTheWindowOfWhatIsCounted) {
+  http::Report report = awkwardReport();
+  report.findings.signals[0].signal.expression = "increase(hits_total[5m])";
+  const json document = json::parse(http::grafanaDashboard(report));
+  EXPECT_EQ(document["panels"][0]["targets"][0]["expr"],
+            "increase(hits_total{instance=~\"$instance\",job=~\"$job\"}[5m])");
 }
 
 TEST(Payloads, HaveTheShapesOfTheirReceivers) {
@@ -126,6 +145,43 @@ TEST(Payloads, HaveTheShapesOfTheirReceivers) {
   const json all = json::parse(newRelic[0]);
   EXPECT_EQ(all[0]["metrics"].size(), 2u);
   EXPECT_EQ(all[0]["metrics"][1]["timestamp"], 120'500);
+}
+
+// A counter that begins again in the middle.
+TEST(Payloads, HaveCountersAsWhatCameSince) {
+  http::Report report = awkwardReport();
+  analysis::SignalFinding& one = report.findings.signals[0];
+  one.signal = {.name = "hits_total{page=\"a\"}", .expression = "hits_total{page=\"a\"}"};
+  one.track = {one.signal, one.labels, {0, kMinute, 2 * kMinute, 3 * kMinute}, {5, 8, 2, 4}};
+  const json datadog = json::parse(http::datadogPayloads(report)[0])["series"][0];
+  EXPECT_EQ(datadog["type"], 1);
+  ASSERT_EQ(datadog["points"].size(), 3u);
+  EXPECT_EQ(datadog["points"][0]["value"], 3);
+  EXPECT_EQ(datadog["points"][1]["value"], 2);
+  EXPECT_EQ(datadog["points"][2]["value"], 2);
+  const json newRelic = json::parse(http::newRelicPayloads(report)[0])[0]["metrics"];
+  ASSERT_EQ(newRelic.size(), 3u);
+  EXPECT_EQ(newRelic[0]["type"], "count");
+  EXPECT_EQ(newRelic[0]["interval.ms"], kMinute);
+  EXPECT_THAT(http::openMetricsReport(report), StartsWith("# TYPE hits counter\nhits_total{"));
+}
+
+TEST(TemplatedReport, IsWhatTheTemplateMakesOfTheReport) {
+  const http::Report report = awkwardReport();
+  EXPECT_EQ(http::templatedReport(report, "a.txt", "{{ range .signals }}{{ .name }}{{ end }}"),
+            "queue.depth");
+  EXPECT_EQ(http::templatedReport(report, "a.html", "{{ .source }}"),
+            "&lt;script&gt;alert(1)&lt;/script&gt;");
+  EXPECT_EQ(http::templatedReport(report, "a.txt", "{{ .summary.health }}"), "<no value>");
+}
+
+TEST(TemplatedReport, TellsWhereTheTemplateIsWrong) {
+  try {
+    http::templatedReport(awkwardReport(), "a.txt", "x\n{{ range }}");
+    ADD_FAILURE() << "nothing was wrong";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), StartsWith("a.txt:2: "));
+  }
 }
 
 TEST(Payloads, AreSplitAtTheLimits) {

@@ -172,6 +172,20 @@ TEST(Investigation, FindsWhoKeepsTheCpusBusy) {
   EXPECT_EQ(nlohmann::json::parse(healthJson(findings))["band"], findings.health.band());
 }
 
+TEST(Investigation, AdvisesWithoutKnowingWho) {
+  MemoryHistory history;
+  for (int i = 0; i <= 180; ++i) {
+    history.add({{"__name__", "node_pressure_cpu_waiting_seconds_total"}, {"instance", "a"}},
+                i * 15'000, 12.0 * i);
+  }
+  const promql::Engine engine;
+  const Findings findings =
+      investigate({history, engine}, {.start = 0, .end = 45 * kMinute, .bottlenecks = true});
+  ASSERT_EQ(findings.bottlenecks.size(), 1u);
+  EXPECT_THAT(findings.bottlenecks[0].advice,
+              testing::ElementsAre(HasSubstr("not observed"), HasSubstr("run fewer of them")));
+}
+
 TEST(Investigation, OfAnEmptyHistoryHidesNothing) {
   const MemoryHistory history;
   const promql::Engine engine;

@@ -81,6 +81,18 @@ TEST(Signals, ThatRulesRecordHaveTheNameInALabel) {
   EXPECT_EQ(tracks[0].signal.name, "queue");
 }
 
+TEST(Tracks, OfSeveralMetricsHaveTheirNames) {
+  MemoryHistory history;
+  history.load("load1", "1 2 3");
+  history.load("load5", "4 5 6");
+  const promql::Engine engine;
+  const auto tracks =
+      evaluate({history, engine}, signalOf("{__name__=~\"load.\"}"), {0, kMinute, kMinute});
+  ASSERT_EQ(tracks.size(), 2u);
+  EXPECT_EQ(tracks[0].signal.name, "load1");
+  EXPECT_EQ(tracks[1].signal.name, "load5");
+}
+
 TEST(Tracks, AreNamedByWhatTellsThemApart) {
   const Track one{kLatency, {{"instance", "a"}, {"job", "x"}}};
   const Track two{kLatency, {{"instance", "b"}, {"job", "x"}}};
@@ -207,6 +219,18 @@ TEST(Forecasts, TellWhenADiskIsFull) {
   ASSERT_TRUE(forecast.timeToLimit.has_value());
   EXPECT_GT(*forecast.timeToLimit, 0);
   EXPECT_LE(forecast.points.back().q975, 100);
+}
+
+// A host that is watched since yesterday: what was before is asked for too, and not known.
+TEST(Forecasts, BeginWithTheFirstSample) {
+  constexpr std::size_t kWeek = 7 * 288;
+  const Track track = trackOf(kLatency, 8 * 288, 5 * kMinute, [](std::size_t i) {
+    return i < kWeek ? kNaN : 20.0 + static_cast<double>(i % 7);
+  });
+  const Forecast forecast = forecastOf(track, kHour);
+  EXPECT_EQ(forecast.insufficient, "");
+  ASSERT_EQ(forecast.points.size(), 12u);
+  EXPECT_NEAR(forecast.points[11].median, 23, 4);
 }
 
 TEST(Forecasts, OfShortOrBrokenSeriesSayWhy) {

@@ -114,6 +114,15 @@ TEST_F(DatabaseMetricsTest, CountsErrorsByTheTypeOfTheException) {
   EXPECT_EQ(value("db_query_duration_seconds_count" + labels), "1");
 }
 
+TEST_F(DatabaseMetricsTest, CountsWhatItsCacheHad) {
+  DatabaseMetrics metrics(registry, "shop");
+  metrics.recordCache(true);
+  metrics.recordCache(true);
+  metrics.recordCache(false);
+  EXPECT_EQ(value("db_cache_requests_total{database=\"shop\",result=\"hit\"}"), "2");
+  EXPECT_EQ(value("db_cache_requests_total{database=\"shop\",result=\"miss\"}"), "1");
+}
+
 TEST_F(DatabaseMetricsTest, TimesTheShareThatItIsTold) {
   DatabaseMetricsOptions options = timed();
   options.samplingRate = 0.25;

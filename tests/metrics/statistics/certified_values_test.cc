@@ -72,7 +72,9 @@ TEST(CertifiedValues, OneValueAfterTheOtherLosesNoDigitsToALargeMean) {
     Moments moments;
     for (const double value : set.values) moments.add(value);
     // A sum of squares would have none left of NumAcc4.
-    EXPECT_GE(digits(moments.standardDeviation(), set.deviation), std::min(set.ofDeviation, 11.0))
+    EXPECT_GE(digits(moments.standardDeviation(), set.deviation), set.ofDeviation) << set.name;
+    // What the rounding of the data leaves is theirs: both ways agree beyond it.
+    EXPECT_GE(digits(moments.standardDeviation(), summaryOf({set.values}).standardDeviation), 13)
         << set.name;
   }
 }
