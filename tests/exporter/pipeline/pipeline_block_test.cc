@@ -165,7 +165,7 @@ TEST(PipelineBlock, IsSmallerForASession) {
   };
   EXPECT_EQ(said("collectors: []"), "none");
   EXPECT_EQ(said("processors: [{name: a, match: [a], enrich: {from_file: /etc/shadow}}]"),
-            "pipeline:2:51: unknown key 'from_file', known are labels");
+            "pipeline:2:47: unknown key 'from_file', known are labels");
   EXPECT_EQ(said("collectors: [{name: a, match: [a], interval: 1m}]"),
             "pipeline:2:38: unknown key 'interval', known are name, category, match");
   EXPECT_TRUE(said("aggregators: []").starts_with("pipeline:2:3: unknown key 'aggregators'"));
@@ -326,7 +326,7 @@ const Broken kBroken[] = {
     {"  quality: {report_interval: 0s}\n", "2:30: pipeline.quality.report_interval: "},
     {"  processors:\n    - {name: a, match: [a], relabel_configs: [{action: hashmod, "
      "target_label: a, modulus: 18446744073709551616}]}\n",
-     "3:90: expected a whole number, from 1 to 2^64 - 1, got '18446744073709551616'"},
+     "3:91: expected a whole number, from 1 to 2^64 - 1, got '18446744073709551616'"},
     // YAML itself.
     {"  processors: [\n", "3:1: "},
     {"  processors:\n   - {name: a\n", "4:1: "},
