@@ -4,6 +4,7 @@
 #include <atomic>
 #include <limits>
 
+#include "metrics/resting_value.h"
 #include "metrics/stored_native.h"
 
 namespace orchestrator_exporter {
@@ -287,18 +288,20 @@ void Snapshot::compareWith(const Snapshot& before) {
 void Snapshot::appendValues(std::vector<double>& values) const {
   const auto appendTotals = [&](double sum, std::uint64_t count) {
     values.push_back(sum);
-    values.push_back(static_cast<double>(count));
+    values.push_back(isResting(sum) ? sum : static_cast<double>(count));
   };
   for (const Entry& entry : entries_) {
     if (entry.kind == Kind::kScalar || entry.kind == Kind::kPrepared) {
       values.push_back(entry.value);
     } else if (entry.kind == Kind::kHistogram) {
       const StoredHistogram& stored = histograms_[entry.detail];
+      const double sum = stored.value.sum;
       for (const Bucket& bucket : stored.buckets) {
-        values.push_back(static_cast<double>(bucket.cumulativeCount));
+        values.push_back(isResting(sum) ? sum : static_cast<double>(bucket.cumulativeCount));
       }
-      if (!endsInInfinity(stored.buckets))
-        values.push_back(static_cast<double>(stored.value.count));
+      if (!endsInInfinity(stored.buckets)) {
+        values.push_back(isResting(sum) ? sum : static_cast<double>(stored.value.count));
+      }
       appendTotals(stored.value.sum, stored.value.count);
     } else if (entry.kind == Kind::kSummary) {
       const StoredSummary& stored = summaries_[entry.detail];

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <limits>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "exporter/commands/command.h"
+#include "exporter/commands/history_folder.h"
 #include "exporter/commands/output.h"
 #include "exporter/commands/query_output.h"
 #include "exporter/commands/times.h"
@@ -17,13 +18,11 @@
 #include "exporter/configuration/peer.h"
 #include "exporter/pipeline/host_session.h"
 #include "exporter/pipeline/pipeline_block.h"
-#include "http/client/prometheus/remote_history.h"
 #include "http/client/requester.h"
-#include "http/endpoints/api/parameters.h"
+#include "http/server/watched_file.h"
 #include "metrics/base/process/host_name.h"
 #include "metrics/exposition/json_text.h"
-#include "metrics/history/store/state_directory.h"
-#include "metrics/history/store/store_file.h"
+#include "metrics/history/offline/open_metrics.h"
 #include "metrics/promql/engine.h"
 
 // collect: a session in the foreground, from its beginning to its end, and its samples.
@@ -36,13 +35,34 @@ std::atomic<bool> interrupted = false;
 
 void endOnSignal(int) { interrupted = true; }
 
-// A session that is over, and where its samples are.
+// A session that is over.
 struct Collected {
-  std::string session;  // JSON
-  std::shared_ptr<const History> samples;
-  std::int64_t start = 0;  // ms
-  std::int64_t end = 0;
+  std::string session;          // JSON
+  promql::QueryResult samples;  // a matrix
 };
+
+// OpenMetrics text with timestamps as a matrix.
+promql::QueryResult matrixOf(const std::string& samples) {
+  std::map<LabelSet, std::vector<promql::Point>> series;
+  std::istringstream text(samples);
+  history::readOpenMetrics(
+      text, "samples",
+      [&](history::SeriesBatch batch) {
+        for (const WrittenSeries& one : batch) {
+          std::vector<LabelSet::Pair> pairs;
+          for (const Label& label : one.labels) pairs.emplace_back(label.name, label.value);
+          auto& points = series[LabelSet(std::move(pairs))];
+          for (const TimedSample& each : one.samples) points.push_back({each.time, each.value});
+        }
+      },
+      [](const MetricMetadata&) {});
+  promql::QueryResult result;
+  result.type = promql::ValueType::kMatrix;
+  for (auto& [labels, points] : series) {
+    result.series.push_back({std::make_shared<LabelSet>(labels), std::move(points)});
+  }
+  return result;
+}
 
 // A session of an exporter that runs at a URL.
 class RemoteSession {
@@ -60,29 +80,29 @@ class RemoteSession {
                           std::chrono::milliseconds(duration) + std::chrono::minutes(1);
       if (interrupted || isLate) session = ask("DELETE", "/" + id, "");
     } while (session.at("end_time").is_null());
-    const auto time = [&](const char* key) {
-      return http::parseApiTime(session.at(key).template get<std::string>()).value_or(0);
-    };
-    return {jsonText(session),
-            std::make_shared<http::RemoteHistory>(configuration::peerAt(server_)),
-            time("start_time"), time("end_time")};
+    return {jsonText(session), matrixOf(send("GET", "/" + id + "/samples", "").body)};
   }
 
  private:
-  nlohmann::json ask(const std::string& method, const std::string& path,
-                     const std::string& body) const {
+  http::ClientAnswer send(const std::string& method, const std::string& path,
+                          const std::string& body) const {
     http::ClientSettings settings;
+    settings.bodyLimit = std::size_t{1} << 30U;  // a million samples
     settings.userAgent = configuration::userAgent();
     http::Requester requester(settings);
-    const http::ClientAnswer answer =
-        requester.send({.method = method,
-                        .url = server_ + "/api/v1/sessions" + path,
-                        .headers = {{"Content-Type", "application/json"}},
-                        .body = body});
+    http::ClientAnswer answer = requester.send({.method = method,
+                                                .url = server_ + "/api/v1/sessions" + path,
+                                                .headers = {{"Content-Type", "application/json"}},
+                                                .body = body});
     if (answer.status >= 300) {
       throw std::runtime_error(server_ + ": " + std::to_string(answer.status) + ": " + answer.body);
     }
-    const auto document = nlohmann::json::parse(answer.body, nullptr, false);
+    return answer;
+  }
+
+  nlohmann::json ask(const std::string& method, const std::string& path,
+                     const std::string& body) const {
+    const auto document = nlohmann::json::parse(send(method, path, body).body, nullptr, false);
     if (!document.is_object()) throw std::runtime_error(server_ + ": the answer is no session");
     return document;
   }
@@ -90,34 +110,13 @@ class RemoteSession {
   const std::string server_;
 };
 
-// Into the history of a directory of state that no exporter runs on.
-void store(const promql::QueryResult& result, const std::string& place) {
-  constexpr std::chrono::hours kLong{24 * 365 * 200};
-  const history::StateDirectory directory(place);
-  history::StoreFile file({directory.path() / "history.db",
-                           {},
-                           {kLong, kLong, kLong, std::numeric_limits<std::int64_t>::max()}});
-  file.restore([](const history::Head::Restored&) {});
-  file.restore(
-      {[](const WrittenSeries&, const auto&) {}, [](const WrittenHistograms&, const auto&) {}});
-  for (const promql::ResultSeries& series : result.series) {
-    std::vector<Label> labels;
-    for (const auto& [name, value] : *series.labels) labels.push_back({name, value});
-    std::vector<TimedSample> samples;
-    for (const promql::Point& point : series.points) samples.push_back({point.time, point.value});
-    const WrittenSeries written{labels, samples};
-    const std::span<const WrittenSeries> batch{&written, 1};
-    file.write({&batch, 1}, {});
-  }
-}
-
 class Collect final : public Command {
  public:
   void declare(CommandLine& line) override {
     line.add(
         {"source", "URL",
-         "Have the exporter at this address collect, which has a pipeline in its configuration "
-         "file. Default: this program reads this host itself"},
+         "Have the exporter at this address collect, which has a configuration file. Default: this "
+         "program reads this host itself"},
         source_);
     line.add({"name", "TEXT", "How the session is called. Default: collect"}, name_);
     line.add({"collectors", "NAMES",
@@ -127,7 +126,9 @@ class Collect final : public Command {
     line.add({"interval", "DURATION", "How often, from 1s on. Default: 15s"}, interval_);
     line.add({"duration", "DURATION", "How long, up to 1d. Default: 1m"}, duration_);
     line.add(
-        {"pipeline", "FILE", "Samples go through the block `pipeline` of this configuration file."},
+        {"pipeline", "FILE",
+         "Samples go through the block `pipeline` of this file, for this session alone. Default: "
+         "the block of the exporter at --source, or none"},
         pipeline_);
     line.add({"format", "WORD",
               "openmetrics, csv or json; or history: into the directory of state that --output "
@@ -171,9 +172,6 @@ class Collect final : public Command {
     if (stepOf("duration", duration_) > kDay) {
       throw UsageError("--duration: expected up to 1d, got '" + duration_ + "'");
     }
-    if (!source_.empty() && !pipeline_.empty()) {
-      throw UsageError("--pipeline: the exporter of --source has its own");
-    }
   }
 
   std::vector<std::string> collectors() const {
@@ -201,7 +199,10 @@ class Collect final : public Command {
     try {
       const pipeline::CollectedSession result =
           pipeline::collectHost(session, [] { return interrupted.load(); });
-      return {result.json, result.samples, result.start, result.end};
+      const std::int64_t range = std::max<std::int64_t>(1, result.end - result.start + 1);
+      return {result.json, promql::Engine().instant(
+                               *result.samples,
+                               "{__name__=~\".+\"}[" + std::to_string(range) + "ms]", result.end)};
     } catch (const std::invalid_argument& error) {
       throw UsageError(std::string("--collectors: ") + error.what());
     }
@@ -220,19 +221,31 @@ class Collect final : public Command {
   }
 
   Collected ofSource() const {
-    nlohmann::json asked = {{"name", name_}, {"interval", interval_}, {"duration", duration_}};
+    nlohmann::json asked = {
+        {"name", name_}, {"interval", interval_}, {"duration", duration_}, {"keep_samples", true}};
     for (const std::string& name : collectors()) asked["collectors"].push_back(name);
+    if (!pipeline_.empty()) asked["pipeline"] = contentOf(pipeline_);
     return RemoteSession(source_).run(asked, stepOf("duration", duration_));
   }
 
+  static std::string contentOf(const std::string& file) {
+    try {
+      return http::readConfiguration(file);
+    } catch (const std::runtime_error& error) {
+      throw std::runtime_error(file + ": " + error.what());
+    }
+  }
+
   void write(const Collected& collected) const {
-    const std::int64_t range = std::max<std::int64_t>(1, collected.end - collected.start + 1);
-    const promql::QueryResult result = promql::Engine().instant(
-        *collected.samples, "{__name__=~\".+\"}[" + std::to_string(range) + "ms]", collected.end);
-    if (format_ == "history") return store(result, output_);
-    if (format_ != "json") return writeOutput(output_, formatted(result, format_));
-    writeOutput(output_, "{\"session\":" + collected.session +
-                             ",\"samples\":" + formatted(result, format_) + "}\n");
+    if (format_ == "history") {
+      std::istringstream text(formatted(collected.samples, "openmetrics"));
+      HistoryFolder(output_).add(text, "samples");
+    } else if (format_ == "json") {
+      writeOutput(output_, "{\"session\":" + collected.session +
+                               ",\"samples\":" + formatted(collected.samples, format_) + "}\n");
+    } else {
+      writeOutput(output_, formatted(collected.samples, format_));
+    }
   }
 
   std::string source_;

@@ -7,21 +7,13 @@
 #include <system_error>
 
 #include "exporter/commands/command.h"
-#include "metrics/history/offline/open_metrics.h"
-#include "metrics/history/store/state_directory.h"
-#include "metrics/history/store/store_file.h"
+#include "exporter/commands/history_folder.h"
 
 // history import: OpenMetrics with timestamps into a history on disk.
 
 namespace orchestrator_exporter::commands {
 
 namespace {
-
-// Nothing goes while it is imported: how long what is kept is the exporter's matter.
-history::Retention forEver() {
-  constexpr std::chrono::hours kLong{24 * 365 * 200};
-  return {kLong, kLong, kLong, std::numeric_limits<std::int64_t>::max()};
-}
 
 class HistoryImport final : public Command {
  public:
@@ -34,28 +26,15 @@ class HistoryImport final : public Command {
 
   int run(const std::vector<std::string>& arguments) override {
     if (directory_.empty()) throw UsageError("--storage.path: expected a directory");
-    const history::StateDirectory directory = hold();
-    history::StoreFile file({directory.path() / "history.db", {}, forEver()});
-    // What an exporter left in the log, so that samples of the same series find it.
-    file.restore([](const history::Head::Restored&) {});
-    file.restore(
-        {[](const WrittenSeries&, const auto&) {}, [](const WrittenHistograms&, const auto&) {}});
+    HistoryFolder folder(directory_);
     std::size_t count = 0;
-    for (const std::string& name : arguments) count += import(file, name);
+    for (const std::string& name : arguments) count += import(folder, name);
     std::printf("%zu samples imported\n", count);
     return kDone;
   }
 
  private:
-  history::StateDirectory hold() const {
-    try {
-      return history::StateDirectory(directory_);
-    } catch (const std::runtime_error& error) {
-      throw std::runtime_error(directory_ + ": " + error.what());
-    }
-  }
-
-  static std::size_t import(history::StoreFile& file, const std::string& name) {
+  static std::size_t import(HistoryFolder& folder, const std::string& name) {
     std::ifstream opened;
     if (name != "-") {
       opened.open(name, std::ios::binary);
@@ -65,15 +44,7 @@ class HistoryImport final : public Command {
                                  ": cannot be read: " + std::generic_category().message(errno));
       }
     }
-    return history::readOpenMetrics(
-        name == "-" ? std::cin : opened, name == "-" ? "standard input" : name,
-        [&](history::SeriesBatch batch) {
-          file.write({&batch, 1}, {});
-          file.maintain({[](const WrittenSeries&) {}, [](const WrittenHistograms&) {}});
-        },
-        [&](const MetricMetadata& family) {
-          file.write({&family, 1});
-        });
+    return name == "-" ? folder.add(std::cin, "standard input") : folder.add(opened, name);
   }
 
   std::string directory_;

@@ -3,12 +3,26 @@
 #include <optional>
 #include <stdexcept>
 
+#include "metrics/base/number_parse.h"
+
 namespace orchestrator_exporter::configuration {
 
 namespace {
 
 std::optional<std::string> textOf(const Value& value) {
   return value.given() ? std::optional(value.text()) : std::nullopt;
+}
+
+// Larger than the whole numbers of other keys.
+std::optional<std::uint64_t> modulusOf(const std::string& text) {
+  if (text.empty()) return 0;
+  return parseUnsigned(text);
+}
+
+void checkModulus(const Value& modulus, Faults& faults) {
+  if (!modulus.given() || modulusOf(modulus.text()).value_or(0) > 0) return;
+  faults.add(modulus.place(),
+             "expected a whole number, from 1 to 2^64 - 1, got '" + modulus.text() + "'");
 }
 
 RelabelRule ruleOf(const Value& rule) {
@@ -20,8 +34,7 @@ RelabelRule ruleOf(const Value& rule) {
                       .regex = textOf(rule["regex"]),
                       .targetLabel = textOf(rule["target_label"]),
                       .replacement = textOf(rule["replacement"]),
-                      .modulus = static_cast<std::uint64_t>(
-                          rule["modulus"].has() ? rule["modulus"].integer() : 0)});
+                      .modulus = modulusOf(rule["modulus"].text()).value_or(0)});
 }
 
 void checkRule(const Value& rule, Faults& faults) {
@@ -38,17 +51,19 @@ Key relabellingKey(std::string name, std::string help) {
   return listKey(
       std::move(name),
       checked(
-          mapKey("",
-                 {listKey("source_labels", textKey("", "", ""), "Labels whose values are joined."),
-                  textKey("separator", ";", "What stands between them."),
-                  textKey("regex", "(.*)", "Matched against the whole of the joined values (RE2)."),
-                  textKey("target_label", "", "The label that is written."),
-                  textKey("replacement", "$1", "Its value, with groups of the match."),
-                  integerKey("modulus", "", {.least = 1}, "What a hash is taken modulo."),
-                  textKey("action", "replace",
-                          "replace, keep, drop, keepequal, dropequal, hashmod, labelmap, "
-                          "labeldrop, labelkeep, lowercase or uppercase.")},
-                 ""),
+          mapKey(
+              "",
+              {listKey("source_labels", textKey("", "", ""), "Labels whose values are joined."),
+               textKey("separator", ";", "What stands between them."),
+               textKey("regex", "(.*)", "Matched against the whole of the joined values (RE2)."),
+               textKey("target_label", "", "The label that is written."),
+               textKey("replacement", "$1", "Its value, with groups of the match."),
+               checked(textKey("modulus", "", "What a hash is taken modulo, from 1 to 2^64 - 1."),
+                       checkModulus),
+               textKey("action", "replace",
+                       "replace, keep, drop, keepequal, dropequal, hashmod, labelmap, "
+                       "labeldrop, labelkeep, lowercase or uppercase.")},
+              ""),
           checkRule),
       std::move(help));
 }

@@ -11,6 +11,7 @@
 
 #include "exporter/configuration/peer.h"
 #include "exporter/features/feature.h"
+#include "exporter/pipeline/signal_list.h"
 #include "metrics/analysis/findings/analyst.h"
 
 // What the history means: trends, forecasts, anomalies, bottlenecks, health, each minute.
@@ -37,11 +38,17 @@ bool looksEachMinute(const Parts& parts) {
   return !configuration::configurationPath(parts.flags).empty() || !parts.stateDirectory.empty();
 }
 
+std::function<std::vector<analysis::Signal>()> othersOf(const Parts& parts) {
+  return [&file = parts.configuration] { return pipeline::signalsOf(*file.current()); };
+}
+
 class AnalysisOnRequest final : public Feature {
  public:
   AnalysisOnRequest(Parts& parts, std::shared_ptr<const History> history) {
-    http::addAnalysisEndpoints(
-        parts.router, {.newest = nullptr, .history = std::move(history), .zone = zoneOf(parts)});
+    http::addAnalysisEndpoints(parts.router, {.newest = nullptr,
+                                              .history = std::move(history),
+                                              .others = othersOf(parts),
+                                              .zone = zoneOf(parts)});
   }
 };
 
@@ -60,7 +67,13 @@ class Analysis final : public Feature {
     http::addAnalysisEndpoints(parts.router,
                                {.newest = [analyst = analyst_] { return analyst->findings(); },
                                 .history = history,
+                                .others = othersOf(parts),
                                 .zone = zoneOf(parts)});
+    analyst_->watchToo(pipeline::signalsOf(*parts.configuration.current()));
+    parts.configuration.follow(
+        [analyst = analyst_](const configuration::Configuration& next) -> std::function<void()> {
+          return [analyst, signals = pipeline::signalsOf(next)] { analyst->watchToo(signals); };
+        });
     parts.readings.add([analyst = analyst_](const Wanted& wanted, Sink& out) {
       if (wanted.everything()) analysis::giveFindings(*analyst->findings(), out);
     });

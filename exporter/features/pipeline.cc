@@ -47,7 +47,7 @@ class Pipeline final : public Feature {
     const auto current = parts.configuration.current();
     auto plan = pipeline::planOf(*current);
     const bool isConfigured = plan.has_value();
-    if (plan) samplers_->setRules(plan->sampling);
+    if (plan) samplers_->setRules(plan->sampling, plan->ranges);
     if (isConfigured) kept_();  // so that what it keeps was begun before
     runner_ = std::make_shared<Runner>(std::move(plan).value_or(Plan()), runnerConfig(parts));
     if (isConfigured) begin();
@@ -107,7 +107,11 @@ class Pipeline final : public Feature {
   }
 
   void change(const std::optional<Plan>& plan) {
-    samplers_->setRules(plan ? plan->sampling : std::vector<pipeline::SamplingRule>());
+    if (plan) {
+      samplers_->setRules(plan->sampling, plan->ranges);
+    } else {
+      samplers_->setRules({});
+    }
     runner_->setPlan(plan.value_or(Plan()));
     if (plan && !*isOn_) begin();
     if (plan || !*isOn_) return;

@@ -1,3 +1,4 @@
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -7,6 +8,7 @@
 #include "exporter/configuration/configuration.h"
 #include "exporter/features/feature.h"
 #include "exporter/probes/background.h"
+#include "exporter/probes/discovery.h"
 #include "exporter/probes/endpoint.h"
 #include "exporter/probes/modules/module_file.h"
 
@@ -63,6 +65,20 @@ std::shared_ptr<const probes::Surroundings> probeSurroundings(const Parts& parts
   return surroundings;
 }
 
+// GET /api/v1/sd/probes: the targets that /probe may be asked for, none if it answers nobody.
+void serveDiscovery(Parts& parts,
+                    std::function<std::string(const probes::ProbeServer&)> discovered) {
+  parts.router.add(
+      "GET", "/api/v1/sd/probes",
+      [discovered = std::move(discovered), scheme = parts.server.transport ? "https" : "http",
+       address = std::string(parts.ownLabels.get("instance"))](const http::Request&) {
+        http::Response response;
+        response.contentType = "application/json";
+        response.body = discovered ? discovered({address, scheme}) : "[]";
+        return response;
+      });
+}
+
 class Probes final : public Feature {
  public:
   explicit Probes(Parts& parts)
@@ -75,7 +91,7 @@ class Probes final : public Feature {
       throw StartError(error.what());
     }
     state_->configuration = current;
-    state_->background.setProbes(regularProbes(*current, *state_->modules));
+    state_->setProbes(regularProbes(*current, *state_->modules));
     parts.configuration.follow(
         [state = state_](const Configuration& next) -> std::function<void()> {
           state->configuration = std::make_shared<const Configuration>(next);
@@ -85,7 +101,14 @@ class Probes final : public Feature {
     parts.readings.add([state = state_](const Wanted& wanted, Sink& out) {
       if (wanted.everything()) state->background.collect(out);
     });
-    if (!path_.empty()) serve(parts);
+    if (path_.empty()) {
+      serveDiscovery(parts, nullptr);
+      return;
+    }
+    serve(parts);
+    serveDiscovery(parts, [state = state_](const probes::ProbeServer& server) {
+      return probes::discoveredProbes(*state->probesOfNow(), server);
+    });
   }
 
  private:
@@ -102,17 +125,28 @@ class Probes final : public Feature {
     std::function<void()> reload(const std::string& path) {
       const auto next = readProbeModules(path);
       return [this, next, regular = regularProbes(*configuration, *next)] {
-        background.setProbes(regular);
+        setProbes(regular);
         const std::lock_guard lock(mutex);
         modules = next;
       };
+    }
+
+    void setProbes(const std::vector<probes::RegularProbe>& regular) {
+      background.setProbes(regular);
+      const std::lock_guard lock(mutex);
+      probes = std::make_shared<const std::vector<probes::RegularProbe>>(regular);
+    }
+    std::shared_ptr<const std::vector<probes::RegularProbe>> probesOfNow() {
+      const std::lock_guard lock(mutex);
+      return probes;
     }
 
     const std::shared_ptr<const probes::Surroundings> surroundings;
     // That of now or of the reload under way, which is one at a time.
     std::shared_ptr<const Configuration> configuration;
     std::mutex mutex;
-    std::shared_ptr<const Modules> modules;  // under the mutex
+    std::shared_ptr<const Modules> modules;  // under the mutex, as what follows
+    std::shared_ptr<const std::vector<probes::RegularProbe>> probes;
     probes::BackgroundProbes background;
   };
 
@@ -174,8 +208,9 @@ const RegisterFeature registered{{
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
       const bool isOn = !parts.flags.text("probe.config-file").empty() ||
                         !(*parts.configuration.current())["probes"]["targets"].elements().empty();
-      if (!isOn) return nullptr;
-      return std::make_unique<Probes>(parts);
+      if (isOn) return std::make_unique<Probes>(parts);
+      serveDiscovery(parts, nullptr);
+      return nullptr;
     },
 }};
 

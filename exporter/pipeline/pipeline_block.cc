@@ -1,11 +1,12 @@
 #include "exporter/pipeline/pipeline_block.h"
 
 #include <algorithm>
-#include <array>
-#include <set>
 #include <stdexcept>
 
-#include "exporter/configuration/relabelling.h"
+#include "exporter/configuration/reader.h"
+#include "exporter/pipeline/common_keys.h"
+#include "exporter/pipeline/processor_list.h"
+#include "exporter/pipeline/signal_list.h"
 #include "http/security/strict_yaml.h"
 #include "metrics/base/errors.h"
 #include "metrics/base/names.h"
@@ -22,150 +23,33 @@ using configuration::integerKey;
 using configuration::Key;
 using configuration::listKey;
 using configuration::mapKey;
-using configuration::namedKey;
 using configuration::numberKey;
-using configuration::pathKey;
 using configuration::required;
 using configuration::switchKey;
 using configuration::textKey;
 using configuration::Value;
 
+// Whose pipeline it is: what outlasts a session is the process' alone.
+enum class Scope : std::uint8_t { kProcess, kSession };
+
 constexpr DurationRange kWindows{std::chrono::seconds(1), std::chrono::hours(24)};
-constexpr std::array<const char*, 6> kKinds = {"filter", "relabel_configs", "transform",
-                                               "enrich", "validate",        "normalize"};
+// Queries look for a sample in the last five minutes.
+constexpr DurationRange kIntervals{std::chrono::seconds(1), std::chrono::minutes(5)};
 
-void checkMatch(const Value& text, Faults& faults) {
-  try {
-    SeriesMatch(text.text());
-  } catch (const std::invalid_argument& error) {
-    faults.add(text.place(), error.what());
+Key collectorsKey(Scope scope) {
+  std::vector<Key> keys = {
+      required(textKey("name", "", "How sessions call it.")),
+      choiceKey("category", "custom",
+                {"frontend", "backend", "infrastructure", "network", "database", "custom"},
+                "What its series are of."),
+      matchKey()};
+  if (scope == Scope::kProcess) {
+    keys.push_back(durationKey("interval", "", kIntervals,
+                               "How often it is looked at, as a multiple of "
+                               "global.scrape_interval; else each time."));
   }
-}
-
-Key matchKey() {
-  return required(listKey("match", checked(textKey("", "", ""), checkMatch),
-                          "Series it is for, of which one must fit: a regular expression of the "
-                          "name, with matchers behind it if wanted, or a selector of PromQL."));
-}
-
-std::vector<SeriesMatch> matchesOf(const Value& list) {
-  std::vector<SeriesMatch> all;
-  for (const std::string& text : list.texts()) all.emplace_back(text);
-  return all;
-}
-
-void checkUnique(const Value& list, Faults& faults) {
-  std::set<std::string> names;
-  for (const Value& entry : list.elements()) {
-    const std::string& name = entry["name"].text();
-    if (names.insert(name).second) continue;
-    faults.add(entry["name"].place(), "the name '" + name + "' is there twice");
-  }
-}
-
-Key collectorsKey() {
-  return checked(listKey("collectors",
-                         mapKey("",
-                                {required(textKey("name", "", "How sessions call it.")),
-                                 choiceKey("category", "custom",
-                                           {"frontend", "backend", "infrastructure", "network",
-                                            "database", "custom"},
-                                           "What its series are of."),
-                                 matchKey()},
-                                ""),
+  return checked(listKey("collectors", mapKey("", std::move(keys), ""),
                          "Series that belong together; the first one that fits has a series."),
-                 checkUnique);
-}
-
-std::vector<std::pair<std::string, std::string>> labelsOf(const Value& enrich) {
-  auto labels = enrich["labels"].pairs();
-  const std::string& file = enrich["from_file"].text();
-  if (file.empty()) return labels;
-  for (const http::YamlValue& entry : http::YamlValue::ofFile(file).entries()) {
-    labels.emplace_back(entry.key(), entry.text());
-  }
-  return labels;
-}
-
-void checkEnrich(const Value& enrich, Faults& faults) {
-  try {
-    for (const auto& [name, value] : labelsOf(enrich)) {
-      if (!name.empty() && name != "__name__") continue;
-      faults.add(enrich.place(), "expected names of labels, got '" + name + "'");
-    }
-  } catch (const ParseError& error) {
-    faults.add(enrich["from_file"].place(), error.what());
-  }
-}
-
-void checkNormalize(const Value& normalize, Faults& faults) {
-  try {
-    conversionOf(normalize["from"].text(), normalize["to"].text());
-  } catch (const std::invalid_argument& error) {
-    faults.add(normalize.place(), error.what());
-  }
-}
-
-void checkValidate(const Value& validate, Faults& faults) {
-  if (!validate["min"].has() || !validate["max"].has()) return;
-  if (validate["min"].number() > validate["max"].number()) {
-    faults.add(validate["min"].place(), "min is larger than max");
-  }
-}
-
-Key validateKey() {
-  return checked(
-      mapKey("validate",
-             {numberKey("min", "", {}, "The least value."),
-              numberKey("max", "", {}, "The largest value."),
-              choiceKey("on_violation", "drop", {"drop", "clamp", "flag"},
-                        "What becomes of a value beyond them: flag keeps and counts it."),
-              choiceKey("outliers", "", {"mad", "iqr", "zscore"},
-                        "How values are found that are unusual for their series, by the trailing "
-                        "hour."),
-              choiceKey("on_outlier", "flag", {"drop", "clamp", "flag"}, "What becomes of those.")},
-             "Values that make sense."),
-      checkValidate);
-}
-
-void checkProcessor(const Value& processor, Faults& faults) {
-  const auto given = std::count_if(kKinds.begin(), kKinds.end(),
-                                   [&](const char* kind) { return processor[kind].given(); });
-  if (given == 1) return;
-  faults.add(processor.place(),
-             "expected one of filter, relabel_configs, transform, enrich, validate and normalize");
-}
-
-Key processorsKey() {
-  const Key one =
-      mapKey("",
-             {required(textKey("name", "", "How it is called in figures.")), matchKey(),
-              switchKey("exposition", false, "Whether it works on /metrics too."),
-              choiceKey("filter", "", {"drop", "keep"},
-                        "Drop these series, or keep these and drop all others."),
-              configuration::relabellingKey("relabel_configs",
-                                            "What becomes of labels, and which series go on."),
-              mapKey("transform",
-                     {numberKey("multiply", "1", {}, "What values are multiplied by."),
-                      numberKey("add", "0", {}, "What is added then."),
-                      integerKey("round", "", {-15, 15}, "Digits behind the point to round to.")},
-                     "Other values."),
-              checked(mapKey("enrich",
-                             {namedKey("labels", textKey("", "", ""), "Labels, by name."),
-                              pathKey("from_file", "", "A YAML file with more of them.")},
-                             "Labels for series that do not have them."),
-                      checkEnrich),
-              validateKey(),
-              checked(mapKey("normalize",
-                             {required(textKey("from", "", "The unit of the values.")),
-                              required(textKey("to", "", "The unit that they are to have.")),
-                              textKey("rename", "", "The name from then on.")},
-                             "Other units."),
-                      checkNormalize)},
-             "");
-  return checked(listKey("processors", checked(one, checkProcessor),
-                         "What samples go through, one after the other, before history, rules and "
-                         "remote_write."),
                  checkUnique);
 }
 
@@ -264,51 +148,6 @@ Key aggregatorsKey() {
       "Recording rules of the group `pipeline`.");
 }
 
-Reaction reactionOf(const std::string& word) {
-  if (word == "drop") return Reaction::kDrop;
-  return word == "clamp" ? Reaction::kClamp : Reaction::kFlag;
-}
-
-OutlierMethod methodOf(const std::string& word) {
-  if (word == "mad") return OutlierMethod::kMad;
-  if (word == "iqr") return OutlierMethod::kIqr;
-  return word == "zscore" ? OutlierMethod::kZScore : OutlierMethod::kNone;
-}
-
-std::optional<double> numberOf(const Value& value) {
-  return value.has() ? std::optional(value.number()) : std::nullopt;
-}
-
-StepSettings stepOf(const Value& processor) {
-  StepSettings step{.name = processor["name"].text(),
-                    .match = matchesOf(processor["match"]),
-                    .isInverted = processor["filter"].text() == "keep",
-                    .onExposition = processor["exposition"].enabled(),
-                    .make = makeDrop};
-  if (processor["relabel_configs"].given()) {
-    step.make = [rules = configuration::relabelRules(processor["relabel_configs"])] {
-      return makeRelabel(rules);
-    };
-  } else if (const Value& transform = processor["transform"]; transform.given()) {
-    TransformSettings settings{transform["multiply"].number(), transform["add"].number(), {}};
-    if (transform["round"].has()) settings.round = static_cast<int>(transform["round"].integer());
-    step.make = [settings] { return makeTransform(settings); };
-  } else if (processor["enrich"].given()) {
-    step.make = [labels = labelsOf(processor["enrich"])] { return makeEnrich(labels); };
-  } else if (const Value& validate = processor["validate"]; validate.given()) {
-    const ValidateSettings settings{.min = numberOf(validate["min"]),
-                                    .max = numberOf(validate["max"]),
-                                    .onViolation = reactionOf(validate["on_violation"].text()),
-                                    .outliers = methodOf(validate["outliers"].text()),
-                                    .onOutlier = reactionOf(validate["on_outlier"].text())};
-    step.make = [settings] { return makeValidate(settings); };
-  } else if (const Value& normalize = processor["normalize"]; normalize.given()) {
-    step.make = [from = normalize["from"].text(), to = normalize["to"].text(),
-                 rename = normalize["rename"].text()] { return makeNormalize(from, to, rename); };
-  }
-  return step;
-}
-
 SamplingRule samplingOf(const Value& entry) {
   SamplingRule rule{entry["match"].texts(), matchesOf(entry["match"]), {}};
   rule.settings.uniform = numberOf(entry["uniform"]);
@@ -322,14 +161,57 @@ SamplingRule samplingOf(const Value& entry) {
   return rule;
 }
 
+Key qualityKey() {
+  return mapKey("quality",
+                {durationKey("report_interval", "1m", kWindows,
+                             "How often the quality on /metrics is worked out and sessions under "
+                             "way are kept.")},
+                "What is told of the quality of samples.");
+}
+
+std::vector<CollectorSettings> collectorsOf(const Value& list, Scope scope) {
+  std::vector<CollectorSettings> all;
+  for (const Value& entry : list.elements()) {
+    CollectorSettings collector{entry["name"].text(), entry["category"].text(),
+                                matchesOf(entry["match"])};
+    if (scope == Scope::kProcess && entry["interval"].has()) {
+      collector.interval = entry["interval"].duration();
+    }
+    all.push_back(std::move(collector));
+  }
+  return all;
+}
+
+// A text that came over the network, read against a table.
+Value valueOf(const std::string& text, const Key& key) {
+  Faults faults("pipeline");
+  Value value;
+  try {
+    http::checkUtf8("pipeline", text);
+    value = configuration::Reader("", faults).read(key, YAML::Load(text), "");
+  } catch (const YAML::Exception& error) {
+    faults.add(configuration::placeOf(error.mark), error.msg);
+  } catch (const ParseError& error) {
+    throw configuration::ConfigurationError({error.what()});
+  }
+  faults.throwIfAny();
+  return value;
+}
+
+Key sessionBlock() {
+  return mapKey("pipeline", {collectorsKey(Scope::kSession), processorsKey(EnrichedBy::kLabels)},
+                "What becomes of samples for one session.");
+}
+
 }  // namespace
 
 Key pipelineBlock() {
   return mapKey("pipeline",
                 {switchKey("defaults", false,
-                           "Aggregators of page loads, paints, layout shifts, requests and "
-                           "queries too."),
-                 collectorsKey(), processorsKey(), samplingKey(), aggregatorsKey()},
+                           "Aggregators of page loads, paints, layout shifts, requests, queries, "
+                           "processors and memory too, and ranges of what browsers measure."),
+                 collectorsKey(Scope::kProcess), processorsKey(EnrichedBy::kLabelsAndFiles),
+                 samplingKey(), aggregatorsKey(), qualityKey(), signalsKey()},
                 "What becomes of samples between their sources and history, rules and "
                 "remote_write. Without it nothing stands between them.");
 }
@@ -338,15 +220,23 @@ std::optional<Plan> planOf(const configuration::Configuration& configuration) {
   const Value& block = configuration["pipeline"];
   if (!block.given()) return std::nullopt;
   Plan plan;
-  for (const Value& entry : block["collectors"].elements()) {
-    plan.collectors.push_back(
-        {entry["name"].text(), entry["category"].text(), matchesOf(entry["match"])});
-  }
-  for (const Value& entry : block["processors"].elements()) plan.steps.push_back(stepOf(entry));
+  plan.collectors = collectorsOf(block["collectors"], Scope::kProcess);
+  plan.steps = stepsOf(block["processors"], EnrichedBy::kLabelsAndFiles);
   for (const Value& entry : block["sampling"].elements()) {
     plan.sampling.push_back(samplingOf(entry));
   }
+  if (block["defaults"].enabled()) plan.ranges = usualRanges();
   plan.aggregators = allAggregators(block);
+  plan.reportInterval = block["quality"]["report_interval"].duration();
+  return plan;
+}
+
+Plan sessionPlanOf(const std::string& text) {
+  const Value root = valueOf(text, mapKey("", {sessionBlock()}, ""));
+  const Value& block = root["pipeline"];
+  Plan plan;
+  plan.collectors = collectorsOf(block["collectors"], Scope::kSession);
+  plan.steps = stepsOf(block["processors"], EnrichedBy::kLabels);
   return plan;
 }
 

@@ -5,6 +5,8 @@
 
 #include "exporter/configuration/key.h"
 #include "exporter/configuration/scalars.h"
+#include "exporter/pipeline/pipeline_block.h"
+#include "metrics/base/utf8.h"
 
 namespace orchestrator_exporter::pipeline {
 
@@ -14,6 +16,7 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr std::string_view kSessions = "/api/v1/sessions/";
+constexpr std::string_view kSamples = "/samples";
 constexpr std::size_t kShownSeries = 1000;
 
 http::Response jsonResponse(std::string body, int status = 200) {
@@ -47,8 +50,29 @@ milliseconds durationOf(const json& value, const char* name, milliseconds least,
   return std::get<milliseconds>(*scalar);
 }
 
+// A YAML text with the block `pipeline`, or what that block has as JSON, which is YAML too.
+Plan planOf(const json& value) {
+  if (!value.is_string() && !value.is_object()) {
+    throw http::HttpError(400, "pipeline: expected an object or a YAML text");
+  }
+  json block = json::object();
+  block["pipeline"] = value;
+  try {
+    return sessionPlanOf(value.is_string() ? value.get<std::string>() : block.dump());
+  } catch (const configuration::ConfigurationError& error) {
+    throw http::HttpError(400, error.what());
+  }
+}
+
+// So that whoever walks through it needs no more of the stack than a pipeline does.
+bool notTooDeep(int depth, json::parse_event_t, const json&) {
+  constexpr int kDeepest = 32;
+  if (depth > kDeepest) throw http::HttpError(400, "the JSON is nested too deeply");
+  return true;
+}
+
 SessionSettings sessionOf(const std::string& body) {
-  const json document = json::parse(body, nullptr, false);
+  const json document = json::parse(body, notTooDeep, false);
   if (!document.is_object()) throw http::HttpError(400, "expected a JSON object");
   SessionSettings settings;
   for (const auto& [name, value] : document.items()) {
@@ -62,12 +86,18 @@ SessionSettings sessionOf(const std::string& body) {
     } else if (name == "interval") {
       settings.interval =
           durationOf(value, "interval", std::chrono::seconds(1), std::chrono::hours(24));
+    } else if (name == "pipeline") {
+      settings.plan = std::make_shared<const Plan>(planOf(value));
+    } else if (name == "keep_samples" && value.is_boolean()) {
+      settings.keepsSamples = value.get<bool>();
     } else if (name == "duration") {
       settings.duration =
           durationOf(value, "duration", std::chrono::seconds(1), std::chrono::hours(24));
     } else {
       throw http::HttpError(400,
-                            "expected name, collectors, interval and duration, got '" + name + "'");
+                            "expected name, collectors, interval, duration, pipeline and "
+                            "keep_samples, got '" +
+                                toUtf8(name) + "'");
     }
   }
   if (settings.name.empty() || settings.name == "default") {
@@ -87,6 +117,15 @@ std::string found(const Runner& runner, const KeptSessions& kept, const std::str
   }
   if (session.empty()) throw http::HttpError(404, "there is no session '" + id + "'");
   return session;
+}
+
+http::Response samplesOf(const Runner& runner, const std::string& id) {
+  std::optional<std::string> samples = runner.samples(id);
+  if (!samples) throw http::HttpError(404, "there is no session '" + id + "' that keeps samples");
+  http::Response response;
+  response.contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+  response.body = *std::move(samples);
+  return response;
 }
 
 std::string listed(const Runner& runner, const KeptSessions& kept) {
@@ -136,7 +175,9 @@ void addSessionEndpoints(http::Router& router, const std::shared_ptr<Runner>& ru
       },
       http::Access::kWrite);
   router.add("GET", one, [runner, kept](const http::Request& request) {
-    return jsonResponse(found(*runner, kept, idOf(request)));
+    const std::string id = idOf(request);
+    if (!id.ends_with(kSamples)) return jsonResponse(found(*runner, kept, id));
+    return samplesOf(*runner, id.substr(0, id.size() - kSamples.size()));
   });
   router.add(
       "DELETE", one,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "metrics/exposition/json_text.h"
+#include "metrics/uuid.h"
 
 namespace orchestrator_exporter::pipeline {
 
@@ -37,7 +38,7 @@ std::string joined(Statement& statement) {
 
 SessionStore::SessionStore(const std::filesystem::path& directory)
     : database_(stateFileIn(directory), Database::Mode::kCreate),
-      began_(newSessionId(std::chrono::system_clock::now())) {
+      began_(timedUuid(std::chrono::system_clock::now())) {
   database_.execute(
       "CREATE TABLE IF NOT EXISTS pipeline_sessions (id TEXT PRIMARY KEY, isOver INTEGER NOT NULL, "
       "session TEXT NOT NULL) WITHOUT ROWID");

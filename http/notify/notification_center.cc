@@ -1,10 +1,10 @@
 #include "http/notify/notification_center.h"
 
 #include <algorithm>
-#include <random>
 
 #include "metrics/history/store/sqlite/database.h"
 #include "metrics/notifications/state/kept_json.h"
+#include "metrics/uuid.h"
 
 namespace orchestrator_exporter::http::notify {
 
@@ -18,18 +18,6 @@ constexpr Time kTidiesEvery = 60'000;
 constexpr Time kPrunesEvery = 3'600'000;
 constexpr Time kPatience = 900'000;  // for what waited when the program ended
 
-// A random UUID (RFC 9562, version 4).
-std::string makeUuid() {
-  std::random_device random;
-  std::string text = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (char& c : text) {
-    if (c == 'x') c = kDigits[random() & 0xfU];
-    if (c == 'y') c = kDigits[8 + (random() & 3U)];
-  }
-  return text;
-}
-
 Alert alertOf(const rules::NotifiedAlert& told, Time now) {
   return {told.labels, told.annotations,  told.startsAt, told.endsAt,
           now,         told.generatorUrl, told.cooldown};
@@ -42,7 +30,7 @@ Progress progress(const Notification& notification, std::string status) {
 }  // namespace
 
 NotificationCenter::NotificationCenter(Setup setup, Options options)
-    : options_(std::move(options)), dispatcher_(setup.plan, makeUuid) {
+    : options_(std::move(options)), dispatcher_(setup.plan, randomUuid) {
   // Couriers begin with what waited.
   const std::lock_guard lock(mutex_);
   makeCouriers(setup);
@@ -367,7 +355,7 @@ std::string NotificationCenter::setSilence(Silence silence, const std::string& w
   const std::string before = known ? written(*known) : "";
   const Time now = options_.clock();
   Changes changes;
-  changes.silences = dispatcher_.silences().set(std::move(silence), now, makeUuid());
+  changes.silences = dispatcher_.silences().set(std::move(silence), now, randomUuid());
   const Silence& after = changes.silences.back();
   changes.audit.push_back({now, "silence set", who, before, written(after)});
   const std::string id = after.id;

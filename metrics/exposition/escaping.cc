@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "metrics/base/names.h"
 #include "metrics/base/utf8.h"
@@ -9,6 +11,16 @@
 namespace orchestrator_exporter {
 
 namespace {
+
+constexpr std::string_view kName = "__name__";
+
+void appendLabelName(std::string_view name, std::string& out) {
+  if (isLegalLabelName(name)) {
+    out += name;
+  } else {
+    appendQuoted(name, out);
+  }
+}
 
 std::uint32_t codePoint(std::string_view sequence) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
@@ -71,6 +83,47 @@ std::string escapeMetricName(std::string_view name, Escaping escaping) {
 
 std::string escapeLabelName(std::string_view name, Escaping escaping) {
   return escape(name, escaping, false);
+}
+
+void appendQuoted(std::string_view text, std::string& out) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  out += '"';
+}
+
+std::string seriesText(std::span<const Label> labels) {
+  const auto named = std::ranges::find(labels, kName, &Label::name);
+  const std::string_view name = named == labels.end() ? std::string_view() : named->value;
+  const bool isLegal = isLegalMetricName(name);
+  std::string text;
+  if (isLegal) text = name;
+  char before = '{';
+  if (!name.empty() && !isLegal) {
+    text += std::exchange(before, ',');
+    appendQuoted(name, text);
+  }
+  for (const Label& label : labels) {
+    if (label.name == kName) continue;
+    text += std::exchange(before, ',');
+    appendLabelName(label.name, text);
+    text += '=';
+    appendQuoted(label.value, text);
+  }
+  if (before == ',') text += '}';
+  return text;
+}
+
+std::string seriesText(const LabelSet& labels) {
+  std::vector<Label> views;
+  for (const auto& [name, value] : labels) views.push_back({name, value});
+  return seriesText(views);
 }
 
 }  // namespace orchestrator_exporter

@@ -11,6 +11,7 @@
 #include "metrics/history/head_query.h"
 #include "metrics/history/native_series.h"
 #include "metrics/history/series_key.h"
+#include "metrics/resting_value.h"
 
 namespace orchestrator_exporter::history {
 
@@ -135,7 +136,7 @@ void Head::restore(const Restored& reading) {
 void Head::put(std::span<const double> values, const std::vector<Series*>& gone) {
   const std::span<Series* const> series = layout_.series();
   for (std::size_t i = 0; i < series.size(); ++i) {
-    if (series[i] == nullptr) continue;
+    if (series[i] == nullptr || isResting(values[i])) continue;
     data_.blocks.put(*series[i], values[i]);
     ++counted_.appended;
   }
@@ -151,8 +152,9 @@ void Head::takeNatives(const Snapshot& reading, std::int64_t time) {
                          [&](std::span<const Label> labels, const FloatHistogram& histogram) {
                            Series* const series = placeNative(labels, time);
                            if (series == nullptr) return;
-                           putNative(*series, time, std::make_shared<FloatHistogram>(histogram));
                            given.push_back(series->id);
+                           if (isResting(histogram.sum)) return;
+                           putNative(*series, time, std::make_shared<FloatHistogram>(histogram));
                          });
     reading.replayNatives(natives);
   }

@@ -7,6 +7,7 @@
 #include "metrics/history/families.h"
 #include "metrics/history/series_key.h"
 #include "metrics/history/series_names.h"
+#include "metrics/resting_value.h"
 
 namespace orchestrator_exporter::history {
 
@@ -23,10 +24,16 @@ constexpr std::uint64_t kNoSnapshot = 0;
 std::span<const double> ReadingLayout::values(const Snapshot& reading) {
   values_.clear();
   reading.appendValues(values_);
+  std::size_t resting = 0;
   for (double& value : values_) {
-    if (std::isnan(value)) value = std::bit_cast<double>(kNaNBits);
+    if (!std::isnan(value)) continue;
+    if (isResting(value)) {
+      ++resting;
+    } else {
+      value = std::bit_cast<double>(kNaNBits);
+    }
   }
-  const auto given = static_cast<double>(given_);
+  const auto given = static_cast<double>(given_ - std::min(given_, resting));
   values_.insert(values_.end(),
                  {1, reading.took.count(), given, given, static_cast<double>(added_)});
   return values_;

@@ -43,7 +43,7 @@ std::string histogramQuery(const Aggregator& of, const std::string& function) {
   if (function == "count") return total("_count", of.groupBy);
   if (function == "sum") return total("_sum", of.groupBy);
   if (function == "mean") return total("_sum", of.groupBy) + " / " + total("_count", of.groupBy);
-  const double share = shareOf(function);
+  const double share = function == "max" ? 1 : shareOf(function);
   if (share == 0) {
     throw std::invalid_argument("a histogram such as " + of.metric + " has no " + function);
   }
@@ -53,7 +53,11 @@ std::string histogramQuery(const Aggregator& of, const std::string& function) {
 }
 
 std::string gaugeQuery(const Aggregator& of, const std::string& function) {
-  const std::string over = of.metric + "[" + windowText(of.window) + "]";
+  constexpr const char* kStep = "15s";
+  const std::string window = windowText(of.window);
+  const std::string over = of.expression.empty()
+                               ? of.metric + "[" + window + "]"
+                               : "(" + of.expression + ")[" + window + ":" + kStep + "]";
   const auto aggregated = [&](const char* aggregation, const char* overTime) {
     return std::string(aggregation) + byClause(of.groupBy) + " (" + overTime + "(" + over + "))";
   };
@@ -69,25 +73,62 @@ std::string gaugeQuery(const Aggregator& of, const std::string& function) {
 }  // namespace
 
 std::vector<Aggregator> usualAggregators() {
+  // Of each processor of an instance, and of an instance by what its memory holds.
+  constexpr const char* kProcessors =
+      "1 - sum without (mode) (rate(node_cpu_seconds_total{mode=~\"idle|iowait|steal\"}[1m]))";
+  constexpr const char* kMemory =
+      "label_replace(1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes, "
+      "\"type\", \"used\", \"\", \"\") or "
+      "label_replace(node_memory_Cached_bytes / node_memory_MemTotal_bytes, "
+      "\"type\", \"cached\", \"\", \"\") or "
+      "label_replace(node_memory_Buffers_bytes / node_memory_MemTotal_bytes, "
+      "\"type\", \"buffers\", \"\", \"\") or "
+      "label_replace(1 - node_memory_SwapFree_bytes / (node_memory_SwapTotal_bytes > 0), "
+      "\"type\", \"swap\", \"\", \"\")";
   constexpr std::chrono::minutes kOne(1);
   constexpr std::chrono::minutes kFive(5);
-  return {{"browser_page_load_seconds",
-           true,
-           kOne,
-           {"mean", "p50", "p75", "p95", "p99"},
-           {"page", "browser"}},
-          {"browser_first_contentful_paint_seconds", true, kFive, {"p75", "p95"}, {"page"}},
-          {"browser_cumulative_layout_shift", true, kFive, {"p75"}, {"page"}},
-          {"http_request_duration_seconds",
-           true,
-           kOne,
-           {"count", "sum", "p50", "p95", "p99"},
-           {"method", "route", "status"}},
-          {"db_query_duration_seconds",
-           true,
-           kOne,
-           {"count", "sum", "p50", "p95"},
-           {"operation", "table"}}};
+  return {{.metric = "browser_page_load_seconds",
+           .isHistogram = true,
+           .window = kOne,
+           .functions = {"mean", "p50", "p75", "p95", "p99"},
+           .groupBy = {"page", "browser"}},
+          {.metric = "browser_first_contentful_paint_seconds",
+           .isHistogram = true,
+           .window = kFive,
+           .functions = {"p75", "p95"},
+           .groupBy = {"page"}},
+          {.metric = "browser_cumulative_layout_shift",
+           .isHistogram = true,
+           .window = kFive,
+           .functions = {"p75", "max"},
+           .groupBy = {"page"}},
+          {.metric = "http_request_duration_seconds",
+           .isHistogram = true,
+           .window = kOne,
+           .functions = {"count", "sum", "p50", "p95", "p99"},
+           .groupBy = {"method", "route", "status"}},
+          {.metric = "db_query_duration_seconds",
+           .isHistogram = true,
+           .window = kOne,
+           .functions = {"count", "sum", "p50", "p95"},
+           .groupBy = {"operation", "table"}},
+          {.metric = "cpu_utilization_ratio",
+           .expression = kProcessors,
+           .window = kOne,
+           .functions = {"mean", "max"},
+           .groupBy = {"instance"}},
+          {.metric = "memory_utilization_ratio",
+           .expression = kMemory,
+           .window = kOne,
+           .functions = {"mean", "max"},
+           .groupBy = {"instance", "type"}}};
+}
+
+bool takes(const Aggregator& aggregator, std::string_view series) {
+  if (!series.starts_with(aggregator.metric)) return false;
+  const std::string_view suffix = series.substr(aggregator.metric.size());
+  if (!aggregator.isHistogram) return suffix.empty();
+  return suffix == "_bucket" || suffix == "_sum" || suffix == "_count";
 }
 
 bool isAggregation(const std::string& function) {

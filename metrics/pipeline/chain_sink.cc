@@ -69,28 +69,33 @@ class ChainSink::Family final : public FamilySink {
 
   void sample(double value, std::span<const Label> labels, const SampleExtras& extras) override {
     PassingSample sample{labelSetOf(name_, labels), value};
-    if (!owner_.pass(sample, type_, extras.created)) return;
+    Sink* const next = owner_.route_ ? owner_.route_(sample.labels) : &owner_.next_;
+    if (next == nullptr || !owner_.pass(sample, type_, extras.created)) return;
     const std::string_view name = sample.labels.get(kSeriesName);
-    nextOf(name, type_).sample(sample.value, withoutName(sample.labels), extras);
+    familyOf(*next, name, type_).sample(sample.value, withoutName(sample.labels), extras);
   }
 
   void histogram(const HistogramValue& value, std::span<const Label> labels) override {
-    const auto whole = passParts(partsOf(value), "le", value.created, labels);
-    if (whole) nextOf(whole->get(kSeriesName), type_).histogram(value, withoutName(*whole, "le"));
+    Sink* const next = nextOfWhole(labels);
+    if (next == nullptr) return;
+    const auto whole = passParts(partsOf(value), "le", value.created, labels, *next);
+    if (!whole) return;
+    familyOf(*next, whole->get(kSeriesName), type_).histogram(value, withoutName(*whole, "le"));
   }
 
   void summary(const SummaryValue& value, std::span<const Label> labels) override {
-    const auto whole = passParts(partsOf(value), "quantile", value.created, labels);
-    if (whole) {
-      nextOf(whole->get(kSeriesName), type_).summary(value, withoutName(*whole, "quantile"));
-    }
+    Sink* const next = nextOfWhole(labels);
+    if (next == nullptr) return;
+    const auto whole = passParts(partsOf(value), "quantile", value.created, labels, *next);
+    if (!whole) return;
+    familyOf(*next, whole->get(kSeriesName), type_).summary(value, withoutName(*whole, "quantile"));
   }
 
  private:
   // Sends the parts through the chain. Returns name and labels of the whole if it stays one; else
   // its parts have gone on by themselves, and there is no whole.
   std::optional<LabelSet> passParts(const std::vector<Part>& parts, const std::string& placeLabel,
-                                    double created, std::span<const Label> labels) {
+                                    double created, std::span<const Label> labels, Sink& next) {
     std::vector<PassingSample> left;
     std::optional<LabelSet> whole;
     bool isWhole = true;
@@ -115,14 +120,17 @@ class ChainSink::Family final : public FamilySink {
     }
     if (isWhole && whole) return whole;
     for (const PassingSample& sample : left) {
-      nextOf(sample.labels.get(kSeriesName), MetricType::kUntyped)
+      familyOf(next, sample.labels.get(kSeriesName), MetricType::kUntyped)
           .sample(sample.value, withoutName(sample.labels), {});
     }
     return std::nullopt;
   }
 
-  FamilySink& nextOf(std::string_view name, MetricType type) const {
-    return owner_.next_.family({name, help_, type, name == name_ ? unit_ : std::string_view()});
+  Sink* nextOfWhole(std::span<const Label> labels) const {
+    return owner_.route_ ? owner_.route_(labelSetOf(name_ + "_count", labels)) : &owner_.next_;
+  }
+  FamilySink& familyOf(Sink& next, std::string_view name, MetricType type) const {
+    return next.family({name, help_, type, name == name_ ? unit_ : std::string_view()});
   }
 
   ChainSink& owner_;
@@ -132,8 +140,12 @@ class ChainSink::Family final : public FamilySink {
   const MetricType type_;
 };
 
-ChainSink::ChainSink(Sink& next, Chain& chain, Time time, Observer observer)
-    : next_(next), chain_(chain), time_(time), observer_(std::move(observer)) {}
+ChainSink::ChainSink(Sink& next, Chain& chain, Time time, Observer observer, Route route)
+    : next_(next),
+      chain_(chain),
+      time_(time),
+      observer_(std::move(observer)),
+      route_(std::move(route)) {}
 
 ChainSink::~ChainSink() = default;
 

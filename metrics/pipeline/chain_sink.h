@@ -33,9 +33,12 @@ struct Passed {
 class ChainSink final : public Sink {
  public:
   using Observer = std::function<void(const Passed&)>;
+  // Where what is left of a series goes, of a histogram or summary by its NAME_count; null if it
+  // does not even pass the chain.
+  using Route = std::function<Sink*(const LabelSet& series)>;
 
-  // `observer` may be empty.
-  ChainSink(Sink& next, Chain& chain, Time time, Observer observer);
+  // `observer` may be empty; without a route all goes to `next`.
+  ChainSink(Sink& next, Chain& chain, Time time, Observer observer, Route route = {});
   ~ChainSink() override;
 
   FamilySink& family(const FamilyHead& head) override;
@@ -52,6 +55,7 @@ class ChainSink final : public Sink {
   Chain& chain_;
   const Time time_;
   const Observer observer_;
+  const Route route_;
   std::unordered_map<std::string, std::unique_ptr<Family>> families_;
   std::unordered_set<std::string> series_;
 };

@@ -23,7 +23,8 @@ class Relabel final : public Processor {
  public:
   explicit Relabel(std::vector<RelabelRule> rules) : rules_(std::move(rules)) {}
   std::string_view apply(PassingSample& sample, Time) override {
-    return relabel(rules_, sample.labels) ? "" : "relabel";
+    if (!relabel(rules_, sample.labels)) return "relabel";
+    return isInvalid(sample.labels) ? "invalid" : "";
   }
 
  private:
@@ -86,6 +87,7 @@ class Validate final : public Processor {
     const double least = settings_.min.value_or(std::numeric_limits<double>::lowest());
     const double most = settings_.max.value_or(std::numeric_limits<double>::max());
     if (!(sample.value >= least && sample.value <= most)) {
+      sample.isOutOfRange = true;
       return react(sample, settings_.onViolation, least, most, "range");
     }
     if (settings_.outliers == OutlierMethod::kNone) return "";
@@ -94,6 +96,7 @@ class Validate final : public Processor {
     usual.add(sample.value, time);
     forget(time);
     if (!range || (sample.value >= range->least && sample.value <= range->most)) return "";
+    sample.isOutlier = true;
     return react(sample, settings_.onOutlier, range->least, range->most, "outlier");
   }
 

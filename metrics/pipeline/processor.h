@@ -19,7 +19,10 @@ using Time = std::chrono::system_clock::time_point;
 struct PassingSample {
   LabelSet labels;
   double value = 0;
-  bool isFlagged = false;  // out of range or an outlier, and kept
+  bool isFlagged = false;  // out of range or an outlier, and kept as it is
+  // What was found of its value, whatever became of it.
+  bool isOutOfRange = false;
+  bool isOutlier = false;
 };
 
 // One step of the way. For one thread at a time.
@@ -28,7 +31,7 @@ class Processor {
   virtual ~Processor() = default;
 
   // Changes the sample. Returns why it goes no further, as a word for a label (filter, relabel,
-  // range, outlier); empty if it goes on.
+  // invalid, range, outlier); empty if it goes on.
   virtual std::string_view apply(PassingSample& sample, Time time) = 0;
 };
 

@@ -18,7 +18,14 @@ constexpr std::chrono::hours kEnded{1};
 void Quality::observe(const Observed& sample) {
   const std::lock_guard lock(mutex_);
   ++accuracy_.all;
-  if (std::isfinite(sample.value) && sample.isInRange) ++accuracy_.good;
+  if (!std::isfinite(sample.value)) {
+    ++notFinite_;
+  } else if (sample.isInRange) {
+    ++accuracy_.good;
+  } else {
+    ++outOfRange_;
+  }
+  if (sample.isOutlier) ++outliers_;
   ++consistency_.all;
   if (isConsistent(sample)) ++consistency_.good;
 }
@@ -39,10 +46,12 @@ bool Quality::isConsistent(const Observed& sample) {
   return !isCounter || sample.value >= before.value || sample.created != before.created;
 }
 
-void Quality::store(const LabelSet& labels, Time time, Time storedAt) {
+void Quality::store(const LabelSet& labels, Time time, Time storedAt,
+                    std::chrono::milliseconds interval) {
   const std::lock_guard lock(mutex_);
   forget(time);
-  const auto [known, isNew] = stored_.try_emplace(labels, Life{time, time});
+  const auto [known, isNew] =
+      stored_.try_emplace(labels, Life{time, time, std::max(interval, interval_)});
   Life& life = known->second;
   if (isNew || time > life.last) {
     life.last = time;
@@ -60,9 +69,9 @@ void Quality::store(const LabelSet& labels, Time time, Time storedAt) {
   }
 }
 
-Quality::Share Quality::lifeOf(const Life& life) const {
+Quality::Share Quality::lifeOf(const Life& life) {
   const double intervals =
-      std::round(std::chrono::duration<double>(life.last - life.first) / interval_);
+      std::round(std::chrono::duration<double>(life.last - life.first) / life.interval);
   // Readings may come a little earlier than due.
   return {life.stored, std::max(life.stored, static_cast<std::uint64_t>(intervals) + 1)};
 }
@@ -90,6 +99,9 @@ Quality::Report Quality::report() const {
     report.completeness.all += share.all;
   }
   report.accuracy = accuracy_;
+  report.notFinite = notFinite_;
+  report.outOfRange = outOfRange_;
+  report.outliers = outliers_;
   report.consistency = consistency_;
   report.timeliness = timeliness_;
   if (!delays_.empty()) {

@@ -39,6 +39,11 @@ class Quality {
     Share timeliness;
     // How long that took, at least that long for a twentieth; nullopt without samples.
     std::optional<std::chrono::duration<double>> delayP95 = {};
+    std::uint64_t notFinite = 0;
+    std::uint64_t outOfRange = 0;  // and finite
+    std::uint64_t outliers = 0;    // that a processor found unusual for their series
+    // Samples that completeness misses.
+    std::uint64_t missing() const { return completeness.all - completeness.good; }
   };
   // A sample as it came, whether it goes on or not.
   struct Observed {
@@ -48,14 +53,17 @@ class Quality {
     double created = 0;  // Unix seconds when the series began; 0 if it is not known
     Time time = {};
     bool isInRange = true;  // no processor found it out of range
+    bool isOutlier = false;
   };
 
   // `interval` of the readings, above 0.
   explicit Quality(std::chrono::milliseconds interval) : interval_(interval) {}
 
   void observe(const Observed& sample);
-  // The same of one that was stored, under these labels and at this time.
-  void store(const LabelSet& labels, Time time, Time storedAt);
+  // The same of one that was stored, under these labels and at this time. `interval` of its series,
+  // if it is longer than that of the readings.
+  void store(const LabelSet& labels, Time time, Time storedAt,
+             std::chrono::milliseconds interval = {});
 
   Report report() const;
 
@@ -69,13 +77,14 @@ class Quality {
   struct Life {
     Time first;
     Time last;
+    std::chrono::milliseconds interval;
     std::uint64_t stored = 0;
   };
 
   bool isConsistent(const Observed& sample);
   // Counts series that have ended, and lets them go.
   void forget(Time time);
-  Share lifeOf(const Life& life) const;
+  static Share lifeOf(const Life& life);
 
   const std::chrono::milliseconds interval_;
   mutable std::mutex mutex_;  // guards what follows
@@ -84,6 +93,9 @@ class Quality {
   Share ended_;  // completeness of series that were let go
   Time forgot_{};
   Share accuracy_;
+  std::uint64_t notFinite_ = 0;
+  std::uint64_t outOfRange_ = 0;
+  std::uint64_t outliers_ = 0;
   Share consistency_;
   Share timeliness_;
   std::vector<double> delays_;  // the newest, in seconds

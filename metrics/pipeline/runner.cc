@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "metrics/base/number_format.h"
+#include "metrics/exposition/escaping.h"
 #include "metrics/exposition/json_text.h"
+#include "metrics/uuid.h"
 
 namespace orchestrator_exporter::pipeline {
 
@@ -13,17 +15,9 @@ namespace {
 
 // Sessions that are over and still in memory.
 constexpr std::size_t kRemembered = 1000;
+// Sessions whose samples are kept at a time.
+constexpr std::ptrdiff_t kSampled = 8;
 constexpr std::string_view kDefault = "default";
-
-std::string seriesText(const LabelSet& labels) {
-  std::string text(labels.get("__name__"));
-  std::string inner;
-  for (const auto& [name, value] : labels) {
-    if (name == "__name__") continue;
-    inner += (inner.empty() ? "" : ", ") + name + "=\"" + value + "\"";
-  }
-  return inner.empty() ? text : text + "{" + inner + "}";
-}
 
 // Takes the samples that it is told of, and keeps none.
 class Nowhere final : public Sink, public FamilySink {
@@ -45,51 +39,89 @@ void giveRatio(Sink& out, const Session& session, const char* dimension,
 }  // namespace
 
 Runner::Runner(Plan plan, Config config) : config_(std::move(config)) {
-  sessions_.push_back({std::make_unique<Session>(newSessionId(config_.clock()),
-                                                 SessionSettings{.name = std::string(kDefault),
-                                                                 .collectors = {},
-                                                                 .interval = config_.interval,
-                                                                 .duration = {}},
-                                                 config_.clock()),
-                       nullptr});
+  sessions_.push_back(
+      {.session = std::make_unique<Session>(timedUuid(config_.clock()),
+                                            SessionSettings{.name = std::string(kDefault),
+                                                            .collectors = {},
+                                                            .interval = config_.interval,
+                                                            .duration = {}},
+                                            config_.clock())});
   setPlan(std::move(plan));
 }
 
 void Runner::setPlan(Plan plan) {
   const std::lock_guard lock(mutex_);
-  plan_ = std::make_shared<const Plan>(std::move(plan));
+  const auto before = std::exchange(plan_, std::make_shared<const Plan>(std::move(plan)));
+  paces_.follow(*plan_);
   chain_ = std::make_shared<Chain>(plan_->steps);
   exposed_ = std::make_shared<Chain>(plan_->steps, true);
   if (exposed_->empty()) exposed_ = nullptr;
 }
 
-std::vector<Session*> Runner::due(Time time) {
+std::vector<Session*> Runner::beginSessions(const Snapshot& reading) {
   std::vector<Session*> due;
   for (Kept& kept : sessions_) {
-    const bool wasOver = kept.session->isOver();
-    if (kept.session->begin(time)) due.push_back(kept.session.get());
-    if (kept.session->isOver() == wasOver) continue;
-    kept.haste = nullptr;
-    config_.keep(*kept.session);
+    if (kept.session->isOver() || !kept.session->begin(reading.time)) continue;
+    if (kept.chain == nullptr) {
+      due.push_back(kept.session.get());
+    } else {
+      passAlone(kept, reading);
+    }
   }
   return due;
 }
 
+// For a session with a pipeline of its own.
+void Runner::passAlone(const Kept& kept, const Snapshot& reading) const {
+  Nowhere nowhere;
+  const Time now = config_.clock();
+  const Plan& plan = *kept.session->settings().plan;
+  ChainSink sink(nowhere, *kept.chain, reading.time, [&](const Passed& passed) {
+    kept.session->take(passed, plan, plan.collectorOf(passed.before), reading.time, now);
+  });
+  reading.replay(sink);
+}
+
+// After a reading: keeps those that it ended and, now and then, those under way.
+void Runner::reportSessions(Time time) {
+  for (Kept& kept : sessions_) {
+    if (kept.isDone) continue;
+    Session& session = *kept.session;
+    const bool isDue = !kept.reportedAt || time < *kept.reportedAt ||
+                       time - *kept.reportedAt >= plan_->reportInterval;
+    if (!isDue && !session.isOver()) continue;
+    const bool isFirst = !kept.reportedAt;
+    kept.reportedAt = time;
+    kept.reported = session.quality();
+    kept.isDone = session.isOver();
+    if (kept.isDone) kept.haste = nullptr;
+    // That of the process is kept by nobody, and others were when they began.
+    const bool isKept = &kept == &sessions_.front() || (isFirst && !kept.isDone);
+    if (!isKept) config_.keep(session);
+  }
+}
+
 void Runner::process(const std::shared_ptr<const Snapshot>& reading, Snapshot& processed) {
   const std::lock_guard lock(mutex_);
-  const std::vector<Session*> sessions = due(reading->time);
+  const std::vector<Session*> sessions = beginSessions(*reading);
   last_ = reading;
   const Time now = config_.clock();
-  ChainSink sink(processed, *chain_, reading->time, [&](const Passed& passed) {
+  const auto observe = [&](const Passed& passed) {
     if (sessions.empty()) return;
     const CollectorSettings* const collector = plan_->collectorOf(passed.before);
     for (Session* const session : sessions) {
-      session->take(passed, collector ? std::string_view(collector->name) : "",
-                    collector ? std::string_view(collector->category) : "custom", reading->time,
-                    now);
+      session->take(passed, *plan_, collector, reading->time, now);
     }
-  });
+  };
+  const auto route = [&](const LabelSet& series) {
+    return paces_.sinkOf(plan_->collectorOf(series), processed);
+  };
+  paces_.begin(reading->time, config_.interval);
+  ChainSink sink(processed, *chain_, reading->time, observe,
+                 paces_.empty() ? ChainSink::Route() : route);
   reading->replay(sink);
+  paces_.finish(processed);
+  reportSessions(reading->time);
 }
 
 void Runner::expose(const std::function<void(Sink&)>& give, Sink& out) {
@@ -110,18 +142,23 @@ bool Runner::changesExposition() const {
 
 std::string Runner::startSession(SessionSettings settings) {
   const std::lock_guard lock(mutex_);
+  const Plan& plan = settings.plan == nullptr ? *plan_ : *settings.plan;
   for (const std::string& name : settings.collectors) {
     const bool isThere =
-        std::any_of(plan_->collectors.begin(), plan_->collectors.end(),
+        std::any_of(plan.collectors.begin(), plan.collectors.end(),
                     [&](const CollectorSettings& each) { return each.name == name; });
     if (!isThere) throw std::invalid_argument("there is no collector '" + name + "'");
   }
+  if (settings.keepsSamples) forgetOldSamples();
   const bool isFaster = settings.interval < config_.interval;
   const Time now = config_.clock();
-  auto session = std::make_unique<Session>(newSessionId(now), std::move(settings), now);
+  auto chain = settings.plan == nullptr ? nullptr : std::make_unique<Chain>(settings.plan->steps);
+  auto session = std::make_unique<Session>(timedUuid(now), std::move(settings), now);
   std::string id = session->id();
   config_.keep(*session);
-  sessions_.push_back({std::move(session), isFaster ? config_.hasten() : nullptr});
+  sessions_.push_back({.session = std::move(session),
+                       .chain = std::move(chain),
+                       .haste = isFaster ? config_.hasten() : nullptr});
   forgetOld();
   return id;
 }
@@ -135,12 +172,27 @@ void Runner::forgetOld() {
   }
 }
 
+// So that there is room for those of one session more.
+void Runner::forgetOldSamples() {
+  const auto has = [](const Kept& kept) { return kept.session->hasSamples(); };
+  if (std::ranges::count_if(sessions_, has) < kSampled) return;
+  const auto old = std::ranges::find_if(
+      sessions_, [&](const Kept& kept) { return has(kept) && kept.session->isOver(); });
+  if (old == sessions_.end()) {
+    throw std::invalid_argument(std::to_string(kSampled) + " sessions keep samples already");
+  }
+  old->session->forgetSamples();
+}
+
 bool Runner::stopSession(const std::string& id) {
   const std::lock_guard lock(mutex_);
   for (std::size_t i = 1; i < sessions_.size(); ++i) {
     Kept& kept = sessions_[i];
     if (kept.session->id() != id) continue;
+    if (kept.session->isOver()) return true;
     kept.session->stop(config_.clock());
+    kept.reported = kept.session->quality();
+    kept.isDone = true;
     kept.haste = nullptr;
     config_.keep(*kept.session);
     return true;
@@ -154,6 +206,15 @@ std::string Runner::session(const std::string& id) const {
     if (kept.session->id() == id) return sessionJson(*kept.session);
   }
   return {};
+}
+
+std::optional<std::string> Runner::samples(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  for (const Kept& kept : sessions_) {
+    if (kept.session->id() != id || !kept.session->hasSamples()) continue;
+    return sessionSamples(*kept.session);
+  }
+  return std::nullopt;
 }
 
 std::string Runner::sessions() const {
@@ -176,7 +237,12 @@ std::string Runner::figures() const {
   }
   nlohmann::json collectors = nlohmann::json::array();
   for (const CollectorSettings& each : plan_->collectors) {
-    collectors.push_back({{"name", toUtf8(each.name)}, {"category", each.category}});
+    collectors.push_back(
+        {{"name", toUtf8(each.name)},
+         {"category", each.category},
+         {"interval_seconds",
+          each.interval ? nlohmann::json(std::chrono::duration<double>(*each.interval).count())
+                        : nlohmann::json(nullptr)}});
   }
   return jsonText({{"processors", processors}, {"collectors", collectors}});
 }
@@ -230,13 +296,14 @@ void Runner::collect(Sink& out) const {
     };
     count("collected", statistics.collected);
     count("processed", statistics.processed);
+    count("aggregated", statistics.aggregated);
     count("stored", statistics.stored);
     for (const auto& [reason, times] : statistics.errors) {
       out.counter("pipeline_errors_total", "Samples that went no further, by the reason.")
           .add(static_cast<double>(times),
                {{"session", name}, {"stage", "processed"}, {"reason", reason}});
     }
-    const Quality::Report quality = session.quality();
+    const Quality::Report& quality = kept.reported;
     giveRatio(out, session, "completeness", quality.completeness);
     giveRatio(out, session, "accuracy", quality.accuracy);
     giveRatio(out, session, "consistency", quality.consistency);

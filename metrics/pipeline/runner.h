@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "metrics/pipeline/paces.h"
 #include "metrics/pipeline/plan.h"
 #include "metrics/pipeline/session.h"
 #include "metrics/snapshot.h"
@@ -36,19 +37,24 @@ class Runner {
   // From now on another plan: processors begin again, sessions go on.
   void setPlan(Plan plan);
 
-  // What listeners get of a reading.
+  // What listeners get of a reading, as Readings::Processing.
   void process(const std::shared_ptr<const Snapshot>& reading, Snapshot& processed);
   // What /metrics shows of samples: those that `give` gives, through the processors that work
   // there.
   void expose(const std::function<void(Sink&)>& give, Sink& out);
   bool changesExposition() const;
 
-  // Throws std::invalid_argument for a collector that there is not. Returns its id.
+  // Throws std::invalid_argument for a collector that there is not, or if eight sessions under way
+  // keep samples already; of those that are over the oldest lets its samples go then. Returns its
+  // id.
   std::string startSession(SessionSettings settings);
   // Whether there was one.
   bool stopSession(const std::string& id);
   // As JSON; empty if there is none of this id.
   std::string session(const std::string& id) const;
+  // The samples that a session kept, as OpenMetrics with timestamps; nullopt if it keeps none or
+  // there is none of this id.
+  std::optional<std::string> samples(const std::string& id) const;
   // All of them as a list, the newest first, `default` last.
   std::string sessions() const;
 
@@ -63,15 +69,24 @@ class Runner {
  private:
   struct Kept {
     std::unique_ptr<Session> session;
-    std::shared_ptr<void> haste;
+    std::unique_ptr<Chain> chain = nullptr;  // of its own pipeline
+    std::shared_ptr<void> haste = nullptr;
+    std::optional<Time> reportedAt = {};
+    Quality::Report reported = {};
+    bool isDone = false;  // over, and kept so
   };
 
-  std::vector<Session*> due(Time time);
+  // Returns those that the reading is for and that have no pipeline of their own.
+  std::vector<Session*> beginSessions(const Snapshot& reading);
+  void passAlone(const Kept& kept, const Snapshot& reading) const;
+  void reportSessions(Time time);
   void forgetOld();
+  void forgetOldSamples();
 
   const Config config_;
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<const Plan> plan_;
+  Paces paces_;
   std::shared_ptr<Chain> chain_;
   std::shared_ptr<Chain> exposed_;  // null if no processor works on /metrics
   std::vector<Kept> sessions_;      // the first is `default`

@@ -12,17 +12,20 @@
 
 namespace orchestrator_exporter::pipeline {
 
-// The samplers of a pipeline, each for the families that its rule names. Thread-safe.
+// Which observations a pipeline records: those in the range of their family, and of these what the
+// sampler takes whose rule names the family. Thread-safe.
 class Samplers {
  public:
-  // From now on these; their counts begin again.
-  void setRules(const std::vector<SamplingRule>& rules);
+  // From now on these; counts of samplers begin again.
+  void setRules(const std::vector<SamplingRule>& rules,
+                const std::vector<ObservationRange>& ranges = {});
 
-  // Whether an observation of a family is recorded: the first rule that has it says so, and without
-  // one it is.
+  // Whether an observation of a family is recorded: if it is in range, the first rule that has the
+  // family says so, and without one it is.
   bool take(std::string_view family, double value, Sampler::Time now);
 
-  // pipeline_sampling_ratio, of rules that had an observation.
+  // pipeline_sampling_ratio, of rules that had an observation; and pipeline_errors_total of the
+  // stage `observed`, once an observation was out of range.
   void collect(Sink& out) const;
 
  private:
@@ -34,7 +37,13 @@ class Samplers {
 
   mutable std::mutex mutex_;  // guards what follows
   std::vector<Rule> rules_;
-  std::map<std::string, Sampler*, std::less<>> known_;  // by family; null if no rule has it
+  struct Known {
+    Sampler* sampler;                       // null if no rule has the family
+    std::optional<ObservationRange> range;  // of its values
+  };
+  std::map<std::string, Known, std::less<>> known_;  // by family
+  std::vector<ObservationRange> ranges_;
+  std::uint64_t outOfRange_ = 0;
 };
 
 }  // namespace orchestrator_exporter::pipeline

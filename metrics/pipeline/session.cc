@@ -1,13 +1,11 @@
 #include "metrics/pipeline/session.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "metrics/base/utc_text.h"
 #include "metrics/exposition/json_text.h"
+#include "metrics/history/offline/open_metrics.h"
 
 namespace orchestrator_exporter::pipeline {
 
@@ -36,8 +34,15 @@ json qualityJson(const Quality::Report& report) {
   return {{"completeness", shareJson(report.completeness)},
           {"accuracy", shareJson(report.accuracy)},
           {"consistency", shareJson(report.consistency)},
-          {"timeliness", std::move(timeliness)}};
+          {"timeliness", std::move(timeliness)},
+          {"missing", report.missing()},
+          {"not_finite", report.notFinite},
+          {"out_of_range", report.outOfRange},
+          {"outliers", report.outliers}};
 }
+
+// Some tens of megabytes, for one session.
+constexpr std::size_t kMostSamples = 1'000'000;
 
 double seconds(std::chrono::milliseconds time) {
   return std::chrono::duration<double>(time).count();
@@ -76,10 +81,14 @@ bool Session::begin(Time time) {
   return true;
 }
 
-void Session::take(const Passed& passed, std::string_view collector, std::string_view category,
+void Session::take(const Passed& passed, const Plan& plan, const CollectorSettings* collector,
                    Time time, Time now) {
+  if (isOver()) return;
   const auto& wanted = settings_.collectors;
-  if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), collector) == wanted.end()) return;
+  const bool isWanted =
+      wanted.empty() ||
+      (collector != nullptr && std::ranges::find(wanted, collector->name) != wanted.end());
+  if (!isWanted) return;
   ++statistics_.collected;
   const auto count = [](auto& counts, std::string_view key) {
     const auto known = counts.find(key);
@@ -89,18 +98,25 @@ void Session::take(const Passed& passed, std::string_view collector, std::string
       ++known->second;
     }
   };
-  count(statistics_.categories, category);
-  const bool isInRange = !passed.after.isFlagged && passed.reason != "range";
+  count(statistics_.categories, collector == nullptr ? "custom" : collector->category);
   quality_.observe({.labels = passed.before,
                     .type = passed.type,
                     .value = passed.value,
                     .created = passed.created,
                     .time = time,
-                    .isInRange = isInRange});
+                    .isInRange = !passed.after.isOutOfRange,
+                    .isOutlier = passed.after.isOutlier});
   if (!passed.reason.empty()) return count(statistics_.errors, passed.reason);
   ++statistics_.processed;
+  if (plan.aggregates(passed.after.labels.get("__name__"))) ++statistics_.aggregated;
+  if (settings_.keepsSamples) {
+    if (sampleCount_ == kMostSamples) return stop(time, "it has more samples than can be kept");
+    ++sampleCount_;
+    samples_[passed.after.labels].emplace_back(time, passed.after.value);
+  }
   ++statistics_.stored;
-  quality_.store(passed.after.labels, time, now);
+  const auto interval = collector == nullptr ? std::nullopt : collector->interval;
+  quality_.store(passed.after.labels, time, now, interval.value_or(std::chrono::milliseconds(0)));
 }
 
 void Session::stop(Time time, std::string reason) {
@@ -110,23 +126,26 @@ void Session::stop(Time time, std::string reason) {
   reason_ = std::move(reason);
 }
 
-std::string newSessionId(Time time) {
-  std::array<unsigned char, 16> bytes{};
-  static_cast<void>(!::getrandom(bytes.data(), bytes.size(), 0));
-  const auto milliseconds = static_cast<std::uint64_t>(
-      std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count());
-  for (std::size_t i = 0; i < 6; ++i) {
-    bytes[i] = static_cast<unsigned char>(milliseconds >> (8 * (5 - i)) & 0xff);
+std::string sessionSamples(const Session& session) {
+  // The order of label sets is not that of names.
+  std::map<std::string_view, std::vector<const Session::Samples::value_type*>> metrics;
+  for (const auto& series : session.samples()) {
+    metrics[series.first.get("__name__")].push_back(&series);
   }
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x70);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
   std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += "0123456789abcdef"[bytes[i] >> 4];
-    text += "0123456789abcdef"[bytes[i] & 15];
+  for (const auto& [metric, all] : metrics) {
+    text += history::openMetricsHead(metric);
+    for (const auto* series : all) {
+      SampleColumns columns;
+      for (const auto& [time, value] : series->second) {
+        columns.times.push_back(
+            std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count());
+        columns.values.push_back(value);
+      }
+      history::appendOpenMetrics(series->first, columns, text);
+    }
   }
-  return text;
+  return text + "# EOF\n";
 }
 
 std::string sessionJson(const Session& session) {
@@ -143,7 +162,9 @@ std::string sessionJson(const Session& session) {
         {{"collectors", settings.collectors},
          {"interval_seconds", seconds(settings.interval)},
          {"duration_seconds",
-          settings.duration ? json(seconds(*settings.duration)) : json(nullptr)}}},
+          settings.duration ? json(seconds(*settings.duration)) : json(nullptr)},
+         {"own_pipeline", settings.plan != nullptr},
+         {"keep_samples", settings.keepsSamples}}},
        {"status", wordOf(session.status())},
        {"reason", session.reason()},
        {"start_time", timeJson(session.start())},
@@ -151,6 +172,7 @@ std::string sessionJson(const Session& session) {
        {"statistics",
         {{"collected", statistics.collected},
          {"processed", statistics.processed},
+         {"aggregated", statistics.aggregated},
          {"stored", statistics.stored},
          {"errors", statistics.errorCount()}}},
        {"errors", errors},

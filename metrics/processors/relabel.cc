@@ -152,8 +152,7 @@ void RelabelRule::mapNames(LabelSet& labels) const {
   for (const auto& [name, value] : before) {
     const Groups groups = match(*regex_, name);
     if (groups.empty()) continue;
-    const std::string mapped = replacement_->expand(groups);
-    if (!mapped.empty()) labels.set(mapped, value);
+    labels.set(replacement_->expand(groups), value);
   }
 }
 

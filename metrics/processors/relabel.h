@@ -53,7 +53,8 @@ class RelabelRule {
   // Throws std::invalid_argument, with the reason, for what Prometheus refuses.
   explicit RelabelRule(RelabelSettings settings);
 
-  // Changes the labels of a series; false if it is to be dropped. Thread-safe.
+  // Changes the labels of a series; false if it is to be dropped. As in Prometheus, labelmap may
+  // leave a label without a name: see isInvalid(). Thread-safe.
   bool apply(LabelSet& labels) const;
 
  private:
@@ -73,5 +74,10 @@ class RelabelRule {
 
 // Applies rules in their order; false if the series is to be dropped.
 bool relabel(std::span<const RelabelRule> rules, LabelSet& labels);
+
+// Whether rules left a label without a name, as a labelmap does whose replacement names a group
+// that its expression does not have. Nothing can keep such a series: the scrape of a Prometheus
+// fails for it.
+inline bool isInvalid(const LabelSet& labels) { return labels.has(""); }
 
 }  // namespace orchestrator_exporter

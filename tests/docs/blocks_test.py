@@ -78,9 +78,10 @@ def free_port():
 WRAPPER = """#!/bin/bash
 case "$1" in
   query)
-    case "$*" in *--server=*|*--storage.path=*) exec {program} "$@" ;; esac
-    exec {program} query --server=http://127.0.0.1:{port} "${{@:2}}" ;;
-  analyze|report|collect)
+    case "$*" in *--source=*) exec {program} "$@" ;; esac
+    exec {program} query --source=http://127.0.0.1:{port} "${{@:2}}" ;;
+  collect) exec {program} "${{@/#--duration=*/--duration=2s}}" ;;
+  analyze|report)
     case "$*" in *--source=*|*"baseline list"*|*"baseline delete"*) exec {program} "$@" ;; esac
     exec {program} "$@" --source=http://127.0.0.1:{port} ;;
   profile)

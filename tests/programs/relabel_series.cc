@@ -34,7 +34,8 @@ int run(const char* file) {
     }
     LabelSet labels(std::move(pairs));
     nlohmann::json result;
-    if (relabel(configuration::relabelRules(each["rules"]), labels)) {
+    // Nothing can keep an invalid one: the scrape of a Prometheus fails.
+    if (relabel(configuration::relabelRules(each["rules"]), labels) && !isInvalid(labels)) {
       result = nlohmann::json::object();
       for (const auto& [name, value] : labels) result[name] = value;
     }

@@ -58,10 +58,15 @@ Investigation investigationOf(const ApiParameters& parameters, const Part& part,
     throw ApiError(ApiError::Type::kBadData,
                    "invalid parameters start, end, window: expected a range of up to a year");
   }
+  const auto others = answers.others ? answers.others() : std::vector<analysis::Signal>();
   for (const std::string& name : parameters.all("signal")) {
-    wanted.signals.push_back(analysis::signalOf(name));
+    const auto other = std::ranges::find(others, name, &analysis::Signal::name);
+    wanted.signals.push_back(other == others.end() ? analysis::signalOf(name) : *other);
   }
-  if (wanted.signals.empty()) wanted.signals = analysis::usualSignals();
+  if (wanted.signals.empty()) {
+    wanted.signals = analysis::usualSignals();
+    wanted.signals.insert(wanted.signals.end(), others.begin(), others.end());
+  }
   return wanted;
 }
 

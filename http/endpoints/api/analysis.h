@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "http/server/router.h"
 #include "metrics/analysis/findings/investigation.h"
@@ -13,6 +14,8 @@ struct AnalysisAnswers {
   // What was found when it last looked; any thread may call it. Empty if nobody looks regularly.
   std::function<std::shared_ptr<const analysis::Findings>()> newest;
   std::shared_ptr<const History> history;  // for other times and signals
+  // Signals besides the usual ones; any thread may call it. Empty if there are none.
+  std::function<std::vector<analysis::Signal>()> others = {};
   promql::Engine engine = promql::Engine();
   analysis::Zone zone = analysis::utc;
 };

@@ -9,22 +9,19 @@
 #include "http/ingest/remote_write/series_labels.h"
 #include "metrics/base/errors.h"
 #include "metrics/base/utf8.h"
+#include "metrics/exposition/escaping.h"
 #include "metrics/history.h"
 
 namespace orchestrator_exporter::http::remote_write {
 
 namespace {
 
-// As series are written in PromQL, and short.
-std::string seriesText(std::span<const Label> labels) {
+// Shortened to what a message can hold.
+std::string shortText(std::span<const Label> labels) {
   constexpr std::size_t kMostBytes = 512;
-  std::string text = "{";
-  for (const Label& label : labels) {
-    if (text.size() > 1) text += ", ";
-    text.append(label.name).append("=\"").append(label.value).append("\"");
-    if (text.size() > kMostBytes) break;
-  }
-  return toUtf8(utf8Prefix(toUtf8(text), kMostBytes)) + "}";
+  const std::string text = toUtf8(seriesText(labels));
+  if (text.size() <= kMostBytes) return text;
+  return std::string(utf8Prefix(text, kMostBytes)) + "…";
 }
 
 const char* reasonOf(AppendResult result) {
@@ -147,7 +144,7 @@ class RequestIntake {
   void note(std::string_view reason, std::span<const Label> labels, const std::string& place = {}) {
     if (!outcome_.reason.empty()) return;
     outcome_.reason = reason;
-    outcome_.series = seriesText(labels) + place;
+    outcome_.series = shortText(labels) + place;
   }
 
   HistoryIntake& history_;

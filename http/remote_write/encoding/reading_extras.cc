@@ -4,6 +4,7 @@
 
 #include "http/remote_write/encoding/wire.h"
 #include "metrics/base/utf8.h"
+#include "metrics/resting_value.h"
 
 namespace orchestrator_exporter::remote_write {
 
@@ -72,7 +73,7 @@ class Walk final : public Sink, public FamilySink {
     }
     const auto places =
         static_cast<std::uint32_t>(value.buckets.size() + (endsInInfinity(value.buckets) ? 2 : 3));
-    if (wanted_.histograms && value.native != nullptr) {
+    if (wanted_.histograms && value.native != nullptr && !isResting(value.sum)) {
       extras_.histograms.push_back({place_ + places - 1, encoded(value)});
     }
     pass(places, value.created);

@@ -10,6 +10,7 @@
 #include "metrics/base/identity_hash.h"
 #include "metrics/history/families.h"
 #include "metrics/history/series_names.h"
+#include "metrics/resting_value.h"
 
 namespace orchestrator_exporter::remote_write {
 
@@ -123,7 +124,7 @@ class SeriesLayout::Builder {
   bool encodeRelabelled(std::span<const Label> labels) {
     LabelSet set = rules_.added;
     for (const Label& label : labels) set.set(label.name, label.value);
-    if (!relabel(rules_.relabelling, set) || set.empty()) return false;
+    if (!relabel(rules_.relabelling, set) || set.empty() || isInvalid(set)) return false;
     for (const auto& [name, value] : set) addLabel(layout_.labels_, name, value);
     return true;
   }
@@ -210,7 +211,7 @@ void SeriesLayout::appendValues(const Snapshot& reading, bool isFirst,
                                 std::vector<double>& values) const {
   reading.appendValues(values);
   for (double& value : values) {
-    if (std::isnan(value)) value = std::bit_cast<double>(kNaNBits);
+    if (std::isnan(value) && !isResting(value)) value = std::bit_cast<double>(kNaNBits);
   }
   const auto scraped = static_cast<double>(scraped_);
   values.insert(values.end(), {1, reading.took.count(), scraped, scraped,

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "http/remote_write/encoding/wire.h"
+#include "metrics/resting_value.h"
 
 namespace orchestrator_exporter::remote_write {
 
@@ -24,6 +25,7 @@ std::string_view SeriesSamples::next(const SentSeries& series, Amounts& amounts)
     return fields_;
   }
   const bool ends = values_.values.empty();
+  if (!ends && isResting(values_.values[series.place])) return {};
   std::int64_t startTime = 0;
   if (numbers_.startTimes && values_.extras != nullptr &&
       series.place < values_.extras->startTimes.size()) {

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <span>
+#include <tuple>
+#include <utility>
 
 #include "metrics/analysis/texts.h"
 #include "metrics/promql/values/query_error.h"
@@ -26,16 +29,45 @@ void tellOf(const BottleneckTracker::Change& change, const std::vector<std::stri
   tell(line);
 }
 
+// Of signals that are configured, which have no limits of their own.
+bool isSame(const Signal& a, const Signal& b) {
+  const auto parts = [](const Signal& of) {
+    return std::tie(of.name, of.expression, of.unit, of.better, of.leastChange, of.leastShare);
+  };
+  return parts(a) == parts(b);
+}
+
 }  // namespace
 
 Analyst::Analyst(AnalystSettings settings)
     : settings_(std::move(settings)),
+      lasting_(settings_.signals.size()),
       learnt_(settings_.signals.size(), false),
       findings_(std::make_shared<const Findings>()) {}
 
 std::shared_ptr<const Findings> Analyst::findings() const {
   const std::lock_guard lock(mutex_);
   return findings_;
+}
+
+void Analyst::watchToo(std::vector<Signal> signals) {
+  const std::lock_guard lock(mutex_);
+  others_ = std::move(signals);
+}
+
+void Analyst::takeOthers() {
+  std::optional<std::vector<Signal>> others;
+  {
+    const std::lock_guard lock(mutex_);
+    others.swap(others_);
+  }
+  const std::span<const Signal> known = std::span(settings_.signals).subspan(lasting_);
+  if (!others || std::ranges::equal(known, *others, isSame)) return;
+  std::erase_if(watched_, [&](const auto& one) { return one->signal() >= lasting_; });
+  settings_.signals.resize(lasting_);
+  settings_.signals.insert(settings_.signals.end(), others->begin(), others->end());
+  learnt_.resize(lasting_);
+  learnt_.resize(settings_.signals.size(), false);
 }
 
 void Analyst::learn(std::size_t signal, std::int64_t now) {
@@ -107,6 +139,7 @@ void Analyst::describe(Findings& findings) {
 }
 
 void Analyst::look(std::int64_t now) {
+  takeOthers();
   // So that a long history costs no minute of its own.
   constexpr int kLearntAtATime = 3;
   int learns = kLearntAtATime;

@@ -11,6 +11,7 @@
 #include "metrics/base/names.h"
 #include "metrics/base/number_format.h"
 #include "metrics/base/number_parse.h"
+#include "metrics/exposition/escaping.h"
 #include "metrics/exposition/text_line.h"
 
 namespace orchestrator_exporter::history {
@@ -19,45 +20,6 @@ namespace {
 
 constexpr std::size_t kSamplesOfBatch = 50'000;
 constexpr double kLargestTime = 9e12;  // seconds; in milliseconds far within 64 bits
-
-void appendQuoted(std::string_view text, std::string& out) {
-  out += '"';
-  for (const char c : text) {
-    if (c == '\n') {
-      out += "\\n";
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  out += '"';
-}
-
-// name{label="value"}, or {"a name",label="value"} if the name is not legal of old.
-std::string seriesText(const LabelSet& labels) {
-  std::string text;
-  const std::string_view name = labels.get("__name__");
-  if (isLegalMetricName(name)) text = name;
-  char before = '{';
-  const auto begin = [&] { text += std::exchange(before, ','); };
-  if (!name.empty() && !isLegalMetricName(name)) {
-    begin();
-    appendQuoted(name, text);
-  }
-  for (const auto& [label, value] : labels) {
-    if (label == "__name__") continue;
-    begin();
-    if (isLegalLabelName(label)) {
-      text += label;
-    } else {
-      appendQuoted(label, text);
-    }
-    text += '=';
-    appendQuoted(value, text);
-  }
-  if (before == ',') text += '}';
-  return text;
-}
 
 std::optional<MetricType> typeOf(std::string_view word) {
   if (word == "counter") return MetricType::kCounter;

@@ -4,6 +4,7 @@
 
 #include "metrics/history.h"
 #include "metrics/history/store/written/written_chunks.h"
+#include "metrics/resting_value.h"
 
 namespace orchestrator_exporter::history {
 
@@ -54,7 +55,9 @@ void BlockWriter::add(const LogReading& reading) {
     for (const SeriesId id : samples.series()) layout_.push_back(&columns_[id]);
   }
   times_.push_back(reading.time);
-  for (std::size_t i = 0; i < layout_.size(); ++i) put(*layout_[i], samples.values()[i]);
+  for (std::size_t i = 0; i < layout_.size(); ++i) {
+    if (!isResting(samples.values()[i])) put(*layout_[i], samples.values()[i]);
+  }
   for (const SeriesId id : samples.gone()) put(columns_[id], std::bit_cast<double>(kStaleBits));
   for (const LoggedHistogram& one : reading.histograms) {
     histograms_[one.series].push_back(one.sample);

@@ -8,6 +8,7 @@
 #include "metrics/history/native_series.h"
 #include "metrics/history/series_key.h"
 #include "metrics/history/store/blobs/label_json.h"
+#include "metrics/resting_value.h"
 
 namespace orchestrator_exporter::history {
 
@@ -41,7 +42,7 @@ void StoredSeries::follow(const Snapshot& reading, std::int64_t time) {
   values_.clear();
   for (std::size_t i = 0; i < series.size(); ++i) {
     if (series[i] == nullptr) continue;
-    series[i]->newest = time;
+    if (!isResting(values[i])) series[i]->newest = time;
     ids_.push_back(series[i]->id);
     values_.push_back(values[i]);
   }
@@ -63,8 +64,9 @@ void StoredSeries::followNatives(const Snapshot& reading, std::int64_t time) {
             series = &data_.table.add(labels, hash);
             series->oldest = time;
           }
-          series->newest = time;
           given.push_back(series->id);
+          if (isResting(histogram.sum)) return;
+          series->newest = time;
           histograms_.push_back({series->id, {time, std::make_shared<FloatHistogram>(histogram)}});
         });
     reading.replayNatives(natives);

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <fstream>
 
-#include "exporter/configuration/configuration.h"
+#include "exporter/configuration/configuration_file.h"
+#include "exporter/pipeline/signal_list.h"
+#include "exporter/reloads.h"
 #include "tests/support/temporary_directory.h"
 
 namespace orchestrator_exporter::pipeline {
@@ -116,11 +118,74 @@ pipeline:
             "(increase(browser_page_load_seconds_bucket[1m])))'\n");
 }
 
+TEST(PipelineBlock, ReadsIntervals) {
+  const auto plan = *planOf(configurationOf(R"(
+pipeline:
+  collectors: [{name: disks, match: ['node_disk_.*'], interval: 1m}, {name: rest, match: ['.*']}]
+  quality: {report_interval: 5m}
+)"));
+  EXPECT_EQ(plan.collectors[0].interval, std::chrono::minutes(1));
+  EXPECT_FALSE(plan.collectors[1].interval);
+  EXPECT_EQ(plan.reportInterval, std::chrono::minutes(5));
+}
+
+TEST(PipelineBlock, ReadsSignals) {
+  const auto signals = signalsOf(configurationOf(R"(
+pipeline:
+  signals: [{name: queue, expr: 'sum(process_queue_depth)', unit: messages, better: lower, least_change: 20}]
+)"));
+  ASSERT_EQ(signals.size(), 1U);
+  EXPECT_EQ(signals[0].name, "queue");
+  EXPECT_EQ(signals[0].expression, "sum(process_queue_depth)");
+  EXPECT_EQ(signals[0].unit, "messages");
+  EXPECT_EQ(signals[0].better, analysis::Better::kLower);
+  EXPECT_EQ(signals[0].leastChange, 20);
+  EXPECT_TRUE(signalsOf(configurationOf("")).empty());
+}
+
+TEST(PipelineBlock, HasUsualRanges) {
+  EXPECT_EQ(planOf(configurationOf("pipeline: {defaults: true}\n"))->ranges.size(), 3U);
+  EXPECT_TRUE(planOf(configurationOf("pipeline: {defaults: false}\n"))->ranges.empty());
+}
+
+// A pipeline that comes over the network reads no file of this host.
+TEST(PipelineBlock, IsSmallerForASession) {
+  const Plan plan = sessionPlanOf(R"({"pipeline": {
+    "collectors": [{"name": "host", "match": ["node_.*"]}],
+    "processors": [{"name": "where", "match": [".*"], "enrich": {"labels": {"env": "prod"}}}]}})");
+  EXPECT_EQ(plan.collectors.size(), 1U);
+  EXPECT_EQ(plan.steps.size(), 1U);
+  const auto said = [](const std::string& text) -> std::string {
+    try {
+      sessionPlanOf("pipeline:\n  " + text);
+      return "none";
+    } catch (const ConfigurationError& error) {
+      return error.lines().front();
+    }
+  };
+  EXPECT_EQ(said("collectors: []"), "none");
+  EXPECT_EQ(said("processors: [{name: a, match: [a], enrich: {from_file: /etc/shadow}}]"),
+            "pipeline:2:47: unknown key 'from_file', known are labels");
+  EXPECT_EQ(said("collectors: [{name: a, match: [a], interval: 1m}]"),
+            "pipeline:2:38: unknown key 'interval', known are name, category, match");
+  EXPECT_TRUE(said("aggregators: []").starts_with("pipeline:2:3: unknown key 'aggregators'"));
+}
+
+TEST(PipelineBlock, RefusesATextThatIsNestedDeeply) {
+  EXPECT_THROW(sessionPlanOf(std::string(100'000, '[')), ConfigurationError);
+}
+
 TEST(PipelineBlock, HasUsualAggregators) {
   const std::string rules = pipelineRuleFile(configurationOf("pipeline: {defaults: true}\n"));
-  EXPECT_NE(rules.find("'method_route_status:http_request_duration_seconds:p99_1m'"),
-            std::string::npos)
-      << rules;
+  for (const char* name : {"'page_browser:browser_page_load_seconds:p99_1m'",
+                           "'page:browser_first_contentful_paint_seconds:p95_5m'",
+                           "'page:browser_cumulative_layout_shift:max_5m'",
+                           "'method_route_status:http_request_duration_seconds:p99_1m'",
+                           "'operation_table:db_query_duration_seconds:count_1m'",
+                           "'instance:cpu_utilization_ratio:max_1m'",
+                           "'instance_type:memory_utilization_ratio:mean_1m'"}) {
+    EXPECT_NE(rules.find(name), std::string::npos) << name << "\n" << rules;
+  }
 }
 
 // A broken file: what stands below `pipeline:`, and the place and text of what is said of it.
@@ -241,10 +306,27 @@ const Broken kBroken[] = {
      "2:40: expected count, sum, mean, min, max or a percentile such as p95, got 'median'"},
     {"  aggregators: [{match: a, functions: [p100]}]\n",
      "2:40: expected count, sum, mean, min, max or a percentile such as p95, got 'p100'"},
-    {"  aggregators: [{match: a_seconds, functions: [max]}]\n",
-     "2:47: a histogram such as a_seconds has no max"},
+    {"  aggregators: [{match: a_seconds, functions: [min]}]\n",
+     "2:47: a histogram such as a_seconds has no min"},
     {"  aggregators: [{match: a, functions: [sum], group_by: ['a-b']}]\n",
      "2:57: expected the name of a label, got 'a-b'"},
+    // Intervals and signals.
+    {"  collectors: [{name: a, match: [a], interval: 10m}]\n",
+     "2:48: pipeline.collectors[0].interval: expected a duration such as 15s or 1h30m, from 1s to "
+     "5m, got '10m'"},
+    {"  signals: [{name: a}]\n", "2:13: pipeline.signals[0]: needs the key 'expr'"},
+    {"  signals: [{name: a, expr: 'sum('}]\n", "2:29: "},
+    {"  signals: [{name: a, expr: x, better: less}]\n",
+     "2:40: pipeline.signals[0].better: expected none, lower or higher, got 'less'"},
+    {"  signals: [{name: a, expr: x, least_change: -1}]\n",
+     "2:46: pipeline.signals[0].least_change: "},
+    {"  signals: [{name: system.cpuUsage, expr: x}]\n",
+     "2:20: there is a signal 'system.cpuUsage' already"},
+    {"  signals: [{name: a, expr: x}, {name: a, expr: y}]\n", "2:40: the name 'a' is there twice"},
+    {"  quality: {report_interval: 0s}\n", "2:30: pipeline.quality.report_interval: "},
+    {"  processors:\n    - {name: a, match: [a], relabel_configs: [{action: hashmod, "
+     "target_label: a, modulus: 18446744073709551616}]}\n",
+     "3:91: expected a whole number, from 1 to 2^64 - 1, got '18446744073709551616'"},
     // YAML itself.
     {"  processors: [\n", "3:1: "},
     {"  processors:\n   - {name: a\n", "4:1: "},
@@ -258,6 +340,28 @@ TEST(PipelineBlock, RefusesBrokenFilesWithPlaceAndExpectation) {
     EXPECT_TRUE(said.starts_with(broken.said))
         << broken.text << "expected: " << broken.said << "\nsaid:     " << said;
   }
+}
+
+TEST(PipelineBlock, StaysAsItWasIfAReloadFindsAFault) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() / "config.yml";
+  const auto write = [&](const std::string& text) { std::ofstream(path) << text; };
+  const Log nowhere = [](LogLevel, std::string_view) {};
+  write("pipeline:\n  collectors: [{name: host, match: ['node_.*']}]\n");
+  configuration::ConfigurationFile file(path, nowhere);
+  int swapped = 0;
+  file.follow([&](const Configuration&) { return [&swapped] { ++swapped; }; });
+  Reloads reloads(nowhere);
+  reloads.add([&] { return file.prepare(); });
+  for (const Broken& broken : kBroken) {
+    write("pipeline:\n" + std::string(broken.text));
+    EXPECT_TRUE(reloads.reload()) << broken.text;
+  }
+  EXPECT_EQ(swapped, 0);
+  EXPECT_EQ(planOf(*file.current())->collectors.at(0).name, "host");
+  write("pipeline:\n  collectors: [{name: other, match: ['node_.*']}]\n");
+  EXPECT_FALSE(reloads.reload());
+  EXPECT_EQ(planOf(*file.current())->collectors.at(0).name, "other");
 }
 
 }  // namespace

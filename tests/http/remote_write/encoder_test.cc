@@ -5,6 +5,7 @@
 
 #include "http/remote_write/encoding/downgrade.h"
 #include "http/remote_write/encoding/snappy.h"
+#include "metrics/resting_value.h"
 #include "tests/http/remote_write/shown.h"
 
 namespace orchestrator_exporter::remote_write {
@@ -122,6 +123,24 @@ TEST(RemoteWriteEncoder, EndsSeriesThatAreGone) {
   const Reading third(
       3, [](Snapshot& out) { out.gauge("b", "").add(4); }, &*second);
   EXPECT_THAT(encoded(encoder, *third), ElementsAre(R"({__name__="b"} 4 @3)"));
+}
+
+TEST(RemoteWriteEncoder, SendsNothingOfASeriesThatRests) {
+  Encoder encoder(only("a|b"));
+  const auto give = [](double value) {
+    return [value](Snapshot& out) {
+      out.gauge("a", "").add(value);
+      out.gauge("b", "").add(2);
+    };
+  };
+  const Reading first(1, give(1));
+  const Reading second(2, give(kResting), &*first);
+  const Reading third(3, give(3), &*second);
+  EXPECT_THAT(encoded(encoder, *first),
+              ElementsAre(R"({__name__="a"} 1 @1)", R"({__name__="b"} 2 @1)"));
+  EXPECT_THAT(encoded(encoder, *second), ElementsAre(R"({__name__="b"} 2 @2)"));
+  EXPECT_THAT(encoded(encoder, *third),
+              ElementsAre(R"({__name__="a"} 3 @3)", R"({__name__="b"} 2 @3)"));
 }
 
 TEST(RemoteWriteEncoder, EndsAllSeriesAtTheEnd) {

@@ -21,6 +21,7 @@ using namespace analysis;
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 
 constexpr std::int64_t kMinute = 60'000;
 
@@ -214,6 +215,23 @@ TEST(Analyst, TellsWhatBeginsAndEndsOnce) {
   EXPECT_GT(findings->signals[0].last, 90);
   ASSERT_EQ(findings->bottlenecks.size(), 1u);
   EXPECT_LT(*findings->health.score, 90);
+}
+
+TEST(Analyst, WatchesOtherSignalsFromItsNextLookOn) {
+  Analyst analyst({.history = std::make_shared<MemoryHistory>(busyHost(45)),
+                   .signals = {signalOf("system.cpuUsage")}});
+  const auto namesAfter = [&](int minute) {
+    analyst.look(minute * kMinute);
+    std::vector<std::string> names;
+    for (const SignalFinding& one : analyst.findings()->signals) names.push_back(one.name);
+    return names;
+  };
+  analyst.watchToo({{.name = "one", .expression = "vector(1)"}});
+  EXPECT_THAT(namesAfter(20), UnorderedElementsAre("system.cpuUsage", "one"));
+  analyst.watchToo({{.name = "two", .expression = "vector(2)"}});
+  EXPECT_THAT(namesAfter(21), UnorderedElementsAre("system.cpuUsage", "two"));
+  analyst.watchToo({});
+  EXPECT_THAT(namesAfter(22), UnorderedElementsAre("system.cpuUsage"));
 }
 
 TEST(BaselineStore, KeepsCellsUnderNames) {

@@ -106,6 +106,54 @@ TEST_F(PipelineRunner, KeepsASessionForItsTimeAndItsCollectors) {
   EXPECT_EQ(kept_, (std::vector<std::string>{"starting", "completed"}));
 }
 
+TEST_F(PipelineRunner, PassesReadingsThroughAPipelineOfASessionsOwn) {
+  const auto plan = std::make_shared<Plan>();
+  plan->collectors = {{"all", "backend", {SeriesMatch(".*")}}};
+  plan->steps = {{.name = "host", .match = {SeriesMatch("node_.*")}, .make = makeDrop}};
+  const std::string id =
+      runner_.startSession({.name = "trial", .collectors = {"all"}, .plan = plan});
+  EXPECT_NE(readAt(0).find("node_load1 1\n"), std::string::npos)
+      << "for the others nothing changes";
+  const json session = json::parse(runner_.session(id));
+  EXPECT_EQ(session["statistics"]["collected"], 4);
+  EXPECT_EQ(session["statistics"]["processed"], 2);
+  EXPECT_EQ(session["errors"], json({{"filter", 2}}));
+  EXPECT_EQ(session["categories"], json({{"backend", 4}}));
+  EXPECT_EQ(session["config"]["own_pipeline"], true);
+}
+
+TEST_F(PipelineRunner, GivesTheSamplesThatASessionKept) {
+  const std::string id =
+      runner_.startSession({.name = "trial", .collectors = {"shop"}, .keepsSamples = true});
+  const std::string other = runner_.startSession({.name = "other"});
+  readAt(15);
+  readAt(30);
+  EXPECT_EQ(runner_.samples(id),
+            "# TYPE shop_seconds unknown\nshop_seconds 1.5 15\nshop_seconds 1.5 30\n# EOF\n");
+  EXPECT_FALSE(runner_.samples(other)) << "it keeps none";
+  EXPECT_FALSE(runner_.samples("none"));
+}
+
+TEST_F(PipelineRunner, KeepsSamplesOfEightSessions) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 8; ++i) {
+    ids.push_back(runner_.startSession({.name = "trial", .keepsSamples = true}));
+  }
+  EXPECT_THROW(runner_.startSession({.name = "trial", .keepsSamples = true}),
+               std::invalid_argument);
+  runner_.stopSession(ids[3]);
+  EXPECT_TRUE(runner_.samples(ids[3]));
+  runner_.startSession({.name = "trial", .keepsSamples = true});
+  EXPECT_FALSE(runner_.samples(ids[3])) << "it is over, and another one needs the room";
+  EXPECT_TRUE(runner_.samples(ids[0]));
+}
+
+TEST_F(PipelineRunner, KeepsASessionUnderWayEachMinute) {
+  runner_.startSession({.name = "trial"});
+  for (const int at : {0, 30, 60, 90, 120}) readAt(at);
+  EXPECT_EQ(kept_, (std::vector<std::string>{"starting", "collecting", "collecting"}));
+}
+
 TEST_F(PipelineRunner, StopsASession) {
   const std::string id =
       runner_.startSession({.name = "trial", .interval = seconds(15), .duration = {}});
@@ -133,15 +181,6 @@ TEST_F(PipelineRunner, TakesAnotherPlan) {
   EXPECT_EQ(defaultSession()["statistics"]["collected"], 8);
 }
 
-TEST(SessionIds, AreSortedByTime) {
-  const std::string early = newSessionId(Time(seconds(1'700'000'000)));
-  const std::string late = newSessionId(Time(seconds(1'700'000'001)));
-  EXPECT_EQ(early.size(), 36U);
-  EXPECT_EQ(early.substr(0, 13), "018bcfe5-6800");
-  EXPECT_EQ(early[14], '7');
-  EXPECT_LT(early, late);
-}
-
 TEST(Aggregators, BecomeRulesThatCanBeEvaluated) {
   const std::string rules = aggregatorRules(
       {{.metric = "page_seconds",
@@ -163,7 +202,7 @@ TEST(Aggregators, BecomeRulesThatCanBeEvaluated) {
 }
 
 TEST(Aggregators, KnowWhatAHistogramDoesNotHave) {
-  EXPECT_THROW(aggregatorRules({{.metric = "x", .isHistogram = true, .functions = {"max"}}}),
+  EXPECT_THROW(aggregatorRules({{.metric = "x", .isHistogram = true, .functions = {"min"}}}),
                std::invalid_argument);
   EXPECT_TRUE(isAggregation("p50"));
   EXPECT_FALSE(isAggregation("p100"));

@@ -100,6 +100,23 @@ TEST(Reservoir, KeepsEachValueEquallyOften) {
   EXPECT_NEAR(squares, kValues, 3 * std::sqrt(2.0 * kValues));
 }
 
+TEST(Samplers, LeaveOutAndCountObservationsThatAreOutOfRange) {
+  Samplers samplers;
+  samplers.setRules({}, usualRanges());
+  const auto takes = [&](const char* family, double value) {
+    return samplers.take(family, value, Sampler::Time{});
+  };
+  EXPECT_TRUE(takes("browser_page_load_seconds", 60));
+  EXPECT_FALSE(takes("browser_page_load_seconds", 60.5));
+  EXPECT_FALSE(takes("browser_cumulative_layout_shift", std::nan("")));
+  EXPECT_TRUE(takes("browser_time_to_first_byte_seconds", 1000));
+  const std::string text = exposeText([&](Sink& out) { samplers.collect(out); });
+  EXPECT_NE(text.find("pipeline_errors_total{reason=\"range\",session=\"default\","
+                      "stage=\"observed\"} 2\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Samplers, LetTheFirstRuleOfAFamilyDecide) {
   Samplers samplers;
   EXPECT_TRUE(samplers.take("page_seconds", 1, {}));

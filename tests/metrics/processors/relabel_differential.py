@@ -45,7 +45,7 @@ def rule(chance):
     if chance.random() < 0.2:
         made["separator"] = chance.choice(["", "-", "::", "ä"])
     if action == "hashmod":
-        return {**made, "target_label": chance.choice(TARGETS[:6]), "modulus": chance.choice([1, 2, 7, 1000, 2**32, 2**63 - 1])}
+        return {**made, "target_label": chance.choice(TARGETS[:6]), "modulus": chance.choice([1, 2, 7, 1000, 2**32, 2**63 - 1, 2**63, 2**64 - 1])}
     if action in ("lowercase", "uppercase"):
         return {**made, "target_label": chance.choice(TARGETS[:6])}
     if chance.random() < 0.85:

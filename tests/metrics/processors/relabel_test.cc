@@ -93,6 +93,26 @@ TEST(Relabel, MapsFromTheNamesThatWereThereBefore) {
             (LabelSet{{"a", "1"}, {"b", "1"}}));
 }
 
+// As Prometheus, which then fails the scrape unless a later rule takes the label away.
+TEST(Relabel, LeavesALabelWithoutANameIfThereIsNoGroupToMap) {
+  LabelSet labels{{"__name__", "up"}, {"a", "1"}};
+  const RelabelRule map({.action = kLabelMap, .regex = "a"});
+  EXPECT_TRUE(map.apply(labels));
+  EXPECT_TRUE(isInvalid(labels));
+  const RelabelRule keep({.action = kLabelKeep, .regex = "__name__|a"});
+  EXPECT_TRUE(keep.apply(labels));
+  EXPECT_FALSE(isInvalid(labels));
+  EXPECT_EQ(labels, (LabelSet{{"__name__", "up"}, {"a", "1"}}));
+}
+
+TEST(Relabel, DealsOutByModuliOfAllItsBits) {
+  EXPECT_EQ(after({.action = kHashMod,
+                   .sourceLabels = {"b"},
+                   .targetLabel = "d",
+                   .modulus = 0xffff'ffff'ffff'ffff}),
+            with("d", std::to_string(0x5b56f6524f2d51f2)));
+}
+
 TEST(Relabel, DropsAndKeepsLabels) {
   EXPECT_EQ(after({.action = kLabelDrop, .regex = "[ab]"}),
             (LabelSet{{"__name__", "up"}, {"c", "baz"}}));

@@ -97,7 +97,7 @@ TEST(WriteEndpoint, KeepsTheFirstOfTwoValuesOfOneTime) {
   EXPECT_EQ(receiver.post(writeRequest({named("m", {{kNow, 1}})})).status, 204);
   const Response refused = receiver.post(writeRequest({named("m", {{kNow, 2}})}));
   EXPECT_EQ(refused.status, 400);
-  EXPECT_EQ(refused.body, "duplicate sample for timestamp: {__name__=\"m\"} at 1700000000000\n");
+  EXPECT_EQ(refused.body, "duplicate sample for timestamp: m at 1700000000000\n");
   EXPECT_THAT(receiver.series(), ElementsAre("__name__=m 1@0"));
 }
 

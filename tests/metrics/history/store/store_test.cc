@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "metrics/resting_value.h"
 #include "tests/metrics/history/store/stored.h"
 
 namespace orchestrator_exporter::history {
@@ -89,6 +90,40 @@ TEST(Store, KeepsStalenessMarkersThroughCompaction) {
   const auto other = [](Sink& out) { out.gauge("other", "O.").add(1); };
   for (int i = 0; i < 40; ++i, host.pass(minutes(10))) host.read(other);
   EXPECT_EQ(host.samples("g"), "1@6900 stale@7500");
+}
+
+TEST(Store, KeepsNothingOfASeriesThatRestsAndDoesNotEndIt) {
+  const TemporaryDirectory directory;
+  Stored host(directory.path());
+  host.pass(minutes(60));
+  for (const double value : {1.0, kResting, 3.0, kResting}) {
+    host.gauge(value);
+    host.pass(seconds(30));
+  }
+  EXPECT_EQ(host.samples("g"), "1@3600 3@3660");
+  host.restart();
+  EXPECT_EQ(host.samples("g"), "1@3600 3@3660");
+  host.read([](Sink& out) { out.gauge("other", "O.").add(1); });
+  EXPECT_EQ(host.samples("g"), "1@3600 3@3660 stale@3720") << "gone after it rested";
+  // Six hours later it is packed.
+  for (int i = 0; i < 36; ++i, host.pass(minutes(10))) {
+    host.read([](Sink& out) { out.gauge("other", "O.").add(1); });
+  }
+  EXPECT_EQ(host.samples("g"), "1@3600 3@3660 stale@3720");
+}
+
+TEST(Store, RestsAHistogramWhole) {
+  const TemporaryDirectory directory;
+  Stored host(directory.path());
+  const Bucket buckets[] = {{1, 1}};
+  for (const double sum : {3.0, kResting, 5.0}) {
+    host.read([&](Sink& out) {
+      out.histogram("h", "H.").add({.buckets = buckets, .count = 2, .sum = sum});
+    });
+    host.pass(seconds(15));
+  }
+  EXPECT_EQ(host.samples("h_sum"), "3@0 5@30");
+  EXPECT_EQ(host.samples("h_count"), "2@0 2@30");
 }
 
 TEST(Store, KeepsEveryBitThroughCompaction) {
