@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "metrics/promql/syntax/literals.h"
+#include "metrics/text_template/time_layout.h"
 
 namespace orchestrator_exporter::rules {
 
@@ -54,18 +55,7 @@ std::string shown(const std::vector<ShownSample>& samples) {
 }
 
 std::string goDuration(Milliseconds duration) {
-  const auto all = duration.count();
-  if (all < 1000) return all == 0 ? "0s" : std::to_string(all) + "ms";
-  std::string text;
-  if (all >= 3'600'000) text += std::to_string(all / 3'600'000) + "h";
-  if (all >= 60'000) text += std::to_string(all / 60'000 % 60) + "m";
-  text += std::to_string(all / 1000 % 60);
-  if (all % 1000 != 0) {
-    std::string fraction = std::to_string(1000 + all % 1000).substr(1);
-    while (fraction.back() == '0') fraction.pop_back();
-    text += "." + fraction;
-  }
-  return text + "s";
+  return text_template::durationText(std::chrono::nanoseconds(duration).count());
 }
 
 }  // namespace orchestrator_exporter::rules
