@@ -11,7 +11,8 @@ namespace orchestrator_exporter::rules {
 
 namespace {
 
-std::string shown(const LabelSet& labels) {
+template <typename Pairs>
+std::string shownPairs(const Pairs& labels) {
   std::string text = "{";
   for (const auto& [name, value] : labels) {
     text.append(text.size() > 1 ? ", " : "").append(name).append("=") += promql::quote(value);
@@ -39,8 +40,8 @@ std::string shown(const std::vector<ShownAlert>& alerts) {
   std::string text = "[\n";
   for (std::size_t i = 0; i < alerts.size(); ++i) {
     text += indent + std::to_string(i) + ":\n";
-    text += indent + "  Labels:" + shown(alerts[i].labels) + "\n";
-    text += indent + "  Annotations:" + shown(alerts[i].annotations) + "\n";
+    text += indent + "  Labels:" + shownPairs(alerts[i].labels) + "\n";
+    text += indent + "  Annotations:" + shownPairs(alerts[i].annotations) + "\n";
   }
   return text + indent + "]";
 }
@@ -49,7 +50,8 @@ std::string shown(const std::vector<ShownSample>& samples) {
   if (samples.empty()) return "nil";
   std::string text;
   for (const ShownSample& sample : samples) {
-    text.append(text.empty() ? "" : ", ") += shown(sample.labels) + " " + scientific(sample.value);
+    text.append(text.empty() ? "" : ", ") +=
+        shownPairs(sample.labels) + " " + scientific(sample.value);
   }
   return text;
 }

@@ -83,7 +83,7 @@ TEMPLATES = {
         "{{ stripPort \"h\" }}", "{{ stripPort \"a:b:c\" }}", "{{ stripDomain \"h.example.org:80\" }}", "{{ stripDomain \"10.0.0.1:80\" }}", "{{ stripDomain \"[::1]:80\" }}", "{{ stripDomain \"h.x\" }}",
         "{{ stripDomain \"\" }}", "{{ graphLink \"up == 1\" }}", "{{ tableLink \"rate(x[5m]) > 0\" }}", "{{ toUpper 1 }}", "{{ toUpper }}", "{{ toUpper \"a\" \"b\" }}",
         "{{ $value | humanize | toUpper }}", "{{ $labels.a | title | printf \"%10s\" }}", "{{ match \"^x y$\" $labels.a }}", "{{ reReplaceAll \"\\\\s\" \"_\" $labels.a }}",
-        "{{ match \"[[:foo:]]\" \"a\" }}", "{{ match \"a{2,1}\" \"a\" }}", "{{ match \"(?<n>a)\" \"a\" }}", "{{ match \"*\" \"a\" }}", "{{ match \"\\\\8\" \"a\" }}", "{{ match \"x{1001}\" \"a\" }}",
+        "{{ match \"[[:foo:]]\" \"a\" }}", "{{ match \"a{2,1}\" \"a\" }}", "{{ match \"*\" \"a\" }}", "{{ match \"\\\\8\" \"a\" }}", "{{ match \"x{1001}\" \"a\" }}",
         # times
         "{{ toTime $value }}", "{{ toTime \"NaN\" }}", "{{ toTime 1e30 }}", "{{ printf \"%T\" (toTime 1) }}", "{{ (toTime 1).Foo }}", "{{ toTime \"x\" }}", "{{ if toTime 0 }}t{{ end }}",
         "{{ lt (toTime 1) (toTime 2) }}", "{{ (toTime 1).Format }}", "{{ (toTime 1).Year 1 }}", "{{ (toTime 1).Format 1 }}",
@@ -134,19 +134,23 @@ def files():
     return rules, tests, texts
 
 
-def usable(folder, rules):
-    """Whether each rule is one, as promtool says: those with a bad template would fail the whole file."""
+def refused_by_promtool(folder, rules):
+    """The names of the rules that are none, as promtool says: those with a bad template would fail the whole file."""
     (folder / "one.yml").write_text(json.dumps({"groups": [{"name": "g", "rules": rules}]}))
     ran = subprocess.run([PROMTOOL, "check", "rules", "one.yml"], cwd=folder, capture_output=True, text=True, timeout=120)
     return set(re.findall(r'rule \d+, "(T\d+)"', ran.stdout + ran.stderr))
 
 
-def taken(folder, rules):
-    """The names of the rules that the exporter refuses."""
-    (folder / "one.yml").write_text(json.dumps({"groups": [{"name": "g", "rules": rules}]}))
+def refused_by_ours(folder, rules):
+    """Of some rules the names of those that the exporter refuses, each alone."""
     (folder / "none.yml").write_text("rule_files: [one.yml]\nevaluation_interval: 1m\ntests: [{interval: 1m}]\n")
-    ran = subprocess.run([EXPORTER, "test-rules", "none.yml"], cwd=folder, capture_output=True, text=True, timeout=120)
-    return set(re.findall(r'\b(T\d+)\b', ran.stdout + ran.stderr))
+    refused = set()
+    for rule in rules:
+        (folder / "one.yml").write_text(json.dumps({"groups": [{"name": "g", "rules": [rule]}]}))
+        ran = subprocess.run([EXPORTER, "test-rules", "none.yml"], cwd=folder, capture_output=True, text=True, timeout=120)
+        if ran.returncode != 0:
+            refused.add(rule["alert"])
+    return refused
 
 
 def texts_of(command, folder):
@@ -165,11 +169,10 @@ def main():
     wrong = 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        theirs, ours = usable(folder, rules), taken(folder, rules)
-        for alert in sorted(theirs ^ ours, key=lambda one: int(one[1:])):
+        refused = refused_by_promtool(folder, rules)
+        for alert in refused - refused_by_ours(folder, [rule for rule in rules if rule["alert"] in refused]):
             wrong += 1
-            print(f"WRONG {texts[alert]}\n  refused by {'promtool' if alert in theirs else 'ours'} alone")
-        refused = theirs | ours
+            print(f"WRONG {texts[alert]}\n  refused by promtool alone")
         (folder / "rules.yml").write_text(json.dumps({"groups": [{"name": "g", "rules": [one for one in rules if one["alert"] not in refused]}]}))
         test = {"interval": "1m", "alert_rule_test": [one for one in tests if one["alertname"] not in refused]}
         (folder / "test.yml").write_text(
