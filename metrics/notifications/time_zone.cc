@@ -73,22 +73,27 @@ class TimeZone::RuleReader {
   explicit RuleReader(std::string_view rest) : rest_(rest) {}
 
   void read(TimeZone& zone) {
-    name();
-    zone.standard_ = -time();
+    zone.standard_.name = name();
+    zone.standard_.offset = -time();
     zone.hasRule_ = true;
     if (rest_.empty()) return;
-    name();
-    zone.summer_ = rest_.starts_with(',') ? zone.standard_ + 3600 : -time();
+    zone.summer_.name = name();
+    zone.summer_.offset = rest_.starts_with(',') ? zone.standard_.offset + 3600 : -time();
     zone.toSummer_ = change();
     zone.toStandard_ = change();
     zone.hasSummer_ = true;
   }
 
  private:
-  void name() {
+  std::string name() {
     const bool isQuoted = take('<');
-    while (!rest_.empty() && (isQuoted ? rest_.front() != '>' : isLetter(rest_.front()))) skip();
+    std::string name;
+    while (!rest_.empty() && (isQuoted ? rest_.front() != '>' : isLetter(rest_.front()))) {
+      name += rest_.front();
+      skip();
+    }
     if (isQuoted && !take('>')) throw noZone();
+    return name;
   }
   static bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -155,18 +160,23 @@ TimeZone TimeZone::ofFile(const std::string& content) {
     zone.changes_.push_back({bytes.signedNumber(timeSize), 0});
   }
   const std::string_view types = bytes.take(counts.times);
-  std::vector<std::int64_t> offsets;
+  zone.clocks_.clear();
+  std::vector<std::size_t> names;
   for (std::size_t i = 0; i < counts.types; ++i) {
-    offsets.push_back(bytes.signedNumber(4));
-    bytes.take(2);
+    zone.clocks_.push_back({bytes.signedNumber(4)});
+    names.push_back(static_cast<unsigned char>(bytes.take(2)[1]));
   }
   for (std::size_t i = 0; i < counts.times; ++i) {
-    const auto type = static_cast<unsigned char>(types[i]);
-    if (type >= offsets.size()) throw noZone();
-    zone.changes_[i].offset = offsets[type];
+    zone.changes_[i].clock = static_cast<unsigned char>(types[i]);
+    if (zone.changes_[i].clock >= counts.types) throw noZone();
   }
-  zone.first_ = offsets.front();
-  bytes.take(counts.characters + counts.leaps * (timeSize + 4) + counts.isStandard + counts.isUt);
+  const std::string_view characters = bytes.take(counts.characters);
+  for (std::size_t i = 0; i < counts.types; ++i) {
+    if (names[i] >= characters.size()) throw noZone();
+    const std::string_view name = characters.substr(names[i]);
+    zone.clocks_[i].name = name.substr(0, name.find('\0'));
+  }
+  bytes.take(counts.leaps * (timeSize + 4) + counts.isStandard + counts.isUt);
   const std::string_view footer = bytes.rest();
   if (footer.size() > 2 && footer.starts_with('\n')) {
     RuleReader(footer.substr(1, footer.find('\n', 1) - 1)).read(zone);
@@ -190,24 +200,24 @@ TimeZone TimeZone::named(const std::string& name) {
 }
 
 std::chrono::sys_seconds TimeZone::local(std::chrono::sys_seconds time) const {
-  return time + std::chrono::seconds(offset(time.time_since_epoch().count()));
+  return time + std::chrono::seconds(clockAt(time).offset);
 }
 
-std::int64_t TimeZone::offset(std::int64_t time) const {
+const TimeZone::Clock& TimeZone::clock(std::int64_t time) const {
   const auto after = std::upper_bound(
       changes_.begin(), changes_.end(), time,
       [](std::int64_t wanted, const Change& change) { return wanted < change.at; });
-  if (after == changes_.end() && hasRule_) return offsetByRule(time);
-  return after == changes_.begin() ? first_ : std::prev(after)->offset;
+  if (after == changes_.end() && hasRule_) return clockByRule(time);
+  return clocks_[after == changes_.begin() ? 0 : std::prev(after)->clock];
 }
 
-std::int64_t TimeZone::offsetByRule(std::int64_t time) const {
+const TimeZone::Clock& TimeZone::clockByRule(std::int64_t time) const {
   if (!hasSummer_) return standard_;
   const auto day = std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_seconds(std::chrono::seconds(time + standard_)));
+      std::chrono::sys_seconds(std::chrono::seconds(time + standard_.offset)));
   const std::chrono::year year = std::chrono::year_month_day(day).year();
-  const std::int64_t begin = toSummer_.inYear(year) - standard_;
-  const std::int64_t end = toStandard_.inYear(year) - summer_;
+  const std::int64_t begin = toSummer_.inYear(year) - standard_.offset;
+  const std::int64_t end = toStandard_.inYear(year) - summer_.offset;
   const bool isSummer = begin < end ? time >= begin && time < end : time >= begin || time < end;
   return isSummer ? summer_ : standard_;
 }

@@ -22,10 +22,18 @@ class TimeZone {
   // What the clocks there show at a time, in seconds since 1970.
   std::chrono::sys_seconds local(std::chrono::sys_seconds time) const;
 
+  struct Clock {
+    std::int64_t offset = 0;  // seconds ahead of UTC
+    std::string name = {};    // such as CEST
+  };
+  const Clock& clockAt(std::chrono::sys_seconds time) const {
+    return clock(time.time_since_epoch().count());
+  }
+
  private:
   struct Change {
     std::int64_t at;
-    std::int64_t offset;  // seconds, from then on
+    std::size_t clock;  // of clocks_, from then on
   };
   // A day of the year at which an offset begins, as the rule behind the table says it.
   struct YearlyChange {
@@ -40,16 +48,16 @@ class TimeZone {
   };
   class RuleReader;
 
-  std::int64_t offset(std::int64_t time) const;
-  std::int64_t offsetByRule(std::int64_t time) const;
+  const Clock& clock(std::int64_t time) const;
+  const Clock& clockByRule(std::int64_t time) const;
 
   std::vector<Change> changes_;
-  std::int64_t first_ = 0;  // before the first change
+  std::vector<Clock> clocks_ = {{0, "UTC"}};  // the first one before the first change
   // Behind the last change.
   bool hasRule_ = false;
   bool hasSummer_ = false;
-  std::int64_t standard_ = 0;
-  std::int64_t summer_ = 0;
+  Clock standard_;
+  Clock summer_;
   YearlyChange toSummer_;
   YearlyChange toStandard_;
 };

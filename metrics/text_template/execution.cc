@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "metrics/text_template/format.h"
+#include "metrics/text_template/methods.h"
+#include "metrics/text_template/parameters.h"
 #include "metrics/text_template/parser.h"
 #include "metrics/text_template/template_error.h"
 
@@ -10,45 +12,8 @@ namespace orchestrator_exporter::text_template {
 
 namespace {
 
-// As Go names the types of parameters.
-std::string_view typeOfParameter(char parameter) {
-  switch (parameter) {
-    case 's':
-      return "string";
-    case 'i':
-      return "int";
-    case 'n':
-      return "float64";
-    case 'l':
-      return "template.queryResult";
-    case 'o':
-      return "*template.sample";
-    default:
-      return "interface {}";
-  }
-}
-
-bool fits(const Value& value, char parameter) {
-  switch (parameter) {
-    case 's':
-      return std::holds_alternative<std::string>(value);
-    case 'i':
-      return std::holds_alternative<std::int64_t>(value);
-    case 'n':
-      return std::holds_alternative<double>(value);
-    case 'l':
-      return std::holds_alternative<std::shared_ptr<const List>>(value);
-    case 'o':
-      return std::holds_alternative<std::shared_ptr<const Object>>(value);
-    default:
-      return true;
-  }
-}
-
-char parameterAt(const Function& function, std::size_t at) {
-  const std::size_t named = function.parameters.size() - (function.takesMore() ? 1 : 0);
-  return function.parameters[std::min(at, named - 1)];
-}
+// So many times a range over a number goes at most.
+constexpr std::int64_t kMostRounds = 100'000;
 
 }  // namespace
 
@@ -174,6 +139,9 @@ Execution::Flow Execution::executeRange(const Node& node) {
     }
   } else if (const auto* map = std::get_if<std::shared_ptr<const Map>>(&value)) {
     for (const auto& [key, entry] : (*map)->entries) elements.emplace_back(key, entry);
+  } else if (const std::int64_t* const most = wholeNumberOf(value)) {
+    if (*most > kMostRounds) fail("range can't iterate over " + printed(value));
+    for (std::int64_t i = 0; i < *most; ++i) elements.emplace_back(i, i);
   } else if (!std::holds_alternative<Missing>(value)) {
     fail("range can't iterate over " + printed(value));
   }
@@ -239,30 +207,48 @@ Value Execution::call(const Command& command, const std::optional<Value>& handed
   return evaluate(first);
 }
 
-Value Execution::callFunction(const Command& command, const std::optional<Value>& handed) {
-  const Function& function = *command.front().function;
-  const std::size_t given = command.size() - 1 + (handed ? 1 : 0);
-  if (given < function.fewest() || (given > function.fewest() && !function.takesMore())) {
-    fail("wrong number of args for " + std::string(function.name) + ": want " +
-         (function.takesMore() ? "at least " : "") + std::to_string(function.fewest()) + " got " +
-         std::to_string(given));
-  }
-  if (function.call == nullptr) return decide(command, handed);
-  std::vector<Value> arguments;
-  arguments.reserve(given);
+void Execution::requireCount(const Function& function, std::size_t given) const {
+  if (given >= function.fewest() && (given == function.fewest() || function.takesMore())) return;
+  fail("wrong number of args for " + std::string(function.name) + ": want " +
+       (function.takesMore() ? "at least " : "") + std::to_string(function.fewest()) + " got " +
+       std::to_string(given));
+}
+
+void Execution::addArguments(const Function& function, const Command& command,
+                             const std::optional<Value>& handed, std::vector<Value>& arguments) {
   for (std::size_t i = 1; i < command.size(); ++i) {
     arguments.push_back(argument(command[i], parameterAt(function, i - 1)));
   }
-  if (handed) {
-    requireType(*handed, parameterAt(function, arguments.size()));
-    arguments.push_back(*handed);
+  if (!handed) return;
+  requireType(*handed, parameterAt(function, command.size() - 1));
+  arguments.push_back(*handed);
+}
+
+Value Execution::callFunction(const Command& command, const std::optional<Value>& handed) {
+  const Function& function = *command.front().function;
+  requireCount(function, command.size() - 1 + (handed ? 1 : 0));
+  if (function.call == nullptr) {
+    if (function.name == "call") refuseCall(command, handed);
+    return decide(command, handed);
   }
+  std::vector<Value> arguments;
+  addArguments(function, command, handed, arguments);
   try {
     return function.call(arguments, context_);
   } catch (const CallError& error) {
     place_ = {.command = &command};
     fail("error calling " + std::string(function.name) + ": " + error.what());
   }
+}
+
+void Execution::refuseCall(const Command& command, const std::optional<Value>& handed) {
+  const bool isWritten = command.size() > 1;
+  const Value value = isWritten ? argument(command[1], 'a') : *handed;
+  place_ = {.command = &command};
+  if (std::holds_alternative<Missing>(value)) fail("error calling call: call of nil");
+  fail("error calling call: non-function " +
+       (isWritten ? textOf(command[1]) : std::string(command[0].text)) + " of type " +
+       std::string(typeName(value)));
 }
 
 // `and` gives its first argument that is false and `or` the first that is true, else the last.
@@ -281,13 +267,14 @@ Value Execution::argument(const Operand& operand, char parameter) {
   if (operand.kind == Operand::Kind::kLiteral) {
     const auto* whole = std::get_if<std::int64_t>(&operand.literal);
     if (whole && parameter == 'n') return static_cast<double>(*whole);
-    if (!fits(operand.literal, parameter)) {
-      const std::string_view wanted = parameter == 'i'   ? "integer"
-                                      : parameter == 'n' ? "float"
-                                                         : typeOfParameter(parameter);
-      fail("expected " + std::string(wanted) + "; found " + textOf(operand));
+    if (whole && parameter == 'd') return NamedInteger{*whole, &kDuration};
+    if (fits(operand.literal, parameter)) return operand.literal;
+    const std::string_view wanted = literalOfParameter(parameter);
+    if (wanted.empty()) {
+      fail("can't handle " + textOf(operand) + " for arg of type " +
+           std::string(typeOfParameter(parameter)));
     }
-    return operand.literal;
+    fail("expected " + std::string(wanted) + "; found " + textOf(operand));
   }
   if (operand.kind == Operand::Kind::kNil) {
     if (parameter != 'a') fail("cannot assign nil to " + std::string(typeOfParameter(parameter)));
@@ -324,37 +311,40 @@ Value Execution::base(const Operand& operand) {
   }
 }
 
+// An error of a field is at what was evaluated last, as Go has it.
 Value Execution::evaluate(const Operand& operand) {
   Value value = base(operand);
-  if (operand.fields.empty()) return value;
-  place_ = {.operand = &operand};
-  for (const std::string& name : operand.fields) value = fieldOf(value, name, {});
+  for (const std::string& name : operand.fields) value = fieldOf(value, name, nullptr, {});
   return value;
 }
 
 // The fields of the command's first operand, the last of which is a method that takes the others.
 Value Execution::fields(const Command& command, const std::optional<Value>& handed) {
   const Operand& first = command.front();
-  std::vector<Value> arguments;
-  for (std::size_t i = 1; i < command.size(); ++i) arguments.push_back(argument(command[i], 'a'));
-  if (handed) arguments.push_back(*handed);
   Value value = base(first);
-  place_ = {.operand = &first};
   for (std::size_t i = 0; i < first.fields.size(); ++i) {
     const bool isLast = i + 1 == first.fields.size();
-    value = fieldOf(value, first.fields[i], isLast ? arguments : std::vector<Value>());
+    value = fieldOf(value, first.fields[i], isLast ? &command : nullptr,
+                    isLast ? handed : std::optional<Value>());
   }
   return value;
 }
 
-Value Execution::fieldOf(const Value& value, const std::string& name,
-                         std::span<const Value> arguments) {
+Value Execution::fieldOf(const Value& value, const std::string& name, const Command* command,
+                         const std::optional<Value>& handed) {
   const auto refuse = [&] {
     fail("can't evaluate field " + name + " in type " + std::string(typeName(value)));
   };
-  const auto callMethod = [&](Method method) -> std::optional<Value> {
+  const bool hasArguments = (command && command->size() > 1) || handed;
+  const auto callOwn = [&](Method method) -> std::optional<Value> {
+    if (method == nullptr) return std::nullopt;
+    std::vector<Value> arguments;
+    for (std::size_t i = 1; command && i < command->size(); ++i) {
+      arguments.push_back(argument((*command)[i], 'a'));
+    }
+    if (handed) arguments.push_back(*handed);
     try {
-      return method ? method(value, name, arguments) : std::nullopt;
+      return method(value, name, arguments);
     } catch (const CallError& error) {
       fail("error calling " + name + ": " + error.what());
     }
@@ -362,21 +352,38 @@ Value Execution::fieldOf(const Value& value, const std::string& name,
   std::optional<Value> found;
   if (std::holds_alternative<Missing>(value)) return {};
   if (const auto* map = std::get_if<std::shared_ptr<const Map>>(&value)) {
-    if ((found = callMethod((*map)->method))) return *std::move(found);
+    if ((found = callOwn((*map)->method))) return *std::move(found);
     const Value* const entry = (*map)->find(name);
     found = entry ? *entry : (*map)->zero;
-    if (!arguments.empty()) fail(name + " is not a method but has arguments");
+    if (hasArguments) fail(name + " is not a method but has arguments");
   } else if (const auto* list = std::get_if<std::shared_ptr<const List>>(&value)) {
-    found = callMethod((*list)->method);
+    found = callOwn((*list)->method);
     if (!found) refuse();
   } else if (const auto* object = std::get_if<std::shared_ptr<const Object>>(&value)) {
     found = (*object)->field(name);
     if (!found) refuse();
-    if (!arguments.empty()) fail(name + " has arguments but cannot be invoked as function");
+    if (hasArguments) fail(name + " has arguments but cannot be invoked as function");
+  } else if (const Function* const method = methodOf(value, name)) {
+    found = callMethod(*method, value, command, handed);
   } else {
     refuse();
   }
   return *std::move(found);
+}
+
+Value Execution::callMethod(const Function& method, const Value& self, const Command* command,
+                            const std::optional<Value>& handed) {
+  const Place place = place_;
+  requireCount(method, (command ? command->size() - 1 : 0) + (handed ? 1 : 0));
+  if (method.call == nullptr) fail(unusable(method.name));
+  std::vector<Value> arguments = {self};
+  if (command) addArguments(method, *command, handed, arguments);
+  try {
+    return method.call(arguments, context_);
+  } catch (const CallError& error) {
+    place_ = place;
+    fail("error calling " + std::string(method.name) + ": " + error.what());
+  }
 }
 
 }  // namespace orchestrator_exporter::text_template

@@ -75,12 +75,21 @@ class Execution {
   Value call(const Command& command, const std::optional<Value>& handed);
   Value callFunction(const Command& command, const std::optional<Value>& handed);
   Value decide(const Command& command, const std::optional<Value>& handed);
+  [[noreturn]] void refuseCall(const Command& command, const std::optional<Value>& handed);
+  void requireCount(const Function& function, std::size_t given) const;
+  // The values behind the command's first operand, and what is handed over, if they fit.
+  void addArguments(const Function& function, const Command& command,
+                    const std::optional<Value>& handed, std::vector<Value>& arguments);
   Value argument(const Operand& operand, char parameter);
   void requireType(const Value& value, char parameter) const;
   Value evaluate(const Operand& operand);
   Value base(const Operand& operand);
   Value fields(const Command& command, const std::optional<Value>& handed);
-  Value fieldOf(const Value& value, const std::string& name, std::span<const Value> arguments);
+  // Of the last field `command` and `handed` are its arguments; else they are null and empty.
+  Value fieldOf(const Value& value, const std::string& name, const Command* command,
+                const std::optional<Value>& handed);
+  Value callMethod(const Function& method, const Value& self, const Command* command,
+                   const std::optional<Value>& handed);
 
   const FindDefinition& find_;
   const Context* context_;

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
-#include <cstdio>
 #include <optional>
 
 #include "metrics/base/utf8.h"
+#include "metrics/text_template/verbs.h"
 
 namespace orchestrator_exporter::text_template {
 
@@ -15,182 +14,36 @@ namespace {
 // Nobody needs a wider name, and a typing error should not cost memory.
 constexpr std::size_t kWidest = 4096;
 
-// How many bytes the first `most` characters take; a byte that is no UTF-8 counts as one.
-std::size_t bytesOfCharacters(std::string_view text, std::size_t most) {
-  std::size_t bytes = 0;
-  for (; most > 0 && bytes < text.size(); --most) {
-    bytes += std::max<std::size_t>(utf8SequenceLength(text.substr(bytes)), 1);
-  }
-  return bytes;
+std::string formatOne(const Verb& verb, const Value& value, bool isInner);
+
+// Characters that Go prints as escapes besides those below a blank.
+bool isPrintable(char32_t c) {
+  constexpr std::pair<char32_t, char32_t> kOthers[] = {
+      {0x7f, 0xa0},     {0xad, 0xad},       {0x1680, 0x1680},   {0x2000, 0x200f}, {0x2028, 0x202f},
+      {0x205f, 0x206f}, {0x3000, 0x3000},   {0xe000, 0xf8ff},   {0xfeff, 0xfeff}, {0xfff0, 0xfffb},
+      {0xfffe, 0xffff}, {0xe0000, 0xe00ff}, {0xf0000, 0x10ffff}};
+  return std::none_of(std::begin(kOthers), std::end(kOthers),
+                      [c](const auto& range) { return c >= range.first && c <= range.second; });
 }
 
-std::size_t characterCount(std::string_view text) {
-  std::size_t count = 0;
-  for (; !text.empty(); ++count) text.remove_prefix(bytesOfCharacters(text, 1));
-  return count;
+char32_t firstOf(std::string_view character) {
+  constexpr unsigned kFirstBits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+  char32_t number = static_cast<unsigned char>(character[0]) & kFirstBits[character.size()];
+  for (const char c : character.substr(1)) {
+    number = number << 6U | (static_cast<unsigned char>(c) & 0x3fU);
+  }
+  return number;
 }
 
-// One verb with what stands between the percent sign and its letter; no letter if the format ends
-// before it.
-struct Verb {
-  bool left = false;
-  bool zeros = false;
-  bool sign = false;
-  bool blank = false;
-  std::size_t width = 0;
-  std::optional<std::size_t> precision = {};
-  char letter = '\0';
-};
-
-std::size_t takeNumber(std::string_view& format) {
-  std::size_t value = 0;
-  for (; !format.empty() && std::isdigit(static_cast<unsigned char>(format[0]));
-       format.remove_prefix(1)) {
-    value = std::min(kWidest, value * 10 + static_cast<std::size_t>(format[0] - '0'));
-  }
-  return value;
-}
-
-// Reads what follows a percent sign; the format then begins behind the letter.
-Verb takeVerb(std::string_view& format) {
-  Verb verb;
-  for (; !format.empty() && std::string_view("-0+ #").find(format[0]) != std::string_view::npos;
-       format.remove_prefix(1)) {
-    verb.left |= format[0] == '-';
-    verb.zeros |= format[0] == '0';
-    verb.sign |= format[0] == '+';
-    verb.blank |= format[0] == ' ';
-  }
-  verb.width = takeNumber(format);
-  if (format.starts_with('.')) {
-    format.remove_prefix(1);
-    verb.precision = takeNumber(format);
-  }
-  if (format.empty()) return verb;
-  verb.letter = format[0];
-  format.remove_prefix(1);
-  return verb;
-}
-
-std::string misfit(char letter, const Value& value) {
-  if (std::holds_alternative<Missing>(value)) return "%!" + std::string(1, letter) + "(<nil>)";
-  return "%!" + std::string(1, letter) + "(" + std::string(typeName(value)) + "=" + printed(value) +
-         ")";
-}
-
-std::string inBase(std::uint64_t number, unsigned base, bool upper) {
-  const std::string_view digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
-  std::string text;
-  do {
-    text.insert(text.begin(), digits[number % base]);
-    number /= base;
-  } while (number != 0);
-  return text;
-}
-
-std::optional<std::string> spelled(const Verb& verb, std::int64_t number) {
-  const auto size =
-      number < 0 ? ~static_cast<std::uint64_t>(number) + 1 : static_cast<std::uint64_t>(number);
-  std::string digits;
-  switch (verb.letter) {
-    case 'v':
-    case 'd':
-      digits = std::to_string(size);
-      break;
-    case 'b':
-    case 'o':
-      digits = inBase(size, verb.letter == 'b' ? 2 : 8, false);
-      break;
-    case 'x':
-    case 'X':
-      digits = inBase(size, 16, verb.letter == 'X');
-      break;
-    case 'c':
-    case 'q': {
-      const bool isCharacter = number >= 0 && number <= 0x10ffff;
-      appendUtf8(digits, isCharacter ? static_cast<char32_t>(number) : U'\uFFFD');
-      return verb.letter == 'c' ? digits : "'" + digits + "'";
-    }
-    default:
-      return std::nullopt;
-  }
-  const std::size_t least = verb.precision.value_or(0);
-  if (digits.size() < least) digits.insert(0, least - digits.size(), '0');
-  return (number < 0 ? "-" : "") + digits;
-}
-
-std::optional<std::string> spelled(const Verb& verb, double number) {
-  const char letter = verb.letter == 'v' ? 'g' : verb.letter == 'F' ? 'f' : verb.letter;
-  if (std::string_view("eEfgG").find(letter) == std::string_view::npos) return std::nullopt;
-  if (!std::isfinite(number)) {
-    return std::isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf";
-  }
-  const bool isShortest = !verb.precision && (letter == 'g' || letter == 'G');
-  if (isShortest) {
-    std::string text = printed(number);
-    if (letter == 'G') std::replace(text.begin(), text.end(), 'e', 'E');
-    return text;
-  }
-  const char format[] = {'%', '.', '*', letter, '\0'};
-  const int precision = static_cast<int>(verb.precision.value_or(6));
-  std::string text(static_cast<std::size_t>(precision) + 350, '\0');
-  const int size = std::snprintf(text.data(), text.size(), format, precision, number);
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
-
-// The value as the verb's letter wants it, without regard to the width; nullopt if it does not fit.
-std::optional<std::string> spelledOther(const Verb& verb, const Value& value) {
-  const char letter = verb.letter;
-  if (std::holds_alternative<Missing>(value)) {
-    return letter == 'v' ? std::optional<std::string>("<nil>") : std::nullopt;
-  }
-  if (std::holds_alternative<bool>(value)) {
-    return letter == 'v' || letter == 't' ? std::optional(printed(value)) : std::nullopt;
-  }
-  std::string text = printed(value);
-  if (letter != 'v' && letter != 's' && letter != 'q' && letter != 'x' && letter != 'X') {
-    return std::nullopt;
-  }
-  if (verb.precision) text.resize(bytesOfCharacters(text, *verb.precision));
-  if (letter == 'q') return quoted(text);
-  if (letter == 'v' || letter == 's') return text;
-  std::string digits;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    digits += (byte < 16 ? "0" : "") + inBase(byte, 16, letter == 'X');
-  }
+std::string hexDigits(std::uint32_t number, std::size_t width) {
+  std::string digits(width, '0');
+  for (; width > 0; number >>= 4U) digits[--width] = "0123456789abcdef"[number & 15U];
   return digits;
 }
 
-std::string formatOne(const Verb& verb, const Value& value) {
-  if (verb.letter == 'T') return std::string(typeName(value));
-  const auto* whole = std::get_if<std::int64_t>(&value);
-  const auto* real = std::get_if<double>(&value);
-  const auto spelling = whole  ? spelled(verb, *whole)
-                        : real ? spelled(verb, *real)
-                               : spelledOther(verb, value);
-  if (!spelling) return misfit(verb.letter, value);
-  std::string text = *spelling;
-  const bool isNumber = (whole || real) && verb.letter != 'c' && verb.letter != 'q';
-  const bool hasSign = isNumber && (text[0] == '-' || text[0] == '+');
-  if (isNumber && !hasSign && (verb.sign || verb.blank)) text.insert(0, verb.sign ? "+" : " ");
-  const std::size_t size = characterCount(text);
-  if (size >= verb.width) return text;
-  const std::size_t missing = verb.width - size;
-  if (verb.left) return text + std::string(missing, ' ');
-  const bool isFinite = !real || std::isfinite(*real);
-  const bool zeros = verb.zeros && isFinite && !(whole && verb.precision);
-  const bool behindSign = zeros && isNumber && (hasSign || verb.sign || verb.blank);
-  return text.insert(behindSign ? 1 : 0, missing, zeros ? '0' : ' ');
-}
-
-}  // namespace
-
-std::string quoted(std::string_view text) {
+std::string quotedText(std::string_view text, bool asciiOnly) {
   constexpr std::string_view kEscaped = "\"\\\a\b\f\n\r\t\v";
   constexpr std::string_view kLetters = "\"\\abfnrtv";
-  constexpr char kDigits[] = "0123456789abcdef";
   std::string result = "\"";
   while (!text.empty()) {
     const std::size_t length = utf8SequenceLength(text);
@@ -199,7 +52,10 @@ std::string quoted(std::string_view text) {
     if (escape != std::string_view::npos) {
       result.append(1, '\\').append(1, kLetters[escape]);
     } else if (length == 0 || byte < 0x20 || byte == 0x7f) {
-      result.append("\\x").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
+      result += "\\x" + hexDigits(byte, 2);
+    } else if (const char32_t c = firstOf(text.substr(0, length));
+               (asciiOnly && c >= 0x80) || !isPrintable(c)) {
+      result += c < 0x10000 ? "\\u" + hexDigits(c, 4) : "\\U" + hexDigits(c, 8);
     } else {
       result += text.substr(0, length);
     }
@@ -208,34 +64,226 @@ std::string quoted(std::string_view text) {
   return result + "\"";
 }
 
-std::string formatted(std::string_view format, std::span<const Value> values) {
-  std::string text;
-  std::size_t next = 0;
-  while (!format.empty()) {
-    const char c = format[0];
-    format.remove_prefix(1);
-    if (c != '%') {
-      text += c;
-      continue;
+std::string misfit(const Verb& verb, const Value& value) {
+  const std::string begin = "%!" + std::string(verb.word) + "(";
+  if (std::holds_alternative<Missing>(value)) return begin + "<nil>)";
+  Verb plain = verb;
+  plain.word = "v";
+  plain.sharp = false;
+  return begin + std::string(typeName(value)) + "=" + formatOne(plain, value, false) + ")";
+}
+
+// Lists and maps: the verb is for their elements.
+std::string formatElements(const Verb& verb, const List& list) {
+  const bool asGo = verb.sharp && verb.letter() == 'v';
+  std::string text = asGo ? std::string(list.type) + "{" : "[";
+  const std::size_t empty = text.size();
+  for (const Value& item : list.items) {
+    text.append(text.size() > empty ? (asGo ? ", " : " ") : "") += formatOne(verb, item, true);
+  }
+  return text + (asGo ? "}" : "]");
+}
+
+std::string formatElements(const Verb& verb, const Map& map) {
+  const bool asGo = verb.sharp && verb.letter() == 'v';
+  std::string text = asGo ? std::string(map.type) + "{" : "map[";
+  const std::size_t empty = text.size();
+  for (const auto& [key, value] : map.entries) {
+    text.append(text.size() > empty ? (asGo ? ", " : " ") : "");
+    text.append(formatOne(verb, key, true)).append(":") += formatOne(verb, value, true);
+  }
+  return text + (asGo ? "}" : "]");
+}
+
+// A value that has a text of its own.
+std::string formatText(const Verb& verb, const Value& value) {
+  const auto text = spelled(verb, std::string_view(printed(value)));
+  return text ? *text : misfit(verb, value);
+}
+
+std::string formatOne(const Verb& verb, const Value& value, bool isInner) {
+  if (verb.letter() == 'T') return padded(verb, std::string(typeName(value)));
+  if (std::holds_alternative<Missing>(value)) {
+    return verb.letter() == 'v' ? padded(verb, "<nil>") : misfit(verb, value);
+  }
+  const bool wantsText = verb.isOneOf("vsxXq") && !(verb.sharp && verb.letter() == 'v');
+  std::optional<std::string> text;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    text = spelled(verb, *whole);
+  } else if (const auto* integer = std::get_if<NamedInteger>(&value)) {
+    if (wantsText) return formatText(verb, value);
+    text = spelled(verb, integer->number);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    text = spelled(verb, *real);
+  } else if (const auto* truth = std::get_if<bool>(&value)) {
+    text = spelled(verb, *truth);
+  } else if (const auto* words = std::get_if<std::string>(&value)) {
+    text = spelled(verb, std::string_view(*words));
+  } else if (const auto* list = std::get_if<std::shared_ptr<const List>>(&value)) {
+    return wantsText && (*list)->text ? formatText(verb, value) : formatElements(verb, **list);
+  } else if (const auto* map = std::get_if<std::shared_ptr<const Map>>(&value)) {
+    return wantsText && (*map)->text ? formatText(verb, value) : formatElements(verb, **map);
+  } else {
+    const bool isPointer =
+        !isInner && typeName(value).starts_with('*') && !std::holds_alternative<Time>(value);
+    text = (isPointer ? "&" : "") + formatText(verb, value);
+  }
+  return text ? *text : misfit(verb, value);
+}
+
+// Goes over a format with its values.
+class Formatting {
+ public:
+  Formatting(std::string_view format, std::span<const Value> values)
+      : format_(format), values_(values) {}
+
+  std::string run() {
+    while (!format_.empty()) {
+      const std::size_t percent = std::min(format_.find('%'), format_.size());
+      text_ += format_.substr(0, percent);
+      format_.remove_prefix(percent);
+      if (format_.empty()) break;
+      format_.remove_prefix(1);
+      writeVerb();
     }
-    const Verb verb = takeVerb(format);
-    if (verb.letter == '\0') {
-      text += "%!(NOVERB)";
-    } else if (verb.letter == '%') {
-      text += '%';
-    } else if (next < values.size()) {
-      text += formatOne(verb, values[next++]);
+    if (!isReordered_ && next_ < values_.size()) writeExtra();
+    return std::move(text_);
+  }
+
+ private:
+  void writeVerb() {
+    hasGoodNumber_ = true;
+    hasNumber_ = false;
+    const Verb verb = takeVerb();
+    if (verb.word.empty()) {
+      text_ += "%!(NOVERB)";
+    } else if (verb.letter() == '%') {
+      text_ += '%';
+    } else if (!hasGoodNumber_) {
+      text_ += "%!" + std::string(verb.word) + "(BADINDEX)";
+    } else if (next_ < values_.size()) {
+      text_ += formatOne(verb, values_[next_++], false);
     } else {
-      text.append("%!").append(1, verb.letter).append("(MISSING)");
+      text_ += "%!" + std::string(verb.word) + "(MISSING)";
     }
   }
-  if (next == values.size()) return text;
-  text += "%!(EXTRA ";
-  for (std::size_t i = next; i < values.size(); ++i) {
-    text.append(i > next ? ", " : "").append(typeName(values[i]));
-    if (!std::holds_alternative<Missing>(values[i])) text += "=" + printed(values[i]);
+
+  void writeExtra() {
+    text_ += "%!(EXTRA ";
+    for (std::size_t i = next_; i < values_.size(); ++i) {
+      text_.append(i > next_ ? ", " : "").append(typeName(values_[i]));
+      if (std::holds_alternative<Missing>(values_[i])) continue;
+      Verb plain;
+      plain.word = "v";
+      text_ += "=" + formatOne(plain, values_[i], false);
+    }
+    text_ += ")";
   }
-  return text + ")";
+
+  Verb takeVerb() {
+    Verb verb;
+    for (; !format_.empty() && std::string_view("-0+ #").find(format_[0]) != std::string_view::npos;
+         format_.remove_prefix(1)) {
+      verb.left |= format_[0] == '-';
+      verb.zeros |= format_[0] == '0';
+      verb.sign |= format_[0] == '+';
+      verb.blank |= format_[0] == ' ';
+      verb.sharp |= format_[0] == '#';
+    }
+    takeNumberOfValue();
+    if (take('*')) {
+      const std::int64_t* const width = takeWidth("%!(BADWIDTH)");
+      verb.left |= width && *width < 0;
+      if (width) verb.width = std::min(static_cast<std::size_t>(std::abs(*width)), kWidest);
+    } else {
+      const bool isThere = !format_.empty() && isDigit(format_[0]);
+      if (isThere) verb.width = takeNumber();
+      if (isThere && hasNumber_) hasGoodNumber_ = false;
+    }
+    if (take('.')) {
+      if (hasNumber_) hasGoodNumber_ = false;
+      takeNumberOfValue();
+      if (take('*')) {
+        const std::int64_t* const precision = takeWidth("%!(BADPREC)");
+        if (precision && *precision >= 0) {
+          verb.precision = std::min(static_cast<std::size_t>(*precision), kWidest);
+        }
+      } else {
+        verb.precision = takeNumber();
+      }
+    }
+    if (!hasNumber_) takeNumberOfValue();
+    const std::size_t size = std::max<std::size_t>(utf8SequenceLength(format_), 1);
+    verb.word = format_.substr(0, size);
+    format_.remove_prefix(verb.word.size());
+    if (verb.left) verb.zeros = false;
+    return verb;
+  }
+
+  static bool isDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+  bool take(char wanted) {
+    if (!format_.starts_with(wanted)) return false;
+    format_.remove_prefix(1);
+    return true;
+  }
+  std::size_t takeNumber() {
+    std::size_t value = 0;
+    for (; !format_.empty() && isDigit(format_[0]); format_.remove_prefix(1)) {
+      value = std::min(kWidest, value * 10 + static_cast<std::size_t>(format_[0] - '0'));
+    }
+    return value;
+  }
+
+  // [2]: which value comes next.
+  void takeNumberOfValue() {
+    if (!format_.starts_with('[')) return;
+    isReordered_ = true;
+    const std::size_t end = format_.find(']');
+    if (end == std::string_view::npos) {
+      hasGoodNumber_ = false;
+      format_.remove_prefix(1);
+      return;
+    }
+    format_.remove_prefix(1);
+    const std::size_t before = format_.size();
+    const std::size_t number = takeNumber();
+    const bool isWhole = before - format_.size() == end - 1 && end > 1;
+    format_.remove_prefix(isWhole ? 1 : end - (before - format_.size()));
+    if (!isWhole || number < 1 || number > values_.size()) {
+      hasGoodNumber_ = false;
+      return;
+    }
+    next_ = number - 1;
+    hasNumber_ = true;
+  }
+
+  // A value that * stands for; null, and a remark in the text, if it is none.
+  const std::int64_t* takeWidth(std::string_view remark) {
+    hasNumber_ = false;
+    const auto* number =
+        next_ < values_.size() ? std::get_if<std::int64_t>(&values_[next_]) : nullptr;
+    if (next_ < values_.size()) ++next_;
+    const bool isUsable = number && *number >= -1'000'000 && *number <= 1'000'000;
+    if (!isUsable) text_ += remark;
+    return isUsable ? number : nullptr;
+  }
+
+  std::string_view format_;
+  std::span<const Value> values_;
+  std::string text_;
+  std::size_t next_ = 0;
+  bool isReordered_ = false;
+  bool hasGoodNumber_ = true;
+  bool hasNumber_ = false;
+};
+
+}  // namespace
+
+std::string quoted(std::string_view text) { return quotedText(text, false); }
+std::string quotedAscii(std::string_view text) { return quotedText(text, true); }
+
+std::string formatted(std::string_view format, std::span<const Value> values) {
+  return Formatting(format, values).run();
 }
 
 }  // namespace orchestrator_exporter::text_template

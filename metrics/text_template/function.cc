@@ -14,12 +14,31 @@ using Arguments = std::span<const Value>;
 
 [[noreturn]] void fail(const std::string& reason) { throw CallError(reason); }
 
+// Integers of all types are alike.
+Value basic(const Value& value) {
+  const std::int64_t* const whole = wholeNumberOf(value);
+  return whole ? Value(*whole) : value;
+}
+
 bool isBasic(const Value& value) {
   return std::holds_alternative<bool>(value) || std::holds_alternative<std::int64_t>(value) ||
          std::holds_alternative<double>(value) || std::holds_alternative<std::string>(value);
 }
 
-bool equal(const Value& a, const Value& b) {
+[[noreturn]] void refuseComparison(const Value& a, const Value& b) {
+  fail("incompatible types for comparison: " + std::string(typeName(a)) + " and " +
+       std::string(typeName(b)));
+}
+
+// Of what a pointer leads to.
+std::string typeBehindPointer(const Value& value) {
+  const std::string_view name = typeName(value);
+  return std::string(name.substr(name.starts_with('*') ? 1 : 0));
+}
+
+bool equal(const Value& first, const Value& second) {
+  const Value a = basic(first);
+  const Value b = basic(second);
   const bool oneIsMissing =
       std::holds_alternative<Missing>(a) || std::holds_alternative<Missing>(b);
   if (oneIsMissing) return a.index() == b.index();
@@ -27,15 +46,16 @@ bool equal(const Value& a, const Value& b) {
   if (!isBasic(a) || !isBasic(b)) {
     fail("non-comparable type " + printed(a) + ": " + std::string(typeName(a)));
   }
-  if (a.index() != b.index()) fail("incompatible types for comparison");
+  if (a.index() != b.index()) refuseComparison(first, second);
   return a == b;
 }
 
-bool less(const Value& a, const Value& b) {
-  if (!isBasic(a) || !isBasic(b) || std::holds_alternative<bool>(a)) {
-    fail("invalid type for comparison");
-  }
-  if (a.index() != b.index()) fail("incompatible types for comparison");
+bool less(const Value& first, const Value& second) {
+  const Value a = basic(first);
+  const Value b = basic(second);
+  if (!isBasic(a) || !isBasic(b)) fail("invalid type for comparison");
+  if (a.index() != b.index()) refuseComparison(first, second);
+  if (std::holds_alternative<bool>(a)) fail("invalid type for comparison");
   return a < b;
 }
 
@@ -69,7 +89,7 @@ std::optional<std::size_t> sizeOf(const Value& value) {
 
 Value length(Arguments of, const Context*) {
   const auto size = sizeOf(of[0]);
-  if (!size) fail("len of type " + std::string(typeName(of[0])));
+  if (!size) fail("len of type " + typeBehindPointer(of[0]));
   return static_cast<std::int64_t>(*size);
 }
 
@@ -86,8 +106,8 @@ Value elementOf(const Value& container, const Value& place) {
   }
   if (std::holds_alternative<Missing>(container)) fail("index of untyped nil");
   const auto size = sizeOf(container);
-  if (!size) fail("can't index item of type " + std::string(typeName(container)));
-  const auto* number = std::get_if<std::int64_t>(&place);
+  if (!size) fail("can't index item of type " + typeBehindPointer(container));
+  const std::int64_t* const number = wholeNumberOf(place);
   if (number == nullptr) {
     fail("cannot index slice/array with type " + std::string(typeName(place)));
   }
@@ -111,14 +131,15 @@ Value index(Arguments of, const Context*) {
 Value slice(Arguments of, const Context*) {
   const auto* text = std::get_if<std::string>(&of[0]);
   const auto* list = std::get_if<std::shared_ptr<const List>>(&of[0]);
-  if (of.size() > 3 && (text || of.size() > 4)) fail("too many slice indexes");
+  if (of.size() > 4) fail("too many slice indexes: " + std::to_string(of.size() - 1));
+  if (of.size() > 3 && text) fail("cannot 3-index slice a string");
   if (text == nullptr && list == nullptr) {
-    fail("can't slice item of type " + std::string(typeName(of[0])));
+    fail("can't slice item of type " + typeBehindPointer(of[0]));
   }
   const auto size = static_cast<std::int64_t>(*sizeOf(of[0]));
   std::int64_t bounds[] = {0, size, size};
   for (std::size_t i = 1; i < of.size(); ++i) {
-    const auto* bound = std::get_if<std::int64_t>(&of[i]);
+    const std::int64_t* const bound = wholeNumberOf(of[i]);
     if (bound == nullptr) {
       fail("cannot index slice/array with type " + std::string(typeName(of[i])));
     }
@@ -137,10 +158,7 @@ Value slice(Arguments of, const Context*) {
   return std::make_shared<const List>(std::move(part));
 }
 
-// In a list of operands what is missing is nil.
-std::string printedOperand(const Value& value) {
-  return std::holds_alternative<Missing>(value) ? "<nil>" : printed(value);
-}
+std::string printedOperand(const Value& value) { return formatted("%v", std::span(&value, 1)); }
 
 // A space stands between two operands of which neither is a text.
 std::string joined(Arguments of) {
@@ -173,6 +191,7 @@ Value escaped(Arguments of, const Context*) {
 
 constexpr Function kOwn[] = {
     {"and", "aa*"},
+    {"call", "aa*"},
     {"eq", "aa*", isEqual},
     {"ge", "aa", isAtLeast},
     {"gt", "aa", isGreater},

@@ -19,8 +19,10 @@ struct Function {
   using Call = Value (*)(std::span<const Value> arguments, const Context* context);
 
   std::string_view name;
-  // A letter for each: `s` a string, `i` a whole number, `n` a float64, `l` a list, `o` an object,
-  // `a` anything. With a * at the end the last may be given any number of times, also none.
+  // A letter for each: `s` a string, `i` a whole number, `n` a float64, `t` a time, `d` a duration,
+  // `l` the answer of a query, `S` a list of strings, `L` a list of anything, `o` an element of a
+  // query's answer, `a` anything. With a * at the end the last may be given any number of times,
+  // also none.
   std::string_view parameters;
   Call call = nullptr;
 
@@ -30,9 +32,9 @@ struct Function {
 };
 
 // Functions by name. Those that templates have of themselves are always there: and, or, eq, ge, gt,
-// html, index, js, le, len, lt, ne, not, print, printf, println, slice, urlquery (call is not,
-// since no value is a function). The first two have no `call`: they do not evaluate all of their
-// arguments.
+// call, html, index, js, le, len, lt, ne, not, print, printf, println, slice, urlquery. The first
+// two have no `call`: they do not evaluate all of their arguments. `call` has none either: it
+// always fails, since no value is a function.
 class Functions {
  public:
   Functions() = default;

@@ -270,8 +270,11 @@ class Parser {
     if (!isFirst && !tokens_[at_ - 1].afterSpace && operand.kind != Operand::Kind::kPipe) {
       refuse("operands must be separated by a blank");
     }
-    while (nextIs(Kind::kField) && !peek()->afterSpace) {
+    for (bool isFirstLink = true; nextIs(Kind::kField) && !peek()->afterSpace;
+         isFirstLink = false) {
       if (operand.kind == Operand::Kind::kFunction) refuse("a function has no fields");
+      // Go counts the place of a chain from its first link.
+      if (isFirstLink) operand.position = peek()->position;
       operand.fields.push_back(tokens_[at_++].text);
     }
     return operand;

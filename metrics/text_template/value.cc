@@ -3,33 +3,11 @@
 #include <algorithm>
 
 #include "metrics/base/number_format.h"
+#include "metrics/text_template/time_layout.h"
 
 namespace orchestrator_exporter::text_template {
 
 namespace {
-
-// The number with zeros before it if it is shorter than the width.
-std::string padded(std::int64_t number, std::size_t width) {
-  const std::string digits = std::to_string(number);
-  return std::string(digits.size() < width ? width - digits.size() : 0, '0') + digits;
-}
-
-// As Go prints a time in UTC: trailing zeros of the fraction are left out.
-std::string printedTime(Time time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss<std::chrono::milliseconds> clock(time - day);
-  std::string fraction;
-  if (clock.subseconds().count() != 0) {
-    fraction = "." + padded(clock.subseconds().count(), 3);
-    while (fraction.back() == '0') fraction.pop_back();
-  }
-  return padded(static_cast<int>(date.year()), 4) + "-" +
-         padded(static_cast<unsigned>(date.month()), 2) + "-" +
-         padded(static_cast<unsigned>(date.day()), 2) + " " + padded(clock.hours().count(), 2) +
-         ":" + padded(clock.minutes().count(), 2) + ":" + padded(clock.seconds().count(), 2) +
-         fraction + " +0000 UTC";
-}
 
 struct Printer {
   std::string operator()(Missing) const { return "<no value>"; }
@@ -42,18 +20,23 @@ struct Printer {
   }
   std::string operator()(const std::string& value) const { return value; }
   std::string operator()(const std::shared_ptr<const List>& list) const {
+    if (list->text) return list->text(*list);
     std::string text = "[";
     for (const Value& item : list->items) text.append(text.size() > 1 ? " " : "") += inner(item);
     return text + "]";
   }
   std::string operator()(const std::shared_ptr<const Map>& map) const {
+    if (map->text) return map->text(*map);
     std::string text = "map";
     for (const auto& [key, value] : map->entries) {
       text.append(text.size() > 3 ? " " : "[").append(key).append(":") += inner(value);
     }
     return text + (map->entries.empty() ? "[]" : "]");
   }
-  std::string operator()(Time time) const { return printedTime(time); }
+  std::string operator()(const Time& time) const { return formattedTime(time, kDefaultLayout); }
+  std::string operator()(const NamedInteger& integer) const {
+    return integer.type->text(integer.number);
+  }
   std::string operator()(const std::shared_ptr<const Object>& object) const {
     return object->printed();
   }
@@ -75,6 +58,11 @@ const Value* Map::find(std::string_view key) const {
 
 std::string printed(const Value& value) { return std::visit(Printer{}, value); }
 
+const std::int64_t* wholeNumberOf(const Value& value) {
+  const auto* named = std::get_if<NamedInteger>(&value);
+  return named ? &named->number : std::get_if<std::int64_t>(&value);
+}
+
 bool isTrue(const Value& value) {
   struct Truth {
     bool operator()(Missing) const { return false; }
@@ -84,7 +72,8 @@ bool isTrue(const Value& value) {
     bool operator()(const std::string& text) const { return !text.empty(); }
     bool operator()(const std::shared_ptr<const List>& list) const { return !list->items.empty(); }
     bool operator()(const std::shared_ptr<const Map>& map) const { return !map->entries.empty(); }
-    bool operator()(Time) const { return true; }
+    bool operator()(const Time&) const { return true; }
+    bool operator()(const NamedInteger& integer) const { return integer.number != 0; }
     bool operator()(const std::shared_ptr<const Object>&) const { return true; }
   };
   return std::visit(Truth{}, value);
@@ -101,7 +90,10 @@ std::string_view typeName(const Value& value) {
       return list->type;
     }
     std::string_view operator()(const std::shared_ptr<const Map>& map) const { return map->type; }
-    std::string_view operator()(Time) const { return "time.Time"; }
+    std::string_view operator()(const Time& time) const {
+      return time.isPointer ? "*time.Time" : "time.Time";
+    }
+    std::string_view operator()(const NamedInteger& integer) const { return integer.type->name; }
     std::string_view operator()(const std::shared_ptr<const Object>& object) const {
       return object->type();
     }

@@ -19,7 +19,45 @@ namespace orchestrator_exporter::text_template {
 struct Missing {
   auto operator<=>(const Missing&) const = default;
 };
-using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+
+// The clocks of a place.
+class Zone {
+ public:
+  struct Clock {
+    std::chrono::seconds ahead{};  // of UTC
+    std::string name;              // of what they show, such as CEST
+  };
+  virtual ~Zone() = default;
+  virtual std::string_view name() const = 0;
+  virtual Clock clockAt(std::chrono::sys_seconds time) const = 0;
+};
+
+// Go's time.Time, in milliseconds.
+struct Time {
+  std::chrono::sys_time<std::chrono::milliseconds> moment{};
+  std::shared_ptr<const Zone> zone = {};  // null: UTC
+  bool isPointer = false;                 // Go names the type *time.Time
+
+  Time() = default;
+  explicit Time(std::chrono::milliseconds sinceEpoch) : moment(sinceEpoch) {}
+  Time(std::chrono::sys_time<std::chrono::milliseconds> at, std::shared_ptr<const Zone> of)
+      : moment(at), zone(std::move(of)) {}
+  auto operator<=>(const Time&) const = default;
+};
+
+// An integer of a type of its own, such as Go's time.Month: printed by its name, it counts and
+// compares as a number.
+struct IntegerType {
+  std::string_view name;
+  std::string (*text)(std::int64_t number);
+};
+struct NamedInteger {
+  std::int64_t number = 0;
+  const IntegerType* type = nullptr;
+
+  auto operator<=>(const NamedInteger&) const = default;
+};
+
 struct List;
 struct Map;
 class Object;
@@ -27,7 +65,7 @@ class Object;
 // A value in a template. Integers are Go's int, doubles its float64.
 using Value =
     std::variant<Missing, bool, std::int64_t, double, std::string, std::shared_ptr<const List>,
-                 std::shared_ptr<const Map>, Time, std::shared_ptr<const Object>>;
+                 std::shared_ptr<const Map>, Time, NamedInteger, std::shared_ptr<const Object>>;
 
 // A method of a list or map: nullopt if it has none of this name. Throws CallError if the arguments
 // do not fit it.
@@ -38,6 +76,7 @@ struct List {
   std::vector<Value> items;
   std::string_view type = "[]string";  // as Go names it
   Method method = nullptr;
+  std::string (*text)(const List& list) = nullptr;  // how it is printed; null: [a b]
 };
 
 // Sorted by key, each key once.
@@ -47,7 +86,8 @@ struct Map {
   std::vector<Entry> entries;
   std::string_view type = "map[string]string";
   Method method = nullptr;
-  Value zero = Missing{};  // of what is not there, if fields are asked of it
+  Value zero = Missing{};                         // of what is not there, if fields are asked of it
+  std::string (*text)(const Map& map) = nullptr;  // how it is printed; null: map[key:value]
 
   // Null if there is none.
   const Value* find(std::string_view key) const;
@@ -71,8 +111,11 @@ inline Value borrowed(const Object& object) {
 }
 
 // How a template prints the value: lists as [a b], maps as map[key:value], what is missing as
-// <no value>, times as 2006-01-02 15:04:05.99 +0000 UTC, doubles as 1.5 and 1e+06.
+// <no value>, times as 2006-01-02 15:04:05.99 +0000 UTC, doubles as 1.5 and 1e+06, objects that Go
+// holds by a pointer as what they point to.
 std::string printed(const Value& value);
+// The whole number that a value is; null if it is none.
+const std::int64_t* wholeNumberOf(const Value& value);
 // False for missing, false, 0 and what is empty.
 bool isTrue(const Value& value);
 // As Go names the type: `string`, `float64`; `<nil>` of what is missing.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "metrics/notifications/texts/template_json.h"
 #include "metrics/text_template/template_error.h"
 
 namespace orchestrator_exporter::notifications {
@@ -27,7 +28,7 @@ void refuseArguments(std::string_view name, Arguments arguments) {
   }
 }
 
-class Pair final : public text_template::Object {
+class Pair final : public JsonObject {
  public:
   Pair(std::string name, std::string value) : name_(std::move(name)), value_(std::move(value)) {}
 
@@ -37,6 +38,9 @@ class Pair final : public text_template::Object {
     if (name == "Name") return name_;
     if (name == "Value") return value_;
     return std::nullopt;
+  }
+  std::vector<std::pair<std::string_view, std::string_view>> members() const override {
+    return {{"Name", "Name"}, {"Value", "Value"}};
   }
   const std::string& name() const { return name_; }
   const std::string& value() const { return value_; }
@@ -64,11 +68,23 @@ std::optional<Value> pairListMethod(const Value& self, std::string_view name, Ar
   return texts(std::move(all));
 }
 
+// name=value, name=value
+std::string textOfPairs(const List& list) {
+  std::string text;
+  for (const Value& item : list.items) {
+    const auto& object = std::get<std::shared_ptr<const text_template::Object>>(item);
+    const auto& pair = static_cast<const Pair&>(*object);
+    text.append(text.empty() ? "" : ", ").append(pair.name()).append("=").append(pair.value());
+  }
+  return text;
+}
+
 // By name, but the name of the alert comes first.
 Value sortedPairs(const Map& map) {
   List list;
   list.type = "template.Pairs";
   list.method = pairListMethod;
+  list.text = textOfPairs;
   const auto add = [&](const Map::Entry& entry) {
     list.items.emplace_back(
         std::make_shared<const Pair>(entry.first, std::get<std::string>(entry.second)));
@@ -81,6 +97,8 @@ Value sortedPairs(const Map& map) {
   }
   return std::make_shared<const List>(std::move(list));
 }
+
+std::string textOfMap(const Map& map) { return printed(sortedPairs(map)); }
 
 std::optional<Value> pairsMethod(const Value& self, std::string_view name, Arguments arguments) {
   const Map& map = *std::get<std::shared_ptr<const Map>>(self);
@@ -103,7 +121,7 @@ std::optional<Value> pairsMethod(const Value& self, std::string_view name, Argum
   return std::make_shared<const Map>(std::move(rest));
 }
 
-class AlertFields final : public text_template::Object {
+class AlertFields final : public JsonObject {
  public:
   explicit AlertFields(const Alert& alert) : alert_(alert) {}
 
@@ -127,6 +145,11 @@ class AlertFields final : public text_template::Object {
     if (name == "Fingerprint") return textOf(fingerprint(alert_.labels));
     return std::nullopt;
   }
+  std::vector<std::pair<std::string_view, std::string_view>> members() const override {
+    return {{"status", "Status"},          {"labels", "Labels"}, {"annotations", "Annotations"},
+            {"startsAt", "StartsAt"},      {"endsAt", "EndsAt"}, {"generatorURL", "GeneratorURL"},
+            {"fingerprint", "Fingerprint"}};
+  }
 
  private:
   const Alert& alert_;
@@ -146,7 +169,7 @@ std::optional<Value> alertsMethod(const Value& self, std::string_view name, Argu
   return std::make_shared<const List>(std::move(some));
 }
 
-class DataFields final : public text_template::Object {
+class DataFields final : public JsonObject {
  public:
   explicit DataFields(const MessageData& data) : data_(data) {
     List list;
@@ -158,14 +181,14 @@ class DataFields final : public text_template::Object {
     alerts_ = std::make_shared<const List>(std::move(list));
   }
 
-  std::string_view type() const override { return "*template.Data"; }
+  std::string_view type() const override { return "template.Data"; }
   std::string printed() const override {
     const auto text = [this](std::string_view name) {
       return text_template::printed(field(name).value());
     };
-    return "&{" + text("Receiver") + " " + text("Status") + " " + text("Alerts") + " " +
-           text("GroupLabels") + " " + text("CommonLabels") + " " + text("CommonAnnotations") +
-           " " + text("ExternalURL") + "}";
+    return "{" + text("Receiver") + " " + text("Status") + " " + text("Alerts") + " " +
+           text("NotificationReason") + " " + text("GroupLabels") + " " + text("CommonLabels") +
+           " " + text("CommonAnnotations") + " " + text("ExternalURL") + "}";
   }
   std::optional<Value> field(std::string_view name) const override {
     if (name == "Receiver") return data_.receiver;
@@ -177,6 +200,16 @@ class DataFields final : public text_template::Object {
     if (name == "ExternalURL") return data_.externalUrl;
     if (name == "NotificationReason") return std::string(nameOf(data_.reason));
     return std::nullopt;
+  }
+  std::vector<std::pair<std::string_view, std::string_view>> members() const override {
+    return {{"receiver", "Receiver"},
+            {"status", "Status"},
+            {"alerts", "Alerts"},
+            {"notification_reason", "NotificationReason"},
+            {"groupLabels", "GroupLabels"},
+            {"commonLabels", "CommonLabels"},
+            {"commonAnnotations", "CommonAnnotations"},
+            {"externalURL", "ExternalURL"}};
   }
 
  private:
@@ -201,7 +234,8 @@ MessageData::MessageData(const Notification& notification, std::string url)
       externalUrl(std::move(url)),
       alerts(notification.alerts),
       groupLabels(notification.groupLabels),
-      reason(notification.reason) {
+      reason(notification.reason),
+      at(notification.at) {
   if (alerts.empty()) return;
   TextPairs common(alerts.front().labels.begin(), alerts.front().labels.end());
   commonAnnotations = alerts.front().annotations;
@@ -225,6 +259,7 @@ Value pairsValue(const std::vector<std::pair<std::string, std::string>>& pairs) 
   Map map;
   map.type = "template.KV";
   map.method = pairsMethod;
+  map.text = textOfMap;
   map.zero = "";
   map.entries.assign(pairs.begin(), pairs.end());
   return std::make_shared<const Map>(std::move(map));

@@ -18,6 +18,7 @@ struct MessageData {
   LabelSet commonLabels;
   TextPairs commonAnnotations;  // by name
   Reason reason = Reason::kFirst;
+  Time at = 0;
 
   MessageData(const Notification& notification, std::string externalUrl);
 

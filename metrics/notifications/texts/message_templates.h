@@ -39,7 +39,4 @@ class MessageTemplates {
   std::vector<Source> sources_;
 };
 
-// The functions of such templates.
-text_template::Functions messageFunctions();
-
 }  // namespace orchestrator_exporter::notifications

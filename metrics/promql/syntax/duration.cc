@@ -47,13 +47,15 @@ std::int64_t parseDuration(std::string_view text) {
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view number = takeWhile(rest, true);
     const std::string_view name = takeWhile(rest, false);
+    if (number.empty() || name.empty()) {
+      throw std::invalid_argument("not a valid duration string: " + quote(text));
+    }
     std::size_t unit = 0;
     while (unit < kUnits.size() && kUnits[unit].name != name) ++unit;
     if (unit == kUnits.size()) {
       throw std::invalid_argument("unknown unit " + quote(name) + " in duration " + quote(text));
     }
-    if (number.empty() || unit < next)
-      throw std::invalid_argument("not a valid duration string: " + quote(text));
+    if (unit < next) throw std::invalid_argument("not a valid duration string: " + quote(text));
     next = unit + 1;
     std::int64_t count = 0;
     for (const char c : number) {

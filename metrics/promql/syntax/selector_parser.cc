@@ -7,6 +7,7 @@
 
 #include "metrics/base/utf8.h"
 #include "metrics/promql/syntax/duration.h"
+#include "metrics/promql/syntax/expression_error.h"
 #include "metrics/promql/syntax/literals.h"
 
 namespace orchestrator_exporter::promql {
@@ -34,32 +35,6 @@ LabelMatcher::Operator matcherOperator(TokenStream& tokens) {
     default:
       tokens.unexpected(kContext, "label matching operator");
   }
-}
-
-// RE2's reason in the words that the others know.
-std::string expressionError(std::string_view reason) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kWords = {{
-      {"missing ]", "missing closing ]"},
-      {"missing )", "missing closing )"},
-      {"trailing \\", "trailing backslash at end of expression"},
-      {"no argument for repetition operator", "missing argument to repetition operator"},
-      {"invalid repetition size", "invalid repeat count"},
-      {"bad repetition operator", "invalid nested repetition operator"},
-      {"invalid perl operator", "invalid or unsupported Perl syntax"},
-      {"invalid named capture group", "invalid named capture"},
-      {"invalid UTF-8", "invalid UTF-8"},
-      {"unexpected )", "unexpected )"},
-  }};
-  std::string_view code = reason;
-  std::string_view argument;
-  if (const std::size_t colon = reason.find(": "); colon != std::string_view::npos) {
-    code = reason.substr(0, colon);
-    argument = reason.substr(colon + 2);
-  }
-  for (const auto& [ours, theirs] : kWords) {
-    if (code == ours) code = theirs;
-  }
-  return "error parsing regexp: " + std::string(code) + ": `" + std::string(argument) + "`";
 }
 
 LabelMatcher matcher(TokenStream& tokens) {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "metrics/base/number_parse.h"
 #include "metrics/promql/syntax/duration.h"
 #include "metrics/rules/expansion/humanize.h"
+#include "metrics/rules/expansion/number_argument.h"
 #include "metrics/rules/expansion/texts.h"
 #include "metrics/text_template/format.h"
 #include "metrics/text_template/template_error.h"
@@ -26,18 +26,6 @@ const AlertData& dataOf(const Context* context) {
 
 const std::string& textAt(Arguments of, std::size_t at) { return std::get<std::string>(of[at]); }
 
-double numberOf(const Value& value) {
-  if (const auto* real = std::get_if<double>(&value)) return *real;
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    const auto number = parseNumber(*text);
-    if (number) return *number;
-    throw CallError("strconv.ParseFloat: parsing " + text_template::quoted(*text) +
-                    ": invalid syntax");
-  }
-  throw CallError("can't convert " + std::string(typeName(value)) + " to float");
-}
-
 template <std::string (*kWrite)(double)>
 Value written(Arguments of, const Context*) {
   return kWrite(numberOf(of[0]));
@@ -55,7 +43,9 @@ Value timeOf(double seconds) {
                     " cannot be represented as a nanoseconds timestamp since it overflows int64");
   }
   const std::chrono::nanoseconds since(static_cast<std::int64_t>(nanoseconds));
-  return text_template::Time(std::chrono::duration_cast<std::chrono::milliseconds>(since));
+  text_template::Time time(std::chrono::floor<std::chrono::milliseconds>(since));
+  time.isPointer = true;
+  return time;
 }
 
 Value toTime(Arguments of, const Context*) {
@@ -96,7 +86,7 @@ class Element final : public text_template::Object {
 
   std::string_view type() const override { return "*template.sample"; }
   std::string printed() const override {
-    return "&{" + text_template::printed(mapOf(labels_)) + " " + text_template::printed(value_) +
+    return "{" + text_template::printed(mapOf(labels_)) + " " + text_template::printed(value_) +
            "}";
   }
   std::optional<Value> field(std::string_view name) const override {
@@ -133,7 +123,7 @@ Value query(Arguments of, const Context* context) {
   if (result.type == promql::ValueType::kScalar) {
     elements.items.push_back(std::make_shared<const Element>(LabelSet(), result.scalar.value));
   } else if (result.type != promql::ValueType::kVector) {
-    throw CallError("query result is not a vector or scalar");
+    throw CallError("rule result is not a vector or scalar");
   }
   for (const promql::ResultSeries& series : result.series) {
     // A histogram has no value, as in Prometheus.

@@ -10,6 +10,7 @@
 
 #include "metrics/base/utf8.h"
 #include "metrics/group_template.h"
+#include "metrics/promql/syntax/expression_error.h"
 #include "metrics/promql/syntax/literals.h"
 #include "metrics/text_template/escapes.h"
 #include "metrics/text_template/template_error.h"
@@ -64,11 +65,6 @@ re2::RE2::Options quietly() {
   return options;
 }
 
-const re2::RE2& require(const re2::RE2& expression) {
-  if (expression.ok()) return expression;
-  throw text_template::CallError("error parsing regexp: " + expression.error());
-}
-
 // Host and port as Go's net.SplitHostPort tells them apart; nullopt if they cannot be.
 std::optional<std::pair<std::string_view, std::string_view>> splitPort(std::string_view text) {
   const std::size_t colon = text.rfind(':');
@@ -114,13 +110,18 @@ std::string toTitle(std::string_view text) {
 
 bool matchesText(const std::string& expression, std::string_view text) {
   const re2::RE2 compiled(expression, quietly());
-  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), require(compiled));
+  if (!compiled.ok()) throw text_template::CallError(promql::expressionError(compiled.error()));
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), compiled);
 }
 
 std::string replacedAll(const std::string& expression, std::string_view replacement,
                         std::string_view text) {
   const re2::RE2 compiled(expression, quietly());
-  const GroupTemplate wanted(replacement, require(compiled));
+  if (!compiled.ok()) {
+    throw text_template::CallError("regexp: Compile(`" + expression +
+                                   "`): " + promql::expressionError(compiled.error()));
+  }
+  const GroupTemplate wanted(replacement, compiled);
   std::vector<re2::StringPiece> groups(
       static_cast<std::size_t>(compiled.NumberOfCapturingGroups()) + 1);
   const re2::StringPiece subject(text.data(), text.size());

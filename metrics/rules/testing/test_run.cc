@@ -15,6 +15,11 @@ namespace orchestrator_exporter::rules {
 
 namespace {
 
+TextPairs byName(TextPairs pairs) {
+  std::sort(pairs.begin(), pairs.end());
+  return pairs;
+}
+
 class TestRun {
  public:
   TestRun(const RuleTestFile& file, const RuleTest& test,
@@ -93,7 +98,7 @@ class TestRun {
         if (rule.definition->name != check.alertName) continue;
         for (const Alert& alert : rule.alerts) {
           if (alert.state != AlertState::kFiring) continue;
-          got.push_back({alert.labels, LabelSet(alert.annotations)});
+          got.push_back({alert.labels, byName(alert.annotations)});
         }
       }
     }
@@ -101,7 +106,7 @@ class TestRun {
     for (const ExpectedAlert& alert : check.alerts) {
       LabelSet labels(alert.labels);
       labels.set("alertname", check.alertName);
-      expected.push_back({std::move(labels), LabelSet(alert.annotations)});
+      expected.push_back({std::move(labels), byName(alert.annotations)});
     }
     std::sort(got.begin(), got.end());
     std::sort(expected.begin(), expected.end());

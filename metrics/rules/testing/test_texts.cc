@@ -5,12 +5,14 @@
 #include <cmath>
 
 #include "metrics/promql/syntax/literals.h"
+#include "metrics/text_template/time_layout.h"
 
 namespace orchestrator_exporter::rules {
 
 namespace {
 
-std::string shown(const LabelSet& labels) {
+template <typename Pairs>
+std::string shownPairs(const Pairs& labels) {
   std::string text = "{";
   for (const auto& [name, value] : labels) {
     text.append(text.size() > 1 ? ", " : "").append(name).append("=") += promql::quote(value);
@@ -38,8 +40,8 @@ std::string shown(const std::vector<ShownAlert>& alerts) {
   std::string text = "[\n";
   for (std::size_t i = 0; i < alerts.size(); ++i) {
     text += indent + std::to_string(i) + ":\n";
-    text += indent + "  Labels:" + shown(alerts[i].labels) + "\n";
-    text += indent + "  Annotations:" + shown(alerts[i].annotations) + "\n";
+    text += indent + "  Labels:" + shownPairs(alerts[i].labels) + "\n";
+    text += indent + "  Annotations:" + shownPairs(alerts[i].annotations) + "\n";
   }
   return text + indent + "]";
 }
@@ -48,24 +50,14 @@ std::string shown(const std::vector<ShownSample>& samples) {
   if (samples.empty()) return "nil";
   std::string text;
   for (const ShownSample& sample : samples) {
-    text.append(text.empty() ? "" : ", ") += shown(sample.labels) + " " + scientific(sample.value);
+    text.append(text.empty() ? "" : ", ") +=
+        shownPairs(sample.labels) + " " + scientific(sample.value);
   }
   return text;
 }
 
 std::string goDuration(Milliseconds duration) {
-  const auto all = duration.count();
-  if (all < 1000) return all == 0 ? "0s" : std::to_string(all) + "ms";
-  std::string text;
-  if (all >= 3'600'000) text += std::to_string(all / 3'600'000) + "h";
-  if (all >= 60'000) text += std::to_string(all / 60'000 % 60) + "m";
-  text += std::to_string(all / 1000 % 60);
-  if (all % 1000 != 0) {
-    std::string fraction = std::to_string(1000 + all % 1000).substr(1);
-    while (fraction.back() == '0') fraction.pop_back();
-    text += "." + fraction;
-  }
-  return text + "s";
+  return text_template::durationText(std::chrono::nanoseconds(duration).count());
 }
 
 }  // namespace orchestrator_exporter::rules

@@ -11,7 +11,7 @@ namespace orchestrator_exporter::rules {
 
 struct ShownAlert {
   LabelSet labels = {};
-  LabelSet annotations = {};
+  TextPairs annotations = {};  // by name
   auto operator<=>(const ShownAlert&) const = default;
 };
 

@@ -58,7 +58,7 @@ receivers:
 
 def value(n, t):
     """What series n has at second t: None if it is not there. All changes are at whole tens."""
-    ten = int(t // 10)
+    ten = int(max(t, 0) // 10)
     return [
         9 if 1 <= ten < 5 else 1,                                # appears, and ends
         9 if ten % 2 else 1,                                     # flaps
@@ -85,7 +85,7 @@ def free_port():
 
 
 told = collections.defaultdict(list)
-begin = time.time() + 15  # both are up by then
+begin = float("inf")  # set once all are up; before that every series has its first value
 ports = {name: free_port() for name in ("serve", "ours", "theirs", "exporter", "prometheus", "alertmanager")}
 
 
@@ -124,6 +124,18 @@ def push_all():
         except OSError:
             pass
         time.sleep(0.25)
+
+
+def wait_until_ready(url):
+    last = time.monotonic() + 180
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.25)
 
 
 def seconds(text):
@@ -165,6 +177,7 @@ def compare():
 
 
 def main():
+    global begin
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for who in ("serve", "ours", "theirs"):
@@ -193,6 +206,9 @@ notifications: {config_file: ours.yml}
         log = (folder / "log").open("wb")
         programs = [subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) for command in commands]
         threading.Thread(target=push_all, daemon=True).start()
+        for name, path in (("prometheus", "/-/ready"), ("alertmanager", "/-/ready"), ("exporter", "/-/ready")):
+            wait_until_ready(f"http://127.0.0.1:{ports[name]}{path}")
+        begin = time.time() + 10  # the first evaluations are over by then
         time.sleep(begin + SECONDS - time.time())
         for program in programs:
             program.send_signal(signal.SIGTERM)

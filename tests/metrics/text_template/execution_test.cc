@@ -98,7 +98,7 @@ TEST(TemplateExecution, SaysWhereAndWhyItCannotGoOn) {
   EXPECT_EQ(run("{{.Nope}}"),
             at("2: executing \"t\" at <.Nope>: can't evaluate field Nope in type test.Alert"));
   EXPECT_EQ(run("a{{.Name.X}}"),
-            at("3: executing \"t\" at <.Name.X>: can't evaluate field X in type string"));
+            at("8: executing \"t\" at <.Name.X>: can't evaluate field X in type string"));
   EXPECT_EQ(run("{{range .Value}}{{end}}"),
             at("8: executing \"t\" at <.Value>: range can't iterate over 1.5"));
   EXPECT_EQ(

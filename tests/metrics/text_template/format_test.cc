@@ -110,6 +110,44 @@ TEST(TemplateFormat, ShowsAFormatThatEndsBeforeItsVerb) {
   }
 }
 
+TEST(TemplateFormat, WritesMoreForASharpSign) {
+  EXPECT_EQ(
+      filled("%#x %#o %#b %#q %#v", {number(255), number(8), number(5), text("a"), text("b")}),
+      "0xff 010 0b101 `a` \"b\"");
+  EXPECT_EQ(filled("% x|%# x|%#X", {text("abc"), text("abc"), text("abc")}),
+            "61 62 63|0x61 0x62 0x63|0X616263");
+  EXPECT_EQ(filled("%U %#U", {number(0x43), number(0x1F600)}), "U+0043 U+1F600 '\U0001F600'");
+  EXPECT_EQ(filled("%#g %#.3e %#f", {real(1), real(1), real(1)}), "1.00000 1.000e+00 1.000000");
+}
+
+TEST(TemplateFormat, WritesDoublesByTheirBits) {
+  EXPECT_EQ(filled("%x %b", {real(1.5), real(1.5)}), "0x1.8p+00 6755399441055744p-52");
+}
+
+TEST(TemplateFormat, EscapesWhatIsNotAsciiForAPlus) {
+  EXPECT_EQ(filled("%+q", {text("é")}), "\"\\u00e9\"");
+  EXPECT_EQ(filled("%q", {number(0xfc)}), "'ü'");
+}
+
+TEST(TemplateFormat, TakesWidthsAndPlacesFromValues) {
+  EXPECT_EQ(filled("%[2]d %[1]d", {number(1), number(2)}), "2 1");
+  EXPECT_EQ(filled("%*d", {number(5), number(1)}), "    1");
+  EXPECT_EQ(filled("%.*f", {number(2), real(1)}), "1.00");
+  EXPECT_EQ(filled("%[5]d", {number(1)}), "%!d(BADINDEX)");
+  EXPECT_EQ(filled("%*d", {text("a"), number(1)}), "%!(BADWIDTH)1");
+}
+
+TEST(TemplateFormat, AppliesAVerbToEachElement) {
+  const auto map = std::make_shared<const Map>(Map{{{"a", "x y"}}});
+  EXPECT_EQ(filled("%d", {map}), "map[%!d(string=a):%!d(string=x y)]");
+  const auto list = std::make_shared<const List>(List{{number(10), number(11)}});
+  EXPECT_EQ(filled("%x", {list}), "[a b]");
+}
+
+TEST(TemplateFormat, AVerbThatDoesNotFitKeepsItsWidth) {
+  EXPECT_EQ(filled("%6d|%6s", {Missing{}, number(1)}), "%!d(<nil>)|%!s(int=     1)");
+}
+
 TEST(TemplateFormat, TakesNoWidthThatCostsMemory) {
   EXPECT_LE(filled("%99999999999999999999s", {text("a")}).size(), 4096u);
   EXPECT_EQ(filled("%.99999999999999999999s", {text("a")}), "a");

@@ -40,11 +40,11 @@ bool refuses(std::string_view name, const Arguments& arguments) {
 }  // namespace
 
 TEST(TemplateFunctions, AreFoundByTheirNames) {
-  for (const char* name : {"eq", "ge", "gt", "index", "le", "len", "lt", "ne", "not", "print",
-                           "printf", "println", "slice"}) {
+  for (const char* name : {"call", "eq", "ge", "gt", "index", "le", "len", "lt", "ne", "not",
+                           "print", "printf", "println", "slice"}) {
     EXPECT_NE(Functions().find(name), nullptr) << name;
   }
-  for (const char* name : {"call", "", "Eq", "eq "}) {
+  for (const char* name : {"", "Eq", "eq "}) {
     EXPECT_EQ(Functions().find(name), nullptr) << name;
   }
   const Function own[] = {{"lower", "s"}, {"eq", "s"}};
@@ -176,11 +176,16 @@ TEST(TemplateFunctions, SayHowManyArgumentsTheyTake) {
 
 TEST(TemplateFunctions, SayWhyTheyRefuse) {
   EXPECT_EQ(call("eq", {text("a")}), "refused: missing argument for comparison");
-  EXPECT_EQ(call("eq", {text("1"), number(1)}), "refused: incompatible types for comparison");
+  EXPECT_EQ(call("eq", {text("1"), number(1)}),
+            "refused: incompatible types for comparison: string and int");
+  EXPECT_EQ(call("lt", {1.5, number(1)}),
+            "refused: incompatible types for comparison: float64 and int");
   EXPECT_EQ(call("lt", {true, false}), "refused: invalid type for comparison");
   EXPECT_EQ(call("index", {list({"a"}), number(1)}), "refused: reflect: slice index out of range");
   EXPECT_EQ(call("index", {list({"a"}), number(7)}), "refused: index out of range: 7");
   EXPECT_EQ(call("len", {number(5)}), "refused: len of type int");
+  EXPECT_EQ(call("slice", {text("hello"), number(1), number(2), number(3)}),
+            "refused: cannot 3-index slice a string");
 }
 
 TEST(TemplateFunctions, MakeTextsInert) {

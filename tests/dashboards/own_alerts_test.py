@@ -1,0 +1,165 @@
+"""Alerts of the program's own rules on their whole way: a series is pushed, a rule fires, a webhook is told, though the program is
+killed between. What was told is told once, what ended is told once, and the history of transitions shows both once. A notification
+whose answer the killed program did not see comes again with its id: a receiver that looks at ids takes it once.
+"""
+import http.server
+import json
+import os
+import pathlib
+import shutil
+import signal
+import tempfile
+import threading
+import unittest
+import urllib.error
+import urllib.request
+
+from programs import Program, answers, free_ports, wait_for
+
+EXPORTER = pathlib.Path(os.environ["TEST_BINARIES"]) / "orchestrator_exporter"
+
+RULES = """
+groups:
+  - name: own
+    interval: 1s
+    rules:
+      - alert: Hot
+        expr: max by (of) (pushed_heat) > 5
+        labels: {severity: critical}
+        annotations: {summary: '{{ $labels.of }} has {{ $value }}'}
+"""
+ROUTES = """
+route: {receiver: people, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}
+receivers: [{name: people, webhook_configs: [{url: 'http://127.0.0.1:PORT/people'}]}]
+"""
+CONFIG = """
+global: {scrape_interval: 1s, evaluation_interval: 1s}
+rule_files: [rules.yml]
+notifications: {config_file: alertmanager.yml}
+"""
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """Takes each notification once, by its id."""
+
+    def __init__(self):
+        self.received = {}
+        super().__init__(("127.0.0.1", 0), Keeper)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def statuses(self):
+        """What came of the alert, in the order of arrival."""
+        return [alert["status"] for body in list(self.received.values()) for alert in body["alerts"]]
+
+
+class Keeper(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.received.setdefault(self.headers["X-Notification-Id"], body)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format, *arguments):
+        """Quiet."""
+
+
+class OwnAlerts(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.receiver = Receiver()
+        self.addCleanup(self.receiver.server_close)
+        self.addCleanup(self.receiver.shutdown)
+        (self.port,) = free_ports(1)
+        (self.folder / "rules.yml").write_text(RULES)
+        (self.folder / "alertmanager.yml").write_text(
+            ROUTES.replace("PORT", str(self.receiver.server_port))
+        )
+        (self.folder / "exporter.yml").write_text(CONFIG)
+        self.heat = 1
+        self.pushes = threading.Event()
+        self.addCleanup(self.pushes.set)
+        threading.Thread(target=self.push, daemon=True).start()
+
+    def push(self):
+        """Says how hot it is, over and over: what was pushed does not outlast a killed program."""
+        while not self.pushes.wait(0.2):
+            body = f"# TYPE pushed_heat gauge\npushed_heat{{of=\"disk\"}} {self.heat}\n".encode()
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{self.port}/metrics/job/heat", body, method="PUT"
+            )
+            try:
+                urllib.request.urlopen(request, timeout=5).close()
+            except OSError:
+                continue
+
+    def start(self):
+        program = Program(
+            self.folder / "log",
+            EXPORTER,
+            "--config.file=exporter.yml",
+            f"--storage.path={self.folder / 'state'}",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+            "--collector.disable-defaults",
+            "--collector.loadavg",
+            cwd=self.folder,
+        )
+        self.addCleanup(program.stop)
+        wait_for(
+            lambda: answers(f"http://127.0.0.1:{self.port}/-/ready")
+            or program.process.poll() is not None,
+            "the program to be ready",
+        )
+        self.assertIsNone(program.process.poll(), program.said())
+        return program
+
+    def answer(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return json.load(answer)["data"]
+        except urllib.error.URLError:
+            return None
+
+    def transitions(self):
+        """The states that the alert went to, the oldest first."""
+        page = self.answer("/api/v1/alerts/history?limit=100") or {"transitions": []}
+        return [each["to"] for each in sorted(page["transitions"], key=lambda each: each["time"])]
+
+    def evaluations(self):
+        """How often the program has evaluated the rule since it was started."""
+        page = self.answer("/api/v1/query?query=prometheus_rule_evaluations_total")
+        return float(page["result"][0]["value"][1]) if page and page["result"] else 0
+
+    def test_are_told_once_though_the_program_is_killed_between(self):
+        program = self.start()
+        self.heat = 9
+        wait_for(lambda: self.receiver.statuses(), "the alert to be told")
+        wait_for(lambda: "firing" in self.transitions(), "the transition to be kept")
+
+        program.stop(signal.SIGKILL)
+        program = self.start()
+        wait_for(lambda: self.evaluations() >= 3, "some evaluations after the start")
+        self.assertEqual(self.receiver.statuses(), ["firing"])
+
+        self.heat = 1
+        wait_for(lambda: "resolved" in self.receiver.statuses(), "the end to be told")
+        program.stop(signal.SIGKILL)
+        self.start()
+        wait_for(lambda: self.evaluations() >= 3, "some evaluations after the start")
+        self.assertEqual(self.receiver.statuses(), ["firing", "resolved"])
+        self.assertEqual(self.transitions(), ["firing", "resolved"])
+
+    def test_that_end_while_the_program_is_down_are_told_as_ended_once(self):
+        program = self.start()
+        self.heat = 9
+        wait_for(lambda: self.receiver.statuses(), "the alert to be told")
+        program.stop(signal.SIGKILL)
+        self.heat = 1
+        self.start()
+        wait_for(lambda: "resolved" in self.receiver.statuses(), "the end to be told")
+        self.assertEqual(self.receiver.statuses(), ["firing", "resolved"])
+
+
+if __name__ == "__main__":
+    unittest.main()
