@@ -84,13 +84,26 @@ unsigned workersFor(std::size_t maxRequests) {
 // The features in the order in which they are made: a new one is its file and its name here.
 const std::vector<std::string>& featureOrder() {
   static const std::vector<std::string> order = {
-      "web_config",   "ingest_tokens", "history",
-      "pipeline",     "query_api",     "rules",
-      "analysis",     "remote_write",  "remote_write_receiver",
-      "admin_api",    "records",       "otlp",
-      "pushgateway",  "statsd",        "browser",
-      "probes",       "live_page",     "lifecycle",
+      "web_config",
+      "ingest_tokens",
+      "history",
+      "pipeline",
+      "query_api",
+      "rules",
+      "analysis",
+      "remote_write",
+      "remote_write_receiver",
+      "admin_api",
+      "records",
+      "otlp",
+      "pushgateway",
+      "statsd",
+      "browser",
+      "probes",
+      "live_page",
+      "lifecycle",
       "landing_page",
+      "service_discovery",
   };
   return order;
 }
