@@ -23,7 +23,7 @@ struct RegularProbe {
   std::string name;  // the label `probe`
   std::string target;
   std::string moduleName;
-  Module module;
+  Module module = {};
   std::chrono::milliseconds interval = std::chrono::seconds(15);
 };
 
