@@ -34,8 +34,8 @@ std::string run(const std::string& text, Time time = kTime) {
   try {
     templates.execute("t", std::make_shared<const Map>(std::move(data)), out);
   } catch (const ExecutionError& error) {
-    const std::string text = error.what();
-    return text.substr(text.find("at <"));
+    const std::string said = error.what();
+    return said.substr(said.find("at <"));
   }
   return out;
 }
