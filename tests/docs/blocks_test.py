@@ -237,6 +237,14 @@ class Documentation(unittest.TestCase):
                                                  {"Content-Type": "application/json", "User-Agent": "Mozilla/5.0 Chrome/140"})
                 self.assertIn(urllib.request.urlopen(request, timeout=30).status, (200, 204))
 
+    def test_every_template_makes_a_report(self):
+        for block in of("template"):
+            self.write("report.template", block.text)
+            with self.subTest(block=str(block)):
+                ended = self.run_script("orchestrator_exporter report --template report.template")
+                self.assertEqual(ended.returncode, 0, ended.stderr)
+                self.assertTrue(ended.stdout.startswith(block.text.split("{{")[0]), ended.stdout)
+
     def test_every_toml_is_toml(self):
         for block in of("toml"):
             tomllib.loads(block.text)
@@ -253,7 +261,7 @@ class Documentation(unittest.TestCase):
 
     def test_every_language_is_tried(self):
         # C++ and CMake are built by Docs.* and Package.BuildsAConsumer, the script's line by Browser.sends_what_it_measures.
-        tried = {*COMMANDS, "yaml", "json", "toml", "python", "js", "cpp", "cmake", "html", "diff"}
+        tried = {*COMMANDS, "yaml", "json", "toml", "template", "python", "js", "cpp", "cmake", "html", "diff"}
         self.assertEqual({block.language for block in blocks()} - tried, set())
 
 

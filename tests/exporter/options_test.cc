@@ -234,7 +234,7 @@ TEST(Options, PrintTheVersion) {
 
 TEST(Options, PrintHelpInGroups) {
   const std::string help = helpOf({"--help-all"});
-  EXPECT_THAT(help, HasSubstr("\nServing\n  --web.listen-address=HOST:PORT "));
+  EXPECT_THAT(help, HasSubstr("\nServing\n  --web.listen-address=HOST:PORT\n"));
   EXPECT_THAT(help, HasSubstr("\nCollectors that run by default\n  arp "));
   EXPECT_THAT(help, HasSubstr(" loadavg "));
   EXPECT_THAT(help, HasSubstr("\n  --[no-]collector.cpu.info\n"));
