@@ -121,14 +121,14 @@ Value query(Arguments of, const Context* context) {
   text_template::List elements;
   elements.type = "template.queryResult";
   if (result.type == promql::ValueType::kScalar) {
-    elements.items.push_back(std::make_shared<const Element>(LabelSet(), result.scalar.value));
+    elements.items.emplace_back(std::make_shared<const Element>(LabelSet(), result.scalar.value));
   } else if (result.type != promql::ValueType::kVector) {
     throw CallError("rule result is not a vector or scalar");
   }
   for (const promql::ResultSeries& series : result.series) {
     // A histogram has no value, as in Prometheus.
     const double value = series.points.empty() ? 0 : series.points.front().value;
-    elements.items.push_back(std::make_shared<const Element>(*series.labels, value));
+    elements.items.emplace_back(std::make_shared<const Element>(*series.labels, value));
   }
   return std::make_shared<const text_template::List>(std::move(elements));
 }
