@@ -184,7 +184,9 @@ class Documentation(unittest.TestCase):
                 continue
             with self.subTest(block=str(block)):
                 ended = self.run_script(self.here(script))
-                self.assertEqual(ended.returncode, 0, f"{script}{ended.stdout[-300:]}{ended.stderr}")
+                # As in a container that forbids it.
+                isForbidden = re.search(r"profile: .* cannot be sampled", ended.stderr)
+                self.assertTrue(ended.returncode == 0 or isForbidden, f"{script}{ended.stdout[-300:]}{ended.stderr}")
 
     def test_what_is_run_elsewhere_is_there(self):
         lines = [line.strip() for block in self.commands() for line in block.text.splitlines()]
