@@ -166,7 +166,7 @@ class Documentation(unittest.TestCase):
 
     def run_script(self, script):
         return subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=self.folder, capture_output=True, text=True,
-                              timeout=120, env=os.environ | {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "SESSION": "1"})
+                              timeout=500, env=os.environ | {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "SESSION": "1"})
 
     def commands(self):
         for block in of(*COMMANDS):
@@ -227,7 +227,7 @@ class Documentation(unittest.TestCase):
             if block.text.startswith("# prometheus.yml"):
                 command = [ROOT / "build/tools/promtool", "check", "config", "block.yml"]
             with self.subTest(block=str(block)):
-                ended = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=120)
+                ended = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=500)
                 self.assertEqual(ended.returncode, 0, ended.stderr + ended.stdout[-300:])
 
     def test_every_json_is_taken(self):
