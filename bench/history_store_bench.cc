@@ -31,15 +31,14 @@ class ReadHost {
     auto reading = std::make_shared<Snapshot>();
     host_.give(*reading);
     reading->time = now_ += std::chrono::milliseconds(15'000 + delay_() % 3);
-    if (before_ != nullptr) reading->compareWith(*before_);
-    return before_ = reading;
+    reading->findLayout();
+    return reading;
   }
 
  private:
   SimulatedHost host_;
   std::chrono::system_clock::time_point now_{std::chrono::seconds(1'699'920'000)};
   std::mt19937_64 delay_{1};
-  std::shared_ptr<Snapshot> before_;
 };
 
 // That of the environment's BENCH_HISTORY, which stays, or one that goes again.

@@ -23,7 +23,7 @@ class Readings::Pool : public std::enable_shared_from_this<Pool> {
   }
 
  private:
-  // As many as are alive in the usual course: the one before, and the one in the making.
+  // As many as are alive in the usual course: a reading, and what was made of it.
   static constexpr std::size_t kMost = 2;
 
   void give(Snapshot* back) {
@@ -269,10 +269,9 @@ void Readings::handOn() {
   }
   for (const auto& [reading, isBeat] : kept) {
     const std::shared_ptr<Snapshot> snapshot = processed(reading);
-    if (before_ != nullptr) snapshot->compareWith(*before_);
-    before_ = snapshot;
+    snapshot->findLayout();
     for (const auto& [listener, watched] : listeners_) {
-      if (isBeat || watched == WhenWatched::kAllReadings) listener(before_);
+      if (isBeat || watched == WhenWatched::kAllReadings) listener(snapshot);
     }
   }
 }

@@ -156,8 +156,7 @@ class Readings {
   std::vector<Kept> kept_;          // not handed on yet
   std::shared_ptr<const Processing> processing_;
 
-  std::shared_ptr<const Snapshot> before_;  // of the beat alone
-  std::jthread thread_;                     // last: uses the others
+  std::jthread thread_;  // last: uses the others
 };
 
 }  // namespace orchestrator_exporter

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <limits>
+#include <random>
 
+#include "metrics/base/identity_hash.h"
 #include "metrics/resting_value.h"
 #include "metrics/stored_native.h"
 
@@ -17,6 +20,27 @@ struct Snapshot::StoredNative : orchestrator_exporter::StoredNative {
   using orchestrator_exporter::StoredNative::StoredNative;
 };
 
+namespace {
+
+constexpr std::uint64_t kOdd = 0xD1B54A32D192ED03u;
+
+// Nobody who sends series can make two layouts look alike.
+std::uint64_t hashSeed() {
+  static const std::uint64_t seed =
+      std::uint64_t{std::random_device{}()} << 32 | std::random_device{}();
+  return seed;
+}
+
+std::uint64_t hashOf(const FamilyHead& head) {
+  std::uint64_t hash = hashSeed() + static_cast<std::uint64_t>(head.type);
+  for (const std::string_view text : {head.name, head.help, head.unit}) {
+    hash = identityHash(text, hash);
+  }
+  return hash;
+}
+
+}  // namespace
+
 class Snapshot::Family final : public FamilySink {
  public:
   Family(const FamilyHead& head, std::size_t index, Snapshot& owner)
@@ -24,11 +48,13 @@ class Snapshot::Family final : public FamilySink {
         help_(head.help),
         unit_(head.unit),
         type_(head.type),
+        hash_(hashOf(head)),
         index_(index),
         owner_(owner) {}
 
   FamilyHead head() const { return {name_, help_, type_, unit_}; }
   std::size_t index() const { return index_; }
+  std::uint64_t hash() const { return hash_; }
   bool is(const FamilyHead& head) const {
     return type_ == head.type && name_ == head.name && help_ == head.help && unit_ == head.unit;
   }
@@ -77,6 +103,7 @@ class Snapshot::Family final : public FamilySink {
   std::string help_;
   std::string unit_;
   MetricType type_;
+  std::uint64_t hash_;
   std::size_t index_;
   Snapshot& owner_;
 };
@@ -141,6 +168,12 @@ void Snapshot::Labels::load(LabelRange range, std::vector<Label>& labels) const 
 
 std::string_view Snapshot::Labels::text(LabelRange range) const {
   return texts_.view(range.begin, range.begin + range.count);
+}
+
+std::uint64_t Snapshot::Labels::hash(std::uint64_t seed) const {
+  const std::string_view lengths(reinterpret_cast<const char*>(all_.data()),
+                                 all_.size() * sizeof(Stored));
+  return identityHash(texts_.view(), identityHash(lengths, seed));
 }
 
 void Snapshot::Labels::clear() {
@@ -247,42 +280,33 @@ void Snapshot::replayHistogram(const Entry& entry, FamilySink& out,
   out.histogram(value, labels);
 }
 
-// The usual case, and quick to see: the same series in the same order.
-bool Snapshot::hasSameSeries(const Snapshot& other) const {
-  if (entries_.size() != other.entries_.size() || !(labels_ == other.labels_)) return false;
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    const Entry& ours = entries_[i];
-    const Entry& theirs = other.entries_[i];
-    if (ours.kind != theirs.kind || ours.labels.count != theirs.labels.count ||
-        !ours.family->is(theirs.family->head()) || !hasSameBounds(ours, other, theirs)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-// Of two entries of one kind.
-bool Snapshot::hasSameBounds(const Entry& ours, const Snapshot& other, const Entry& theirs) const {
-  if (ours.kind == Kind::kHistogram) {
-    return std::ranges::equal(histograms_[ours.detail].buckets,
-                              other.histograms_[theirs.detail].buckets, {}, &Bucket::upperBound,
-                              &Bucket::upperBound);
-  }
-  if (ours.kind == Kind::kSummary) {
-    return std::ranges::equal(summaries_[ours.detail].quantiles,
-                              other.summaries_[theirs.detail].quantiles, {}, &Quantile::quantile,
-                              &Quantile::quantile);
-  }
-  return true;
-}
-
 std::uint64_t Snapshot::newLayout() {
   static std::atomic<std::uint64_t> last = 0;
   return ++last;
 }
 
-void Snapshot::compareWith(const Snapshot& before) {
-  layout_ = hasSameSeries(before) ? before.layout_ : newLayout();
+// Of the upper bounds or the quantiles that stand for series of their own.
+std::uint64_t Snapshot::hashOfBounds(const Entry& entry) const {
+  std::uint64_t hash = hashSeed();
+  const auto add = [&hash](double bound) {
+    hash = mixWords(hash ^ std::bit_cast<std::uint64_t>(bound), kOdd);
+  };
+  if (entry.kind == Kind::kHistogram) {
+    for (const Bucket& bucket : histograms_[entry.detail].buckets) add(bucket.upperBound);
+  } else if (entry.kind == Kind::kSummary) {
+    for (const Quantile& quantile : summaries_[entry.detail].quantiles) add(quantile.quantile);
+  }
+  return hash;
+}
+
+void Snapshot::findLayout() {
+  std::uint64_t hash = labels_.hash(hashSeed());
+  for (const Entry& entry : entries_) {
+    const std::uint64_t shape =
+        static_cast<std::uint64_t>(entry.kind) << 32 | std::uint64_t{entry.labels.count};
+    hash = mixWords(hash ^ entry.family->hash(), kOdd ^ shape) ^ hashOfBounds(entry);
+  }
+  layout_ = hash;
 }
 
 void Snapshot::appendValues(std::vector<double>& values) const {

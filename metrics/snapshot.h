@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
@@ -56,10 +57,11 @@ class Snapshot final : public Sink, public Source {
   // count; of a summary those of its quantiles, its sum and its count.
   void appendValues(std::vector<double>& values) const;
 
-  // Finds out whether it has the layout of an earlier reading.
-  void compareWith(const Snapshot& before);
-  // Snapshots of one layout have the same series in the same order, of buckets and quantiles too.
-  // Those that were never compared each have their own.
+  // Finds out which layout it has; to be called when all samples are there.
+  void findLayout();
+  // Snapshots of one layout have the same series in the same order, of buckets and quantiles too,
+  // and describe their families alike: as far as a hash of 64 bits with a secret seed can tell.
+  // Those whose layout was not found each have their own.
   std::uint64_t layout() const { return layout_; }
 
  private:
@@ -80,17 +82,15 @@ class Snapshot final : public Sink, public Source {
     std::string_view text(LabelRange range) const;
     void clear();
     std::size_t capacity() const { return texts_.capacity(); }
-    friend bool operator==(const Labels& a, const Labels& b) {
-      return a.all_ == b.all_ && a.texts_.view() == b.texts_.view();
-    }
+    std::uint64_t hash(std::uint64_t seed) const;
 
    private:
     struct Stored {
       std::uint32_t begin;
       std::uint32_t nameBytes;
       std::uint32_t valueBytes;
-      friend bool operator==(const Stored&, const Stored&) = default;
     };
+    static_assert(std::has_unique_object_representations_v<Stored>);
     std::vector<Stored> all_;
     TextBuffer texts_;
   };
@@ -125,8 +125,7 @@ class Snapshot final : public Sink, public Source {
   std::uint32_t keep(const Exemplar* exemplar);
   Entry& append(Family& family, Kind kind, std::span<const Label> labels);
   void replayHistogram(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
-  bool hasSameSeries(const Snapshot& other) const;
-  bool hasSameBounds(const Entry& ours, const Snapshot& other, const Entry& theirs) const;
+  std::uint64_t hashOfBounds(const Entry& entry) const;
   static std::uint64_t newLayout();
   bool hasExemplar(const Entry& entry) const;
   void give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;

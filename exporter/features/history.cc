@@ -118,7 +118,10 @@ class HistoryFeature final : public Feature {
     config.outOfOrderWindow = written("out_of_order_window").duration();
     config.external = parts.ownLabels;
     const auto head = std::make_shared<history::Head>(std::move(config));
-    addToReadings(parts, head, Readings::WhenWatched::kAllReadings);
+    addToReadings(
+        parts, head,
+        [head](const std::shared_ptr<const Snapshot>& reading) { head->take(*reading); },
+        Readings::WhenWatched::kAllReadings);
     return head;
   }
 
@@ -134,18 +137,17 @@ class HistoryFeature final : public Feature {
       log(isFault ? LogLevel::kError : LogLevel::kInfo, message);
     };
     const auto store = std::make_shared<history::Store>(std::move(config), head);
-    addToReadings(parts, store, Readings::WhenWatched::kBeatsAlone);
+    addToReadings(
+        parts, store,
+        [store](const std::shared_ptr<const Snapshot>& reading) { store->take(reading); },
+        Readings::WhenWatched::kBeatsAlone);
     return store;
   }
 
   template <typename Taker>
-  void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker,
+  void addToReadings(Parts& parts, const std::shared_ptr<Taker>& taker, Readings::Listener listener,
                      Readings::WhenWatched watched) const {
-    if (keepsReadings()) {
-      parts.readings.listen(
-          [taker](const std::shared_ptr<const Snapshot>& reading) { taker->take(reading); },
-          watched);
-    }
+    if (keepsReadings()) parts.readings.listen(std::move(listener), watched);
     if (!parts.ownMetrics) return;
     parts.readings.add([taker](const Wanted& wanted, Sink& out) {
       if (wanted.everything()) giveFigures(*taker, out);

@@ -96,7 +96,7 @@ CollectedSession collectHost(const HostSession& session, const std::function<boo
       }));
   readings.listen([&](const std::shared_ptr<const Snapshot>& reading) {
     // The one at its end is not the session's.
-    if (reading->time < start + duration) head->take(reading);
+    if (reading->time < start + duration) head->take(*reading);
   });
   readings.start();
   constexpr milliseconds kLook{50};

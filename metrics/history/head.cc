@@ -72,7 +72,7 @@ Head::Head(Config config)
       writtenRetention_(config_.writtenRetention.value_or(config_.retention)),
       layout_(config_.external, config_.maxSeries) {}
 
-std::int64_t Head::now() const { return lastReading_ != nullptr ? lastReadingTime_ : data_.newest; }
+std::int64_t Head::now() const { return hasReading_ ? lastReadingTime_ : data_.newest; }
 
 // Whether there can be a reading of this time.
 bool Head::begin(std::int64_t time) {
@@ -101,15 +101,19 @@ void Head::forgetReadings(std::int64_t now) {
   nextExpiry_ = now;
 }
 
-void Head::take(std::shared_ptr<const Snapshot> reading) {
+void Head::take(const Snapshot& reading) {
   const std::int64_t time =
-      std::chrono::floor<std::chrono::milliseconds>(reading->time.time_since_epoch()).count();
+      std::chrono::floor<std::chrono::milliseconds>(reading.time.time_since_epoch()).count();
   const AppendLock::Appending lock(data_.lock);
   if (!begin(time)) return;
-  const std::vector<Series*> gone = layout_.follow(*reading, time, data_.table);
-  put(layout_.values(*reading), gone);
-  takeNatives(*reading, time);
-  lastReading_ = std::move(reading);
+  const std::vector<Series*> gone = layout_.follow(reading, time, data_.table);
+  put(layout_.values(reading), gone);
+  takeNatives(reading, time);
+  hasReading_ = true;
+  if (families_ == nullptr || familiesLayout_ != reading.layout()) {
+    familiesLayout_ = reading.layout();
+    families_ = std::make_shared<const std::vector<MetricMetadata>>(metadataOf(reading));
+  }
   expireIfDue();
 }
 
@@ -368,17 +372,16 @@ std::vector<std::string> Head::labelValues(std::string_view name,
 }
 
 std::vector<MetricMetadata> Head::metadata() const {
-  std::shared_ptr<const Snapshot> reading;
+  std::shared_ptr<const std::vector<MetricMetadata>> read;
   {
     const AppendLock::Asking lock(data_.lock);
-    reading = lastReading_;
+    read = families_;
   }
-  std::vector<MetricMetadata> all;
-  if (reading != nullptr) all = metadataOf(*reading);
+  if (read == nullptr) read = std::make_shared<const std::vector<MetricMetadata>>();
   std::vector<MetricMetadata> joined;
   const std::lock_guard lock(describedMutex_);
   const auto described = std::views::values(described_);
-  std::ranges::set_union(all, described, std::back_inserter(joined), {}, &MetricMetadata::family,
+  std::ranges::set_union(*read, described, std::back_inserter(joined), {}, &MetricMetadata::family,
                          &MetricMetadata::family);
   return joined;
 }

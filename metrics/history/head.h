@@ -82,7 +82,7 @@ class Head final : public History {
   // for each that the reading before had and this one has not. One that is not later than the
   // reading before is refused; when the clock was put back by more than the retention, all readings
   // go instead.
-  void take(std::shared_ptr<const Snapshot> reading);
+  void take(const Snapshot& reading);
 
   // Keeps a reading of an earlier run, which a store has kept: in the order of their times, before
   // the first reading of this run. Series that it has no more get a staleness marker.
@@ -148,7 +148,9 @@ class Head final : public History {
   // Under the lock of the data.
   std::chrono::milliseconds writtenRetention_;
   ReadingLayout layout_;
-  std::shared_ptr<const Snapshot> lastReading_;
+  bool hasReading_ = false;
+  std::uint64_t familiesLayout_ = 0;  // of the reading that families_ are of
+  std::shared_ptr<const std::vector<MetricMetadata>> families_;  // of the last reading
   std::int64_t lastReadingTime_ = Selection::kOldest;
   std::int64_t nextExpiry_ = Selection::kOldest;
   std::size_t seriesBytes_ = 0;  // when what is old was last looked for

@@ -79,7 +79,8 @@ bool haveOneLayout(const std::function<void(Sink&)>& first,
   Snapshot b;
   first(a);
   second(b);
-  b.compareWith(a);
+  a.findLayout();
+  b.findLayout();
   return a.layout() == b.layout();
 }
 
@@ -104,9 +105,28 @@ TEST(Snapshot, HasALayoutOfItsOwnIfBoundsDiffer) {
                              [](Sink& out) { giveSummary(out, 0.9); }));
 }
 
+TEST(Snapshot, HasALayoutOfItsOwnIfLabelsAreCutElsewhere) {
+  const auto give = [](std::string_view name, std::string_view value) {
+    return [=](Sink& out) { out.gauge("g", "G.").add(1, {{name, value}}); };
+  };
+  EXPECT_TRUE(haveOneLayout(give("ab", "c"), give("ab", "c")));
+  EXPECT_FALSE(haveOneLayout(give("ab", "c"), give("a", "bc")));
+  EXPECT_FALSE(haveOneLayout(give("ab", "c"), give("ab", "d")));
+}
+
+TEST(Snapshot, HasALayoutOfItsOwnIfFamiliesAreOtherwise) {
+  const auto give = [](auto... names) {
+    return [=](Sink& out) { (out.gauge(names, "G.").add(1), ...); };
+  };
+  EXPECT_FALSE(haveOneLayout(give("a", "b"), give("b", "a")));
+  EXPECT_FALSE(haveOneLayout(give("a"), [](Sink& out) { out.counter("a", "G.").add(1); }));
+  EXPECT_FALSE(haveOneLayout(give("a"), [](Sink& out) { out.gauge("a", "Another.").add(1); }));
+}
+
 TEST(Snapshot, LosesItsLayoutWithItsSamples) {
   Snapshot samples;
   giveAll(samples);
+  samples.findLayout();
   const std::uint64_t before = samples.layout();
   samples.clear();
   giveAll(samples);

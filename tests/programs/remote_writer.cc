@@ -75,17 +75,15 @@ int run(const Arguments& arguments) {
   remote_write::RemoteWrite sender(
       {destinationOf(arguments)}, std::chrono::minutes(5),
       [](bool, const std::string& message) { std::fprintf(stderr, "%s\n", message.c_str()); });
-  std::shared_ptr<const Snapshot> before;
   auto next = std::chrono::steady_clock::now();
   for (int number = 1; number <= arguments.readings; ++number) {
     const auto reading = std::make_shared<Snapshot>();
     reading->time = std::chrono::system_clock::now();
     fill(*reading, number, arguments.series);
-    if (before != nullptr) reading->compareWith(*before);
+    reading->findLayout();
     if (number == 1 && !arguments.textFile.empty()) writeText(*reading, arguments.textFile);
     sender.take(reading);
     sender.drain();
-    before = reading;
     const auto time = std::chrono::floor<std::chrono::milliseconds>(reading->time);
     std::printf("%d %lld\n", number, static_cast<long long>(time.time_since_epoch().count()));
     std::fflush(stdout);

@@ -15,15 +15,14 @@ using test::shown;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// A reading of this moment; compared with the one before, as the readings do.
+// A reading of this moment, whose layout is found as the readings do.
 class Reading {
  public:
-  Reading(std::int64_t time, const std::function<void(Snapshot&)>& fill,
-          const Snapshot* before = nullptr) {
+  Reading(std::int64_t time, const std::function<void(Snapshot&)>& fill) {
     snapshot_.time = std::chrono::system_clock::time_point(std::chrono::milliseconds(time));
     snapshot_.took = std::chrono::milliseconds(500);
     fill(snapshot_);
-    if (before != nullptr) snapshot_.compareWith(*before);
+    snapshot_.findLayout();
   }
   const Snapshot& operator*() const { return snapshot_; }
 
@@ -76,7 +75,7 @@ TEST(RemoteWriteEncoder, AddsWhatAScrapeAdds) {
                   R"({__name__="scrape_samples_scraped",job="j"} 1 @1000)",
                   R"({__name__="scrape_samples_post_metric_relabeling",job="j"} 1 @1000)",
                   R"({__name__="scrape_series_added",job="j"} 1 @1000)"));
-  const Reading second(2000, giveA, &*first);
+  const Reading second(2000, giveA);
   EXPECT_EQ(encoded(encoder, *second).back(),
             R"({__name__="scrape_series_added",job="j"} 0 @2000)");
 }
@@ -116,12 +115,10 @@ TEST(RemoteWriteEncoder, EndsSeriesThatAreGone) {
     out.gauge("b", "").add(2);
   });
   encoded(encoder, *first);
-  const Reading second(
-      2, [](Snapshot& out) { out.gauge("b", "").add(3); }, &*first);
+  const Reading second(2, [](Snapshot& out) { out.gauge("b", "").add(3); });
   EXPECT_THAT(encoded(encoder, *second),
               ElementsAre(R"({__name__="a"} ends @2)", R"({__name__="b"} 3 @2)"));
-  const Reading third(
-      3, [](Snapshot& out) { out.gauge("b", "").add(4); }, &*second);
+  const Reading third(3, [](Snapshot& out) { out.gauge("b", "").add(4); });
   EXPECT_THAT(encoded(encoder, *third), ElementsAre(R"({__name__="b"} 4 @3)"));
 }
 
@@ -134,8 +131,8 @@ TEST(RemoteWriteEncoder, SendsNothingOfASeriesThatRests) {
     };
   };
   const Reading first(1, give(1));
-  const Reading second(2, give(kResting), &*first);
-  const Reading third(3, give(3), &*second);
+  const Reading second(2, give(kResting));
+  const Reading third(3, give(3));
   EXPECT_THAT(encoded(encoder, *first),
               ElementsAre(R"({__name__="a"} 1 @1)", R"({__name__="b"} 2 @1)"));
   EXPECT_THAT(encoded(encoder, *second), ElementsAre(R"({__name__="b"} 2 @2)"));
@@ -161,9 +158,9 @@ TEST(RemoteWriteEncoder, LeavesAReadingOutThatIsNotLater) {
   Encoder encoder(only("a"));
   const Reading first(5, giveA);
   EXPECT_EQ(encoded(encoder, *first).size(), 1u);
-  const Reading again(5, giveA, &*first);
+  const Reading again(5, giveA);
   EXPECT_THAT(encoded(encoder, *again), IsEmpty());
-  const Reading later(6, giveA, &*again);
+  const Reading later(6, giveA);
   EXPECT_EQ(encoded(encoder, *later).size(), 1u);
 }
 
@@ -290,10 +287,10 @@ TEST(RemoteWriteEncoder, SendsAnExemplarOnceByBothProtocols) {
     EXPECT_THAT(encoded(encoder, *first),
                 testing::IsSupersetOf({name + "1 exemplar", two + "1 exemplar"}));
     EXPECT_EQ(encoder.exemplars(), 2u);
-    const Reading second(2, fill(1), &*first);
+    const Reading second(2, fill(1));
     EXPECT_THAT(encoded(encoder, *second), testing::IsSupersetOf({name + "2", two + "2"}));
     EXPECT_EQ(encoder.exemplars(), 0u) << "they were sent before";
-    const Reading third(3, fill(2), &*second);
+    const Reading third(3, fill(2));
     EXPECT_THAT(encoded(encoder, *third),
                 testing::IsSupersetOf({name + "3 exemplar", two + "3 exemplar"}));
   }
@@ -319,8 +316,7 @@ TEST(RemoteWriteEncoder, SendsNativeHistogramsInThePlaceOfTheirBuckets) {
                 ElementsAre(R"({__name__="before"} 1 @1)", R"({__name__="h",l="v"} histogram)",
                             R"({__name__="after"} 2 @1)"));
     EXPECT_EQ(encoder.histograms(), 1u);
-    const Reading second(
-        2, [](Snapshot&) {}, &*first);
+    const Reading second(2, [](Snapshot&) {});
     EXPECT_THAT(encoded(encoder, *second),
                 ElementsAre(R"({__name__="before"} ends @2)", R"({__name__="h",l="v"} histogram)",
                             R"({__name__="after"} ends @2)"));

@@ -50,9 +50,8 @@ class HeadOf {
     auto reading = std::make_shared<Snapshot>();
     give(*reading);
     reading->time = std::chrono::system_clock::time_point(std::chrono::milliseconds(now));
-    if (before_ != nullptr) reading->compareWith(*before_);
-    before_ = reading;
-    head.take(reading);
+    reading->findLayout();
+    head.take(*reading);
   }
   void gauge(double value) {
     read([&](Sink& out) { out.gauge("g", "G.").add(value); });
@@ -89,9 +88,6 @@ class HeadOf {
 
   std::int64_t now = kBegin;
   Head head;
-
- private:
-  std::shared_ptr<const Snapshot> before_;
 };
 
 inline void giveDisks(Sink& out, const std::vector<std::string>& devices) {

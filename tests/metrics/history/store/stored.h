@@ -48,7 +48,6 @@ class Stored {
     store_ = std::make_shared<Store>(std::move(config), head_);
     history_ = std::make_unique<StoredHistory>(head_, store_);
     intake_ = std::make_unique<HeadIntake>(head_, store_);
-    before_ = nullptr;
   }
   void stop() {
     history_ = nullptr;
@@ -65,9 +64,8 @@ class Stored {
     auto reading = std::make_shared<Snapshot>();
     give(*reading);
     reading->time = std::chrono::system_clock::time_point(std::chrono::milliseconds(now));
-    if (before_ != nullptr) reading->compareWith(*before_);
-    before_ = reading;
-    head_->take(reading);
+    reading->findLayout();
+    head_->take(*reading);
     store_->take(reading);
     store_->drain();
   }
@@ -134,7 +132,6 @@ class Stored {
   std::shared_ptr<Store> store_;
   std::unique_ptr<StoredHistory> history_;
   std::unique_ptr<HeadIntake> intake_;
-  std::shared_ptr<const Snapshot> before_;
 };
 
 }  // namespace orchestrator_exporter::history::test
