@@ -37,6 +37,13 @@ struct SampleColumns {
   HistogramColumns histograms = {};
 
   bool empty() const { return times.empty() && histograms.times.empty(); }
+  // Keeps the memory.
+  void clear() {
+    times.clear();
+    values.clear();
+    histograms.times.clear();
+    histograms.values.clear();
+  }
 };
 
 // What a History asks to be read, and for what, so that it may take a coarser tier for it.
@@ -56,7 +63,8 @@ struct Selection {
 // may be none, or more than was asked for, on both sides. For one thread.
 class SelectedSamples {
  public:
-  using Read = std::function<SampleColumns()>;
+  // Reads them, into `room` if they find place there; what that held is gone.
+  using Read = std::function<SampleColumns(SampleColumns room)>;
 
   SelectedSamples(std::shared_ptr<const SampleColumns> samples) : samples_(std::move(samples)) {}
   SelectedSamples(std::shared_ptr<SampleColumns> samples) : samples_(std::move(samples)) {}
@@ -66,11 +74,15 @@ class SelectedSamples {
   const SampleColumns& operator*() const { return *shared(); }
   const SampleColumns* operator->() const { return shared().get(); }
   const std::shared_ptr<const SampleColumns>& shared() const {
-    if (samples_ == nullptr) samples_ = std::make_shared<SampleColumns>(read_());
+    if (samples_ == nullptr) samples_ = std::make_shared<SampleColumns>(read_({}));
     return samples_;
   }
-  // The same, not kept.
-  SampleColumns take() const { return samples_ != nullptr ? *samples_ : read_(); }
+  // The same, not kept: valid as long as `room` is, and it is not used for others.
+  const SampleColumns& in(SampleColumns& room) const {
+    if (samples_ != nullptr) return *samples_;
+    room = read_(std::move(room));
+    return room;
+  }
   // Ends it.
   void reset() {
     samples_.reset();

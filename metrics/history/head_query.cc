@@ -31,7 +31,7 @@ std::span<const SeriesId> partOf(const Postings& ids, std::size_t begin, std::si
 // What is read of one series outside the lock.
 struct HeadQuery::Piece {
   bool empty(const View& view) const;
-  SampleColumns read(const View& view, SampleMerge merge) const;
+  SampleColumns read(const View& view, SampleMerge merge, SampleColumns room) const;
 
   SeriesId id = 0;
   std::shared_ptr<const LabelSet> labels;
@@ -56,7 +56,9 @@ bool HeadQuery::Piece::empty(const View& view) const {
          (view.openOnceClosed == nullptr || !isIn(view.openOnceClosed));
 }
 
-SampleColumns HeadQuery::Piece::read(const View& view, SampleMerge merge) const {
+SampleColumns HeadQuery::Piece::read(const View& view, SampleMerge merge,
+                                     SampleColumns room) const {
+  merge.begin(std::move(room));
   for (const auto& block : view.closed) {
     if (auto column = block->find(id)) merge.add(*column, block->times());
   }
@@ -261,9 +263,10 @@ Selected HeadQuery::select(const Selection& selection, std::size_t maxSamples) {
       if (piece.empty(*seen)) continue;
       auto labels = std::move(piece.labels);
       const auto packed = std::make_shared<const Piece>(std::move(piece));
-      selected.series.push_back({std::move(labels), SelectedSamples([merge, packed, seen] {
-                                   return packed->read(*seen, merge);
-                                 })});
+      selected.series.push_back(
+          {std::move(labels), SelectedSamples([merge, packed, seen](SampleColumns room) {
+             return packed->read(*seen, merge, std::move(room));
+           })});
     }
   }
   std::ranges::sort(selected.series, {},

@@ -11,10 +11,15 @@ namespace orchestrator_exporter::history {
 namespace {
 
 SampleColumns joined(const SelectedSamples& older, const SelectedSamples& newer,
-                     std::size_t maxSamples) {
+                     std::size_t maxSamples, SampleColumns room) {
   SampleMerge merge(Selection::kOldest, Selection::kNewest, maxSamples);
-  merge.take(older.take());
-  merge.add(newer.take());
+  if (&older.in(room) == &room) {
+    merge.take(std::move(room));
+  } else {
+    merge.add(*older);
+  }
+  SampleColumns more;
+  merge.add(newer.in(more));
   return merge.finish();
 }
 
@@ -27,9 +32,9 @@ std::vector<SelectedSeries> joined(std::vector<SelectedSeries> older,
   for (SelectedSeries& series : older) {
     while (one != newer.end() && *one->labels < *series.labels) all.push_back(std::move(*one++));
     if (one != newer.end() && *one->labels == *series.labels) {
-      series.samples =
-          SelectedSamples([older = std::move(series.samples), newer = std::move(one++->samples),
-                           maxSamples] { return joined(older, newer, maxSamples); });
+      series.samples = SelectedSamples(
+          [older = std::move(series.samples), newer = std::move(one++->samples), maxSamples](
+              SampleColumns room) { return joined(older, newer, maxSamples, std::move(room)); });
     }
     all.push_back(std::move(series));
   }

@@ -12,10 +12,19 @@ namespace {
 
 // Makes as much room as is asked for, unless that would make it grow in many small steps.
 template <typename Value>
-void append(std::span<const Value> more, std::vector<Value>& values) {
-  const std::size_t size = values.size() + more.size();
+void lengthen(std::vector<Value>& values, std::size_t by) {
+  const std::size_t size = values.size() + by;
   if (size > values.capacity()) values.reserve(std::max(size, values.size() + values.size() / 2));
-  values.insert(values.end(), more.begin(), more.end());
+  values.resize(size);
+}
+
+// Leaves of what is behind `begin` the part that begins so far on and has so many.
+template <typename Value>
+void keepPart(std::vector<Value>& values, std::size_t begin, std::size_t skipped,
+              std::size_t count) {
+  const auto first = values.begin() + static_cast<std::ptrdiff_t>(begin);
+  values.resize(begin + skipped + count);
+  values.erase(first, first + static_cast<std::ptrdiff_t>(skipped));
 }
 
 }  // namespace
@@ -44,8 +53,23 @@ void SampleMerge::add(ColumnReader& column, const std::vector<std::int64_t>& tim
 }
 
 void SampleMerge::add(const TimedChunk& chunk) {
-  chunk.read(times_, values_);
-  add(times_, values_);
+  add(chunk.times(), chunk.values(), chunk.positions());
+}
+
+// Where they stay, because reading a day of samples is mostly this.
+void SampleMerge::add(ColumnReader times, ColumnReader values, std::uint32_t positions) {
+  const std::size_t begin = samples_.times.size();
+  lengthen(samples_.times, positions);
+  lengthen(samples_.values, positions);
+  try {
+    times.read(std::span(samples_.times).subspan(begin));
+    values.read(std::span(samples_.values).subspan(begin));
+  } catch (...) {
+    samples_.times.resize(begin);
+    samples_.values.resize(begin);
+    throw;
+  }
+  keepWanted(begin);
 }
 
 void SampleMerge::add(std::span<const TimedSample> samples) {
@@ -54,23 +78,39 @@ void SampleMerge::add(std::span<const TimedSample> samples) {
   }
 }
 
-// All at once, because reading a day of samples is mostly this.
 void SampleMerge::add(std::span<const std::int64_t> times, std::span<const double> values) {
-  if (!std::ranges::is_sorted(times, std::less_equal())) {
+  const std::size_t begin = samples_.times.size();
+  lengthen(samples_.times, times.size());
+  lengthen(samples_.values, values.size());
+  std::ranges::copy(times, samples_.times.begin() + static_cast<std::ptrdiff_t>(begin));
+  std::ranges::copy(values, samples_.values.begin() + static_cast<std::ptrdiff_t>(begin));
+  keepWanted(begin);
+}
+
+// Of the samples from `begin` on those whose time is asked for.
+void SampleMerge::keepWanted(std::size_t begin) {
+  const std::span<const std::int64_t> times = std::span(samples_.times).subspan(begin);
+  const bool ascend = std::ranges::is_sorted(times, std::less_equal());
+  std::size_t skipped = 0;
+  std::size_t wanted = 0;
+  if (ascend) {
+    const auto first = std::ranges::upper_bound(times, after_);
+    skipped = static_cast<std::size_t>(first - times.begin());
+    wanted = static_cast<std::size_t>(std::upper_bound(first, times.end(), until_) - first);
+  } else {
     for (std::size_t i = 0; i < times.size(); ++i) {
-      if (times[i] > after_ && times[i] <= until_) add(times[i], values[i]);
+      if (times[i] <= after_ || times[i] > until_) continue;
+      samples_.times[begin + wanted] = times[i];
+      samples_.values[begin + wanted] = samples_.values[begin + i];
+      ++wanted;
     }
-    return;
   }
-  const auto first = std::ranges::upper_bound(times, after_);
-  const auto skipped = static_cast<std::size_t>(first - times.begin());
-  const auto wanted =
-      static_cast<std::size_t>(std::upper_bound(first, times.end(), until_) - first);
+  keepPart(samples_.times, begin, skipped, wanted);
+  keepPart(samples_.values, begin, skipped, wanted);
   if (wanted == 0) return;
   count(wanted);
-  isSorted_ = isSorted_ && (samples_.times.empty() || samples_.times.back() < *first);
-  append(times.subspan(skipped, wanted), samples_.times);
-  append(values.subspan(skipped, wanted), samples_.values);
+  isSorted_ =
+      isSorted_ && ascend && (begin == 0 || samples_.times[begin - 1] < samples_.times[begin]);
 }
 
 void SampleMerge::add(const SampleColumns& samples) {
@@ -86,6 +126,11 @@ void SampleMerge::take(SampleColumns&& samples) {
   samples_.times = std::move(samples.times);
   samples_.values = std::move(samples.values);
   add(samples);
+}
+
+void SampleMerge::begin(SampleColumns room) {
+  samples_ = std::move(room);
+  samples_.clear();
 }
 
 void SampleMerge::reserve(std::size_t samples) {

@@ -20,9 +20,14 @@ class SampleMerge {
   SampleMerge(std::int64_t after, std::int64_t until, std::size_t most)
       : after_(after), until_(until), most_(most) {}
 
+  // Begins with the memory of columns that nobody needs any more.
+  void begin(SampleColumns room);
   // Reads a column with the time of each position; what is behind the times is not read.
   void add(ColumnReader& column, const std::vector<std::int64_t>& times);
   void add(const TimedChunk& chunk);
+  // Columns of times, which ascend, and of values, without gaps. Throws DamagedColumn, and none of
+  // them is added.
+  void add(ColumnReader times, ColumnReader values, std::uint32_t positions);
   void add(std::span<const TimedSample> samples);
   // Of one length.
   void add(std::span<const std::int64_t> times, std::span<const double> values);
@@ -38,6 +43,7 @@ class SampleMerge {
 
  private:
   void add(std::int64_t time, double value);
+  void keepWanted(std::size_t begin);
   void count(std::size_t samples);
 
   const std::int64_t after_;
@@ -46,8 +52,6 @@ class SampleMerge {
   SampleColumns samples_;
   bool isSorted_ = true;
   std::vector<TimedHistogram> histograms_;
-  std::vector<std::int64_t> times_;  // of the chunk that was read last
-  std::vector<double> values_;
   std::size_t count_ = 0;  // as much memory as so many numbers
 };
 

@@ -6,8 +6,6 @@
 #include <limits>
 #include <utility>
 
-#include "metrics/history/columns/column_reader.h"
-
 namespace orchestrator_exporter::history {
 
 namespace {
@@ -35,18 +33,11 @@ TimedChunk::TimedChunk(const ColumnWriter& times, const ColumnWriter& values, st
 }
 
 void TimedChunk::appendTo(std::vector<TimedSample>& out) const {
-  const std::span<const std::uint8_t> bytes(bytes_);
-  ColumnReader times(bytes.first(values_), count_);
-  ColumnReader values(bytes.subspan(values_), count_);
+  ColumnReader times = this->times();
+  ColumnReader values = this->values();
   while (times.next() && values.next()) {
     out.push_back({static_cast<std::int64_t>(times.value()), values.value()});
   }
-}
-
-void TimedChunk::read(std::vector<std::int64_t>& times, std::vector<double>& values) const {
-  const std::span<const std::uint8_t> bytes(bytes_);
-  readTimes(bytes.first(values_), count_, times, values);
-  ColumnReader(bytes.subspan(values_), count_).read(values);
 }
 
 AppendResult TimedSamples::compare(double kept, double value) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "metrics/history/columns/column_reader.h"
 #include "metrics/history/columns/column_writer.h"
 #include "metrics/history_intake.h"
 
@@ -20,8 +21,10 @@ class TimedChunk {
   std::int64_t first() const { return first_; }
   std::int64_t last() const { return last_; }
   void appendTo(std::vector<TimedSample>& out) const;
-  // As columns, in the place of what these held.
-  void read(std::vector<std::int64_t>& times, std::vector<double>& values) const;
+  // As columns without gaps, valid as long as the chunk is.
+  ColumnReader times() const { return {std::span(bytes_).first(values_), count_}; }
+  ColumnReader values() const { return {std::span(bytes_).subspan(values_), count_}; }
+  std::uint32_t positions() const { return count_; }
   std::size_t heldBytes() const { return sizeof *this + bytes_.capacity(); }
 
  private:

@@ -73,10 +73,7 @@ class Running final : public Accumulator {
   Running(std::size_t steps, const Notes& notes) : notes_(notes), states_(steps) {}
 
   void add(const Series& series) override {
-    const Column& points = series.points;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (isPresent(points[i]) && !isSpoilt(i)) states_[i].add(points[i]);
-    }
+    addNumbers(series.points);
     for (std::size_t i = 0; i < series.histograms.size(); ++i) {
       if (series.hasHistogram(i)) addHistogram(series, i);
     }
@@ -97,6 +94,14 @@ class Running final : public Accumulator {
   }
 
  private:
+  void addNumbers(const Column& points) {
+    const bool anyHistogram = !totals_.empty();
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      if (isAbsent(points[i]) || (anyHistogram && isSpoilt(i))) continue;
+      states_[i].add(points[i]);
+    }
+  }
+
   bool isSpoilt(std::size_t step) const { return !totals_.empty() && totals_[step].isSpoilt(); }
 
   void addHistogram(const Series& series, std::size_t step) {

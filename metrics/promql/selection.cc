@@ -51,9 +51,10 @@ class Lookback {
   std::vector<CoarseStretch> coarse_;  // the oldest first
 };
 
-const SampleColumns& samplesOf(const SelectedSeries& series) {
+// Of one series after the other, in the same memory.
+const SampleColumns& samplesOf(const SelectedSeries& series, SampleColumns& room) {
   try {
-    return *series.samples;
+    return series.samples.in(room);
   } catch (const TooManySamples&) {
     Budget::failSamples();
   }
@@ -136,18 +137,35 @@ class MovingWindow {
   std::size_t behind_ = 0;  // the last one
 };
 
-// Where a counter of numbers fell.
-std::vector<std::uint32_t> dropsOf(std::span<const double> values) {
-  std::vector<std::uint32_t> drops;
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    if (values[i] < values[i - 1]) drops.push_back(static_cast<std::uint32_t>(i));
+// Where a counter of numbers fell, and where in a window.
+class WindowDrops {
+ public:
+  WindowDrops() = default;
+  explicit WindowDrops(std::span<const double> values) {
+    for (std::size_t i = 1; i < values.size(); ++i) {
+      if (values[i] < values[i - 1]) all_.push_back(static_cast<std::uint32_t>(i));
+    }
   }
-  return drops;
-}
 
+  // Counted from the window's first sample. Valid until the next call.
+  std::span<const std::uint32_t> in(const MovingWindow& window) {
+    if (all_.empty()) return {};
+    found_.clear();
+    for (auto at = std::upper_bound(all_.begin(), all_.end(), window.first());
+         at != all_.end() && *at < window.behind(); ++at) {
+      found_.push_back(*at - static_cast<std::uint32_t>(window.first()));
+    }
+    return found_;
+  }
+
+ private:
+  std::vector<std::uint32_t> all_;
+  std::vector<std::uint32_t> found_;
+};
+
+// Of a window with histograms.
 Element valueOf(const RangeFunction& function, const Window& window, const RangeCall& call) {
   if (function.check != nullptr) function.check(call);
-  if (window.histograms.empty()) return {function.value(window, call)};
   if (function.ofHistograms != nullptr) return function.ofHistograms(window, call);
   if (window.values.empty()) return {};
   call.annotations.inform(
@@ -164,9 +182,10 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
   const ViewTime view(selector.modifiers, state);
   Selected selected = select(state, selector, steps, state.lookback, {});
   const Lookback lookback(state.lookback, std::move(selected.coarse));
+  SampleColumns room;
   for (SelectedSeries& series : selected.series) {
     state.budget.check();
-    const SampleColumns& samples = samplesOf(series);
+    const SampleColumns& samples = samplesOf(series, room);
     Series out = emptySeries(Labels(std::move(series.labels)), steps.count());
     bool any = false;
     const std::int64_t begin = std::min(view.at(steps.start), limits.until);
@@ -206,9 +225,10 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
   Selected selected = select(state, selector, steps, selector.range->milliseconds, function);
   std::vector<std::int64_t> keptTimes;
   std::vector<double> keptValues;
+  SampleColumns room;
   for (SelectedSeries& series : selected.series) {
     state.budget.check();
-    const SampleColumns& all = samplesOf(series);
+    const SampleColumns& all = samplesOf(series, room);
     auto [times, values] = between(all.times, all.values, after, until);
     if (!std::all_of(values.begin(), values.end(), isPresent)) {
       keptTimes.clear();
@@ -237,37 +257,36 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
 Series walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
             std::int64_t range, const Steps& steps, const std::vector<Column>& scalars,
             const Call& call, QueryState& state) {
-  std::vector<std::uint32_t> drops;
-  if (function.takesCounters) drops = dropsOf(samples.values);
-  std::vector<std::uint32_t> windowDrops;
+  WindowDrops drops;
+  if (function.takesCounters) drops = WindowDrops(samples.values);
   std::vector<double> atStep(scalars.size());
   Series series = emptySeries(samples.labels, steps.count());
   const RangeCall rangeCall{atStep, call, state.annotations, samples.labels.metricName()};
   MovingWindow numbers(samples.times);
   MovingWindow histograms(samples.histogramTimes);
+  const bool anyHistogram = !samples.histograms.empty();
   for (std::size_t step = 0; step < series.points.size(); ++step) {
     Window window;
     window.time = steps.time(step);
     window.end = view.at(window.time);
     window.start = window.end - range;
     numbers.move(window.start, window.end);
-    histograms.move(window.start, window.end);
+    if (anyHistogram) histograms.move(window.start, window.end);
     if (numbers.empty() && histograms.empty()) continue;
     state.budget.check();
     window.times = numbers.of(samples.times);
     window.values = numbers.of(samples.values);
+    state.budget.see(window.values.size());
+    window.drops = drops.in(numbers);
+    for (std::size_t i = 0; i < scalars.size(); ++i) atStep[i] = scalars[i][step];
+    if (histograms.empty()) {
+      if (function.check != nullptr) function.check(rangeCall);
+      series.points[step] = function.value(window, rangeCall);
+      continue;
+    }
     window.histogramTimes = histograms.of(samples.histogramTimes);
     window.histograms = histograms.of(samples.histograms);
-    state.budget.see(window.values.size() + weightOf(window.histograms));
-    if (!drops.empty()) {
-      windowDrops.clear();
-      for (auto at = std::upper_bound(drops.begin(), drops.end(), numbers.first());
-           at != drops.end() && *at < numbers.behind(); ++at) {
-        windowDrops.push_back(*at - static_cast<std::uint32_t>(numbers.first()));
-      }
-      window.drops = windowDrops;
-    }
-    for (std::size_t i = 0; i < scalars.size(); ++i) atStep[i] = scalars[i][step];
+    state.budget.see(weightOf(window.histograms));
     series.set(step, valueOf(function, window, rangeCall));
   }
   return series;

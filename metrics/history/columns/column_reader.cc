@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <type_traits>
 
 #include "metrics/history/columns/column_format.h"
 #include "metrics/history/columns/decimal.h"
@@ -85,47 +87,80 @@ bool ColumnReader::next() {
   return true;
 }
 
+namespace {
+
+template <typename Number>
+Number to(double value) {
+  constexpr double kEnd = 9223372036854775808.0;  // 2^63
+  if constexpr (std::is_integral_v<Number>) {
+    if (!(std::fabs(value) < kEnd)) throw DamagedColumn();
+  }
+  return static_cast<Number>(value);
+}
+
+// The numbers of a row of digits; most are whole and stand for themselves.
+template <typename Number>
+class Scale {
+ public:
+  explicit Scale(unsigned scale) : isWhole_(scale == 0), power_(powerOfTen(scale)) {}
+
+  Number operator()(std::uint64_t digits) const {
+    const auto number = static_cast<std::int64_t>(digits);
+    if (isWhole_) return static_cast<Number>(number);
+    return to<Number>(static_cast<double>(number) / power_);
+  }
+
+ private:
+  const bool isWhole_;
+  const double power_;
+};
+
+}  // namespace
+
 // Copies of what changes with each number, which the compiler so keeps in registers.
-std::size_t ColumnReader::readDigits(std::span<double> values) {
+template <typename Number>
+std::size_t ColumnReader::readDigits(std::span<Number> values) {
   ByteReader bytes = bytes_;
   Predictor predictor = predictor_;
-  const double power = powerOfTen(scale_);
+  const Scale<Number> scaled(scale_);
   std::size_t count = 0;
+  std::uint64_t digits = 0;
   while (count < values.size() && !bytes.atEnd() && bytes.peek() != kEscape) {
-    const std::uint64_t digits = predictor.expected() + unzigzag(bytes.varint() - 1);
+    digits = predictor.expected() + unzigzag(bytes.varint() - 1);
     predictor.take(digits);
-    values[count++] = static_cast<double>(static_cast<std::int64_t>(digits)) / power;
+    values[count++] = scaled(digits);
   }
   if (count == 0) return 0;
   bytes_ = bytes;
   predictor_ = predictor;
-  value_ = values[count - 1];
+  value_ = toDouble({static_cast<std::int64_t>(digits), scale_});
   step(count);
   return count;
 }
 
-std::size_t ColumnReader::readRun(std::span<double> values) {
+template <typename Number>
+std::size_t ColumnReader::readRun(std::span<Number> values) {
   const std::size_t count = std::min<std::uint64_t>(run_, values.size());
   values = values.first(count);
   if (raw_ || predictor_.isLevel()) {
-    std::ranges::fill(values, value_);
+    std::ranges::fill(values, to<Number>(value_));
   } else {
-    Predictor predictor = predictor_;
-    const double power = powerOfTen(scale_);
-    for (double& value : values) {
-      const std::uint64_t digits = predictor.expected();
-      predictor.take(digits);
-      value = static_cast<double>(static_cast<std::int64_t>(digits)) / power;
+    const Scale<Number> scaled(scale_);
+    std::uint64_t digits = predictor_.expected();
+    const std::uint64_t slope = predictor_.takeExpected(count);
+    value_ = toDouble({static_cast<std::int64_t>(digits + slope * (count - 1)), scale_});
+    for (Number& value : values) {
+      value = scaled(digits);
+      digits += slope;
     }
-    predictor_ = predictor;
-    value_ = values.back();
   }
   run_ -= count;
   step(count);
   return count;
 }
 
-void ColumnReader::read(std::span<double> values) {
+template <typename Number>
+void ColumnReader::readAll(std::span<Number> values) {
   while (!values.empty()) {
     std::size_t count = 0;
     if (run_ > 0) {
@@ -135,20 +170,14 @@ void ColumnReader::read(std::span<double> values) {
     }
     if (count == 0) {
       if (!next()) throw DamagedColumn();
-      values.front() = value_;
+      values.front() = to<Number>(value_);
       count = 1;
     }
     values = values.subspan(count);
   }
 }
 
-void readTimes(std::span<const std::uint8_t> bytes, std::uint32_t positions,
-               std::vector<std::int64_t>& times, std::vector<double>& values) {
-  values.resize(positions);
-  ColumnReader(bytes, positions).read(values);
-  times.resize(positions);
-  std::ranges::transform(values, times.begin(),
-                         [](double time) { return static_cast<std::int64_t>(time); });
-}
+void ColumnReader::read(std::span<double> values) { readAll(values); }
+void ColumnReader::read(std::span<std::int64_t> values) { readAll(values); }
 
 }  // namespace orchestrator_exporter::history

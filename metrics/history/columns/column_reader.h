@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "metrics/history/columns/byte_reader.h"
 #include "metrics/history/columns/predictor.h"
@@ -20,15 +19,21 @@ class ColumnReader {
   bool next();
   // The next values, of a column without gaps there, all at once. Throws DamagedColumn.
   void read(std::span<double> values);
+  // The same as whole numbers, which times are.
+  void read(std::span<std::int64_t> values);
   // Of the value that next() stepped to.
   double value() const { return value_; }
   std::uint32_t position() const { return next_ - 1; }
 
  private:
+  template <typename Number>
+  void readAll(std::span<Number> values);
   // Reads values as expected, up to the end of their run, and returns how many.
-  std::size_t readRun(std::span<double> values);
+  template <typename Number>
+  std::size_t readRun(std::span<Number> values);
   // Reads whole numbers up to what is none, and returns how many.
-  std::size_t readDigits(std::span<double> values);
+  template <typename Number>
+  std::size_t readDigits(std::span<Number> values);
   // True if it led to a value.
   bool readEscaped();
   void beginIntegers(unsigned scale);
@@ -46,9 +51,5 @@ class ColumnReader {
   bool raw_ = true;
   double value_ = 0;
 };
-
-// A column of times without gaps, and room for as many values. Throws DamagedColumn.
-void readTimes(std::span<const std::uint8_t> bytes, std::uint32_t positions,
-               std::vector<std::int64_t>& times, std::vector<double>& values);
 
 }  // namespace orchestrator_exporter::history

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "metrics/history/columns/varint.h"
@@ -16,7 +17,7 @@ class Predictor {
 
   Predictor() = default;
 
-  std::uint64_t expected() const { return slopeCost_ < levelCost_ ? last_ + step_ : last_; }
+  std::uint64_t expected() const { return isOnSlope() ? last_ + step_ : last_; }
   // Whether it stands still: then it expects the last number, and taking that changes nothing.
   bool isLevel() const { return step_ == 0; }
 
@@ -30,7 +31,27 @@ class Predictor {
     step_ = step;
   }
 
+  // As if it had taken what it expects so many times, once at least; returns how far these numbers
+  // are apart. What is on a slope stays there as long as it is right.
+  std::uint64_t takeExpected(std::size_t count) {
+    if (!isOnSlope()) {
+      take(last_);
+      return 0;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint16_t levelCost = costAfter(levelCost_, step_);
+      const std::uint16_t slopeCost = costAfter(slopeCost_, 0);
+      if (levelCost == levelCost_ && slopeCost == slopeCost_) break;
+      levelCost_ = levelCost;
+      slopeCost_ = slopeCost;
+    }
+    last_ += step_ * count;
+    return step_;
+  }
+
  private:
+  bool isOnSlope() const { return slopeCost_ < levelCost_; }
+
   explicit Predictor(std::uint64_t first) : last_(first) {}
 
   // A sum of bits in which each number counts 7/8 of the one after it.

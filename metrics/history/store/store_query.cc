@@ -32,7 +32,8 @@ struct StoreQuery::Packed {
   // What a head usually has beside it is added behind.
   static constexpr std::size_t kMore = 512;
 
-  SampleColumns read(SampleMerge merge) const {
+  SampleColumns read(SampleMerge merge, SampleColumns room) const {
+    merge.begin(std::move(room));
     std::size_t samples = steps.size() + written.positions() + kMore;
     for (const Readings& one : readings) samples += one.times->size();
     merge.reserve(samples);
@@ -218,7 +219,9 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
     if (packed->empty()) continue;
     hasSteps = hasSteps || !packed->steps.empty();
     selected.series.push_back(
-        {std::move(labels), SelectedSamples([merge, packed] { return packed->read(merge); })});
+        {std::move(labels), SelectedSamples([merge, packed](SampleColumns room) {
+           return packed->read(merge, std::move(room));
+         })});
   }
   if (hasSteps) selected.coarse = stretchesOf(coarse);
   std::ranges::sort(selected.series, {},

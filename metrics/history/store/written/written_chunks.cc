@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <type_traits>
 
 #include "metrics/history.h"
 #include "metrics/history/columns/column_reader.h"
@@ -89,29 +88,19 @@ void decode(std::span<const std::uint8_t> content, std::uint32_t positions,
   Packing<Sample>::read(bytes.rest(), std::span(out).subspan(before));
 }
 
-struct Columns {
-  std::vector<std::int64_t> times;
-  std::vector<double> values;
-};
-
 void addTo(SampleMerge& samples, std::span<const std::uint8_t> content, std::uint32_t positions,
-           Columns& read) {
+           TimedSample) {
   ByteReader bytes(content);
-  const auto times = bytes.bytes(bytes.varint());
-  readTimes(times, positions, read.times, read.values);
-  ColumnReader(bytes.rest(), positions).read(read.values);
-  samples.add(read.times, read.values);
+  const ColumnReader times(bytes.bytes(bytes.varint()), positions);
+  samples.add(times, ColumnReader(bytes.rest(), positions), positions);
 }
 
 void addTo(SampleMerge& samples, std::span<const std::uint8_t> content, std::uint32_t positions,
-           std::vector<TimedHistogram>& read) {
-  read.clear();
+           const TimedHistogram&) {
+  std::vector<TimedHistogram> read;
   decode(content, positions, read);
   samples.add(read);
 }
-
-template <typename Sample>
-using Room = std::conditional_t<std::is_same_v<Sample, TimedSample>, Columns, std::vector<Sample>>;
 
 // Of several of one time the first stays.
 template <typename Sample>
@@ -138,11 +127,10 @@ std::size_t PackedChunks<Sample>::positions() const {
 
 template <typename Sample>
 void PackedChunks<Sample>::addTo(SampleMerge& samples) const {
-  Room<Sample> room;
   for (const Chunk& chunk : chunks_) {
     try {
       history::addTo(samples, std::span(bytes_).subspan(chunk.begin, chunk.size), chunk.positions,
-                     room);
+                     Sample());
     } catch (const DamagedColumn&) {
       continue;  // its checksum was right, so that hardly any is
     }
