@@ -20,6 +20,17 @@ bool Evaluator::isConstant(const Expression& expression) const {
   return expression.stepInvariant && steps_.count() > 1;
 }
 
+namespace {
+
+// Of a range selector or a subquery, in milliseconds.
+std::int64_t rangeOf(const Expression& range) {
+  const auto* const selector = std::get_if<Selector>(&range.node);
+  return selector != nullptr ? selector->range->milliseconds
+                             : std::get<Subquery>(range.node).range.milliseconds;
+}
+
+}  // namespace
+
 Matrix Evaluator::vector(const Expression& expression) {
   state_.budget.checkNow();
   // What the evaluation holds in between is free again afterwards.
@@ -224,6 +235,14 @@ Column Evaluator::scalarCall(const Call& call) {
   return column;
 }
 
+// Of a range selector or a subquery.
+std::vector<std::int64_t> Evaluator::endsOfWindows(const Expression& range) const {
+  const auto* const selector = std::get_if<Selector>(&range.node);
+  const Modifiers& modifiers =
+      selector != nullptr ? selector->modifiers : std::get<Subquery>(range.node).modifiers;
+  return ViewTime(modifiers, state_).at(steps_);
+}
+
 void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, const Take& take) {
   std::size_t place = 0;
   while (call.arguments[place]->type() != ValueType::kMatrix) ++place;
@@ -232,17 +251,14 @@ void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, con
     if (i != place) scalars.push_back(scalar(*call.arguments[i]));
   }
   const Expression& range = withoutParentheses(*call.arguments[place]);
-  const auto* const selector = std::get_if<Selector>(&range.node);
-  const auto* const subquery = std::get_if<Subquery>(&range.node);
-  const ViewTime view(selector ? selector->modifiers : subquery->modifiers, state_);
-  const std::int64_t length =
-      selector ? selector->range->milliseconds : subquery->range.milliseconds;
+  const std::vector<std::int64_t> ends = endsOfWindows(range);
+  const StepWindows windows{ends, rangeOf(range)};
   std::unordered_set<Labels, LabelsHash> seen;
   // Of a subquery the function sees the outcome; what that was made of does not count.
   std::uint64_t walked = state_.budget.seen();
   eachRangeSamples(range, function.name, [&](const RangeSamples& samples) {
     const std::uint64_t before = state_.budget.seen();
-    Series series = walk(samples, function, view, length, steps_, scalars, call, state_);
+    Series series = walk(samples, function, windows, steps_, scalars, call, state_);
     walked += state_.budget.seen() - before;
     if (!series.hasAny()) return;
     const bool isOfCounter = function.name == "rate" || function.name == "increase";
@@ -326,15 +342,12 @@ Matrix Evaluator::absentOverTime(const Call& call) {
       [](const Window&, const RangeCall&) { return Element{1.0}; }, true};
   Column points(steps_.count(), 1);
   const Expression& range = withoutParentheses(*call.arguments.front());
-  const auto* const selector = std::get_if<Selector>(&range.node);
-  const auto* const subquery = std::get_if<Subquery>(&range.node);
-  const ViewTime view(selector ? selector->modifiers : subquery->modifiers, state_);
-  const std::int64_t length =
-      selector ? selector->range->milliseconds : subquery->range.milliseconds;
+  const std::vector<std::int64_t> ends = endsOfWindows(range);
+  const StepWindows windows{ends, rangeOf(range)};
   std::uint64_t walked = state_.budget.seen();
   eachRangeSamples(range, kPresent.name, [&](const RangeSamples& samples) {
     const std::uint64_t before = state_.budget.seen();
-    const Series present = walk(samples, kPresent, view, length, steps_, {}, call, state_);
+    const Series present = walk(samples, kPresent, windows, steps_, {}, call, state_);
     walked += state_.budget.seen() - before;
     for (std::size_t i = 0; i < points.size(); ++i) {
       if (present.has(i)) points[i] = kAbsent;

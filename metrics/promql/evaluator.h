@@ -49,6 +49,7 @@ class Evaluator {
   Column evaluateScalar(const Expression& expression);
   Column scalarCall(const Call& call);
 
+  std::vector<std::int64_t> endsOfWindows(const Expression& range) const;
   void eachOfRange(const Call& call, const RangeFunction& function, const Take& take);
   void eachOfSubquery(const Subquery& subquery,
                       const std::function<void(const RangeSamples&)>& take);

@@ -62,6 +62,12 @@ const SampleColumns& samplesOf(const SelectedSeries& series, SampleColumns& room
 
 }  // namespace
 
+std::vector<std::int64_t> ViewTime::at(const Steps& steps) const {
+  std::vector<std::int64_t> times(steps.count());
+  for (std::size_t i = 0; i < times.size(); ++i) times[i] = at(steps.time(i));
+  return times;
+}
+
 ViewTime::ViewTime(const Modifiers& modifiers, const QueryState& state)
     : fixed_(modifiers.anchor != Modifiers::Anchor::kNone), offset_(modifiers.offset.milliseconds) {
   switch (modifiers.anchor) {
@@ -114,58 +120,8 @@ std::pair<std::span<const std::int64_t>, std::span<const Value>> between(
   return {std::span(times).subspan(skipped, count), std::span(values).subspan(skipped, count)};
 }
 
-// The samples in a window that moves on with the steps.
-class MovingWindow {
- public:
-  explicit MovingWindow(std::span<const std::int64_t> times) : times_(times) {}
-
-  void move(std::int64_t after, std::int64_t until) {
-    while (behind_ < times_.size() && times_[behind_] <= until) ++behind_;
-    while (first_ < behind_ && times_[first_] <= after) ++first_;
-  }
-  std::size_t first() const { return first_; }
-  std::size_t behind() const { return behind_; }
-  bool empty() const { return first_ == behind_; }
-  template <class Value>
-  std::span<const Value> of(std::span<const Value> column) const {
-    return column.subspan(first_, behind_ - first_);
-  }
-
- private:
-  std::span<const std::int64_t> times_;
-  std::size_t first_ = 0;   // sample in the window
-  std::size_t behind_ = 0;  // the last one
-};
-
-// Where a counter of numbers fell, and where in a window.
-class WindowDrops {
- public:
-  WindowDrops() = default;
-  explicit WindowDrops(std::span<const double> values) {
-    for (std::size_t i = 1; i < values.size(); ++i) {
-      if (values[i] < values[i - 1]) all_.push_back(static_cast<std::uint32_t>(i));
-    }
-  }
-
-  // Counted from the window's first sample. Valid until the next call.
-  std::span<const std::uint32_t> in(const MovingWindow& window) {
-    if (all_.empty()) return {};
-    found_.clear();
-    for (auto at = std::upper_bound(all_.begin(), all_.end(), window.first());
-         at != all_.end() && *at < window.behind(); ++at) {
-      found_.push_back(*at - static_cast<std::uint32_t>(window.first()));
-    }
-    return found_;
-  }
-
- private:
-  std::vector<std::uint32_t> all_;
-  std::vector<std::uint32_t> found_;
-};
-
 // Of a window with histograms.
 Element valueOf(const RangeFunction& function, const Window& window, const RangeCall& call) {
-  if (function.check != nullptr) function.check(call);
   if (function.ofHistograms != nullptr) return function.ofHistograms(window, call);
   if (window.values.empty()) return {};
   call.annotations.inform(
@@ -254,22 +210,26 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
   }
 }
 
-Series walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
-            std::int64_t range, const Steps& steps, const std::vector<Column>& scalars,
-            const Call& call, QueryState& state) {
+Series walk(const RangeSamples& samples, const RangeFunction& function, const StepWindows& windows,
+            const Steps& steps, const std::vector<Column>& scalars, const Call& call,
+            QueryState& state) {
+  Series series = emptySeries(samples.labels, steps.count());
+  const bool anyHistogram = !samples.histograms.empty();
+  if (function.overSteps != nullptr && !anyHistogram) {
+    state.budget.see(function.overSteps({samples.times, samples.values}, windows, series.points));
+    return series;
+  }
   WindowDrops drops;
   if (function.takesCounters) drops = WindowDrops(samples.values);
   std::vector<double> atStep(scalars.size());
-  Series series = emptySeries(samples.labels, steps.count());
   const RangeCall rangeCall{atStep, call, state.annotations, samples.labels.metricName()};
   MovingWindow numbers(samples.times);
   MovingWindow histograms(samples.histogramTimes);
-  const bool anyHistogram = !samples.histograms.empty();
   for (std::size_t step = 0; step < series.points.size(); ++step) {
     Window window;
     window.time = steps.time(step);
-    window.end = view.at(window.time);
-    window.start = window.end - range;
+    window.end = windows.ends[step];
+    window.start = window.end - windows.range;
     numbers.move(window.start, window.end);
     if (anyHistogram) histograms.move(window.start, window.end);
     if (numbers.empty() && histograms.empty()) continue;
@@ -279,8 +239,8 @@ Series walk(const RangeSamples& samples, const RangeFunction& function, const Vi
     state.budget.see(window.values.size());
     window.drops = drops.in(numbers);
     for (std::size_t i = 0; i < scalars.size(); ++i) atStep[i] = scalars[i][step];
+    if (function.check != nullptr) function.check(rangeCall);
     if (histograms.empty()) {
-      if (function.check != nullptr) function.check(rangeCall);
       series.points[step] = function.value(window, rangeCall);
       continue;
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "metrics/promql/functions/function.h"
+#include "metrics/promql/functions/step_windows.h"
 #include "metrics/promql/query_state.h"
 #include "metrics/promql/syntax/expression.h"
 #include "metrics/promql/values/series.h"
@@ -24,6 +25,8 @@ class ViewTime {
     constexpr std::int64_t kFar = Selection::kNewest / 4;
     return std::clamp(fixed_ ? anchor_ : time, -kFar, kFar) - offset_;
   }
+  // At each step.
+  std::vector<std::int64_t> at(const Steps& steps) const;
 
  private:
   bool fixed_;
@@ -59,10 +62,10 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
 void selectRange(QueryState& state, const Selector& selector, const Steps& steps,
                  std::string_view function, const std::function<void(const RangeSamples&)>& take);
 
-// What the function makes of the samples within `range` before each step. `scalars` are the other
+// What the function makes of the samples in the window of each step. `scalars` are the other
 // arguments of the call, a column each.
-Series walk(const RangeSamples& samples, const RangeFunction& function, const ViewTime& view,
-            std::int64_t range, const Steps& steps, const std::vector<Column>& scalars,
-            const Call& call, QueryState& state);
+Series walk(const RangeSamples& samples, const RangeFunction& function, const StepWindows& windows,
+            const Steps& steps, const std::vector<Column>& scalars, const Call& call,
+            QueryState& state);
 
 }  // namespace orchestrator_exporter::promql

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "metrics/promql/functions/step_windows.h"
 #include "metrics/promql/syntax/expression.h"
 #include "metrics/promql/values/annotations.h"
 #include "metrics/promql/values/budget.h"
@@ -99,6 +100,11 @@ struct RangeFunction {
   bool takesCounters = false;  // needs Window::drops
   // Throws QueryError for scalars that are invalid, whatever the window has; null: all are valid.
   void (*check)(const RangeCall& call) = nullptr;
+  // The values at all steps of a series without histograms, for what most queries are made of:
+  // quicker than step by step, and the same. Returns how many samples it saw, over all steps. Null:
+  // there is none.
+  std::uint64_t (*overSteps)(const NumberSamples& samples, const StepWindows& windows,
+                             Column& points) = nullptr;
 };
 
 // Null if there is none of this name.

@@ -1,8 +1,8 @@
 #include <array>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "metrics/promql/functions/families.h"
 #include "metrics/promql/functions/histogram_changes.h"
@@ -16,38 +16,103 @@ enum class Kind : std::uint8_t { kRate, kIncrease, kDelta };
 
 double seconds(std::int64_t milliseconds) { return static_cast<double>(milliseconds) / 1000; }
 
+// How many samples are in a window, and how far apart, in milliseconds, are its start, the first
+// of them, the last, and its end.
+struct Placement {
+  std::size_t count = 0;
+  std::int64_t toStart = 0;
+  std::int64_t sampled = 0;
+  std::int64_t toEnd = 0;
+
+  friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+Placement placementOf(std::span<const std::int64_t> times, std::int64_t start, std::int64_t end) {
+  return {times.size(), times.front() - start, times.back() - times.front(), end - times.back()};
+}
+
 // How much larger than the change between its first and last sample the change in the whole window
 // will have been: up to each edge if it is about as near as one sample to the next, else half as
-// far. `toZero` is how long before the first sample a counter was zero; no further back.
+// far. Windows that follow each other are mostly placed alike, and then it is known.
 template <Kind kind>
-double extrapolation(std::span<const std::int64_t> times, const Window& window, double toZero) {
-  const double sampled = seconds(times.back() - times.front());
-  const double between = sampled / static_cast<double>(times.size() - 1);
-  double toStart = seconds(times.front() - window.start);
-  double toEnd = seconds(window.end - times.back());
-  const double near = between * 1.1;
-  if (toStart >= near) toStart = between / 2;
-  if (toZero < toStart) toStart = toZero;
-  if (toEnd >= near) toEnd = between / 2;
-  double factor = (sampled + toStart + toEnd) / sampled;
-  if constexpr (kind == Kind::kRate) factor /= seconds(window.end - window.start);
-  return factor;
+class Extrapolation {
+ public:
+  explicit Extrapolation(std::int64_t range) : range_(seconds(range)) {}
+
+  // Of two samples at least.
+  void place(const Placement& placement) {
+    if (placement == placement_) return;
+    placement_ = placement;
+    sampled_ = seconds(placement.sampled);
+    const double between = sampled_ / static_cast<double>(placement.count - 1);
+    toStart_ = seconds(placement.toStart);
+    toEnd_ = seconds(placement.toEnd);
+    const double near = between * 1.1;
+    if (toStart_ >= near) toStart_ = between / 2;
+    if (toEnd_ >= near) toEnd_ = between / 2;
+    factor_ = factorFrom(toStart_);
+  }
+
+  double factor() const { return factor_; }
+  // Of a counter that grew by `change` from its first sample on: no further back than where it was
+  // zero.
+  double factor(double first, double change) const {
+    const double toZero = sampled_ * (first / change);
+    return toZero < toStart_ ? factorFrom(toZero) : factor_;
+  }
+
+ private:
+  double factorFrom(double toStart) const {
+    const double factor = (sampled_ + toStart + toEnd_) / sampled_;
+    return kind == Kind::kRate ? factor / range_ : factor;
+  }
+
+  const double range_;
+  Placement placement_;
+  double sampled_ = 0;
+  double toStart_ = 0;
+  double toEnd_ = 0;
+  double factor_ = 0;
+};
+
+// Of two values at least; `drops` are where a counter fell among them.
+template <Kind kind>
+double extrapolated(std::span<const double> values, std::span<const std::uint32_t> drops,
+                    const Extrapolation<kind>& window) {
+  const double first = values.front();
+  double change = values.back() - first;
+  for (const std::uint32_t drop : drops) change += values[drop - 1];
+  const bool isGrowing = kind != Kind::kDelta && change > 0 && first >= 0;
+  return change * (isGrowing ? window.factor(first, change) : window.factor());
 }
 
 template <Kind kind>
-double extrapolated(const Window& window, const RangeCall&) {
-  constexpr bool kCounter = kind != Kind::kDelta;
+double extrapolatedOver(const Window& window, const RangeCall&) {
   if (window.size() < 2) return kAbsent;
-  const double first = window.values.front();
-  double change = window.values.back() - first;
-  double toZero = std::numeric_limits<double>::infinity();
-  if constexpr (kCounter) {
-    for (const std::uint32_t drop : window.drops) change += window.values[drop - 1];
-    if (change > 0 && first >= 0) {
-      toZero = seconds(window.times.back() - window.times.front()) * (first / change);
-    }
+  Extrapolation<kind> extrapolation(window.end - window.start);
+  extrapolation.place(placementOf(window.times, window.start, window.end));
+  return extrapolated(window.values, window.drops, extrapolation);
+}
+
+template <Kind kind>
+std::uint64_t extrapolatedOverSteps(const NumberSamples& samples, const StepWindows& windows,
+                                    Column& points) {
+  const auto [times, values] = samples;
+  WindowDrops drops;
+  if (kind != Kind::kDelta) drops = WindowDrops(values);
+  Extrapolation<kind> extrapolation(windows.range);
+  MovingWindow window(times);
+  std::uint64_t seen = 0;
+  for (std::size_t step = 0; step < points.size(); ++step) {
+    const std::int64_t end = windows.ends[step];
+    const std::int64_t start = end - windows.range;
+    window.move(start, end);
+    seen += window.size();
+    if (window.size() < 2) continue;
+    extrapolation.place(placementOf(window.of(times), start, end));
+    points[step] = extrapolated(window.of(values), drops.in(window), extrapolation);
   }
-  return change * extrapolation<kind>(window.times, window, toZero);
+  return seen;
 }
 
 template <Kind kind>
@@ -60,8 +125,9 @@ Element extrapolatedHistogram(const Window& window, const RangeCall& call) {
   auto change = kind == Kind::kDelta ? changeOfGauge(window.histograms, call)
                                      : changeOfCounter(window.histograms, call);
   if (change == nullptr) return {};
-  multiply(*change, extrapolation<kind>(window.histogramTimes, window,
-                                        std::numeric_limits<double>::infinity()));
+  Extrapolation<kind> extrapolation(window.end - window.start);
+  extrapolation.place(placementOf(window.histogramTimes, window.start, window.end));
+  multiply(*change, extrapolation.factor());
   compact(*change);
   return {kAbsent, std::move(change)};
 }
@@ -181,10 +247,12 @@ double changes(const Window& window, const RangeCall&) {
 }
 
 constexpr std::array<RangeFunction, 7> kFunctions = {{
-    {"rate", extrapolated<Kind::kRate>, extrapolatedHistogram<Kind::kRate>, false, true},
-    {"increase", extrapolated<Kind::kIncrease>, extrapolatedHistogram<Kind::kIncrease>, false,
-     true},
-    {"delta", extrapolated<Kind::kDelta>, extrapolatedHistogram<Kind::kDelta>},
+    {"rate", extrapolatedOver<Kind::kRate>, extrapolatedHistogram<Kind::kRate>, false, true,
+     nullptr, extrapolatedOverSteps<Kind::kRate>},
+    {"increase", extrapolatedOver<Kind::kIncrease>, extrapolatedHistogram<Kind::kIncrease>, false,
+     true, nullptr, extrapolatedOverSteps<Kind::kIncrease>},
+    {"delta", extrapolatedOver<Kind::kDelta>, extrapolatedHistogram<Kind::kDelta>, false, false,
+     nullptr, extrapolatedOverSteps<Kind::kDelta>},
     {"irate", irate, instantChange<true>},
     {"idelta", idelta, instantChange<false>},
     {"resets", resets, resetsOfBoth, false, true},
