@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "metrics/registry/series_index.h"
+#include "metrics/series_index.h"
 
 namespace orchestrator_exporter {
 

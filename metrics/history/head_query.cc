@@ -90,12 +90,10 @@ Postings HeadQuery::all() {
   Postings ids;
   for (bool more = true; more;) {
     const AppendLock::Asking lock(data_.lock);
-    const auto& byId = data_.table.all();
-    auto at = ids.empty() ? byId.begin() : byId.upper_bound(ids.back());
-    for (std::size_t i = 0; i < kSteppedOfPart && at != byId.end(); ++i, ++at) {
-      ids.push_back(at->first);
-    }
-    more = at != byId.end();
+    const auto left = data_.table.after(ids.empty() ? 0 : ids.back());
+    const auto part = left.first(std::min(left.size(), kSteppedOfPart));
+    for (const auto& [id, series] : part) ids.push_back(id);
+    more = part.size() < left.size();
   }
   return ids;
 }

@@ -1,18 +1,29 @@
 #include "metrics/history/series_table.h"
 
+#include <algorithm>
+
 namespace orchestrator_exporter::history {
 
+namespace {
+
+std::uint32_t placeOf(std::uint64_t hash) { return static_cast<std::uint32_t>(hash ^ hash >> 32); }
+
+}  // namespace
+
+std::span<const SeriesTable::Entry> SeriesTable::after(SeriesId id) const {
+  return {std::ranges::upper_bound(byId_, id, {}, &Entry::first), byId_.end()};
+}
+
 Series* SeriesTable::find(SeriesId id) const {
-  const auto found = byId_.find(id);
-  return found == byId_.end() ? nullptr : found->second.get();
+  const auto found = std::ranges::lower_bound(byId_, id, {}, &Entry::first);
+  return found == byId_.end() || found->first != id ? nullptr : found->second.get();
 }
 
 Series* SeriesTable::find(std::span<const Label> labels, std::uint64_t hash) const {
-  const auto [begin, end] = byLabels_.equal_range(hash);
-  for (auto at = begin; at != end; ++at) {
-    if (LabelIndex::equal(at->second->labels, labels)) return at->second;
-  }
-  return nullptr;
+  const SeriesId id = byLabels_.find(placeOf(hash), [&](SeriesId candidate) {
+    return LabelIndex::equal(find(candidate)->labels, labels);
+  });
+  return id == SeriesIndex::kNone ? nullptr : find(id);
 }
 
 Series& SeriesTable::add(std::span<const Label> labels, std::uint64_t hash) {
@@ -25,8 +36,8 @@ Series& SeriesTable::add(SeriesId id, std::span<const Label> labels, std::uint64
   series.id = last_ = id;
   series.hash = hash;
   series.labels = index_.add(series.id, labels);
-  byId_.emplace_hint(byId_.end(), series.id, std::move(made));
-  byLabels_.emplace(hash, &series);
+  byId_.emplace_back(series.id, std::move(made));
+  byLabels_.insert(placeOf(hash), id);
   return series;
 }
 
@@ -36,12 +47,11 @@ void SeriesTable::remove(const std::vector<const Series*>& gone) {
   for (const Series* series : gone) {
     ids.push_back(series->id);
     labels.insert(labels.end(), series->labels.begin(), series->labels.end());
-    auto [at, end] = byLabels_.equal_range(series->hash);
-    while (at != end && at->second != series) ++at;
-    byLabels_.erase(at);
+    byLabels_.erase(placeOf(series->hash), series->id);
   }
   index_.remove(ids, std::move(labels));
-  for (const SeriesId id : ids) byId_.erase(id);
+  std::erase_if(byId_,
+                [&](const Entry& entry) { return std::ranges::binary_search(ids, entry.first); });
 }
 
 }  // namespace orchestrator_exporter::history

@@ -2,21 +2,21 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "metrics/history/index/label_index.h"
 #include "metrics/history/series.h"
+#include "metrics/series_index.h"
 
 namespace orchestrator_exporter::history {
 
 // All series of the head, by number, by labels, and by each of their labels. Not thread-safe.
 class SeriesTable {
  public:
-  using ById = std::map<SeriesId, std::unique_ptr<Series>>;
+  using Entry = std::pair<SeriesId, std::unique_ptr<Series>>;
 
   // Null if there is none. Labels are as in a LabelSet.
   Series* find(SeriesId id) const;
@@ -28,13 +28,16 @@ class SeriesTable {
   // In the order of their numbers.
   void remove(const std::vector<const Series*>& gone);
 
-  const ById& all() const { return byId_; }
+  // In the order of their numbers.
+  std::span<const Entry> all() const { return byId_; }
+  // Those with a greater number.
+  std::span<const Entry> after(SeriesId id) const;
   std::size_t size() const { return byId_.size(); }
   const LabelIndex& index() const { return index_; }
 
  private:
-  ById byId_;
-  std::unordered_multimap<std::uint64_t, Series*> byLabels_;
+  std::vector<Entry> byId_;
+  SeriesIndex byLabels_;
   LabelIndex index_;
   SeriesId last_ = 0;
 };

@@ -14,7 +14,7 @@
 #include "metrics/pushed/pushed_family.h"
 #include "metrics/pushed/pushed_series.h"
 #include "metrics/pushed/stream_table.h"
-#include "metrics/registry/series_index.h"
+#include "metrics/series_index.h"
 
 namespace orchestrator_exporter {
 

@@ -17,7 +17,7 @@
 #include "metrics/registry/label_schema.h"
 #include "metrics/registry/series.h"
 #include "metrics/registry/series_budget.h"
-#include "metrics/registry/series_index.h"
+#include "metrics/series_index.h"
 #include "metrics/sink.h"
 
 namespace orchestrator_exporter {

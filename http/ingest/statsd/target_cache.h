@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "http/ingest/statsd/target.h"
-#include "metrics/registry/series_index.h"
+#include "metrics/series_index.h"
 
 namespace orchestrator_exporter::http::statsd {
 

@@ -29,8 +29,8 @@ void StoredSeries::load(Database& database, std::int64_t newest) {
 }
 
 SeriesId StoredSeries::lastNumber() const {
-  const auto& all = data_.table.all();
-  return all.empty() ? 0 : all.rbegin()->first;
+  const auto all = data_.table.all();
+  return all.empty() ? 0 : all.back().first;
 }
 
 void StoredSeries::follow(const Snapshot& reading, std::int64_t time) {
@@ -138,13 +138,12 @@ LabelSet StoredSeries::labelSet(SeriesId series) const {
 }
 
 void StoredSeries::write(Database& database) {
-  const auto& all = data_.table.all();
-  auto at = all.upper_bound(written_);
-  if (at == all.end()) return;
+  const auto unwritten = data_.table.after(written_);
+  if (unwritten.empty()) return;
   Statement insert(database, "INSERT INTO series(id, labels, began) VALUES(?, ?, ?)");
-  for (; at != all.end(); ++at) {
-    const std::string json = toJson(LabelIndex::views(at->second->labels));
-    insert.with(std::int64_t{at->first}, std::string_view(json), at->second->oldest).run();
+  for (const auto& [id, series] : unwritten) {
+    const std::string json = toJson(LabelIndex::views(series->labels));
+    insert.with(std::int64_t{id}, std::string_view(json), series->oldest).run();
   }
 }
 

@@ -1,4 +1,4 @@
-#include "metrics/registry/series_index.h"
+#include "metrics/series_index.h"
 
 #include <random>
 #include <utility>
