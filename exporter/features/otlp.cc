@@ -50,26 +50,31 @@ class Otlp final : public Feature {
       return known && *known != type;
     };
     using namespace http::otlp;
-    add(parts, "/v1/metrics", metricsEndpoint(parts.ingest, rules_));
-    add(parts, "/v1/logs", logsEndpoint(parts.ingest, rules_));
-    add(parts, "/v1/traces", tracesEndpoint(parts.ingest));
-    addCall(parts, kMetricsCall, metricsCall(parts.ingest, rules_));
-    addCall(parts, kLogsCall, logsCall(parts.ingest, rules_));
-    addCall(parts, kTracesCall, tracesCall(parts.ingest));
+    add(parts, "/v1/metrics", kMetricsProtocol, metricsEndpoint(parts.ingest, rules_));
+    add(parts, "/v1/logs", kLogsProtocol, logsEndpoint(parts.ingest, rules_));
+    add(parts, "/v1/traces", kTracesProtocol, tracesEndpoint(parts.ingest));
+    addCall(parts, kMetricsCall, kMetricsProtocol, metricsCall(parts.ingest, rules_));
+    addCall(parts, kLogsCall, kLogsProtocol, logsCall(parts.ingest, rules_));
+    addCall(parts, kTracesCall, kTracesProtocol, tracesCall(parts.ingest));
   }
 
  private:
-  static void add(Parts& parts, const std::string& path, http::Endpoint endpoint) {
-    parts.router.add(
-        "POST", path, std::move(endpoint),
-        {.access = http::Access::kWrite, .bodyLimit = parts.ingest.bodyLimit(), .takesGzip = true});
+  static void add(Parts& parts, const std::string& path, std::string_view protocol,
+                  http::Endpoint endpoint) {
+    parts.router.add("POST", path, std::move(endpoint),
+                     {.access = http::Access::kWrite,
+                      .bodyLimit = parts.ingest.bodyLimit(),
+                      .takesGzip = true,
+                      .refused = parts.ingest.refusals(protocol)});
   }
 
-  static void addCall(Parts& parts, std::string_view path, http::Endpoint endpoint) {
+  static void addCall(Parts& parts, std::string_view path, std::string_view protocol,
+                      http::Endpoint endpoint) {
     parts.router.add("POST", std::string(path), std::move(endpoint),
                      {.access = http::Access::kWrite,
                       .bodyLimit = parts.ingest.bodyLimit(),
-                      .takesCalls = true});
+                      .takesCalls = true,
+                      .refused = parts.ingest.refusals(protocol)});
   }
 
   KnownTypes types_;  // asked when a name comes that was never pushed before

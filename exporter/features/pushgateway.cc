@@ -90,7 +90,8 @@ class Pushgateway final : public Feature {
     using namespace http::pushgateway;
     const http::RouteOptions taken{.access = http::Access::kWrite,
                                    .bodyLimit = parts.ingest.bodyLimit(),
-                                   .takesAnyEncoding = true};
+                                   .takesAnyEncoding = true,
+                                   .refused = parts.ingest.refusals(kProtocol)};
     for (const char* path : {"/metrics/job/", "/metrics/job/*", "/metrics/job@base64/*"}) {
       parts.router.add("PUT", path, pushEndpoint(groups_, parts.ingest, kGroup), taken);
       parts.router.add("POST", path, pushEndpoint(groups_, parts.ingest, kFamilies), taken);

@@ -13,9 +13,12 @@ class Records final : public Feature {
   explicit Records(Parts& parts) {
     parts.recordsPath = "/api/v1/records";
     parts.router.add("POST", parts.recordsPath, http::recordsEndpoint(parts.recorder, parts.ingest),
-                     {.access = http::Access::kWrite, .takesGzip = true});
+                     {.access = http::Access::kWrite,
+                      .takesGzip = true,
+                      .refused = parts.ingest.refusals(http::kRecordsProtocol)});
     parts.ingest.statistics().countSeriesBy(
-        "records", [&families = parts.recorder.families()] { return families.seriesCount(); });
+        http::kRecordsProtocol,
+        [&families = parts.recorder.families()] { return families.seriesCount(); });
   }
 };
 

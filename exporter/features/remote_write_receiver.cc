@@ -20,7 +20,8 @@ class RemoteWriteReceiver final : public Feature {
                                                        &std::chrono::system_clock::now),
                      {.access = http::Access::kWrite,
                       .bodyLimit = parts.ingest.bodyLimit(),
-                      .takesAnyEncoding = true});
+                      .takesAnyEncoding = true,
+                      .refused = parts.ingest.refusals(http::remote_write::kProtocol)});
   }
 };
 

@@ -66,4 +66,11 @@ void IngestDoor::noteRefusal(std::string_view protocol, int code, std::string_vi
        ParseError::printable(reason));
 }
 
+std::function<void(const HttpError&)> IngestDoor::refusals(std::string_view protocol) {
+  return [this, protocol](const HttpError& error) {
+    statistics_.countRefusal(protocol, error.status());
+    noteRefusal(protocol, error.status(), error.what());
+  };
+}
+
 }  // namespace orchestrator_exporter::http

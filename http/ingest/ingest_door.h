@@ -66,6 +66,8 @@ class IngestDoor {
   void note(std::string_view protocol, const Request& request, int code, std::string_view reason,
             std::chrono::steady_clock::time_point begun);
   void noteRefusal(std::string_view protocol, int code, std::string_view reason);
+  // Counts and logs what was refused before it reached its endpoint (RouteOptions::refused).
+  std::function<void(const HttpError&)> refusals(std::string_view protocol);
 
  private:
   static constexpr std::ptrdiff_t kDecodes = 2;

@@ -26,6 +26,11 @@ void IngestStatistics::countRequest(std::string_view protocol, int code, std::si
   one.durationSum += duration.count();
 }
 
+void IngestStatistics::countRefusal(std::string_view protocol, int code) {
+  const std::lock_guard lock(mutex_);
+  ++protocols_[protocol].requests[code];
+}
+
 void IngestStatistics::countPoints(std::string_view protocol, const Points& points) {
   const std::lock_guard lock(mutex_);
   Points& all = protocols_[protocol].points;
@@ -86,9 +91,11 @@ void IngestStatistics::collect(Sink& out) {
                 "Series that were pushed and have not expired.")
           .add(static_cast<double>(*series), {{"protocol", name}});
     }
-    out.gauge("orchestrator_exporter_ingest_last_timestamp_seconds",
-              "When the last push came, in seconds since the Unix epoch.", "seconds")
-        .add(one.lastTime, {{"protocol", name}});
+    if (one.lastTime > 0) {
+      out.gauge("orchestrator_exporter_ingest_last_timestamp_seconds",
+                "When the last push came, in seconds since the Unix epoch.", "seconds")
+          .add(one.lastTime, {{"protocol", name}});
+    }
     giveDurations(one, name, out);
   }
 }

@@ -36,6 +36,8 @@ class IngestStatistics final : public Source {
 
   void countRequest(std::string_view protocol, int code, std::size_t bytes,
                     std::chrono::duration<double> duration);
+  // Of a request whose body was not read.
+  void countRefusal(std::string_view protocol, int code);
   void countPoints(std::string_view protocol, const Points& points);
 
   void collect(Sink& out) override;
@@ -47,7 +49,7 @@ class IngestStatistics final : public Source {
     std::map<int, std::uint64_t> requests;  // by code
     Points points;
     std::uint64_t bytes = 0;
-    double lastTime = 0;  // Unix seconds
+    double lastTime = 0;  // Unix seconds; 0: all were refused before they were read
     std::array<std::uint64_t, kBounds.size() + 1> durations = {};
     double durationSum = 0;
   };

@@ -13,7 +13,6 @@ namespace orchestrator_exporter::http {
 
 namespace {
 
-constexpr std::string_view kProtocol = "records";
 constexpr std::size_t kLargestBody = std::size_t{1} << 20;
 
 Response answer(int status, const nlohmann::json& body) {
@@ -55,15 +54,15 @@ Endpoint recordsEndpoint(MetricsCollector& collector, IngestDoor& door) {
   return [&collector, &door](const Request& request) {
     const auto begun = std::chrono::steady_clock::now();
     const auto refuse = [&](int status, const char* reason) {
-      door.note(kProtocol, request, status, reason, begun);
+      door.note(kRecordsProtocol, request, status, reason, begun);
       return answer(status, {{"error", reason}});
     };
     try {
       const IngestDoor::Turn turn(door);
       const Counts counts = take(request, collector, door);
-      door.statistics().countPoints(kProtocol,
+      door.statistics().countPoints(kRecordsProtocol,
                                     {.accepted = counts.accepted, .rejected = counts.rejected});
-      door.note(kProtocol, request, 200, "", begun);
+      door.note(kRecordsProtocol, request, 200, "", begun);
       nlohmann::json body = {{"accepted", counts.accepted}};
       if (counts.rejected != 0) body["rejected"] = counts.rejected;
       return answer(200, body);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct RouteOptions {
   bool takesAnyEncoding = false;
   // Takes calls of gRPC, which come by HTTP/2, and nothing else.
   bool takesCalls = false;
+  // Told of a request that does not reach the endpoint: its sender may not write, or it has a form
+  // that the endpoint does not take. Called by any thread; must not throw. Null: nobody is told.
+  std::function<void(const HttpError&)> refused = nullptr;
 };
 
 // Which endpoint answers which request: exact paths, or all that go on behind a prefix, each with

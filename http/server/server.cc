@@ -90,6 +90,8 @@ class Server::Running final : private Gate {
   Admission admit(const RequestHead& head, const Peer& peer,
                   std::function<void(Admission)> later) override;
   Admission route(const RequestHead& head, const Peer& peer, bool authenticated) const;
+  void check(const RequestHead& head, const RouteOptions& options, const Peer& peer,
+             bool authenticated) const;
   std::optional<std::string> movedTo(const std::string& path, std::string_view target) const;
   Response respond(Request& request);
   Response call(Request& request);
@@ -164,22 +166,31 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer,
     const std::string path = pathOf(head.target);
     if (const auto moved = movedTo(path, head.target)) return refused(redirect(*moved));
     const Router::Route& route = router_.route(head.method, path);
-    if (head.http2 && !route.options.takesCalls) throw HttpError(404, "no method of this name");
-    if (!head.http2 && route.options.takesCalls) throw HttpError(415, "calls come by HTTP/2");
-    if (route.options.access == Access::kWrite) {
-      if (const auto fault = access_.fault(head, peer, authenticated)) throw HttpError(*fault);
-    }
-    const bool hasBody = head.chunked || head.contentLength.value_or(0) > 0;
-    for (const auto& [name, value] : head.fields) {
-      if (hasBody && equalIgnoringCase(name, "Content-Encoding")) {
-        checkEncoding(value, route.options);
-      }
+    try {
+      check(head, route.options, peer, authenticated);
+    } catch (const HttpError& error) {
+      if (route.options.refused != nullptr) route.options.refused(error);
+      throw;
     }
     Admission admission;
     admission.bodyBytes = route.options.bodyLimit;
     return admission;
   } catch (const HttpError& error) {
     return refused(refusalOf(error));
+  }
+}
+
+// Whether the endpoint takes such a request from this peer; throws HttpError if not.
+void Server::Running::check(const RequestHead& head, const RouteOptions& options, const Peer& peer,
+                            bool authenticated) const {
+  if (head.http2 && !options.takesCalls) throw HttpError(404, "no method of this name");
+  if (!head.http2 && options.takesCalls) throw HttpError(415, "calls come by HTTP/2");
+  if (options.access == Access::kWrite) {
+    if (const auto fault = access_.fault(head, peer, authenticated)) throw HttpError(*fault);
+  }
+  const bool hasBody = head.chunked || head.contentLength.value_or(0) > 0;
+  for (const auto& [name, value] : head.fields) {
+    if (hasBody && equalIgnoringCase(name, "Content-Encoding")) checkEncoding(value, options);
   }
 }
 

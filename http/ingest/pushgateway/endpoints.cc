@@ -18,7 +18,6 @@
 namespace orchestrator_exporter::http::pushgateway {
 namespace {
 
-constexpr std::string_view kProtocol = "pushgateway";
 constexpr std::string_view kPrefix = "/metrics/";
 
 Response json(std::string body) {

@@ -2,12 +2,15 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "http/ingest/ingest_door.h"
 #include "http/server/message.h"
 #include "metrics/pushed/push_groups.h"
 
 namespace orchestrator_exporter::http::pushgateway {
+
+inline constexpr std::string_view kProtocol = "pushgateway";  // in IngestStatistics
 
 // PUT and POST of /metrics/job/J{/label/value}: a body takes the place of the group, or of its
 // families of the same names. 200, or 400 with the reason. How long the group stays may be said by

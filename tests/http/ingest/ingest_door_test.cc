@@ -55,6 +55,15 @@ TEST_F(IngestDoorTest, SendsOthersAwayAfterASecond) {
   }
 }
 
+TEST_F(IngestDoorTest, CountsWhatWasRefusedBeforeItWasRead) {
+  const auto refused = door.refusals("records");
+  refused(HttpError(403, "pushes from afar need a token"));
+  refused(HttpError(403, "pushes from afar need a token"));
+  EXPECT_THAT(page(), HasSubstr("orchestrator_exporter_ingest_requests_total{code=\"403\","
+                                "protocol=\"records\"} 2\n"));
+  EXPECT_THAT(page(), Not(HasSubstr("last_timestamp_seconds{"))) << "nothing was taken yet";
+}
+
 TEST_F(IngestDoorTest, RefusesLargeBodies) {
   std::string buffer;
   EXPECT_EQ(door.bodyOf({.body = std::string(1'000, 'x')}, buffer).size(), 1'000u);

@@ -172,6 +172,21 @@ TEST_F(ServerTest, SaysWhatAnEndpointThrows) {
   EXPECT_EQ(client.get("/")->status, 200);
 }
 
+TEST(Server, TellsARouteOfWhatIsRefusedBeforeItsEndpoint) {
+  std::vector<int> refused;
+  Router router;
+  router.add("POST", "/pushed", [](const Request&) { return Response{}; },
+             {.access = Access::kWrite, .refused = [&refused](const HttpError& error) {
+                refused.push_back(error.status());
+              }});
+  Server server(local(), std::move(router));
+  HttpClient client(server.ports().at(0));
+  EXPECT_EQ(client.request("POST", "/pushed", "Origin: http://elsewhere\r\n")->status, 403);
+  EXPECT_EQ(client.request("POST", "/pushed")->status, 200);
+  server.stop();
+  EXPECT_THAT(refused, testing::ElementsAre(403));
+}
+
 TEST(Server, LogsWhatIsNoRefusal) {
   std::vector<std::string> lines;
   ServerOptions options = local();
