@@ -6,6 +6,7 @@
 #include "exporter/configuration/reader.h"
 #include "exporter/pipeline/common_keys.h"
 #include "exporter/pipeline/processor_list.h"
+#include "exporter/pipeline/retention_list.h"
 #include "exporter/pipeline/signal_list.h"
 #include "http/security/strict_yaml.h"
 #include "metrics/base/errors.h"
@@ -211,7 +212,7 @@ Key pipelineBlock() {
                            "Aggregators of page loads, paints, layout shifts, requests, queries, "
                            "processors and memory too, and ranges of what browsers measure."),
                  collectorsKey(Scope::kProcess), processorsKey(EnrichedBy::kLabelsAndFiles),
-                 samplingKey(), aggregatorsKey(), qualityKey(), signalsKey()},
+                 samplingKey(), aggregatorsKey(), qualityKey(), retentionKey(), signalsKey()},
                 "What becomes of samples between their sources and history, rules and "
                 "remote_write. Without it nothing stands between them.");
 }
