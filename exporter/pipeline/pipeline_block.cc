@@ -6,6 +6,7 @@
 #include "exporter/configuration/reader.h"
 #include "exporter/pipeline/common_keys.h"
 #include "exporter/pipeline/processor_list.h"
+#include "exporter/pipeline/quality_keys.h"
 #include "exporter/pipeline/retention_list.h"
 #include "exporter/pipeline/signal_list.h"
 #include "http/security/strict_yaml.h"
@@ -160,14 +161,6 @@ SamplingRule samplingOf(const Value& entry) {
     rule.settings.reservoir = static_cast<std::size_t>(entry["reservoir"].integer());
   }
   return rule;
-}
-
-Key qualityKey() {
-  return mapKey("quality",
-                {durationKey("report_interval", "1m", kWindows,
-                             "How often the quality on /metrics is worked out and sessions under "
-                             "way are kept.")},
-                "What is told of the quality of samples.");
 }
 
 std::vector<CollectorSettings> collectorsOf(const Value& list, Scope scope) {

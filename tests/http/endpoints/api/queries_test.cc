@@ -30,9 +30,9 @@ Given givenBy(const Response& response) {
 }
 
 Given ask(const std::shared_ptr<const History>& history, const std::string& endpoint,
-          Fields parameters, std::stop_token gone = {}) {
+          Fields parameters, std::stop_token gone = {}, const QueryOptions& options = {}) {
   Router router;
-  addQueryEndpoints(router, history, {});
+  addQueryEndpoints(router, history, options);
   Request request;
   request.path = "/api/v1/" + endpoint;
   request.parameters = std::move(parameters);
