@@ -219,7 +219,10 @@ std::optional<Plan> planOf(const configuration::Configuration& configuration) {
   for (const Value& entry : block["sampling"].elements()) {
     plan.sampling.push_back(samplingOf(entry));
   }
-  if (block["defaults"].enabled()) plan.ranges = usualRanges();
+  if (block["defaults"].enabled()) {
+    plan.ranges = usualRanges();
+    for (SamplingRule& rule : usualSampling()) plan.sampling.push_back(std::move(rule));
+  }
   plan.aggregators = allAggregators(block);
   plan.reportInterval = block["quality"]["report_interval"].duration();
   return plan;
