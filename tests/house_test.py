@@ -21,7 +21,7 @@ FLOORS = [
     ["metrics/promql/values"],
     ["metrics/promql/functions", "metrics/statistics"],
     ["metrics/history/store/blobs", "metrics/history/store/sqlite"],
-    ["metrics/history/store/written"],
+    ["metrics/history/store/kept", "metrics/history/store/written"],
     ["metrics/history/store"],
     ["metrics/history/offline"],
     ["metrics/recording", "metrics/pushed", "metrics/promql"],

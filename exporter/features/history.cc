@@ -2,6 +2,7 @@
 
 #include "exporter/configuration/reading_interval.h"
 #include "exporter/features/feature.h"
+#include "exporter/pipeline/retention_list.h"
 #include "metrics/history/head.h"
 #include "metrics/history/intake/head_intake.h"
 #include "metrics/history/store/stored_history.h"
@@ -69,7 +70,7 @@ void giveFigures(const history::Store& store, Sink& out) {
 history::Retention retentionOf(const Configuration& configuration) {
   const Value& tiers = configuration["history"]["retention"];
   return {tiers["raw"].duration(), tiers["5m"].duration(), tiers["1h"].duration(),
-          tiers["size"].integer()};
+          tiers["size"].integer(), pipeline::seriesRetentions(configuration)};
 }
 
 milliseconds durationOf(const Flags& flags, std::string_view name) {

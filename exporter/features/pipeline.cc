@@ -63,7 +63,7 @@ class Pipeline final : public Feature {
     parts.debugPages["pipeline"] = [runner = runner_](const http::Request& request) {
       return pipeline::wayPage(*runner, request);
     };
-    pipeline::addSessionEndpoints(parts.router, runner_, kept_,
+    pipeline::addSessionEndpoints(parts.router, runner_, samplers_, kept_,
                                   [isOn = isOn_] { return isOn->load(); });
     parts.readings.add(
         [runner = runner_, samplers = samplers_, isOn = isOn_](const Wanted& wanted, Sink& out) {

@@ -7,6 +7,7 @@
 #include "exporter/configuration/shown.h"
 #include "exporter/features/feature.h"
 #include "exporter/host/flags.h"
+#include "exporter/pipeline/quality_keys.h"
 #include "http/endpoints/api/exemplars.h"
 #include "http/endpoints/api/names.h"
 #include "http/endpoints/api/queries.h"
@@ -18,6 +19,7 @@ namespace orchestrator_exporter {
 
 namespace {
 
+using configuration::Configuration;
 using std::chrono::milliseconds;
 
 http::QueryOptions queryOptions(const Parts& parts) {
@@ -99,12 +101,29 @@ std::shared_ptr<const history::Exemplars> exemplars(const Parts& parts) {
   return kept;
 }
 
+// As the pipeline says.
+std::shared_ptr<pipeline::MissingValues> missingValues(Parts& parts) {
+  const auto missing = std::make_shared<pipeline::MissingValues>();
+  const auto follow = [missing, &readings = parts.readings](const Configuration& file) {
+    missing->set(pipeline::missingSettings(file, readings.interval()));
+  };
+  follow(*parts.configuration.current());
+  parts.configuration.follow([follow](const Configuration& next) -> std::function<void()> {
+    return [follow, file = std::make_shared<const Configuration>(next)] { follow(*file); };
+  });
+  parts.readings.add([missing](const Wanted& wanted, Sink& out) {
+    if (wanted.everything()) missing->collect(out);
+  });
+  return missing;
+}
+
 class QueryApi final : public Feature {
  public:
   explicit QueryApi(Parts& parts) {
     const std::shared_ptr<const History> history =
         configuration::queriedHistory(*parts.configuration.current(), parts.flags, parts.history);
-    const http::QueryOptions options = queryOptions(parts);
+    http::QueryOptions options = queryOptions(parts);
+    if (history == parts.history) options.missing = missingValues(parts);
     http::addQueryEndpoints(parts.router, history, options);
     http::addExemplarEndpoint(parts.router, history == parts.history ? exemplars(parts) : nullptr,
                               options.engine.language);

@@ -12,7 +12,8 @@ class Records final : public Feature {
  public:
   explicit Records(Parts& parts) {
     parts.recordsPath = "/api/v1/records";
-    parts.router.add("POST", parts.recordsPath, http::recordsEndpoint(parts.recorder, parts.ingest),
+    parts.router.add("POST", parts.recordsPath,
+                     http::recordsEndpoint(parts.recorder, parts.ingest, parts.sampled),
                      {.access = http::Access::kWrite,
                       .takesGzip = true,
                       .refused = parts.ingest.refusals(http::kRecordsProtocol)});

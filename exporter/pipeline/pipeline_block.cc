@@ -6,6 +6,8 @@
 #include "exporter/configuration/reader.h"
 #include "exporter/pipeline/common_keys.h"
 #include "exporter/pipeline/processor_list.h"
+#include "exporter/pipeline/quality_keys.h"
+#include "exporter/pipeline/retention_list.h"
 #include "exporter/pipeline/signal_list.h"
 #include "http/security/strict_yaml.h"
 #include "metrics/base/errors.h"
@@ -161,14 +163,6 @@ SamplingRule samplingOf(const Value& entry) {
   return rule;
 }
 
-Key qualityKey() {
-  return mapKey("quality",
-                {durationKey("report_interval", "1m", kWindows,
-                             "How often the quality on /metrics is worked out and sessions under "
-                             "way are kept.")},
-                "What is told of the quality of samples.");
-}
-
 std::vector<CollectorSettings> collectorsOf(const Value& list, Scope scope) {
   std::vector<CollectorSettings> all;
   for (const Value& entry : list.elements()) {
@@ -211,7 +205,7 @@ Key pipelineBlock() {
                            "Aggregators of page loads, paints, layout shifts, requests, queries, "
                            "processors and memory too, and ranges of what browsers measure."),
                  collectorsKey(Scope::kProcess), processorsKey(EnrichedBy::kLabelsAndFiles),
-                 samplingKey(), aggregatorsKey(), qualityKey(), signalsKey()},
+                 samplingKey(), aggregatorsKey(), qualityKey(), retentionKey(), signalsKey()},
                 "What becomes of samples between their sources and history, rules and "
                 "remote_write. Without it nothing stands between them.");
 }
@@ -225,7 +219,10 @@ std::optional<Plan> planOf(const configuration::Configuration& configuration) {
   for (const Value& entry : block["sampling"].elements()) {
     plan.sampling.push_back(samplingOf(entry));
   }
-  if (block["defaults"].enabled()) plan.ranges = usualRanges();
+  if (block["defaults"].enabled()) {
+    plan.ranges = usualRanges();
+    for (SamplingRule& rule : usualSampling()) plan.sampling.push_back(std::move(rule));
+  }
   plan.aggregators = allAggregators(block);
   plan.reportInterval = block["quality"]["report_interval"].duration();
   return plan;

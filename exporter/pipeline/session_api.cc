@@ -152,11 +152,12 @@ http::Response wayPage(const Runner& runner, const http::Request& request) {
 }
 
 void addSessionEndpoints(http::Router& router, const std::shared_ptr<Runner>& runner,
-                         const KeptSessions& kept, std::function<bool()> isOn) {
+                         const std::shared_ptr<const Samplers>& samplers, const KeptSessions& kept,
+                         std::function<bool()> isOn) {
   const std::string one = std::string(kSessions) + "*";
-  router.add("GET", "/api/v1/pipeline", [runner](const http::Request& request) {
+  router.add("GET", "/api/v1/pipeline", [runner, samplers](const http::Request& request) {
     if (!request.values("match[]").empty()) return wayPage(*runner, request);
-    return jsonResponse(runner->figures());
+    return jsonResponse(runner->figures(*samplers));
   });
   router.add("GET", "/api/v1/sessions",
              [runner, kept](const http::Request&) { return jsonResponse(listed(*runner, kept)); });

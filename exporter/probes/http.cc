@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "exporter/probes/context.h"
+#include "exporter/probes/plain_http.h"
 #include "http/client/connection.h"
 #include "http/client/url.h"
 #include "http/server/header_value.h"
@@ -183,15 +184,16 @@ void add(const http::ClientTrace& trace, std::array<double, 5>& phases) {
 http::ClientAnswer HttpProbe::exchange(http::ClientRequest& request, const http::ClientUrl& url,
                                        const http::ClientUrl& first) {
   const bool isFirst = &url == &first;
+  std::optional<IpAddress> address;
   if (!usesProxy()) {
     const Stopwatch watch;
     std::string host = url.host;
     if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-    const IpAddress address = isFirst ? lookUp(host, settings_.address, context_)
-                                      : addressOf(host, settings_.address, context_);
+    address = isFirst ? lookUp(host, settings_.address, context_)
+                      : addressOf(host, settings_.address, context_);
     found_.phases[0] += watch.seconds();
     found_.isResolved = true;
-    request.address = address.text();
+    request.address = address->text();
   }
   if (usesProxy()) found_.isResolved = true;
   found_.tls.reset();
@@ -201,11 +203,7 @@ http::ClientAnswer HttpProbe::exchange(http::ClientRequest& request, const http:
     found_.tls = http::tlsFactsOf(session, !client_.tls.skipVerify);
   };
   request.trace = &trace;
-  http::ClientSettings client = client_;
-  if (!isFirst) client.tls.serverName = settings_.client.tls.serverName;
   const bool trusted = url.scheme == first.scheme && url.authority() == first.authority();
-  http::ClientConnection connection(client);
-  const std::stop_callback cancelling(context_.request.stop, [&] { connection.cancel(); });
   context_.trace(request.method + " " + http::withoutUserInfo(url.whole));
   struct Added {
     ~Added() {
@@ -223,6 +221,13 @@ http::ClientAnswer HttpProbe::exchange(http::ClientRequest& request, const http:
     std::uint64_t& bytes;
     bool isTls;
   } const added{trace, found_, context_.bytes, url.scheme == "https"};
+  if (address && isPlain(client_, request, url)) {
+    return plainExchange(client_, request, url, trusted, *address, context_.waiting);
+  }
+  http::ClientSettings client = client_;
+  if (!isFirst) client.tls.serverName = settings_.client.tls.serverName;
+  http::ClientConnection connection(client);
+  const std::stop_callback cancelling(context_.request.stop, [&] { connection.cancel(); });
   return connection.exchange(request, url, trusted, context_.waiting.deadline());
 }
 

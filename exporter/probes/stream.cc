@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "http/security/tls/client_context.h"
 
@@ -129,9 +130,13 @@ std::size_t Stream::readInto(char* to, std::size_t size) {
 }
 
 std::string_view Stream::read() {
-  buffer_.resize(kReadBytes);
-  buffer_.resize(readInto(buffer_.data(), buffer_.size()));
-  return buffer_;
+  if (!buffer_.empty()) {
+    given_ = std::exchange(buffer_, {});
+  } else {
+    given_.resize(kReadBytes);
+    given_.resize(readInto(given_.data(), given_.size()));
+  }
+  return given_;
 }
 
 std::optional<std::string> Stream::readLine() {

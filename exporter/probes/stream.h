@@ -36,7 +36,8 @@ class Stream {
   std::optional<http::TlsFacts> tlsFacts() const;
 
   void write(std::string_view bytes);
-  // Some bytes, valid until the next call; empty at the end of the connection.
+  // Some bytes, those behind the line that was read last before all others, valid until the next
+  // call; empty at the end of the connection.
   std::string_view read();
   // The next line, without its end; nullopt at the end of the connection. Longer ones than 64 KiB
   // are a failure.
@@ -51,6 +52,7 @@ class Stream {
   bool verified_ = false;
   std::unique_ptr<http::TlsSession> tls_;
   std::string buffer_;  // what was read beyond the line
+  std::string given_;   // by read()
 };
 
 }  // namespace orchestrator_exporter::probes

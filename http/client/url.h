@@ -17,7 +17,9 @@ struct ClientUrl {
   bool isLoopback() const;
 };
 
-// Throws ClientError for anything but a URL of http or https with a host.
+// Throws ClientError for anything but a URL of http or https with a host. Needs libcurl only for
+// unusual ones: with a user, a fragment, dots for folders, a host that is no plain name or IPv4
+// address.
 ClientUrl parseClientUrl(const std::string& url);
 
 // What a reference (a Location header) means at a URL (RFC 3986, section 5). Throws likewise.

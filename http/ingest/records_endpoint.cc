@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "http/ingest/record_batch.h"
 #include "http/server/header_value.h"
@@ -33,25 +35,38 @@ struct Counts {
   std::size_t rejected = 0;
 };
 
+// Takes out the observations that are not to be recorded. Returns how many these are.
+std::size_t letGo(std::vector<CheckedRecord>& records, const SampledObservation& sampled) {
+  constexpr double kMillisecondsOfSecond = 1000;
+  return std::erase_if(records, [&](const CheckedRecord& checked) {
+    const Record& record = checked.get();
+    return record.type == RecordType::kMessageLatency &&
+           !sampled("orchestrator_message_latency_seconds", record.number / kMillisecondsOfSecond);
+  });
+}
+
 // Throws HttpError with what is wrong, and ParseError for a body whose gzip is invalid.
-Counts take(const Request& request, MetricsCollector& collector, const IngestDoor& door) {
+Counts take(const Request& request, MetricsCollector& collector, const IngestDoor& door,
+            const SampledObservation& sampled) {
   if (!isJson(request)) throw HttpError(415, "expected the content type application/json");
   std::string unpacked;
   const std::string_view body = door.bodyOf(request, unpacked);
   if (body.size() > kLargestBody) {
     throw HttpError(413, "expected at most " + std::to_string(kLargestBody) + " bytes");
   }
-  const RecordBatch batch = parseRecordBatch(body, collector.maxIdentifierLength());
+  RecordBatch batch = parseRecordBatch(body, collector.maxIdentifierLength());
   if (!batch.error.empty()) throw HttpError(400, batch.error);
+  const std::size_t unrecorded = sampled ? letGo(batch.records, sampled) : 0;
   const auto accepted = collector.apply(batch.records);
   if (!accepted) throw HttpError(503, "the exporter is shutting down");
-  return {*accepted, batch.records.size() - *accepted};
+  return {*accepted + unrecorded, batch.records.size() - *accepted};
 }
 
 }  // namespace
 
-Endpoint recordsEndpoint(MetricsCollector& collector, IngestDoor& door) {
-  return [&collector, &door](const Request& request) {
+Endpoint recordsEndpoint(MetricsCollector& collector, IngestDoor& door,
+                         SampledObservation sampled) {
+  return [&collector, &door, sampled = std::move(sampled)](const Request& request) {
     const auto begun = std::chrono::steady_clock::now();
     const auto refuse = [&](int status, const char* reason) {
       door.note(kRecordsProtocol, request, status, reason, begun);
@@ -59,7 +74,7 @@ Endpoint recordsEndpoint(MetricsCollector& collector, IngestDoor& door) {
     };
     try {
       const IngestDoor::Turn turn(door);
-      const Counts counts = take(request, collector, door);
+      const Counts counts = take(request, collector, door, sampled);
       door.statistics().countPoints(kRecordsProtocol,
                                     {.accepted = counts.accepted, .rejected = counts.rejected});
       door.note(kRecordsProtocol, request, 200, "", begun);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "http/ingest/ingest_door.h"
@@ -18,6 +19,11 @@ inline constexpr std::string_view kRecordsProtocol = "records";  // in IngestSta
 // than application/json, 503 when the collector is closed or two other bodies are being read for
 // longer than a second. Who may send them is for its route to say. Collector and door must outlive
 // the endpoint.
-Endpoint recordsEndpoint(MetricsCollector& collector, IngestDoor& door);
+//
+// `sampled` says which observations are recorded, by their family and value, which are latencies in
+// seconds; the others are accepted and let go. Empty: all are recorded.
+using SampledObservation = std::function<bool(std::string_view family, double value)>;
+Endpoint recordsEndpoint(MetricsCollector& collector, IngestDoor& door,
+                         SampledObservation sampled = {});
 
 }  // namespace orchestrator_exporter::http

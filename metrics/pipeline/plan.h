@@ -44,6 +44,12 @@ inline std::vector<ObservationRange> usualRanges() {
           {"browser_cumulative_layout_shift", 0, 5}};
 }
 
+// Of queries of databases, a tenth.
+inline std::vector<SamplingRule> usualSampling() {
+  const char* const queries = "db_query_duration_seconds";
+  return {{.match = {queries}, .series = {SeriesMatch(queries)}, .settings = {.uniform = 0.1}}};
+}
+
 // What a pipeline does, as it is configured.
 struct Plan {
   std::vector<CollectorSettings> collectors = {};

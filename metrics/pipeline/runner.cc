@@ -7,6 +7,7 @@
 #include "metrics/base/number_format.h"
 #include "metrics/exposition/escaping.h"
 #include "metrics/exposition/json_text.h"
+#include "metrics/statistics/quantiles.h"
 #include "metrics/uuid.h"
 
 namespace orchestrator_exporter::pipeline {
@@ -34,6 +35,22 @@ void giveRatio(Sink& out, const Session& session, const char* dimension,
   if (!ratio) return;
   out.gauge("pipeline_quality_ratio", "How good samples are, by what is judged; 1 is best.")
       .add(*ratio, {{"session", session.settings().name}, {"dimension", dimension}});
+}
+
+// The quantiles of the reservoir, if it has any values.
+nlohmann::json jsonOf(const Samplers::Figures& figures) {
+  nlohmann::json json = {
+      {"match", toUtf8(figures.match)},
+      {"ratio", figures.ratio ? nlohmann::json(*figures.ratio) : nlohmann::json(nullptr)},
+      {"reservoir", nullptr}};
+  if (figures.reservoir.empty()) return json;
+  nlohmann::json quantiles = {{"values", figures.reservoir.size()}};
+  for (const auto& [name, share] :
+       {std::pair("p50", 0.5), std::pair("p95", 0.95), std::pair("p99", 0.99)}) {
+    quantiles[name] = statistics::quantile(figures.reservoir, share);
+  }
+  json["reservoir"] = std::move(quantiles);
+  return json;
 }
 
 }  // namespace
@@ -226,7 +243,7 @@ std::string Runner::sessions() const {
   return "[" + list + "]";
 }
 
-std::string Runner::figures() const {
+std::string Runner::figures(const Samplers& samplers) const {
   const std::lock_guard lock(mutex_);
   nlohmann::json processors = nlohmann::json::array();
   for (const Chain::Figures& figures : chain_->figures()) {
@@ -244,7 +261,9 @@ std::string Runner::figures() const {
           each.interval ? nlohmann::json(std::chrono::duration<double>(*each.interval).count())
                         : nlohmann::json(nullptr)}});
   }
-  return jsonText({{"processors", processors}, {"collectors", collectors}});
+  nlohmann::json sampling = nlohmann::json::array();
+  for (const Samplers::Figures& figures : samplers.figures()) sampling.push_back(jsonOf(figures));
+  return jsonText({{"processors", processors}, {"collectors", collectors}, {"sampling", sampling}});
 }
 
 std::string Runner::way(const std::vector<SeriesMatch>& match, std::size_t most) const {

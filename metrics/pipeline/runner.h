@@ -10,6 +10,7 @@
 
 #include "metrics/pipeline/paces.h"
 #include "metrics/pipeline/plan.h"
+#include "metrics/pipeline/samplers.h"
 #include "metrics/pipeline/session.h"
 #include "metrics/snapshot.h"
 
@@ -58,8 +59,8 @@ class Runner {
   // All of them as a list, the newest first, `default` last.
   std::string sessions() const;
 
-  // What the processors did, as JSON.
-  std::string figures() const;
+  // What processors and samplers did, as JSON.
+  std::string figures(const Samplers& samplers) const;
   // How the series of the last reading that match pass the processors, as text, at most so many.
   std::string way(const std::vector<SeriesMatch>& match, std::size_t most) const;
 

@@ -54,4 +54,13 @@ void Samplers::collect(Sink& out) const {
   }
 }
 
+std::vector<Samplers::Figures> Samplers::figures() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Figures> all;
+  for (const Rule& rule : rules_) {
+    all.push_back({rule.name, rule.sampler->ratio(), rule.sampler->reservoir()});
+  }
+  return all;
+}
+
 }  // namespace orchestrator_exporter::pipeline

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,13 @@ namespace orchestrator_exporter::pipeline {
 // sampler takes whose rule names the family. Thread-safe.
 class Samplers {
  public:
+  // What a rule let through.
+  struct Figures {
+    std::string match;
+    std::optional<double> ratio;    // of observations that were recorded; nullopt before the first
+    std::vector<double> reservoir;  // values, in no order
+  };
+
   // From now on these; counts of samplers begin again.
   void setRules(const std::vector<SamplingRule>& rules,
                 const std::vector<ObservationRange>& ranges = {});
@@ -27,6 +35,8 @@ class Samplers {
   // pipeline_sampling_ratio, of rules that had an observation; and pipeline_errors_total of the
   // stage `observed`, once an observation was out of range.
   void collect(Sink& out) const;
+  // Of each rule.
+  std::vector<Figures> figures() const;
 
  private:
   struct Rule {

@@ -46,13 +46,16 @@ ApiError errorOf(const promql::QueryError& error) {
 class Queries {
  public:
   Queries(std::shared_ptr<const History> history, const QueryOptions& options)
-      : history_(std::move(history)), options_(options.engine), threads_(options.maxConcurrency) {}
+      : history_(std::move(history)),
+        options_(options.engine),
+        missing_(options.missing),
+        threads_(options.maxConcurrency) {}
 
   ApiAnswer instant(const ApiParameters& parameters, const std::stop_token& gone) {
     const std::size_t limit = parameters.limit();
     const std::int64_t time = parameters.optionalTime("time").value_or(now());
-    return answer(parameters, limit, gone, [&](const promql::Engine& engine) {
-      return engine.instant(*history_, parameters.text("query"), time, gone);
+    return answer(parameters, limit, gone, [&](const promql::Engine& engine, const History& asked) {
+      return engine.instant(asked, parameters.text("query"), time, gone);
     });
   }
 
@@ -77,8 +80,8 @@ class Queries {
                      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing "
                      "the query resolution (?step=XX)");
     }
-    return answer(parameters, limit, gone, [&](const promql::Engine& engine) {
-      return engine.range(*history_, parameters.text("query"), start, end, step, gone);
+    return answer(parameters, limit, gone, [&](const promql::Engine& engine, const History& asked) {
+      return engine.range(asked, parameters.text("query"), start, end, step, gone);
     });
   }
 
@@ -103,6 +106,17 @@ class Queries {
     }
   }
 
+  // Over the history, with what is missing in it if that is wanted.
+  template <typename Ask>
+  promql::QueryResult result(const Ask& ask, const promql::Engine& engine) const {
+    const auto settings = missing_ == nullptr ? nullptr : missing_->settings();
+    if (settings == nullptr) return ask(engine, *history_);
+    const pipeline::FilledHistory filled(*history_, *settings);
+    promql::QueryResult result = ask(engine, filled);
+    for (std::string& note : missing_->note(filled)) result.infos.push_back(std::move(note));
+    return result;
+  }
+
   template <typename Ask>
   ApiAnswer answer(const ApiParameters& parameters, std::size_t limit, const std::stop_token& gone,
                    Ask ask) {
@@ -122,8 +136,8 @@ class Queries {
     const auto asked = steady_clock::now();
     const auto query = [&] {
       const auto waited = steady_clock::now() - asked;
-      answer =
-          apiAnswerOf(ask(engine), limit, wantsStatistics ? std::optional(waited) : std::nullopt);
+      answer = apiAnswerOf(result(ask, engine), limit,
+                           wantsStatistics ? std::optional(waited) : std::nullopt);
     };
     try {
       throwUnlessRan(threads_.run(query, patience, gone));
@@ -150,6 +164,7 @@ class Queries {
 
   const std::shared_ptr<const History> history_;
   const promql::EngineOptions options_;
+  const std::shared_ptr<pipeline::MissingValues> missing_;
   QueryThreads threads_;
 };
 

@@ -9,8 +9,8 @@ namespace orchestrator_exporter::history {
 
 BlockReader::BlockReader(Database& database)
     : blocks_(database,
-              "SELECT id, first, last, positions FROM blocks WHERE step=? AND last>? AND first<=? "
-              "AND written=? ORDER BY first"),
+              "SELECT id, first, last, positions, thinned FROM blocks WHERE step=? AND last>? AND "
+              "first<=? AND written=? ORDER BY first"),
       oldest_(database, "SELECT min(first) FROM blocks WHERE step=? AND NOT written"),
       times_(database, "SELECT times FROM blocks WHERE id=?"),
       chunk_(database, "SELECT data FROM chunks WHERE id=?") {}
@@ -21,7 +21,7 @@ std::vector<BlockInfo> BlockReader::blocks(std::int64_t step, std::int64_t after
   blocks_.with(step, after, until, std::int64_t{origin == Origin::kWritten});
   while (blocks_.next()) {
     found.push_back({blocks_.integer(0), step, blocks_.integer(1), blocks_.integer(2),
-                     static_cast<std::uint32_t>(blocks_.integer(3))});
+                     static_cast<std::uint32_t>(blocks_.integer(3)), blocks_.integer(4)});
   }
   return found;
 }

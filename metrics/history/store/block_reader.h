@@ -16,6 +16,7 @@ struct BlockInfo {
   std::int64_t first = 0;  // the times of its first and its last position
   std::int64_t last = 0;
   std::uint32_t positions = 0;
+  std::int64_t thinned = 0;  // which series were taken out of it; 0: none
 };
 
 // Whose samples a block has: this host's readings, or what others wrote.

@@ -20,6 +20,9 @@ constexpr std::int64_t chunkId(std::int64_t block, SeriesId series) {
   return block << kBitsOfSeries | series;
 }
 
+// The series of a chunk's number.
+constexpr SeriesId seriesOf(std::int64_t chunk) { return static_cast<SeriesId>(chunk); }
+
 // Adds a row to the table of blocks; returns its number. `step` is 0 for readings.
 std::int64_t addBlock(Database& database, std::int64_t step, const std::vector<std::int64_t>& times,
                       Origin origin = Origin::kReadings);

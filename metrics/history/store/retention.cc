@@ -6,6 +6,7 @@
 #include <string>
 
 #include "metrics/history.h"
+#include "metrics/history/store/blobs/crc32c.h"
 #include "metrics/history/store/block_reader.h"
 #include "metrics/history/store/block_writer.h"
 #include "metrics/history/store/compaction.h"
@@ -34,12 +35,91 @@ std::int64_t keptCoarserUntil(Database& database, std::int64_t step) {
   return Selection::kNewest;  // nothing is made of it
 }
 
-void removeOld(Database& database, std::int64_t step, std::int64_t cutoff, std::int64_t guard) {
-  const std::int64_t until = std::min(cutoff, guard);
-  for (const BlockInfo& block : BlockReader(database).blocks(step, Selection::kOldest, until)) {
-    if (block.last < cutoff && block.last <= guard) remove(database, block);
+// Blocks that are thinned out in one call: a second's work for some thousand series.
+constexpr std::size_t kThinnedAtOnce = 16;
+
+constexpr std::array<std::int64_t, 3> kSteps = {0, kTiers[0].step, kTiers[1].step};
+
+// The blocks of one tier that are too old, for all of their series or for some.
+class OldBlocks {
+ public:
+  OldBlocks(Database& database, const SeriesAges& ages, std::size_t tier, std::int64_t now)
+      : database_(database), ages_(ages), step_(kSteps[tier]) {
+    for (const SeriesAges::Group& group : ages.groups()) {
+      const bool isKeptCoarser =
+          tier + 1 < kSteps.size() && group.ages[tier + 1] > group.ages[tier];
+      const std::int64_t guard =
+          isKeptCoarser ? keptCoarserUntil(database, step_) : Selection::kNewest;
+      ends_.push_back(std::min(now - group.ages[tier].count() - 1, guard));
+    }
   }
-}
+
+  // False if there is more to do.
+  bool remove() {
+    std::size_t thinned = 0;
+    const std::int64_t newest = std::ranges::max(ends_);
+    for (const BlockInfo& block :
+         BlockReader(database_).blocks(step_, Selection::kOldest, newest)) {
+      const Bytes old = oldGroups(block);
+      if (old.empty()) continue;
+      if (std::ranges::all_of(ends_, [&](std::int64_t end) { return block.last <= end; })) {
+        history::remove(database_, block);
+        continue;
+      }
+      // So that a block is gone through once, and again if other series are to go.
+      const std::int64_t mark = std::int64_t{crc32c(old)} + 1;
+      if (block.thinned == mark) continue;
+      if (thinned == kThinnedAtOnce) return false;
+      thin(block, mark);
+      ++thinned;
+    }
+    return true;
+  }
+
+ private:
+  bool isOld(const BlockInfo& block, std::size_t group) const { return block.last <= ends_[group]; }
+
+  // The names of the groups for whose series the block is too old.
+  Bytes oldGroups(const BlockInfo& block) const {
+    Bytes names;
+    for (std::size_t i = 0; i < ends_.size(); ++i) {
+      if (!isOld(block, i)) continue;
+      const std::string& name = ages_.groups()[i].name;
+      names.insert(names.end(), name.begin(), name.end());
+      names.push_back('\n');
+    }
+    return names;
+  }
+
+  void thin(const BlockInfo& block, std::int64_t mark) {
+    Transaction transaction(database_, Transaction::Kind::kWrite);
+    std::vector<std::int64_t> old;
+    bool isEmpty = true;
+    Statement rows(database_, "SELECT id FROM chunks WHERE id >= ? AND id < ?");
+    rows.with(chunkId(block.id, 0), chunkId(block.id + 1, 0));
+    while (rows.next()) {
+      const std::int64_t chunk = rows.integer(0);
+      if (isOld(block, ages_.of(seriesOf(chunk)))) {
+        old.push_back(chunk);
+      } else {
+        isEmpty = false;
+      }
+    }
+    if (isEmpty) {
+      removeBlock(database_, block);
+    } else {
+      Statement removal(database_, "DELETE FROM chunks WHERE id=?");
+      for (const std::int64_t chunk : old) removal.with(chunk).run();
+      Statement(database_, "UPDATE blocks SET thinned=? WHERE id=?").with(mark, block.id).run();
+    }
+    transaction.commit();
+  }
+
+  Database& database_;
+  const SeriesAges& ages_;
+  const std::int64_t step_;
+  std::vector<std::int64_t> ends_;  // for each group: a block that ends then or before is too old
+};
 
 std::optional<BlockInfo> oldestBlock(Database& database, std::int64_t step, Origin origin) {
   const auto blocks =
@@ -69,11 +149,6 @@ class Chunks {
     histograms_.expire(cutoff);
     transaction.commit();
   }
-  void expireHistograms(std::int64_t cutoff) {
-    Transaction transaction(database_, Transaction::Kind::kWrite);
-    histograms_.expire(cutoff);
-    transaction.commit();
-  }
 
  private:
   Database& database_;
@@ -99,15 +174,10 @@ bool removeOldest(Database& database, Chunks& chunks) {
 }
 
 // Of what others wrote; false if there is more to do.
-bool retainWritten(Database& database, Chunks& chunks, const Retention& retention,
+bool retainWritten(Database& database, const SeriesAges& ages, const Retention& retention,
                    std::int64_t now) {
-  const std::int64_t cutoff = now - retention.readings.count();
-  chunks.expireHistograms(cutoff);
-  if (retention.fiveMinutes <= retention.readings) {
-    chunks.expire(cutoff);
-  } else if (moveWrittenToSteps(database, cutoff)) {
-    return false;
-  }
+  expireWritten(database, ages, now);
+  if (moveWrittenToSteps(database, ages, now)) return false;
   const std::int64_t finest = now - retention.fiveMinutes.count();
   if (retention.hour > retention.fiveMinutes) moveWrittenToHours(database, finest);
   const auto removeUntil = [&](std::int64_t step, std::int64_t until) {
@@ -147,20 +217,14 @@ std::int64_t usedBytes(Database& database) {
 }
 
 Retained retain(Database& database, const Retention& retention, std::int64_t now) {
-  const std::array<std::pair<std::int64_t, std::chrono::milliseconds>, 3> ages = {
-      {{0, retention.readings},
-       {kTiers[0].step, retention.fiveMinutes},
-       {kTiers[1].step, retention.hour}}};
-  for (std::size_t i = 0; i < ages.size(); ++i) {
-    const auto [step, age] = ages[i];
-    const bool isKeptCoarser = i + 1 < ages.size() && ages[i + 1].second > age;
-    removeOld(database, step, now - age.count(),
-              isKeptCoarser ? keptCoarserUntil(database, step) : Selection::kNewest);
-  }
+  const SeriesAges ages(database, retention);
   Retained retained;
+  for (std::size_t tier = 0; tier < kSteps.size(); ++tier) {
+    if (!OldBlocks(database, ages, tier, now).remove()) retained.isDone = false;
+  }
+  if (!retainWritten(database, ages, retention, now)) retained.isDone = false;
   {
     Chunks chunks(database);
-    retained.isDone = retainWritten(database, chunks, retention, now);
     while (usedBytes(database) > retention.bytes && removeOldest(database, chunks)) {
     }
   }

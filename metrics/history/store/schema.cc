@@ -38,6 +38,9 @@ CREATE TABLE histogram_chunks(series INTEGER NOT NULL, first INTEGER NOT NULL,
                               data BLOB NOT NULL, PRIMARY KEY(series, first)) WITHOUT ROWID;
 CREATE INDEX ends_of_histogram_chunks ON histogram_chunks(last);
 ALTER TABLE blocks ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
+)",
+                                                                 R"(
+ALTER TABLE blocks ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
 )"};
 
 // Says "this file is ours" to file(1) and to who opens another program's database by mistake.

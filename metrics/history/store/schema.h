@@ -9,7 +9,8 @@ namespace orchestrator_exporter::history {
 //   `began`
 //             and was missing in readings from `ended` on, NULL while it is in them
 //   blocks    readings that follow each other, with their times; `step` is 0 for readings as they
-//             were made, else the milliseconds of a coarser tier
+//             were made, else the milliseconds of a coarser tier; `thinned` is not 0 if some series
+//             have no chunks in it any more (retention.h)
 //   chunks    what a series has in a block (block_writer.h, aggregate.h); their numbers are
 //   chunkId(),
 //             which the view chunks_of_series takes apart
@@ -21,7 +22,7 @@ namespace orchestrator_exporter::history {
 //             the same of samples that are histograms; chunks have those of readings, too
 //   families  what others said of families of metrics
 // All times are milliseconds since 1970 UTC.
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 // Throws DatabaseError unless it is a history of this version; changes nothing.
 void checkSchema(Database& database);

@@ -94,20 +94,6 @@ std::int64_t firstOf(const Selection& selection, const Tier& tier) {
   return selection.range > 0 || isFarBack ? selection.after : selection.after - 2 * tier.step;
 }
 
-template <typename Sources>
-std::vector<CoarseStretch> stretchesOf(const Sources& coarse) {
-  std::vector<CoarseStretch> stretches;
-  for (std::size_t tier = kTiers.size(); tier-- > 0;) {
-    CoarseStretch stretch{Selection::kOldest, kTiers[tier].step};
-    for (const auto& source : coarse) {
-      if (source.info.step != stretch.step) continue;
-      stretch.until = std::max(stretch.until, std::min(source.until, source.info.last));
-    }
-    if (stretch.until != Selection::kOldest) stretches.push_back(stretch);
-  }
-  return stretches;
-}
-
 }  // namespace
 
 StoreQuery::StoreQuery(Database& database, HeadData& series)
@@ -125,8 +111,29 @@ std::vector<StoreQuery::Source> StoreQuery::sources(std::int64_t step, std::int6
   std::vector<Source> found;
   for (const BlockInfo& info : reader_.blocks(step, after, until, origin)) {
     auto times = std::make_shared<std::vector<std::int64_t>>(reader_.times(info));
-    if (times->size() == info.positions) found.push_back({info, std::move(times), after, until});
+    if (times->size() != info.positions) continue;
+    found.push_back({info, std::move(times), after, until});
+    if (info.thinned != 0) found.back().instead = coarserOf(found.back());
   }
+  return found;
+}
+
+// The steps of the time of a block.
+std::vector<StoreQuery::Source> StoreQuery::coarserOf(const Source& source) {
+  const auto tier = std::ranges::find(kTiers, source.info.step, &Tier::source);
+  if (tier == kTiers.end()) return {};
+  const std::int64_t step = tier->step - std::max<std::int64_t>(source.info.step, 1);
+  return sources(tier->step, std::max(source.after, source.info.first),
+                 std::min(source.until, source.info.last + step), Origin::kReadings);
+}
+
+// With what an instant selector may find in steps in the place of readings.
+std::vector<StoreQuery::Source> StoreQuery::readingSources(const Selection& selection,
+                                                           std::int64_t until) {
+  std::vector<Source> found = sources(0, firstOf(selection, kTiers[0]), until, Origin::kReadings);
+  std::erase_if(found, [&](const Source& source) {
+    return source.info.last <= selection.after && source.instead.empty();
+  });
   return found;
 }
 
@@ -160,36 +167,69 @@ std::vector<StoreQuery::Source> StoreQuery::writtenSources(const Selection& sele
   return all;
 }
 
-std::vector<StoreQuery::Step> StoreQuery::steps(SeriesId series,
-                                                const std::vector<Source>& coarse) {
-  std::vector<Step> found;
-  for (const Source& source : coarse) {
+void StoreQuery::addSteps(SeriesId series, std::vector<Source>& coarse, std::vector<Step>& steps) {
+  for (Source& source : coarse) {
     const auto content = reader_.chunk(source.info.id, series);
-    if (!content) continue;
+    if (!content) {
+      addSteps(series, source.instead, steps);
+      continue;
+    }
     const Aggregates all = readAggregates(*content, source.info.positions);
+    source.isRead = true;
     for (std::size_t i = 0; i < all.size(); ++i) {
       const std::int64_t time = (*source.times)[i];
-      if (all[i] && time > source.after && time <= source.until) found.push_back({time, *all[i]});
+      if (all[i] && time > source.after && time <= source.until) steps.push_back({time, *all[i]});
     }
   }
-  // Of a series of readings that others wrote, too, both are here.
-  std::ranges::stable_sort(found, {}, &Step::time);
-  return found;
 }
 
 StoreQuery::Packed StoreQuery::packed(SeriesId series, const Selection& selection,
-                                      const std::vector<Source>& coarse,
-                                      const std::vector<Source>& readings) {
+                                      std::vector<Source>& coarse, std::vector<Source>& readings) {
   Packed packed;
-  packed.steps = asSamples(steps(series, coarse), selection.function);
-  for (const Source& source : readings) {
-    const auto content = reader_.chunk(source.info.id, series);
-    if (content) packed.readings.push_back({{content->begin(), content->end()}, source.times});
+  std::vector<Step> steps;
+  addSteps(series, coarse, steps);
+  for (Source& source : readings) {
+    if (const auto content = reader_.chunk(source.info.id, series)) {
+      packed.readings.push_back({{content->begin(), content->end()}, source.times});
+    } else {
+      addSteps(series, source.instead, steps);
+    }
   }
+  // Of a series of readings that others wrote, too, both are here.
+  std::ranges::stable_sort(steps, {}, &Step::time);
+  packed.steps = asSamples(steps, selection.function);
   if (written_) packed.written = written_->packed(series, selection.after, selection.until);
   if (histograms_)
     packed.histograms = histograms_->packed(series, selection.after, selection.until);
   return packed;
+}
+
+// From the coarsest tier to the finest.
+std::vector<CoarseStretch> StoreQuery::stretchesOf(const std::vector<Source>& coarse,
+                                                   const std::vector<Source>& readings) {
+  std::vector<CoarseStretch> stretches;
+  for (std::size_t tier = kTiers.size(); tier-- > 0;) {
+    CoarseStretch stretch{Selection::kOldest, kTiers[tier].step};
+    const auto widen = [&](const Source& source) {
+      if (source.info.step != stretch.step) return;
+      stretch.until = std::max(stretch.until, std::min(source.until, source.info.last));
+    };
+    const auto widenByRead = [&](const std::vector<Source>& instead) {
+      for (const Source& source : instead) {
+        if (source.isRead) widen(source);
+      }
+    };
+    for (const Source& source : coarse) {
+      widen(source);
+      widenByRead(source.instead);
+    }
+    for (const Source& source : readings) {
+      widenByRead(source.instead);
+      for (const Source& finer : source.instead) widenByRead(finer.instead);
+    }
+    if (stretch.until != Selection::kOldest) stretches.push_back(stretch);
+  }
+  return stretches;
 }
 
 Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUntil,
@@ -198,7 +238,7 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
   std::vector<Source> coarse = coarseSources(selection, until);
   const std::vector<Source> written = writtenSources(selection);
   coarse.insert(coarse.end(), written.begin(), written.end());
-  const std::vector<Source> readings = sources(0, selection.after, until, Origin::kReadings);
+  std::vector<Source> readings = readingSources(selection, until);
   if (coarse.empty() && readings.empty() && !written_ && !histograms_) return {};
   const std::vector<std::vector<LabelMatcher>> any = {
       {selection.matchers.begin(), selection.matchers.end()}};
@@ -212,6 +252,9 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
   Selected selected;
   std::int64_t after = selection.after;
   for (const Source& source : coarse) after = std::min(after, source.after);
+  for (const Source& source : readings) {
+    if (!source.instead.empty()) after = std::min(after, source.after);
+  }
   const SampleMerge merge(after, selection.until, maxSamples);
   bool hasSteps = false;
   for (auto& [id, labels] : found) {
@@ -223,7 +266,7 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
            return packed->read(merge, std::move(room));
          })});
   }
-  if (hasSteps) selected.coarse = stretchesOf(coarse);
+  if (hasSteps) selected.coarse = stretchesOf(coarse, readings);
   std::ranges::sort(selected.series, {},
                     [](const SelectedSeries& one) -> const LabelSet& { return *one.labels; });
   return selected;

@@ -38,17 +38,24 @@ class StoreQuery {
     std::shared_ptr<const std::vector<std::int64_t>> times;
     std::int64_t after;
     std::int64_t until;
+    // Of a block that series were taken out of: those of the next coarser tier, for these series.
+    std::vector<Source> instead = {};
+    bool isRead = false;  // gave steps to a series
   };
   struct Step;
   struct Packed;
 
   std::vector<Source> sources(std::int64_t step, std::int64_t after, std::int64_t until,
                               Origin origin);
+  std::vector<Source> readingSources(const Selection& selection, std::int64_t until);
+  std::vector<Source> coarserOf(const Source& source);
   std::vector<Source> coarseSources(const Selection& selection, std::int64_t latest);
   std::vector<Source> writtenSources(const Selection& selection);
-  std::vector<Step> steps(SeriesId series, const std::vector<Source>& coarse);
-  Packed packed(SeriesId series, const Selection& selection, const std::vector<Source>& coarse,
-                const std::vector<Source>& readings);
+  void addSteps(SeriesId series, std::vector<Source>& coarse, std::vector<Step>& steps);
+  Packed packed(SeriesId series, const Selection& selection, std::vector<Source>& coarse,
+                std::vector<Source>& readings);
+  static std::vector<CoarseStretch> stretchesOf(const std::vector<Source>& coarse,
+                                                const std::vector<Source>& readings);
 
   Transaction transaction_;
   HeadData& series_;

@@ -84,18 +84,65 @@ class DaysWriter {
   std::map<std::int64_t, std::int64_t> blocks_;
 };
 
+// For each group: samples that are not later are too old.
+using Ends = std::vector<std::int64_t>;
+
+bool haveSteps(const SeriesAges::Group& group) { return group.ages[1] > group.ages[0]; }
+
+// Some series that have chunks which are too old as a whole.
+template <typename Sample>
+std::vector<SeriesId> endingSeries(WrittenChunks<Sample>& chunks, const SeriesAges& ages,
+                                   const Ends& ends, std::size_t most) {
+  const std::int64_t newest = std::ranges::max(ends);
+  if (newest == Selection::kOldest) return {};
+  const bool isOneGroup = ends.size() == 1;
+  std::vector<SeriesId> ending;
+  for (const SeriesId series : chunks.endingUntil(newest, isOneGroup ? most : SIZE_MAX)) {
+    if (ending.size() == most) break;
+    if (isOneGroup || chunks.oldestEnd(series) <= ends[ages.of(series)]) ending.push_back(series);
+  }
+  return ending;
+}
+
+// In a transaction of the caller's.
+template <typename Sample>
+void expire(WrittenChunks<Sample>& chunks, const SeriesAges& ages, const Ends& ends) {
+  for (const SeriesId series : endingSeries(chunks, ages, ends, SIZE_MAX)) {
+    chunks.expire(series, ends[ages.of(series)]);
+  }
+}
+
 }  // namespace
 
-bool moveWrittenToSteps(Database& database, std::int64_t cutoff) {
-  const std::int64_t boundary = floorTo(cutoff, kFine.block);
+void expireWritten(Database& database, const SeriesAges& ages, std::int64_t now) {
+  Ends samples;
+  Ends histograms;
+  for (const SeriesAges::Group& group : ages.groups()) {
+    histograms.push_back(now - group.ages[0].count() - 1);
+    samples.push_back(haveSteps(group) ? Selection::kOldest : histograms.back());
+  }
+  WrittenChunks<TimedSample> sampleChunks(database);
+  WrittenChunks<TimedHistogram> histogramChunks(database);
+  Transaction transaction(database, Transaction::Kind::kWrite);
+  expire(sampleChunks, ages, samples);
+  expire(histogramChunks, ages, histograms);
+  transaction.commit();
+}
+
+bool moveWrittenToSteps(Database& database, const SeriesAges& ages, std::int64_t now) {
+  Ends ends;
+  for (const SeriesAges::Group& group : ages.groups()) {
+    const std::int64_t cutoff = floorTo(now - group.ages[0].count(), kFine.block);
+    ends.push_back(haveSteps(group) ? cutoff : Selection::kOldest);
+  }
   WrittenChunks<TimedSample> chunks(database);
-  const std::vector<SeriesId> ending = chunks.endingUntil(boundary, kSeriesOfPart);
+  const std::vector<SeriesId> ending = endingSeries(chunks, ages, ends, kSeriesOfPart);
   if (ending.empty()) return false;
   Transaction transaction(database, Transaction::Kind::kWrite);
   DaysWriter days(database);
   for (const SeriesId series : ending) {
     const std::int64_t until = blockOf(kFine, chunks.oldest(series)) + kDaysOfPart * kFine.block;
-    days.put(series, chunks.takeUntil(series, std::min(until, boundary)));
+    days.put(series, chunks.takeUntil(series, std::min(until, ends[ages.of(series)])));
   }
   transaction.commit();
   return true;

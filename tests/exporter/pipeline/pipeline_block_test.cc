@@ -324,6 +324,12 @@ const Broken kBroken[] = {
      "2:20: there is a signal 'system.cpuUsage' already"},
     {"  signals: [{name: a, expr: x}, {name: a, expr: y}]\n", "2:40: the name 'a' is there twice"},
     {"  quality: {report_interval: 0s}\n", "2:30: pipeline.quality.report_interval: "},
+    {"  quality: {missing: fill}\n",
+     "2:22: pipeline.quality.missing: expected discard, interpolate or zero-fill, got 'fill'"},
+    {"  quality: {max_gap: 0}\n", "2:22: pipeline.quality.max_gap: "},
+    {"  retention: [{raw: 1d}]\n", "2:15: pipeline.retention[0]: needs the key 'match'"},
+    {"  retention: [{match: [a], 5m: 1h}]\n", "2:32: pipeline.retention[0].5m: "},
+    {"  retention: [{match: [a], 10m: 1d}]\n", "2:28: unknown key '10m'"},
     {"  processors:\n    - {name: a, match: [a], relabel_configs: [{action: hashmod, "
      "target_label: a, modulus: 18446744073709551616}]}\n",
      "3:91: expected a whole number, from 1 to 2^64 - 1, got '18446744073709551616'"},

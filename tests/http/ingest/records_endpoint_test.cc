@@ -20,7 +20,7 @@ class RecordsEndpoint : public testing::Test {
     Request request{.method = "POST", .path = "/api/v1/records", .body = body};
     request.headers = {{"Content-Type", contentType}, {"Content-Encoding", encoding}};
     request.remoteAddress = remoteAddress;
-    return recordsEndpoint(collector, door)(request);
+    return recordsEndpoint(collector, door, sampled)(request);
   }
   // The error that a batch is refused with.
   std::string error(const std::string& body) {
@@ -39,6 +39,7 @@ class RecordsEndpoint : public testing::Test {
   std::string contentType = "application/json";
   std::string encoding = "identity";
   std::string remoteAddress = "127.0.0.1";
+  SampledObservation sampled;
   MetricsRegistry registry;
   MetricsCollector collector{registry};
   PushedMetrics pushed;
@@ -236,6 +237,28 @@ TEST_F(RecordsEndpoint, RefusesMoreThanAMebibyte) {
 TEST_F(RecordsEndpoint, SaysWhenTheCollectorIsClosed) {
   collector.close();
   EXPECT_EQ(post(R"({"records": []})").status, 503);
+}
+
+// Which latencies are recorded is for the pipeline to say; all other records are.
+TEST_F(RecordsEndpoint, AcceptsObservationsThatAreNotRecorded) {
+  std::string asked;
+  sampled = [&](std::string_view family, double value) {
+    asked += std::string(family) + " " + std::to_string(value) + "\n";
+    return value > 1;
+  };
+  EXPECT_EQ(post(R"({"records": [
+    {"type": "message_latency", "orchestrator_id": "o", "latency_ms": 250},
+    {"type": "message_latency", "orchestrator_id": "o", "latency_ms": 1500},
+    {"type": "error", "orchestrator_id": "o", "error_type": "e"}]})")
+                .body,
+            "{\"accepted\":3}\n");
+  EXPECT_EQ(asked,
+            "orchestrator_message_latency_seconds 0.250000\n"
+            "orchestrator_message_latency_seconds 1.500000\n");
+  EXPECT_THAT(metrics(),
+              HasSubstr("orchestrator_message_latency_seconds_count{orchestrator_id=\"o\"} 1\n"));
+  EXPECT_THAT(metrics(),
+              HasSubstr("orchestrator_errors_total{error_type=\"e\",orchestrator_id=\"o\"} 1\n"));
 }
 
 }  // namespace orchestrator_exporter::http

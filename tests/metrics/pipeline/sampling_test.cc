@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <set>
 
+#include "metrics/pipeline/runner.h"
 #include "metrics/pipeline/samplers.h"
 #include "tests/support/expositions.h"
 
@@ -127,6 +129,16 @@ TEST(Samplers, LetTheFirstRuleOfAFamilyDecide) {
   EXPECT_TRUE(samplers.take("other", 1, {}));
   const std::string text = exposeText([&](Sink& out) { samplers.collect(out); });
   EXPECT_NE(text.find("pipeline_sampling_ratio{match=\"page_.*\"} 0.5\n"), std::string::npos);
+}
+
+TEST(Samplers, ShowWhatTheirReservoirsHave) {
+  Samplers samplers;
+  samplers.setRules({{{"page_.*"}, {SeriesMatch("page_.*")}, {.reservoir = 1000}}});
+  for (int i = 0; i <= 100; ++i) samplers.take("page_seconds", i, {});
+  const Runner runner({}, {});
+  EXPECT_EQ(nlohmann::json::parse(runner.figures(samplers))["sampling"],
+            nlohmann::json::parse(R"([{"match": "page_.*", "ratio": 1.0, "reservoir":
+              {"values": 101, "p50": 50.0, "p95": 95.0, "p99": 99.0}}])"));
 }
 
 }  // namespace

@@ -156,7 +156,9 @@ WrittenChunks<Sample>::WrittenChunks(Database& database, const std::string& tabl
       oldestOfSeries_(database, "SELECT min(first) FROM " + table + " WHERE series=?"),
       oldestEnd_(database, "SELECT min(last) FROM " + table),
       endingUntil_(database, "SELECT DISTINCT series FROM " + table + " WHERE last<=? LIMIT ?"),
-      expire_(database, "DELETE FROM " + table + " WHERE last<?") {}
+      expire_(database, "DELETE FROM " + table + " WHERE last<?"),
+      oldestEndOfSeries_(database, "SELECT min(last) FROM " + table + " WHERE series=?"),
+      expireSeries_(database, "DELETE FROM " + table + " WHERE series=? AND last<=?") {}
 
 template <typename Sample>
 std::vector<Sample> WrittenChunks<Sample>::samples(SeriesId series, std::int64_t from,
@@ -211,6 +213,11 @@ std::int64_t WrittenChunks<Sample>::newestTime(Database& database) {
 template <typename Sample>
 std::int64_t WrittenChunks<Sample>::oldestEnd() {
   return number(oldestEnd_.with()).value_or(Selection::kNewest);
+}
+
+template <typename Sample>
+std::int64_t WrittenChunks<Sample>::oldestEnd(SeriesId series) {
+  return number(oldestEndOfSeries_.with(std::int64_t{series})).value_or(Selection::kNewest);
 }
 
 template <typename Sample>
@@ -315,6 +322,11 @@ void WrittenChunks<Sample>::write(SeriesId series, std::span<const Sample> sorte
 template <typename Sample>
 void WrittenChunks<Sample>::expire(std::int64_t cutoff) {
   expire_.with(cutoff).run();
+}
+
+template <typename Sample>
+void WrittenChunks<Sample>::expire(SeriesId series, std::int64_t until) {
+  expireSeries_.with(std::int64_t{series}, until).run();
 }
 
 template class PackedChunks<TimedSample>;

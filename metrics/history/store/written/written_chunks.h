@@ -65,8 +65,11 @@ class WrittenChunks {
 
   // Removes chunks that end before `cutoff`.
   void expire(std::int64_t cutoff);
+  // Removes those of a series that end not later than `until`.
+  void expire(SeriesId series, std::int64_t until);
   // When the chunk ends that ends first; kNewest without any.
   std::int64_t oldestEnd();
+  std::int64_t oldestEnd(SeriesId series);
 
   std::size_t damaged() const { return damaged_; }
 
@@ -95,6 +98,8 @@ class WrittenChunks {
   Statement oldestEnd_;
   Statement endingUntil_;
   Statement expire_;
+  Statement oldestEndOfSeries_;
+  Statement expireSeries_;
   std::size_t damaged_ = 0;
 };
 

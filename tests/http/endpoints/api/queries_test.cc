@@ -30,9 +30,9 @@ Given givenBy(const Response& response) {
 }
 
 Given ask(const std::shared_ptr<const History>& history, const std::string& endpoint,
-          Fields parameters, std::stop_token gone = {}) {
+          Fields parameters, std::stop_token gone = {}, const QueryOptions& options = {}) {
   Router router;
-  addQueryEndpoints(router, history, {});
+  addQueryEndpoints(router, history, options);
   Request request;
   request.path = "/api/v1/" + endpoint;
   request.parameters = std::move(parameters);
@@ -223,6 +223,20 @@ TEST(QueryThreads, AreNotThoseThatAsk) {
   std::thread::id id;
   threads.run([&id] { id = std::this_thread::get_id(); }, std::chrono::hours(1));
   EXPECT_NE(id, std::this_thread::get_id());
+}
+
+TEST(Queries, TellWhatWasPutInThePlaceOfMissingValues) {
+  auto history = std::make_shared<MemoryHistory>();
+  history->load("page:load:p95_1m", "0 1 _ 3 4");
+  QueryOptions options;
+  options.missing = std::make_shared<pipeline::MissingValues>();
+  options.missing->set({.otherwise = pipeline::Missing::kInterpolate});
+  const json body =
+      ask(history, "query", {{"query", "sum_over_time(page:load:p95_1m[5m])"}, {"time", "240"}}, {},
+          options)
+          .body;
+  EXPECT_EQ(body["data"]["result"][0]["value"][1], "10");
+  EXPECT_EQ(body["infos"], json({"1 missing value is interpolated (pipeline.quality.missing)"}));
 }
 
 }  // namespace orchestrator_exporter::http
