@@ -248,6 +248,7 @@ void NotificationCenter::flush(Time now) {
   Changes changes;
   Dispatcher::Flushed flushed = dispatcher_.flushDue(now);
   changes.nextFlush = flushed.next;
+  changes.cooling = flushed.cooling;
   for (const std::string& id : flushed.withdrawn) {
     changes.progress.push_back({.id = id, .status = "dropped"});
   }
@@ -262,10 +263,14 @@ void NotificationCenter::tidy(Time now, Changes& changes) {
   changes.forgottenAlerts = dispatcher_.forget(now);
   changes.forgottenSilences = dispatcher_.silences().forget(now);
   dispatcher_.deliveries().forget(now);
-  if (!state_ || now - pruned_ < kPrunesEvery) return;
+  if (now - pruned_ < kPrunesEvery) return;
   pruned_ = now;
+  const Time oldest = now - options_.retention.count();
+  std::erase_if(dispatcher_.cooling(),
+                [oldest](const auto& entry) { return entry.second.toldAt < oldest; });
+  if (!state_) return;
   try {
-    state_->prune(now - options_.retention.count());
+    state_->prune(oldest);
   } catch (const history::DatabaseError&) {
     figures_.countStorageError();
   }

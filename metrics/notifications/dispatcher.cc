@@ -220,8 +220,11 @@ void Dispatcher::decide(const Group& group, const std::vector<Alert>& alerts, Ti
   if (!isTold) return;
   for (const Alert& alert : alerts) {
     if (alert.cooldown.count() == 0 || alert.endsAt != 0) continue;
-    Cooling& cooling = cooling_[fingerprint(alert.labels)];
-    if (cooling.startsAt != alert.startsAt) cooling = {now, alert.startsAt};
+    const Fingerprint known = fingerprint(alert.labels);
+    Cooling& cooling = cooling_[known];
+    if (cooling.startsAt == alert.startsAt) continue;
+    cooling = {now, alert.startsAt};
+    out.cooling[known] = cooling;
   }
 }
 

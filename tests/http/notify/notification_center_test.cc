@@ -51,11 +51,12 @@ class Center : public testing::Test {
     return std::make_unique<NotificationCenter>(std::move(setup), std::move(options));
   }
 
-  static void tell(NotificationCenter& center, bool fires) {
+  static void tell(NotificationCenter& center, bool fires, Milliseconds cooldown = 0ms) {
     const Time at = now();
     const auto state = fires ? rules::AlertState::kFiring : rules::AlertState::kInactive;
     center.changed({{at, kHot, {}, 7, "Hot", state}});
-    center.notify({{kHot, {}, at - 1000, fires ? at + 240'000 : at, !fires, "http://here"}});
+    center.notify(
+        {{kHot, {}, at - 1000, fires ? at + 240'000 : at, !fires, "http://here", cooldown}});
   }
 
   // One that told of the alert, ended, and was started again.
@@ -131,6 +132,18 @@ TEST_F(Center, WhatWasNotSentBeforeTheEndIsSentAfterTheStart) {
   const auto before = server_.requests().size();
   center = start();
   ASSERT_TRUE(server_.waitFor(before + 1));
+}
+
+TEST_F(Center, ACooldownOutlastsTheProcess) {
+  auto center = start();
+  tell(*center, true, 1h);
+  ASSERT_TRUE(server_.waitFor(1));
+  settle(*center);
+  center.reset();
+  center = start();
+  center->look([&](const notifications::Dispatcher& dispatcher, Time) {
+    EXPECT_TRUE(dispatcher.cooling().contains(notifications::fingerprint(kHot)));
+  });
 }
 
 TEST_F(Center, TransitionsAreKeptOnceOverAStart) {
