@@ -40,6 +40,7 @@ class PlanReader {
 
   void read(const http::notify::MessageStyle& style) {
     auto plan = std::make_shared<Plan>();
+    plan->resolveTimeout = file_["global"]["resolve_timeout"].duration();
     readReceivers(style, *plan);
     readIntervals("time_intervals", *plan);
     readIntervals("mute_time_intervals", *plan);

@@ -100,7 +100,7 @@ std::vector<Alert> Dispatcher::settleFirst(const std::set<LabelSet>& active, Tim
   std::vector<Alert> all;
   std::vector<Alert> ended;
   for (const auto& [known, alert] : alerts_) {
-    if (alert.isResolved(now)) continue;
+    if (alert.isResolved(now) || alert.isForeign) continue;
     all.push_back(alert);
     const bool goesOn = active.contains(alert.labels);
     all.back().endsAt = goesOn ? std::max(alert.endsAt, now + kLongest) : now;

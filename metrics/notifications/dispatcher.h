@@ -24,6 +24,8 @@ struct Plan {
   std::vector<Receiver> receivers = {};
   std::vector<InhibitRule> inhibitRules = {};
   std::map<std::string, TimeIntervals> intervals = {};  // by name
+  // How long an alert of another program goes on if that program says no more of it.
+  Milliseconds resolveTimeout = std::chrono::minutes(5);
 };
 
 // Why an alert is not told.
@@ -50,8 +52,8 @@ class Dispatcher {
 
   // What is now known of alerts.
   void put(const std::vector<Alert>& alerts, Time now);
-  // After a start: of the alerts that fire, those that are given go on until more is said of them,
-  // and the others end, since nobody else would say so. Returns the latter.
+  // After a start: of the rules' alerts that fire, those that are given go on until more is said of
+  // them, and the others end, since nobody else would say so. Returns the latter.
   std::vector<Alert> settleFirst(const std::set<LabelSet>& active, Time now);
 
   // When the next group is told; nullopt without groups.

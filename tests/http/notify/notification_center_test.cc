@@ -192,6 +192,42 @@ TEST_F(Center, SilencesOutlastTheProcess) {
   EXPECT_THROW(center->expireSilence(id, "me"), notifications::SilenceError);
 }
 
+const LabelSet kCold = {{"alertname", "Cold"}};
+
+// An alert of another program, which counts as ended so long after now.
+notifications::Alert foreign(Milliseconds endsAfter) {
+  const Time at = now();
+  return {kCold, {}, at - 1000, at + endsAfter.count(), at, "http://there"};
+}
+
+TEST_F(Center, AlertsOfOtherProgramsAreToldAndKept) {
+  const auto center = start();
+  center->receive({foreign(1min)});
+  ASSERT_TRUE(server_.waitFor(1));
+  center->receive({foreign(0ms)});
+  ASSERT_TRUE(server_.waitFor(2));
+  EXPECT_THAT(statuses(), ElementsAre("firing", "resolved"));
+  std::vector<std::string> steps;
+  for (const auto& row : center->history({0, now() + 1000}).rows) steps.push_back(row.to);
+  EXPECT_THAT(steps, ElementsAre("resolved", "firing"));
+}
+
+TEST_F(Center, AlertsOfOtherProgramsGoOnThoughNoRuleKnowsThem) {
+  auto center = start();
+  center->receive({foreign(1min)});
+  tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(2));
+  settle(*center);
+  center.reset();
+  center = start();
+  center->allEvaluated({});  // which ends the one of the rule
+  ASSERT_TRUE(server_.waitFor(3));
+  center->look([&](const notifications::Dispatcher& dispatcher, Time at) {
+    EXPECT_FALSE(dispatcher.alerts().at(notifications::fingerprint(kCold)).isResolved(at));
+    EXPECT_TRUE(dispatcher.alerts().at(notifications::fingerprint(kHot)).isResolved(at));
+  });
+}
+
 TEST_F(Center, GoesOnWithoutAStateFile) {
   std::filesystem::create_directory(directory_.path() / "state.db");
   const auto center = start();
