@@ -11,8 +11,6 @@ namespace orchestrator_exporter::configuration {
 
 namespace {
 
-constexpr const char* kSecretShown = "<secret>";
-
 // A URL may hold a password: https://user:password@host.
 std::string withoutPassword(const std::string& text) {
   const std::size_t scheme = text.find("://");
@@ -87,8 +85,12 @@ std::string shownText(const Configuration& configuration, const std::vector<Key>
   const bool saysNothing = std::ranges::none_of(
       blocks, [&](const Key& block) { return configuration[block.name].given(); });
   if (saysNothing) return {};
+  return shownText(configuration.root(), blocks);
+}
+
+std::string shownText(const Value& map, const std::vector<Key>& keys) {
   YAML::Emitter out;
-  showMap(out, mapKey("", blocks, ""), configuration.root());
+  showMap(out, mapKey("", keys, ""), map);
   return std::string(out.c_str()) + "\n";
 }
 

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "exporter/configuration/reader.h"
+#include "exporter/configuration/shown.h"
 #include "exporter/nearest_name.h"
 #include "exporter/notifications/alertmanager_keys.h"
 #include "exporter/notifications/channel_configs.h"
@@ -39,6 +40,7 @@ class PlanReader {
 
   void read(const http::notify::MessageStyle& style) {
     auto plan = std::make_shared<Plan>();
+    plan->resolveTimeout = file_["global"]["resolve_timeout"].duration();
     readReceivers(style, *plan);
     readIntervals("time_intervals", *plan);
     readIntervals("mute_time_intervals", *plan);
@@ -283,25 +285,6 @@ YAML::Node documentOf(const std::string& path, Faults& faults) {
   return {};
 }
 
-// Takes secrets out of a document; whether there were any.
-bool hide(YAML::Node node) {
-  bool hidden = false;
-  if (node.IsSequence()) {
-    for (YAML::Node element : node) hidden |= hide(element);
-  }
-  if (!node.IsMap()) return hidden;
-  for (auto entry : node) {
-    if (entry.second.IsScalar() && isSecretKey(entry.first.Scalar()) &&
-        !entry.second.Scalar().empty()) {
-      entry.second = "<secret>";
-      hidden = true;
-    } else {
-      hidden |= hide(entry.second);
-    }
-  }
-  return hidden;
-}
-
 bool isReadByOthers(const std::string& path) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
@@ -314,8 +297,9 @@ File readFile(const std::string& path, const FileOptions& options) {
   YAML::Node document = documentOf(path, faults);
   if (document.IsMap()) {
     removeOthers(document["global"], options.ignoreUnsupported, faults);
-    for (const YAML::Node& receiver : document["receivers"]) {
-      removeOthers(receiver, options.ignoreUnsupported, faults);
+    const YAML::Node receivers = document["receivers"];
+    for (std::size_t i = 0; receivers.IsSequence() && i < receivers.size(); ++i) {
+      removeOthers(receivers[i], options.ignoreUnsupported, faults);
     }
   }
   const std::string directory = std::filesystem::path(path).parent_path().string();
@@ -326,10 +310,11 @@ File readFile(const std::string& path, const FileOptions& options) {
   const http::notify::MessageStyle style{templatesOf(root, faults), options.externalUrl};
   PlanReader(root, file, faults).read(style);
   faults.throwIfAny();
-  if (hide(document) && isReadByOthers(path)) {
+  file.shown = configuration::shownText(root, keys());
+  const bool hasSecrets = file.shown.find(configuration::kSecretShown) != std::string::npos;
+  if (hasSecrets && isReadByOthers(path)) {
     file.warnings.emplace_back("has secrets in it and can be read by everybody");
   }
-  file.shown = YAML::Dump(document) + "\n";
   return file;
 }
 

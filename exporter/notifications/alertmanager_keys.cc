@@ -29,11 +29,6 @@ constexpr std::array<std::string_view, 13> kOtherGlobals = {
     "wechat_api_url",    "wechat_api_secret",      "wechat_api_corp_id", "victorops_api_url",
     "victorops_api_key", "victorops_api_key_file", "telegram_api_url",   "webex_api_url",
     "jira_api_url"};
-constexpr std::array<std::string_view, 11> kSecrets = {
-    "smtp_auth_password", "smtp_auth_secret", "slack_api_url", "url",         "api_url",
-    "webhook_url",        "auth_password",    "auth_secret",   "credentials", "password",
-    "bearer_token"};
-
 Key text(std::string name, std::string defaultValue = {}) {
   return textKey(std::move(name), std::move(defaultValue), "");
 }
@@ -192,10 +187,6 @@ bool isOtherKey(std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   return isIn(kOtherReceivers) || isIn(kOtherGlobals);
-}
-
-bool isSecretKey(std::string_view name) {
-  return std::find(kSecrets.begin(), kSecrets.end(), name) != kSecrets.end();
 }
 
 }  // namespace orchestrator_exporter::alertmanager

@@ -14,7 +14,4 @@ std::vector<configuration::Key> keys();
 // The keys of receivers that Alertmanager has and that are not supported.
 bool isOtherKey(std::string_view name);
 
-// The keys of texts that nobody may see.
-bool isSecretKey(std::string_view name);
-
 }  // namespace orchestrator_exporter::alertmanager

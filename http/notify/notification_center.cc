@@ -1,6 +1,7 @@
 #include "http/notify/notification_center.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "metrics/history/store/sqlite/database.h"
 #include "metrics/notifications/state/kept_json.h"
@@ -21,6 +22,10 @@ constexpr Time kPatience = 900'000;  // for what waited when the program ended
 Alert alertOf(const rules::NotifiedAlert& told, Time now) {
   return {told.labels, told.annotations,  told.startsAt, told.endsAt,
           now,         told.generatorUrl, told.cooldown};
+}
+
+void add(std::optional<Transition> transition, Changes& changes) {
+  if (transition) changes.transitions.push_back(*std::move(transition));
 }
 
 Progress progress(const Notification& notification, std::string status) {
@@ -80,17 +85,14 @@ void NotificationCenter::restore(KeptState kept) {
   const Time now = options_.clock();
   for (Alert& alert : kept.alerts) {
     // What fired when it was told last goes on until rules say more.
-    if (alert.endsAt > alert.updatedAt) {
+    if (alert.endsAt > alert.updatedAt && !alert.isForeign) {
       alert.endsAt = std::max(alert.endsAt, now + options_.grace.count());
     }
   }
   for (Silence& silence : kept.silences) dispatcher_.silences().restore(std::move(silence));
   for (auto& [key, told] : kept.told) dispatcher_.deliveries().restore(key, std::move(told));
   dispatcher_.cooling() = std::move(kept.cooling);
-  states_ = std::move(kept.states);
-  std::erase_if(states_, [](const auto& entry) {
-    return entry.second != "pending" && entry.second != "firing";
-  });
+  states_.restore(std::move(kept.states));
   Changes changes;
   for (Notification& waiting : kept.queued) {
     const auto known = couriers_.find(waiting.receiver);
@@ -157,6 +159,17 @@ void NotificationCenter::notify(const std::vector<rules::NotifiedAlert>& alerts)
   });
 }
 
+void NotificationCenter::receive(std::vector<Alert> alerts) {
+  for (Alert& alert : alerts) alert.isForeign = true;
+  {
+    const std::lock_guard lock(mutex_);
+    Changes changes;
+    take({.alerts = std::move(alerts)}, options_.clock(), changes);
+    keep(std::move(changes));
+  }
+  post([](Inbox&) {});
+}
+
 void NotificationCenter::changed(const std::vector<rules::AlertChange>& changes) {
   post([&](Inbox& inbox) {
     inbox.changes.insert(inbox.changes.end(), changes.begin(), changes.end());
@@ -198,7 +211,7 @@ Time NotificationCenter::work() {
 
 void NotificationCenter::take(Inbox inbox, Time now, Changes& changes) {
   for (const rules::AlertChange& change : inbox.changes) {
-    addTransition(change, changes);
+    add(states_.change(change), changes);
     // One that fired before a start and waited to fire again ends without having fired.
     const auto known = dispatcher_.alerts().find(fingerprint(change.labels));
     const bool ends = change.to == rules::AlertState::kInactive &&
@@ -213,41 +226,25 @@ void NotificationCenter::take(Inbox inbox, Time now, Changes& changes) {
     const auto before = dispatcher_.alerts().find(known);
     const bool fired = before != dispatcher_.alerts().end() && !before->second.isResolved(now);
     dispatcher_.put({alert}, now);
-    // That it still fires is no news to the next start.
+    // That a rule's alert still fires is no news to the next start.
     const Alert& after = dispatcher_.alerts().at(known);
-    if (!fired || after.isResolved(now)) changes.alerts.push_back(after);
+    if (!fired || after.isForeign || after.isResolved(now)) changes.alerts.push_back(after);
+    if (after.isForeign) add(states_.follow(after, now), changes);
   }
   if (!inbox.active) return;
   const std::vector<Alert> ended = dispatcher_.settleFirst(*inbox.active, now);
   for (const Alert& alert : ended) {
-    addTransition({.time = now, .labels = alert.labels, .annotations = alert.annotations}, changes);
+    add(states_.change({.time = now, .labels = alert.labels, .annotations = alert.annotations}),
+        changes);
   }
   changes.alerts.insert(changes.alerts.end(), ended.begin(), ended.end());
-}
-
-// A rule begins with nothing after a start: what goes on is no transition then.
-void NotificationCenter::addTransition(const rules::AlertChange& change, Changes& changes) {
-  const Fingerprint known = fingerprint(change.labels);
-  const auto before = states_.find(known);
-  const std::string from = before == states_.end() ? "inactive" : before->second;
-  std::string to(rules::stateName(change.to));
-  if (change.to == rules::AlertState::kInactive && from == "firing") to = "resolved";
-  const bool goesOn = from == to || (from == "firing" && to == "pending") ||
-                      (from == "inactive" && to == "inactive");
-  if (goesOn) return;
-  changes.transitions.push_back(
-      {change.time, change.labels, change.annotations, from, to, change.value, change.rule});
-  if (change.to == rules::AlertState::kInactive) {
-    states_.erase(known);
-  } else {
-    states_[known] = to;
-  }
 }
 
 void NotificationCenter::flush(Time now) {
   Changes changes;
   Dispatcher::Flushed flushed = dispatcher_.flushDue(now);
   changes.nextFlush = flushed.next;
+  changes.cooling = flushed.cooling;
   for (const std::string& id : flushed.withdrawn) {
     changes.progress.push_back({.id = id, .status = "dropped"});
   }
@@ -259,13 +256,22 @@ void NotificationCenter::flush(Time now) {
 void NotificationCenter::tidy(Time now, Changes& changes) {
   if (now - tidied_ < kTidiesEvery) return;
   tidied_ = now;
+  for (const auto& [known, alert] : dispatcher_.alerts()) {
+    // Its program says no more of it.
+    const bool isLeft = alert.isForeign && alert.isResolved(now) && states_.fires(known);
+    if (isLeft) add(states_.follow(alert, now), changes);
+  }
   changes.forgottenAlerts = dispatcher_.forget(now);
   changes.forgottenSilences = dispatcher_.silences().forget(now);
   dispatcher_.deliveries().forget(now);
-  if (!state_ || now - pruned_ < kPrunesEvery) return;
+  if (now - pruned_ < kPrunesEvery) return;
   pruned_ = now;
+  const Time oldest = now - options_.retention.count();
+  std::erase_if(dispatcher_.cooling(),
+                [oldest](const auto& entry) { return entry.second.toldAt < oldest; });
+  if (!state_) return;
   try {
-    state_->prune(now - options_.retention.count());
+    state_->prune(oldest);
   } catch (const history::DatabaseError&) {
     figures_.countStorageError();
   }

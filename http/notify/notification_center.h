@@ -15,6 +15,7 @@
 #include "http/notify/courier.h"
 #include "http/notify/delivery_figures.h"
 #include "metrics/notifications/dispatcher.h"
+#include "metrics/notifications/state/alert_states.h"
 #include "metrics/notifications/state/state_file.h"
 #include "metrics/rules/notifier.h"
 #include "metrics/source.h"
@@ -50,6 +51,10 @@ class NotificationCenter final : public rules::Notifier, public Source, private 
   void notify(const std::vector<rules::NotifiedAlert>& alerts) override;
   void changed(const std::vector<rules::AlertChange>& changes) override;
   void allEvaluated(const std::set<LabelSet>& active) override;
+
+  // Alerts of another program, which are known when it comes back. endsAt of one that fires says
+  // from when on it counts as ended if no more is said of it.
+  void receive(std::vector<notifications::Alert> alerts);
 
   // Another configuration from now on.
   void replace(Setup setup);
@@ -89,7 +94,6 @@ class NotificationCenter final : public rules::Notifier, public Source, private 
   // All of these with the lock held.
   notifications::Time work();
   void take(Inbox inbox, notifications::Time now, notifications::Changes& changes);
-  void addTransition(const rules::AlertChange& change, notifications::Changes& changes);
   void flush(notifications::Time now);
   void tidy(notifications::Time now, notifications::Changes& changes);
   void keep(notifications::Changes changes);
@@ -107,9 +111,9 @@ class NotificationCenter final : public rules::Notifier, public Source, private 
   mutable std::mutex mutex_;  // guards what follows
   notifications::Dispatcher dispatcher_;
   std::unique_ptr<notifications::StateFile> state_;
-  bool isFailing_ = false;                                    // the state file
-  std::map<notifications::Fingerprint, std::string> states_;  // of alerts, as they were told last
-  notifications::RecentTransitions recent_;                   // without a state file
+  bool isFailing_ = false;  // the state file
+  notifications::AlertStates states_;
+  notifications::RecentTransitions recent_;  // without a state file
   notifications::Time tidied_ = 0;
   notifications::Time pruned_ = 0;
   DeliveryFigures figures_;

@@ -26,6 +26,14 @@ constexpr std::size_t kMostInBlocks = 9000;  // about 10,000 is refused
 
 json markdown(const std::string& text) { return {{"type", "mrkdwn"}, {"text", text}}; }
 
+// Escaped text with at most so many characters, and not cut within what stands for one of them.
+std::string cutMarkup(const std::string& text, std::size_t characters) {
+  std::string kept = cut(text, characters);
+  const std::size_t escape = kept == text ? std::string::npos : kept.rfind('&');
+  if (escape == std::string::npos || kept.find(';', escape) != std::string::npos) return kept;
+  return kept.substr(0, escape) + "…";
+}
+
 // What people want to know of one alert; its labels are fields beside it.
 std::string sectionText(const Alert& alert) {
   const auto annotation = [&](std::string_view name) {
@@ -40,7 +48,7 @@ std::string sectionText(const Alert& alert) {
   for (const std::string& each : {summary, description}) {
     if (!each.empty()) text += "\n" + escapedForSlack(each);
   }
-  return cut(text, kLongestSection);
+  return cutMarkup(text, kLongestSection);
 }
 
 json section(const Alert& alert, std::size_t& size) {
@@ -50,7 +58,7 @@ json section(const Alert& alert, std::size_t& size) {
   for (const auto& [name, value] : alert.labels) {
     if (name == "alertname" || fields.size() == kMostFields) continue;
     const std::string text =
-        cut("*" + escapedForSlack(name) + "*: " + escapedForSlack(value), kLongestField);
+        cutMarkup("*" + escapedForSlack(name) + "*: " + escapedForSlack(value), kLongestField);
     size += utf8Length(text);
     fields.push_back(markdown(text));
   }

@@ -37,6 +37,13 @@ Response redirect(const std::string& path) {
   return refusal(301, "moved to " + path, {{"Location", path}});
 }
 
+Response allowing(const std::string& methods) {
+  Response response;
+  response.status = 204;
+  response.headers = {{"Allow", methods}};
+  return response;
+}
+
 Admission refused(Response response) {
   return {Admission::Verdict::kRefuse, std::move(response), {}};
 }
@@ -93,6 +100,8 @@ class Server::Running final : private Gate {
   void check(const RequestHead& head, const RouteOptions& options, const Peer& peer,
              bool authenticated) const;
   std::optional<std::string> movedTo(const std::string& path, std::string_view target) const;
+  std::optional<std::string> allowedTo(const RequestHead& head, const std::string& path,
+                                       const Peer& peer, bool authenticated) const;
   Response respond(Request& request);
   Response call(Request& request);
   void noteAnswered(const RequestHead& head, const Peer& peer, int status,
@@ -157,14 +166,14 @@ Admission Server::Running::route(const RequestHead& head, const Peer& peer,
   try {
     if (!front_.accepting()) throw HttpError(503, "shutting down", {{"Retry-After", "5"}});
     if (head.target == "*") {
-      Response response;
-      response.status = 204;
-      response.headers = {{"Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS"}};
-      return refused(std::move(response));
+      return refused(allowing("GET, HEAD, POST, PUT, DELETE, OPTIONS"));
     }
     if (!isKnownMethod(head.method)) throw HttpError(501, "the method is not known here");
     const std::string path = pathOf(head.target);
     if (const auto moved = movedTo(path, head.target)) return refused(redirect(*moved));
+    if (const auto methods = allowedTo(head, path, peer, authenticated)) {
+      return refused(allowing(*methods));
+    }
     const Router::Route& route = router_.route(head.method, path);
     try {
       check(head, route.options, peer, authenticated);
@@ -204,6 +213,26 @@ std::optional<std::string> Server::Running::movedTo(const std::string& path,
   const std::size_t query = target.find('?');
   if (query != std::string_view::npos) clean += target.substr(query);
   return clean;
+}
+
+// The methods by which this peer may use a path that not everybody may write to, for OPTIONS
+// without an endpoint of its own (RFC 9110, 9.3.7): a page asks so before it offers to write.
+// nullopt for all other requests.
+std::optional<std::string> Server::Running::allowedTo(const RequestHead& head,
+                                                      const std::string& path, const Peer& peer,
+                                                      bool authenticated) const {
+  const std::string all = head.method == "OPTIONS" ? router_.allowed(path) : std::string();
+  if (all.empty() || listNames(all, head.method)) return std::nullopt;
+  bool isForAll = true;
+  std::string methods = head.method;
+  for (const WeightedValue& method : parseWeightedList(all)) {
+    if (router_.route(method.value, path).options.access == Access::kWrite) {
+      isForAll = false;
+      if (access_.fault(head, peer, authenticated)) continue;
+    }
+    methods.append(", ").append(method.value);
+  }
+  return isForAll ? std::nullopt : std::optional(methods);
 }
 
 Response Server::Running::respond(Request& request) {

@@ -26,6 +26,7 @@ struct Alert {
   Time updatedAt = 0;
   std::string generatorUrl = {};
   Milliseconds cooldown{0};  // how long after one telling that it fires there is no second
+  bool isForeign = false;    // another program tells of it, and of its end
 
   bool isResolved(Time at) const { return endsAt <= at; }
   friend bool operator==(const Alert&, const Alert&) = default;

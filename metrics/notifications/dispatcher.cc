@@ -100,7 +100,7 @@ std::vector<Alert> Dispatcher::settleFirst(const std::set<LabelSet>& active, Tim
   std::vector<Alert> all;
   std::vector<Alert> ended;
   for (const auto& [known, alert] : alerts_) {
-    if (alert.isResolved(now)) continue;
+    if (alert.isResolved(now) || alert.isForeign) continue;
     all.push_back(alert);
     const bool goesOn = active.contains(alert.labels);
     all.back().endsAt = goesOn ? std::max(alert.endsAt, now + kLongest) : now;
@@ -220,8 +220,11 @@ void Dispatcher::decide(const Group& group, const std::vector<Alert>& alerts, Ti
   if (!isTold) return;
   for (const Alert& alert : alerts) {
     if (alert.cooldown.count() == 0 || alert.endsAt != 0) continue;
-    Cooling& cooling = cooling_[fingerprint(alert.labels)];
-    if (cooling.startsAt != alert.startsAt) cooling = {now, alert.startsAt};
+    const Fingerprint known = fingerprint(alert.labels);
+    Cooling& cooling = cooling_[known];
+    if (cooling.startsAt == alert.startsAt) continue;
+    cooling = {now, alert.startsAt};
+    out.cooling[known] = cooling;
   }
 }
 

@@ -24,6 +24,8 @@ struct Plan {
   std::vector<Receiver> receivers = {};
   std::vector<InhibitRule> inhibitRules = {};
   std::map<std::string, TimeIntervals> intervals = {};  // by name
+  // How long an alert of another program goes on if that program says no more of it.
+  Milliseconds resolveTimeout = std::chrono::minutes(5);
 };
 
 // Why an alert is not told.
@@ -50,17 +52,25 @@ class Dispatcher {
 
   // What is now known of alerts.
   void put(const std::vector<Alert>& alerts, Time now);
-  // After a start: of the alerts that fire, those that are given go on until more is said of them,
-  // and the others end, since nobody else would say so. Returns the latter.
+  // After a start: of the rules' alerts that fire, those that are given go on until more is said of
+  // them, and the others end, since nobody else would say so. Returns the latter.
   std::vector<Alert> settleFirst(const std::set<LabelSet>& active, Time now);
 
   // When the next group is told; nullopt without groups.
   std::optional<Time> nextFlush() const;
 
+  // When an alert was told last that has a cooldown, and since when it fired then.
+  struct Cooling {
+    Time toldAt = 0;
+    Time startsAt = 0;
+    friend bool operator==(const Cooling&, const Cooling&) = default;
+  };
+
   struct Flushed {
     std::vector<Notification> notifications = {};
-    std::vector<std::string> withdrawn = {};  // ids of those that wait and are not to be sent
-    std::map<std::string, Time> next = {};    // when these groups are told next, by key
+    std::vector<std::string> withdrawn = {};      // ids of those that wait and are not to be sent
+    std::map<std::string, Time> next = {};        // when these groups are told next, by key
+    std::map<Fingerprint, Cooling> cooling = {};  // what begins to cool with these
   };
   // Decides for every group whose time has come.
   Flushed flushDue(Time now);
@@ -101,13 +111,8 @@ class Dispatcher {
   Deliveries& deliveries() { return deliveries_; }
   const Deliveries& deliveries() const { return deliveries_; }
 
-  // When an alert was told last that has a cooldown, and since when it fired then.
-  struct Cooling {
-    Time toldAt = 0;
-    Time startsAt = 0;
-    friend bool operator==(const Cooling&, const Cooling&) = default;
-  };
   std::map<Fingerprint, Cooling>& cooling() { return cooling_; }
+  const std::map<Fingerprint, Cooling>& cooling() const { return cooling_; }
 
   // Kept alerts, and when their groups would have been told next.
   void restore(const std::vector<Alert>& alerts, const std::map<std::string, Time>& next, Time now);

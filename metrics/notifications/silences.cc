@@ -52,22 +52,22 @@ std::string_view nameOf(SilenceState state) {
 std::vector<Silence> Silences::set(Silence silence, Time now, const std::string& freshId) {
   check(silence, now);
   silence.updatedAt = now;
-  std::vector<Silence> changed;
-  if (!silence.id.empty()) {
-    const auto known = all_.find(silence.id);
-    if (known == all_.end()) throw SilenceError(Kind::kUnknown, "silence not found");
-    if (isUpdate(known->second, silence, now)) {
-      known->second = silence;
-      return {silence};
-    }
-    if (stateOf(known->second, now) != SilenceState::kExpired) {
-      end(known->second, now);
-      changed.push_back(known->second);
-    }
+  const auto known = all_.find(silence.id);
+  if (!silence.id.empty() && known == all_.end()) {
+    throw SilenceError(Kind::kUnknown, "silence not found");
+  }
+  if (known != all_.end() && isUpdate(known->second, silence, now)) {
+    known->second = silence;
+    return {silence};
   }
   if (all_.size() >= kMost) {
     throw SilenceError(Kind::kInvalid, "there are " + std::to_string(all_.size()) +
                                            " silences, which is the limit");
+  }
+  std::vector<Silence> changed;
+  if (known != all_.end() && stateOf(known->second, now) != SilenceState::kExpired) {
+    end(known->second, now);
+    changed.push_back(known->second);
   }
   silence.id = freshId;
   silence.startsAt = std::max(silence.startsAt, now);

@@ -29,7 +29,7 @@ def find():
 class Chromium:
     """One browser with one page. Ends with the with statement."""
 
-    def __init__(self, folder, width=1200, height=800):
+    def __init__(self, folder, width=1200, height=800, flags=()):
         to_browser, self.commands = os.pipe()
         self.events, from_browser = os.pipe()
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD, FIRST_FREE) for end in (to_browser, from_browser)]
@@ -37,7 +37,7 @@ class Chromium:
         os.close(from_browser)
         with open(os.path.join(folder, "chromium.log"), "wb") as log:
             self.process = subprocess.Popen(
-                ["/bin/bash", "-c", f'exec "$@" 3<&{ends[0]} 4>&{ends[1]}', "bash", find(), *FLAGS]
+                ["/bin/bash", "-c", f'exec "$@" 3<&{ends[0]} 4>&{ends[1]}', "bash", find(), *FLAGS, *flags]
                 + [f"--user-data-dir={folder}/profile", f"--window-size={width},{height}"],
                 pass_fds=ends,
                 stdout=log,

@@ -1,4 +1,5 @@
 """What tests of the live page share: an exporter with alerts and an agent, a browser, what it complained about."""
+import datetime
 import json
 import pathlib
 import sys
@@ -38,6 +39,7 @@ def exporter():
 
 class LivePageTest(unittest.TestCase):
     flags = ()
+    host = "127.0.0.1"  # by which the browser knows the exporter
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -46,11 +48,12 @@ class LivePageTest(unittest.TestCase):
         for name, text in (("config.yml", CONFIGURATION), ("rules.yml", RULES), ("receivers.yml", RECEIVERS)):
             (self.folder / name).write_text(text, encoding="utf-8")
         self.port = free_ports(1)[0]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{self.host}:{self.port}"
         self.exporter = None
         self.start()
         self.addCleanup(lambda: self.exporter.stop())
-        self.browser = self.enterContext(devtools.Chromium(folder.name, 1280, 720))
+        names = (f"--host-resolver-rules=MAP {self.host} 127.0.0.1",)
+        self.browser = self.enterContext(devtools.Chromium(folder.name, 1280, 720, names))
         for domain in ("Runtime", "Log", "Network"):
             self.browser.call(f"{domain}.enable")
 
@@ -62,7 +65,7 @@ class LivePageTest(unittest.TestCase):
             "--history.interval=1s",
             *(flag.format(folder=self.folder) for flag in self.flags),
         )
-        wait_for(lambda: answers(f"{self.url}/-/ready"), "the exporter")
+        wait_for(lambda: answers(f"http://127.0.0.1:{self.port}/-/ready"), "the exporter")
 
     def look(self, query=""):
         self.browser.go(f"{self.url}/{query}")
@@ -87,9 +90,23 @@ class LivePageTest(unittest.TestCase):
         return found
 
     def record(self, *records):
+        self.post("api/v1/records", {"records": records})
+
+    def silence(self, alert, comment):
+        """Silences an alert for an hour, as somebody on this host."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.post("api/v2/silences", {
+            "matchers": [{"name": "alertname", "value": alert, "isRegex": False}],
+            "startsAt": now.isoformat(),
+            "endsAt": (now + datetime.timedelta(hours=1)).isoformat(),
+            "createdBy": "somebody",
+            "comment": comment,
+        })  # fmt: skip
+
+    def post(self, path, content):
         request = urllib.request.Request(
-            f"{self.url}/api/v1/records",
-            json.dumps({"records": records}).encode(),
+            f"http://127.0.0.1:{self.port}/{path}",
+            json.dumps(content).encode(),
             {"Content-Type": "application/json"},
         )
         urllib.request.urlopen(request, timeout=5).close()

@@ -110,5 +110,20 @@ class Alerts(live_page.LivePageTest):
         self.until("document.querySelector('.verdict').textContent.includes('AgentsFail')")
 
 
+class AlertsOfReaders(live_page.LivePageTest):
+    """Whose browser knows the exporter by a name under which nobody may write to it."""
+
+    flags = ("--config.file={folder}/config.yml",)
+    host = "shown.example"
+
+    def test_see_silences_and_are_offered_none(self):
+        self.silence("Waits", "It is known")
+        self.look("?at=alerts")
+        self.until(f"{Alerts.SILENCES}.includes('It is known') && {Alerts.FIRING} !== undefined")
+        buttons = "[...document.querySelectorAll('.alert button')].map(button => button.textContent).join()"
+        self.assertEqual(self.browser.run(buttons), "")
+        self.assertEqual(self.complaints(), [])
+
+
 if __name__ == "__main__":
     live_page.run()

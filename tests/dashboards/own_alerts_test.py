@@ -1,6 +1,7 @@
-"""Alerts of the program's own rules on their whole way: a file says how hot it is, a rule fires, a webhook is told, though the program is
-killed between. What was told is told once, what ended is told once, and the history of transitions shows both once. A notification
-whose answer the killed program did not see comes again with its id: a receiver that looks at ids takes it once.
+"""Alerts of the program's own rules on their whole way: a file says how hot it is, or a process fills its cgroup, a rule fires, a
+webhook is told, though the program is killed between. What was told is told once, what ended is told once, and the history of
+transitions shows both once. A notification whose answer the killed program did not see comes again with its id: a receiver that
+looks at ids takes it once.
 """
 import http.server
 import json
@@ -8,6 +9,7 @@ import os
 import pathlib
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import unittest
@@ -27,6 +29,22 @@ groups:
         expr: max by (of) (disk_heat) > 5
         labels: {severity: critical}
         annotations: {summary: '{{ $labels.of }} has {{ $value }}'}
+      - alert: CgroupFull
+        expr: namedprocess_namegroup_memory_bytes{groupname="memory_eater", memtype="resident"} > 0.7 * LIMIT
+        labels: {severity: critical}
+        annotations: {summary: '{{ $labels.groupname }} has {{ $value | humanize1024 }}B of its LIMIT'}
+"""
+CGROUP_LIMIT = 64 << 20
+# Goes into a cgroup, takes memory there step by step, and keeps it.
+EATER = """
+import os, sys, time
+open(sys.argv[1] + "/cgroup.procs", "w").write(str(os.getpid()))
+open("/proc/self/comm", "w").write("memory_eater")
+pieces = []
+for _ in range(13):
+    pieces.append(bytearray(b"x" * (4 << 20)))
+    time.sleep(0.1)
+time.sleep(3600)
 """
 ROUTES = """
 route: {receiver: people, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}
@@ -72,7 +90,7 @@ class OwnAlerts(unittest.TestCase):
         self.addCleanup(self.receiver.server_close)
         self.addCleanup(self.receiver.shutdown)
         (self.port,) = free_ports(1)
-        (self.folder / "rules.yml").write_text(RULES)
+        (self.folder / "rules.yml").write_text(RULES.replace("LIMIT", str(CGROUP_LIMIT)))
         (self.folder / "alertmanager.yml").write_text(
             ROUTES.replace("PORT", str(self.receiver.server_port))
         )
@@ -95,6 +113,8 @@ class OwnAlerts(unittest.TestCase):
             f"--web.listen-address=127.0.0.1:{self.port}",
             "--collector.disable-defaults",
             "--collector.textfile",
+            "--collector.namedprocess",
+            "--collector.namedprocess.names=memory_eater",
             f"--collector.textfile.directory={self.folder / 'texts'}",
             cwd=self.folder,
         )
@@ -120,7 +140,7 @@ class OwnAlerts(unittest.TestCase):
         return [each["to"] for each in sorted(page["transitions"], key=lambda each: each["time"])]
 
     def evaluations(self):
-        """How often the program has evaluated the rule since it was started."""
+        """How often the program has evaluated a rule, of two, since it was started."""
         page = self.answer("/api/v1/query?query=prometheus_rule_evaluations_total")
         return float(page["result"][0]["value"][1]) if page and page["result"] else 0
 
@@ -132,14 +152,14 @@ class OwnAlerts(unittest.TestCase):
 
         program.stop(signal.SIGKILL)
         program = self.start()
-        wait_for(lambda: self.evaluations() >= 3, "some evaluations after the start")
+        wait_for(lambda: self.evaluations() >= 6, "some evaluations after the start")
         self.assertEqual(self.receiver.statuses(), ["firing"])
 
         self.heat(1)
         wait_for(lambda: "resolved" in self.receiver.statuses(), "the end to be told")
         program.stop(signal.SIGKILL)
         self.start()
-        wait_for(lambda: self.evaluations() >= 3, "some evaluations after the start")
+        wait_for(lambda: self.evaluations() >= 6, "some evaluations after the start")
         self.assertEqual(self.receiver.statuses(), ["firing", "resolved"])
         self.assertEqual(self.transitions(), ["firing", "resolved"])
 
@@ -152,6 +172,49 @@ class OwnAlerts(unittest.TestCase):
         self.start()
         wait_for(lambda: "resolved" in self.receiver.statuses(), "the end to be told")
         self.assertEqual(self.receiver.statuses(), ["firing", "resolved"])
+
+    def small_cgroup(self):
+        """A cgroup below this process's own with a limit of memory; the test is skipped if there can be none."""
+        for line in pathlib.Path("/proc/self/cgroup").read_text().splitlines():
+            _, controllers, own = line.split(":", 2)
+            mount, limit = {
+                "memory": ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"),
+                "": ("/sys/fs/cgroup", "memory.max"),
+            }.get(controllers, (None, None))
+            if mount is None:
+                continue
+            cgroup = pathlib.Path(mount + own) / f"alert-test-{os.getpid()}"
+            try:
+                cgroup.mkdir()
+            except OSError:
+                continue
+            self.addCleanup(cgroup.rmdir)
+            try:
+                (cgroup / limit).write_text(str(CGROUP_LIMIT))
+                return cgroup
+            except OSError:
+                continue
+        self.skipTest("no cgroup with a limit of memory can be made")
+
+    def test_of_a_process_that_fills_its_cgroup_are_told_once_though_the_program_is_killed_between(self):
+        cgroup = self.small_cgroup()
+        program = self.start()
+        eater = Program(self.folder / "eater.log", sys.executable, "-c", EATER, cgroup)
+        self.addCleanup(eater.stop, signal.SIGKILL)
+        wait_for(lambda: self.receiver.statuses(), "the alert to be told")
+        self.assertIsNone(eater.process.poll(), eater.said())
+        program.stop(signal.SIGKILL)
+        program = self.start()
+        wait_for(lambda: self.evaluations() >= 6, "some evaluations after the start")
+        self.assertEqual(self.receiver.statuses(), ["firing"])
+
+        eater.stop(signal.SIGKILL)
+        program.stop(signal.SIGKILL)
+        self.start()
+        wait_for(lambda: "resolved" in self.receiver.statuses(), "the end to be told")
+        wait_for(lambda: self.evaluations() >= 6, "some evaluations after the start")
+        self.assertEqual(self.receiver.statuses(), ["firing", "resolved"])
+        self.assertEqual(self.transitions(), ["firing", "resolved"])
 
 
 if __name__ == "__main__":

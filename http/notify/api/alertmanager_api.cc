@@ -204,23 +204,36 @@ void addAlertmanagerApi(Router& router, Center center, AlertmanagerFacts facts) 
   router.add("GET", "/api/v2/alerts", answering([center](const Request& request) {
                return jsonResponse(alertsJson(center, AlertFilter(request)));
              }));
+  router.add("POST", "/api/v2/alerts", answering([center](const Request& request) {
+               Time at = 0;
+               Milliseconds timeout{0};
+               center->look([&](const Dispatcher& dispatcher, Time now) {
+                 at = now;
+                 timeout = dispatcher.plan().resolveTimeout;
+               });
+               center->receive(readAlertsJson(request.body, at, timeout));
+               return Response{};
+             }),
+             Access::kWrite);
   router.add("GET", "/api/v2/alerts/groups", answering([center](const Request& request) {
                return jsonResponse(groupsJson(center, AlertFilter(request)));
              }));
   router.add("GET", "/api/v2/silences", answering([center](const Request& request) {
                return jsonResponse(silencesJson(center, filterOf(request)));
              }));
-  router.add("POST", "/api/v2/silences", answering([center](const Request& request) {
-               const Silence silence = readSilenceJson(request.body);
-               return jsonResponse({{"silenceID", center->setSilence(silence, request.remoteAddress)}});
-             }),
-             Access::kWrite);
+  router.add(
+      "POST", "/api/v2/silences", answering([center](const Request& request) {
+        const Silence silence = readSilenceJson(request.body);
+        return jsonResponse({{"silenceID", center->setSilence(silence, request.remoteAddress)}});
+      }),
+      Access::kWrite);
   const std::string each = std::string(kSilencePath) + "*";
   router.add("GET", each, answering([center](const Request& request) {
                return jsonResponse(silenceOf(center, request.path.substr(kSilencePath.size())));
              }));
   router.add("DELETE", each, answering([center](const Request& request) {
-               center->expireSilence(request.path.substr(kSilencePath.size()), request.remoteAddress);
+               center->expireSilence(request.path.substr(kSilencePath.size()),
+                                     request.remoteAddress);
                return Response{};
              }),
              Access::kWrite);

@@ -19,8 +19,8 @@ struct AlertmanagerFacts {
 
 // Alertmanager's API, version 2, as far as its tool asks for it
 // (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml): /api/v2/status,
-// receivers, alerts, alerts/groups, silences and silence/ID. Who sets and ends silences must be let
-// in to write.
+// receivers, alerts, alerts/groups, silences and silence/ID. Who tells of alerts, or sets and ends
+// silences, must be let in to write.
 void addAlertmanagerApi(Router& router, std::shared_ptr<NotificationCenter> center,
                         AlertmanagerFacts facts);
 

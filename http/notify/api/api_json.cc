@@ -82,6 +82,57 @@ Silence readSilenceJson(const std::string& body) {
   }
 }
 
+namespace {
+
+// 0 if it is left out, as Go's zero time is.
+Time optionalTime(const json& object, const char* key) {
+  constexpr std::string_view kGoZero = "0001-01-01T00:00:00";
+  const std::string text = object.value(key, "");
+  return text.empty() || text.starts_with(kGoZero) ? 0 : timeOf(object, key);
+}
+
+Alert readAlert(const json& object, Time now, Milliseconds timeout) {
+  Alert alert;
+  for (const auto& [name, value] : object.at("labels").items()) {
+    if (!value.get<std::string>().empty()) alert.labels.set(name, value.get<std::string>());
+  }
+  for (const auto& [name, value] : object.value("annotations", json::object()).items()) {
+    if (!value.get<std::string>().empty()) alert.annotations.emplace_back(name, value);
+  }
+  alert.startsAt = optionalTime(object, "startsAt");
+  alert.endsAt = optionalTime(object, "endsAt");
+  if (alert.startsAt == 0) alert.startsAt = alert.endsAt == 0 ? now : alert.endsAt;
+  if (alert.endsAt == 0) alert.endsAt = now + timeout.count();
+  alert.updatedAt = now;
+  alert.generatorUrl = object.value("generatorURL", "");
+  return alert;
+}
+
+}  // namespace
+
+std::vector<Alert> readAlertsJson(const std::string& body, Time now, Milliseconds timeout) {
+  std::vector<Alert> alerts;
+  std::string faults;
+  const auto fault = [&faults](const std::string& text) {
+    faults += (faults.empty() ? "" : "; ") + text;
+  };
+  try {
+    const json list = json::parse(body);
+    if (!list.is_array()) throw HttpError(400, "expected a list of alerts");
+    for (const json& object : list) {
+      alerts.push_back(readAlert(object, now, timeout));
+      if (alerts.back().endsAt < alerts.back().startsAt) {
+        fault("start time must be before end time");
+      }
+      if (alerts.back().labels.empty()) fault("at least one label pair required");
+    }
+  } catch (const json::exception& error) {
+    throw HttpError(400, std::string("expected alerts: ") + error.what());
+  }
+  if (!faults.empty()) throw HttpError(400, faults);
+  return alerts;
+}
+
 json alertJson(const ShownAlert& shown) {
   json inhibitedBy = json::array();
   for (const Fingerprint any : shown.muting.inhibitedBy) inhibitedBy.push_back(textOf(any));

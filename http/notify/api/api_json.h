@@ -20,6 +20,12 @@ nlohmann::json silenceJson(const notifications::Silence& silence, notifications:
 // Throws HttpError 400 with the reason.
 notifications::Silence readSilenceJson(const std::string& body);
 
+// Alerts as another program tells of them, with the times that it leaves out: the beginning is now,
+// or the end if that is there; the end is `timeout` from now. Throws HttpError 400 with all
+// reasons.
+std::vector<notifications::Alert> readAlertsJson(const std::string& body, notifications::Time now,
+                                                 notifications::Milliseconds timeout);
+
 // An alert with what keeps it from being told and who would be told of it.
 struct ShownAlert {
   notifications::Fingerprint fingerprint = 0;

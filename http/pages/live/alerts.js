@@ -1,6 +1,6 @@
-// What fires, what waits, what was; and silences, where the server takes them.
+// What fires, what waits, what was; and silences, which those who may write set and end.
 
-import {ask, instant, json, ranged} from './api.js';
+import {ask, instant, json, ranged, takes} from './api.js';
 import {fill, glyph, h, icon, setText} from './dom.js';
 import {clock, span as ago, text} from './format.js';
 import {endWords, openSilence, silenceOf, silenceRow} from './silences.js';
@@ -54,15 +54,18 @@ export class Alerts {
   async load() {
     const {from, to} = between(this.page.now);
     const step = Math.max(15, Math.ceil((to - from) / 400));
-    const [alerts, rules, history, silences] = await Promise.all([
+    const {silences: hasSilences} = this.page.host;
+    const [alerts, rules, history, silences, mayWrite] = await Promise.all([
       ask('alerts'),
       ask('rules'),
       ranged('ALERTS', Math.floor(from / step) * step, Math.floor(to / step) * step, step, undefined),
       // Only of a server that says it takes them.
-      this.page.host.silences ? json('api/v2/silences').catch(() => null) : null,
+      hasSilences ? json('api/v2/silences').catch(() => null) : null,
+      hasSilences ? takes('POST', 'api/v2/silences').catch(() => false) : false,
     ]);
     this.alerts = alerts.alerts ?? [];
-    this.mayWrite = silences !== null;
+    this.mayWrite = mayWrite;
+    this.silences.element.hidden = silences === null;
     this.active = (silences ?? []).filter((/** @type {any} */ each) => each.status?.state === 'active');
     this.groups = rules.groups ?? [];
     if (this.alerts.length === 0) {
@@ -168,9 +171,9 @@ export class Alerts {
   }
 
   showSilences() {
-    this.silences.element.hidden = !this.mayWrite;
+    const ended = this.mayWrite ? () => this.load() : null;
     this.silences.show(
-      this.active.map(each => silenceRow(each, this.page.now, () => this.load())),
+      this.active.map(each => silenceRow(each, this.page.now, ended)),
       this.active.length,
       'Nothing is silenced.',
     );

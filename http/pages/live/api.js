@@ -82,6 +82,12 @@ export async function send(
   return answer;
 }
 
+/** Whether the server would take that method from this viewer: its answer names those that it takes. */
+export async function takes(/** @type {string} */ method, /** @type {string} */ path) {
+  const response = await fetch(path, {method: 'OPTIONS'});
+  return (response.headers.get('Allow') ?? '').split(', ').includes(method);
+}
+
 /** The JSON of another path of this server; null if it has none. */
 export async function json(/** @type {string} */ path) {
   const response = await fetch(path);

@@ -144,7 +144,7 @@ function localTime(/** @type {number} */ seconds) {
  * A silence in the list of those that hold.
  * @param {Silence} silence
  * @param {number} now the server's time
- * @param {() => void} ended once the server has ended it
+ * @param {(() => void) | null} ended once the server has ended it; null for who may not end it
  */
 export function silenceRow(silence, now, ended) {
   const fault = h('p', {class: 'quiet', role: 'alert', hidden: true});
@@ -152,7 +152,7 @@ export function silenceRow(silence, now, ended) {
     event.currentTarget.disabled = true;
     try {
       await send('DELETE', `api/v2/silence/${encodeURIComponent(silence.id)}`, undefined);
-      ended();
+      ended?.();
     } catch (error) {
       fault.hidden = false;
       fill(fault, `The server did not end it: ${error instanceof Error ? error.message : error}`);
@@ -171,7 +171,8 @@ export function silenceRow(silence, now, ended) {
         h('b', null, silence.comment || 'Silence'),
         h('span', {class: 'grow'}),
         h('span', {class: 'note'}, `until ${endWords(silence.endsAt, now)}`),
-        h('button', {class: 'button', 'aria-label': `End now: ${silence.comment}`, onclick: end}, 'End now'),
+        ended &&
+          h('button', {class: 'button', 'aria-label': `End now: ${silence.comment}`, onclick: end}, 'End now'),
       ),
       silence.createdBy && silence.createdBy !== 'live page'
         ? h('p', {class: 'note'}, `by ${silence.createdBy}`)

@@ -21,7 +21,7 @@ json alertJson(const Alert& alert) {
   return {{"labels", jsonObject(alert.labels)}, {"annotations", jsonObject(alert.annotations)},
           {"startsAt", alert.startsAt},         {"endsAt", alert.endsAt},
           {"updatedAt", alert.updatedAt},       {"generatorURL", alert.generatorUrl},
-          {"cooldown", alert.cooldown.count()}};
+          {"cooldown", alert.cooldown.count()}, {"foreign", alert.isForeign}};
 }
 
 Alert alertOf(const json& object) {
@@ -33,6 +33,7 @@ Alert alertOf(const json& object) {
   alert.updatedAt = object.at("updatedAt");
   alert.generatorUrl = object.at("generatorURL");
   alert.cooldown = Milliseconds(object.at("cooldown").get<std::int64_t>());
+  alert.isForeign = object.value("foreign", false);
   return alert;
 }
 

@@ -51,11 +51,12 @@ class Center : public testing::Test {
     return std::make_unique<NotificationCenter>(std::move(setup), std::move(options));
   }
 
-  static void tell(NotificationCenter& center, bool fires) {
+  static void tell(NotificationCenter& center, bool fires, Milliseconds cooldown = 0ms) {
     const Time at = now();
     const auto state = fires ? rules::AlertState::kFiring : rules::AlertState::kInactive;
     center.changed({{at, kHot, {}, 7, "Hot", state}});
-    center.notify({{kHot, {}, at - 1000, fires ? at + 240'000 : at, !fires, "http://here"}});
+    center.notify(
+        {{kHot, {}, at - 1000, fires ? at + 240'000 : at, !fires, "http://here", cooldown}});
   }
 
   // One that told of the alert, ended, and was started again.
@@ -133,6 +134,18 @@ TEST_F(Center, WhatWasNotSentBeforeTheEndIsSentAfterTheStart) {
   ASSERT_TRUE(server_.waitFor(before + 1));
 }
 
+TEST_F(Center, ACooldownOutlastsTheProcess) {
+  auto center = start();
+  tell(*center, true, 1h);
+  ASSERT_TRUE(server_.waitFor(1));
+  settle(*center);
+  center.reset();
+  center = start();
+  center->look([&](const notifications::Dispatcher& dispatcher, Time) {
+    EXPECT_TRUE(dispatcher.cooling().contains(notifications::fingerprint(kHot)));
+  });
+}
+
 TEST_F(Center, TransitionsAreKeptOnceOverAStart) {
   const auto center = startedAgain();
   tell(*center, true);
@@ -177,6 +190,42 @@ TEST_F(Center, SilencesOutlastTheProcess) {
   EXPECT_TRUE(isThere);
   center->expireSilence(id, "me");
   EXPECT_THROW(center->expireSilence(id, "me"), notifications::SilenceError);
+}
+
+const LabelSet kCold = {{"alertname", "Cold"}};
+
+// An alert of another program, which counts as ended so long after now.
+notifications::Alert foreign(Milliseconds endsAfter) {
+  const Time at = now();
+  return {kCold, {}, at - 1000, at + endsAfter.count(), at, "http://there"};
+}
+
+TEST_F(Center, AlertsOfOtherProgramsAreToldAndKept) {
+  const auto center = start();
+  center->receive({foreign(1min)});
+  ASSERT_TRUE(server_.waitFor(1));
+  center->receive({foreign(0ms)});
+  ASSERT_TRUE(server_.waitFor(2));
+  EXPECT_THAT(statuses(), ElementsAre("firing", "resolved"));
+  std::vector<std::string> steps;
+  for (const auto& row : center->history({0, now() + 1000}).rows) steps.push_back(row.to);
+  EXPECT_THAT(steps, ElementsAre("resolved", "firing"));
+}
+
+TEST_F(Center, AlertsOfOtherProgramsGoOnThoughNoRuleKnowsThem) {
+  auto center = start();
+  center->receive({foreign(1min)});
+  tell(*center, true);
+  ASSERT_TRUE(server_.waitFor(2));
+  settle(*center);
+  center.reset();
+  center = start();
+  center->allEvaluated({});  // which ends the one of the rule
+  ASSERT_TRUE(server_.waitFor(3));
+  center->look([&](const notifications::Dispatcher& dispatcher, Time at) {
+    EXPECT_FALSE(dispatcher.alerts().at(notifications::fingerprint(kCold)).isResolved(at));
+    EXPECT_TRUE(dispatcher.alerts().at(notifications::fingerprint(kHot)).isResolved(at));
+  });
 }
 
 TEST_F(Center, GoesOnWithoutAStateFile) {

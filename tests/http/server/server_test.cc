@@ -161,6 +161,21 @@ TEST_F(ServerTest, RefusesPathsAndMethodsItDoesNotHave) {
       405);
 }
 
+TEST(Server, SaysByWhichMethodsAPeerMayUseAPath) {
+  Router router = routes();
+  const Endpoint endpoint = [](const Request&) { return Response{}; };
+  router.add("GET", "/notes", endpoint);
+  router.add("POST", "/notes", endpoint, Access::kWrite);
+  const Server server(local(), std::move(router));
+  HttpClient client(server.ports().at(0));
+  const auto own = client.request("OPTIONS", "/notes");
+  EXPECT_EQ(own->status, 204);
+  EXPECT_EQ(own->header("Allow"), "OPTIONS, GET, HEAD, POST");
+  // A page of elsewhere may read and not write.
+  EXPECT_EQ(client.request("OPTIONS", "/notes", "Origin: http://x\r\n")->header("Allow"),
+            "OPTIONS, GET, HEAD");
+}
+
 TEST_F(ServerTest, SaysWhatAnEndpointThrows) {
   HttpClient client(port());
   EXPECT_EQ(client.get("/refused")->status, 403);

@@ -105,6 +105,44 @@ TEST_F(Routed, AMutedRouteStillEndsTheSearch) {
   EXPECT_THAT(pass(600), IsEmpty());
 }
 
+// Nights in Berlin, from 22:00 to 06:00.
+TimeIntervals nights() {
+  TimeInterval night;
+  night.times = {{parseMinuteOfDay("00:00"), parseMinuteOfDay("06:00")},
+                 {parseMinuteOfDay("22:00"), parseMinuteOfDay("24:00")}};
+  night.zone = std::make_shared<const TimeZone>(TimeZone::named("Europe/Berlin"));
+  return {night};
+}
+
+class OverAChangeOfClocks : public Routed {
+ protected:
+  // An alert fires at 22:00 UTC of the evening before: in how many hours is it told, if nights are
+  // quiet?
+  Time hoursOfQuiet(std::chrono::year_month_day date) {
+    plan_.intervals["nights"] = nights();
+    Route quiet = child("people", "alertname=B");
+    quiet.muteIntervals = {"nights"};
+    quiet.groupWait = Milliseconds(0);
+    quiet.groupInterval = std::chrono::minutes(10);
+    plan_.root.children = {quiet};
+    start();
+    const auto evening = std::chrono::sys_days(date) - std::chrono::hours(2);
+    now_ = std::chrono::duration_cast<Milliseconds>(evening.time_since_epoch()).count();
+    const Time begin = now_;
+    dispatcher_->put({{kB, {}, begin, begin + 86'400 * kSecond, begin, ""}}, begin);
+    EXPECT_EQ(pass(43'200).size(), 1U);
+    return (last_.at - begin) / (3600 * kSecond);
+  }
+};
+
+TEST_F(OverAChangeOfClocks, ANightIsAnHourShorterInSpring) {
+  EXPECT_EQ(hoursOfQuiet(std::chrono::March / 29 / 2026), 6);
+}
+
+TEST_F(OverAChangeOfClocks, ANightIsAnHourLongerInAutumn) {
+  EXPECT_EQ(hoursOfQuiet(std::chrono::October / 25 / 2026), 7);
+}
+
 TEST_F(Routed, WhatComesOutOfAMuteIsNoNewsIfItWasTold) {
   start();
   fires(kA1);

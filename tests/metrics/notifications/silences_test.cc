@@ -37,6 +37,15 @@ TEST(Silences, WhatMakesNoSenseIsRefused) {
   EXPECT_THROW(silences.expire("gone", 1000), SilenceError);
 }
 
+TEST(Silences, OneThatIsRefusedForWantOfRoomEndsNoOther) {
+  Silences silences;
+  for (std::size_t i = 0; i < Silences::kMost; ++i) {
+    silences.set({"", parseMatchers("a=b"), 0, 10'000}, 1000, "s" + std::to_string(i));
+  }
+  EXPECT_THROW(silences.set({"s0", parseMatchers("a=c"), 1000, 10'000}, 2000, "x"), SilenceError);
+  EXPECT_EQ(stateOf(*silences.find("s0"), 2000), SilenceState::kActive);
+}
+
 TEST(Silences, AreForgottenFiveDaysAfterTheirEnd) {
   constexpr Time kFiveDays = 5LL * 86'400'000;
   Silences silences;
