@@ -20,8 +20,10 @@ constexpr std::int64_t kPutBack = kHour;
 
 constexpr std::size_t kIdleReaders = 2;
 
-// Half a megabyte of pages for each connection.
+// Of the connection that writes: half a megabyte of pages.
 constexpr const char* kSmallCache = "PRAGMA cache_size=-512";
+// Of a connection that answers queries: the same panels are asked again and again.
+constexpr const char* kQueryCache = "PRAGMA cache_size=-4096";
 
 std::int64_t newestOf(Database& database) {
   Statement newest(database,
@@ -63,7 +65,7 @@ class StoreFile::Reading {
   Database& database() {
     if (database_ == nullptr) {
       database_ = std::make_unique<Database>(file_.config_.file, Database::Mode::kReadOnly);
-      database_->execute(kSmallCache);
+      database_->execute(kQueryCache);
     }
     return *database_;
   }
