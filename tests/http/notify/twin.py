@@ -199,7 +199,9 @@ notifications: {config_file: ours.yml}
 """)
         listen = "--web.listen-address=127.0.0.1:"
         commands = [
-            [PEERS / "prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb", listen + str(ports["prometheus"])],
+            # Says each end once: of one that is said again the Alertmanager tells again, behind a repetition.
+            [PEERS / "prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb", "--rules.alert.resend-delay=20m",
+             listen + str(ports["prometheus"])],
             [PEERS / "prometheus-alertmanager", "--config.file=theirs.yml", "--storage.path=am", "--cluster.listen-address=",
              listen + str(ports["alertmanager"])],
             [EXPORTER, "--config.file=exporter.yml", listen + str(ports["exporter"]), "--collector.disable-defaults",
