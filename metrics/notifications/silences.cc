@@ -10,11 +10,17 @@ using Kind = SilenceError::Kind;
 
 constexpr Time kKept = Milliseconds(std::chrono::hours(120)).count();
 
+// Takes alerts that have no such label; one that is to be unlike something does not count, as in
+// Alertmanager.
+bool takesNone(const LabelMatcher& matcher) {
+  using enum LabelMatcher::Operator;
+  return (matcher.op() == kEqual || matcher.op() == kMatches) && matcher.matchesEmpty();
+}
+
 void check(const Silence& silence, Time now) {
   const auto& matchers = silence.matchers.all();
   if (matchers.empty()) throw SilenceError(Kind::kInvalid, "at least one matcher required");
-  if (std::all_of(matchers.begin(), matchers.end(),
-                  [](const LabelMatcher& matcher) { return matcher.matchesEmpty(); })) {
+  if (std::all_of(matchers.begin(), matchers.end(), takesNone)) {
     throw SilenceError(Kind::kInvalid, "at least one matcher must not match the empty string");
   }
   if (silence.startsAt >= silence.endsAt) {
@@ -79,10 +85,7 @@ std::vector<Silence> Silences::set(Silence silence, Time now, const std::string&
 Silence Silences::expire(const std::string& id, Time now) {
   const auto known = all_.find(id);
   if (known == all_.end()) throw SilenceError(Kind::kUnknown, "silence not found");
-  if (stateOf(known->second, now) == SilenceState::kExpired) {
-    throw SilenceError(Kind::kExpired, "silence already expired");
-  }
-  end(known->second, now);
+  if (stateOf(known->second, now) != SilenceState::kExpired) end(known->second, now);
   return known->second;
 }
 

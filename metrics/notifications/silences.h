@@ -31,7 +31,7 @@ std::string_view nameOf(SilenceState state);
 // A silence that is refused.
 class SilenceError : public std::runtime_error {
  public:
-  enum class Kind : std::uint8_t { kInvalid, kUnknown, kExpired };
+  enum class Kind : std::uint8_t { kInvalid, kUnknown };
   SilenceError(Kind kind, const std::string& reason) : std::runtime_error(reason), kind_(kind) {}
   Kind kind() const { return kind_; }
 
@@ -48,7 +48,8 @@ class Silences {
   // that has ended, make a silence of its own: the one before ends, and the new one is known by
   // `freshId`. Returns what was changed, what it is known by last. Throws SilenceError.
   std::vector<Silence> set(Silence silence, Time now, const std::string& freshId);
-  // Ends it at once. Throws SilenceError for one that is not there or has ended.
+  // Ends it at once; one that has ended stays as it is. Throws SilenceError for one that is not
+  // there.
   Silence expire(const std::string& id, Time now);
   // What was kept; takes any.
   void restore(Silence silence);

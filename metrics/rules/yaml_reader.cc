@@ -1,6 +1,7 @@
 #include "metrics/rules/yaml_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <stdexcept>
 
@@ -71,9 +72,11 @@ Milliseconds YamlReader::duration(const YAML::Node& node, std::string_view what)
 
 std::size_t YamlReader::count(const YAML::Node& node, std::string_view what) {
   const std::string word = text(node, what);
-  const auto number = parseInteger(word);
-  if (number) return static_cast<std::size_t>(std::max<std::int64_t>(*number, 0));
-  if (!word.empty()) fault(node, std::string(what) + ": expected a whole number");
+  // What is no whole number is cut, as Prometheus' YAML does.
+  constexpr double kMost = 1e15;
+  const auto number = parseNumber(word);
+  if (number && std::fabs(*number) < kMost) return static_cast<std::size_t>(std::fmax(*number, 0));
+  if (!word.empty()) fault(node, std::string(what) + ": expected a number");
   return 0;
 }
 

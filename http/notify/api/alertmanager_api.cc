@@ -86,13 +86,12 @@ json groupsJson(const Center& center, const AlertFilter& filter) {
   return all;
 }
 
-// Whether the silence has matchers of which each wanted one takes the value.
+// Whether each wanted matcher is one of the silence's own.
 bool isMeant(const Silence& silence, const Matchers& wanted) {
-  LabelSet names;
-  for (const LabelMatcher& matcher : silence.matchers.all()) {
-    names.set(matcher.name(), matcher.value());
-  }
-  return wanted.match(names);
+  const auto& own = silence.matchers.all();
+  return std::all_of(wanted.all().begin(), wanted.all().end(), [&](const LabelMatcher& matcher) {
+    return std::find(own.begin(), own.end(), matcher) != own.end();
+  });
 }
 
 json silencesJson(const Center& center, const Matchers& wanted) {

@@ -1,6 +1,7 @@
 """Runs a Prometheus with an Alertmanager and the exporter beside each other, over the same sixty series that appear, flap, turn
 into NaN, vanish and end, with the same rules and the same alertmanager.yml, and holds against each other what both
-tell a webhook: but for times (2 s), externalURL and generatorURL it is to be the same.
+tell a webhook: but for times (2 s), externalURL and generatorURL it is to be the same. No two alerts inhibit the same others:
+an Alertmanager of 0.33 knows one of them only, and if that one ends it tells what the other should hold back.
 usage: twin.py EXPORTER DIRECTORY_OF_PEERS [SECONDS]"""
 import collections
 import datetime
@@ -27,7 +28,7 @@ groups:
     rules:
       - alert: Twin
         expr: max by (n, g) (twin) > 5
-        labels: {severity: '{{ if lt (len $labels.n) 2 }}critical{{ else }}warning{{ end }}'}
+        labels: {severity: '{{ if match "^[0-4]$" $labels.n }}critical{{ else }}warning{{ end }}'}
         annotations: {summary: 'twin {{ $labels.n }} of {{ $labels.g }}'}
       - alert: Slow
         expr: max by (n, g) (twin) > 5
@@ -198,7 +199,9 @@ notifications: {config_file: ours.yml}
 """)
         listen = "--web.listen-address=127.0.0.1:"
         commands = [
-            [PEERS / "prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb", listen + str(ports["prometheus"])],
+            # Says each end once: of one that is said again the Alertmanager tells again, behind a repetition.
+            [PEERS / "prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb", "--rules.alert.resend-delay=20m",
+             listen + str(ports["prometheus"])],
             [PEERS / "prometheus-alertmanager", "--config.file=theirs.yml", "--storage.path=am", "--cluster.listen-address=",
              listen + str(ports["alertmanager"])],
             [EXPORTER, "--config.file=exporter.yml", listen + str(ports["exporter"]), "--collector.disable-defaults",

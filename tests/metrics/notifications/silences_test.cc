@@ -30,11 +30,25 @@ TEST(Silences, WhatMakesNoSenseIsRefused) {
   Silences silences;
   const Matchers some = parseMatchers("a=b");
   EXPECT_THROW(silences.set({"", Matchers(), 0, 10'000}, 1000, "x"), SilenceError);
-  EXPECT_THROW(silences.set({"", parseMatchers("a!=b"), 0, 10'000}, 1000, "x"), SilenceError);
+  EXPECT_THROW(silences.set({"", parseMatchers("a=~.*"), 0, 10'000}, 1000, "x"), SilenceError);
   EXPECT_THROW(silences.set({"", some, 0, 500}, 1000, "x"), SilenceError);
   EXPECT_THROW(silences.set({"", some, 9000, 8000}, 1000, "x"), SilenceError);
   EXPECT_THROW(silences.set({"gone", some, 0, 8000}, 1000, "x"), SilenceError);
   EXPECT_THROW(silences.expire("gone", 1000), SilenceError);
+}
+
+TEST(Silences, OfWhatIsUnlikeSomethingAreTaken) {
+  Silences silences;
+  silences.set({"", parseMatchers("a!=b"), 0, 10'000}, 1000, "one");
+  EXPECT_THAT(silences.silencing({{"a", "c"}}, 2000), ElementsAre("one"));
+  EXPECT_TRUE(silences.silencing({{"a", "b"}}, 2000).empty());
+}
+
+TEST(Silences, AnEndThatIsOverIsNotMoved) {
+  Silences silences;
+  silences.set({"", parseMatchers("a=b"), 0, 10'000}, 1000, "one");
+  EXPECT_EQ(silences.expire("one", 5000).endsAt, 5000);
+  EXPECT_EQ(silences.expire("one", 6000).endsAt, 5000);
 }
 
 TEST(Silences, OneThatIsRefusedForWantOfRoomEndsNoOther) {
