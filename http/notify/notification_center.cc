@@ -108,6 +108,7 @@ void NotificationCenter::restore(KeptState kept) {
   dispatcher_.restore(kept.alerts, kept.nextFlush, now);
   keep(std::move(changes));
   for (const auto& [key, delivery] : dispatcher_.deliveries().all()) {
+    if (delivery.sending) dispatch(*delivery.sending);
     if (delivery.waiting) dispatch(*delivery.waiting);
   }
 }

@@ -32,9 +32,13 @@ bool Deliveries::isUnderWay(const std::string& key) const {
 }
 
 std::optional<std::string> Deliveries::enqueue(const std::string& key, const Notification& next) {
-  std::optional<Notification>& waiting = all_[key].waiting;
-  const auto before = taken(waiting);
-  waiting = next;
+  Delivery& delivery = all_[key];
+  // What may have arrived is sent once more, before the next.
+  if (delivery.waiting && delivery.waiting->isUncertain && !delivery.sending) {
+    delivery.sending = std::exchange(delivery.waiting, std::nullopt);
+  }
+  const auto before = taken(delivery.waiting);
+  delivery.waiting = next;
   return before;
 }
 
@@ -52,7 +56,10 @@ void Deliveries::tell(const std::string& key, Told told) {
 
 bool Deliveries::begin(const std::string& key, const std::string& id) {
   const auto known = all_.find(key);
-  if (known == all_.end() || !isIt(known->second.waiting, id)) return false;
+  if (known == all_.end()) return false;
+  // One that was under way before a start, with another one behind it.
+  if (isIt(known->second.sending, id)) return known->second.sending->isUncertain;
+  if (!isIt(known->second.waiting, id)) return false;
   known->second.sending = std::exchange(known->second.waiting, std::nullopt);
   return true;
 }

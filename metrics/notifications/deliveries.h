@@ -27,7 +27,8 @@ class Deliveries {
   const Told* last(const std::string& key) const;
   bool isUnderWay(const std::string& key) const;
 
-  // Waits from now on, in the place of what waited; returns the id of that.
+  // Waits from now on, in the place of what waited; returns the id of that. What may have arrived
+  // keeps its place and counts as under way: it is sent once more before this one.
   std::optional<std::string> enqueue(const std::string& key, const Notification& next);
   // What waits is of no interest any more, unless it may have arrived; returns its id.
   std::optional<std::string> withdraw(const std::string& key);

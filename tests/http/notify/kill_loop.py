@@ -39,6 +39,8 @@ notifications: {config_file: alertmanager.yml}
 """
 
 told = []  # (id, number of the alert, status), in the order of arrival
+arrivals = []  # when each of these came
+kills = []
 heat = [1] * ALERTS
 done = threading.Event()
 
@@ -47,6 +49,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         for alert in body["alerts"]:
+            arrivals.append(time.time())
             told.append((self.headers["X-Notification-Id"], alert["labels"]["n"], alert["status"]))
         self.send_response(200)
         self.send_header("Content-Length", "0")
@@ -123,6 +126,14 @@ def transitions():
     return of
 
 
+def timeline(number, transitions_of):
+    """All that happened to an alert, a line each."""
+    lines = [(when, f"told {status} {known[-4:]}") for when, (known, n, status) in zip(arrivals, told) if n == number]
+    lines += [(row["time"], f"{row['from']} -> {row['to']}") for row in transitions_of]
+    lines += [(when, "kill") for when in kills]
+    return "\n".join(f"    {when - kills[0]:8.2f} {what}" for when, what in sorted(lines))
+
+
 def alternates(words):
     return all(one != other for one, other in zip(words, words[1:]))
 
@@ -140,7 +151,8 @@ def verdict():
         # What ended and came back between two flushes is no news: fewer tellings than transitions, never more.
         if not good or len(statuses) > len(expected) or len(told) == 0:
             faults += 1
-            print("WRONG", number, "told", statuses, "transitions", states, "now", now)
+            print("WRONG", number, len(statuses), "tellings,", len(states), "transitions, now", now)
+            print(timeline(number, of[number]))
     again = len(told) - len(once)
     print(f"{KILLS} kills, {len(once)} tellings ({again} of them came again with their id), "
           f"{sum(map(len, of.values()))} transitions, {faults} alerts wrong")
@@ -163,6 +175,7 @@ def main():
         for _ in range(KILLS):
             wait_for(lambda: ask("/api/v1/rules"), "the program to answer")
             time.sleep(RANDOM.random() * 4)
+            kills.append(time.time())
             program.send_signal(signal.SIGKILL)
             program.wait()
             program = start(folder)

@@ -154,6 +154,26 @@ TEST_F(Routed, WhatIsUnderWayCountsAsTold) {
   EXPECT_THAT(dispatcher_->flushDue(now_).notifications, IsEmpty());
 }
 
+TEST_F(Routed, WhatMayHaveArrivedIsSentAgainBeforeWhatFollows) {
+  start();
+  fires(kA1);
+  now_ += 30 * kSecond;
+  Notification first = dispatcher_->flushDue(now_).notifications.at(0);
+  // The program ends while it is sent, and begins again.
+  first.isUncertain = true;
+  start();
+  dispatcher_->deliveries().enqueue(first.key(), first);
+  fires(kA1, kBegin);
+  ends(kA1);
+  now_ += 300 * kSecond;
+  const auto second = dispatcher_->flushDue(now_);
+  EXPECT_THAT(second.withdrawn, IsEmpty());
+  ASSERT_EQ(second.notifications.size(), 1U);
+  EXPECT_TRUE(dispatcher_->begin(first));
+  dispatcher_->arrived(first);
+  EXPECT_TRUE(dispatcher_->begin(second.notifications[0]));
+}
+
 TEST_F(Routed, EachIntegrationIsJudgedByItself) {
   plan_.receivers[0].integrations = {{"webhook", true}, {"email", false}};
   start();
