@@ -98,7 +98,7 @@ class AHistoryWithAGap : public testing::Test {
       reading->counter("c_total", "C.").add(i);
       reading->untyped("page:load:p95_1m", "R.").add(i);
       reading->time = std::chrono::system_clock::time_point(std::chrono::milliseconds(at(i)));
-      head_.take(reading);
+      head_.take(*reading);
     }
   }
 
