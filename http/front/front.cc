@@ -25,6 +25,7 @@ constexpr std::uint64_t keyOf(Kind kind, std::uint64_t number) {
   return (std::uint64_t{kind} << kKindShift) | number;
 }
 
+constexpr std::uint32_t kOneWay = EPOLLIN | EPOLLRDHUP | EPOLLET;
 constexpr std::uint32_t kBothWays = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 // How long a request waits for a worker.
 constexpr std::chrono::seconds kQueueTime(10);
@@ -45,8 +46,10 @@ Front::Front(Config config, Gate& gate)
             deliver({link, std::move(answer), gone});
           },
           config_.log),
-      links_(engine_, [this](int socket, std::size_t link) {
-        watch(socket, keyOf(kLink, link), kBothWays);
+      links_(engine_, [this](int socket, std::size_t link, Links::Wanted wanted) {
+        const bool isNew = wanted == Links::Wanted::kNew;
+        watch(socket, keyOf(kLink, link), wanted == Links::Wanted::kRoom ? kBothWays : kOneWay,
+              isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
       }) {
   most_ = spareConnections(config_.limits.connections, static_cast<unsigned>(engine_.workers()));
   epoll_ = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
@@ -65,11 +68,11 @@ Front::~Front() {
   }
 }
 
-void Front::watch(int descriptor, std::uint64_t key, std::uint32_t events) {
+void Front::watch(int descriptor, std::uint64_t key, std::uint32_t events, int operation) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = key;
-  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event) != 0) {
+  if (::epoll_ctl(epoll_, operation, descriptor, &event) != 0) {
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
 }

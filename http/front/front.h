@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -96,7 +98,8 @@ class Front final : private ClientHost {
 
   void run();
   int timeout() const;
-  void watch(int descriptor, std::uint64_t key, std::uint32_t events);
+  void watch(int descriptor, std::uint64_t key, std::uint32_t events,
+             int operation = EPOLL_CTL_ADD);
   void handle(std::uint64_t key, std::uint32_t events);
   void accept(Listener& listener);
   void take(int socket, Peer peer);

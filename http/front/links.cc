@@ -22,7 +22,8 @@ std::optional<std::string> Links::carry(Client& client, StreamId stream) {
   if (link.socket < 0) {
     try {
       link.socket = engine_.connect(number);
-      watch_(link.socket, number);
+      watch_(link.socket, number, Wanted::kNew);
+      link.waitsForRoom = false;
     } catch (const std::runtime_error& error) {
       if (link.socket >= 0) ::close(std::exchange(link.socket, -1));
       return error.what();
@@ -55,14 +56,22 @@ void Links::writable(std::size_t number) {
                                 link.outgoing.size() - link.sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     // Full: the socket tells when it takes more. Broken: the event of its end comes next.
-    if (sent < 0) return;
+    if (sent < 0) return waitForRoom(number, errno == EAGAIN);
     link.sent += static_cast<std::size_t>(sent);
   }
+  waitForRoom(number, false);
   constexpr std::size_t kKeptBytes = 4U << 10;
   if (link.outgoing.capacity() > kKeptBytes) {
     std::string().swap(link.outgoing);
     link.sent = 0;
   }
+}
+
+void Links::waitForRoom(std::size_t number, bool waits) {
+  Link& link = links_[number];
+  if (link.waitsForRoom == waits) return;
+  link.waitsForRoom = waits;
+  watch_(link.socket, number, waits ? Wanted::kRoom : Wanted::kNoMoreRoom);
 }
 
 std::optional<RequestId> Links::broke(std::size_t number) {

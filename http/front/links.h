@@ -16,8 +16,11 @@ namespace orchestrator_exporter::http {
 // For the front's thread alone.
 class Links {
  public:
-  // Told of a socket that was opened for a link, to watch it.
-  using Watch = std::function<void(int socket, std::size_t link)>;
+  // What the socket of a link is watched for: its end, and beside that, while a request does not
+  // fit into it, room for more. A link would wake the front for each request that a worker takes
+  // out of it if it were watched for room all the time.
+  enum class Wanted : std::uint8_t { kNew, kRoom, kNoMoreRoom };
+  using Watch = std::function<void(int socket, std::size_t link, Wanted wanted)>;
 
   Links(Engine& engine, Watch watch);
   ~Links() { close(); }
@@ -50,7 +53,10 @@ class Links {
     RequestId request = {};  // of connection 0: none
     std::string outgoing = {};
     std::size_t sent = 0;
+    bool waitsForRoom = false;
   };
+
+  void waitForRoom(std::size_t link, bool waits);
 
   Engine& engine_;
   const Watch watch_;
