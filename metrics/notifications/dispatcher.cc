@@ -104,6 +104,7 @@ std::vector<Alert> Dispatcher::settleFirst(const std::set<LabelSet>& active, Tim
     all.push_back(alert);
     const bool goesOn = active.contains(alert.labels);
     all.back().endsAt = goesOn ? std::max(alert.endsAt, now + kLongest) : now;
+    all.back().updatedAt = now;
     if (!goesOn) ended.push_back(all.back());
   }
   put(all, now);
