@@ -1,5 +1,6 @@
 #include "metrics/notifications/deliveries.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace orchestrator_exporter::notifications {
@@ -29,6 +30,17 @@ const Told* Deliveries::last(const std::string& key) const {
 bool Deliveries::isUnderWay(const std::string& key) const {
   const auto known = all_.find(key);
   return known != all_.end() && known->second.isUnderWay();
+}
+
+bool Deliveries::tellsFiring(const std::string& key, Fingerprint fingerprint) const {
+  const auto isIn = [fingerprint](const Told& told) {
+    return std::binary_search(told.firing.begin(), told.firing.end(), fingerprint);
+  };
+  const auto known = all_.find(key);
+  if (known == all_.end()) return false;
+  const auto& [told, sending, waiting] = known->second;
+  return (told && isIn(*told)) || (sending && isIn(sending->told)) ||
+         (waiting && isIn(waiting->told));
 }
 
 std::optional<std::string> Deliveries::enqueue(const std::string& key, const Notification& next) {

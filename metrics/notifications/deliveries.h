@@ -26,6 +26,8 @@ class Deliveries {
   // had. Null: nothing.
   const Told* last(const std::string& key) const;
   bool isUnderWay(const std::string& key) const;
+  // Whether what was told last, or is about to be, has the alert among those that fire.
+  bool tellsFiring(const std::string& key, Fingerprint fingerprint) const;
 
   // Waits from now on, in the place of what waited; returns the id of that. What may have arrived
   // keeps its place and counts as under way: it is sent once more before this one.

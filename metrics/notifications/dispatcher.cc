@@ -87,10 +87,7 @@ bool Dispatcher::wasToldFiring(const Route& route, const LabelSet& labels,
   Group group;
   group.key = groupKey(route, labels);
   for (std::size_t place = 0; place < receiver->integrations.size(); ++place) {
-    const Told* const last = deliveries_.last(addressed(group, *receiver, place).key());
-    if (last && std::binary_search(last->firing.begin(), last->firing.end(), fingerprint)) {
-      return true;
-    }
+    if (deliveries_.tellsFiring(addressed(group, *receiver, place).key(), fingerprint)) return true;
   }
   return false;
 }
@@ -104,6 +101,7 @@ std::vector<Alert> Dispatcher::settleFirst(const std::set<LabelSet>& active, Tim
     all.push_back(alert);
     const bool goesOn = active.contains(alert.labels);
     all.back().endsAt = goesOn ? std::max(alert.endsAt, now + kLongest) : now;
+    all.back().updatedAt = now;
     if (!goesOn) ended.push_back(all.back());
   }
   put(all, now);

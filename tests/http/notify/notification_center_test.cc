@@ -122,6 +122,18 @@ TEST_F(Center, WhatEndedWhileItWasDownIsToldAfterTheFirstEvaluation) {
   EXPECT_THAT(statuses(), ElementsAre("firing", "resolved"));
 }
 
+TEST_F(Center, WhatEndedWhileItWasDownIsOverAtTheNextStartToo) {
+  auto center = startedAgain();
+  center->allEvaluated({});
+  ASSERT_TRUE(server_.waitFor(2));
+  settle(*center);
+  center.reset();
+  center = start();
+  center->look([](const notifications::Dispatcher& dispatcher, Time at) {
+    for (const auto& [known, alert] : dispatcher.alerts()) EXPECT_TRUE(alert.isResolved(at));
+  });
+}
+
 TEST_F(Center, WhatWasNotSentBeforeTheEndIsSentAfterTheStart) {
   refusals_ = 1000;
   auto center = start();

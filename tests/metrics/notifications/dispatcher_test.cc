@@ -174,6 +174,21 @@ TEST_F(Routed, WhatMayHaveArrivedIsSentAgainBeforeWhatFollows) {
   EXPECT_TRUE(dispatcher_->begin(second.notifications[0]));
 }
 
+TEST_F(Routed, WhatWaitedAtAStartAndHasEndedIsNotTold) {
+  start();
+  fires(kA1);
+  now_ += 30 * kSecond;
+  const Notification first = dispatcher_->flushDue(now_).notifications.at(0);
+  now_ += kSecond;
+  // The program ends before it is sent, and begins again.
+  start();
+  dispatcher_->deliveries().enqueue(first.key(), first);
+  dispatcher_->restore({{kA1, {}, kBegin, now_, now_, ""}}, {}, now_);
+  const auto flushed = dispatcher_->flushDue(now_);
+  EXPECT_THAT(flushed.withdrawn, ElementsAre(first.id));
+  EXPECT_THAT(flushed.notifications, IsEmpty());
+}
+
 TEST_F(Routed, EachIntegrationIsJudgedByItself) {
   plan_.receivers[0].integrations = {{"webhook", true}, {"email", false}};
   start();
