@@ -27,6 +27,11 @@ export class OrchestratorRecords {
   recordError(orchestrator: string, errorType: string): void;
   updateNodeLoad(node: string, load: number): void;
   updateBudgetUtilization(orchestrator: string, period: "daily" | "weekly" | "monthly", percent: number): void;
+  /** `unit` is "1" if it has none. */
+  recordCustomMetric(name: string, value: number, unit?: string): void;
+  recordMemoryUsage(component: string, bytes: number): void;
+  recordQueryPerformance(operation: string, milliseconds: number, rows?: number): void;
+  recordTraceOverhead(milliseconds: number, events: number): void;
 
   /** Resolves when all that was recorded before is sent or dropped. */
   flush(): Promise<void>;

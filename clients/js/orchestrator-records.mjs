@@ -62,6 +62,18 @@ export class OrchestratorRecords {
   updateBudgetUtilization(orchestrator, period, percent) {
     this.#add({ type: "budget_utilization", orchestrator_id: orchestrator, period, percent });
   }
+  recordCustomMetric(name, value, unit = "1") {
+    this.#add({ type: "custom_metric", name, unit, value });
+  }
+  recordMemoryUsage(component, bytes) {
+    this.#add({ type: "memory_usage", component, bytes });
+  }
+  recordQueryPerformance(operation, milliseconds, rows = 0) {
+    this.#add({ type: "query_performance", operation, duration_ms: milliseconds, rows });
+  }
+  recordTraceOverhead(milliseconds, events) {
+    this.#add({ type: "trace_overhead", duration_ms: milliseconds, events });
+  }
 
   // Resolves when all that was recorded before is sent or dropped.
   async flush() {

@@ -59,6 +59,14 @@ class OrchestratorRecords:
         self._add("node_load", node_id=node, load=load)
     def updateBudgetUtilization(self, orchestrator, period, percent):
         self._add("budget_utilization", orchestrator_id=orchestrator, period=period, percent=percent)
+    def recordCustomMetric(self, name, value, unit="1"):
+        self._add("custom_metric", name=name, unit=unit, value=value)
+    def recordMemoryUsage(self, component, bytes):
+        self._add("memory_usage", component=component, bytes=bytes)
+    def recordQueryPerformance(self, operation, milliseconds, rows=0):
+        self._add("query_performance", operation=operation, duration_ms=milliseconds, rows=rows)
+    def recordTraceOverhead(self, milliseconds, events):
+        self._add("trace_overhead", duration_ms=milliseconds, events=events)
 
     def flush(self, timeout=10.0):
         """Waits until all that was recorded before is sent or dropped; whether that came to pass."""

@@ -79,7 +79,8 @@ class RecordFields {
     for (std::size_t i = 0; i < shape.textCount(); ++i) {
       if (auto fault = takeText(shape.texts[i], record.texts[i])) return fault;
     }
-    return takeNumber(shape, record);
+    if (auto fault = takeNumber(shape.number, record.type, record.number)) return fault;
+    return takeNumber(shape.amount, record.type, record.amount);
   }
 
   static bool isKnown(const RecordShape& shape, std::string_view name) {
@@ -87,7 +88,7 @@ class RecordFields {
     for (const std::string_view text : shape.texts) {
       if (text == name) return true;
     }
-    return name == "type" || name == shape.number;
+    return name == "type" || name == shape.number || name == shape.amount;
   }
 
   std::optional<std::string> takeText(std::string_view name, std::string& text) const {
@@ -100,14 +101,16 @@ class RecordFields {
     return std::nullopt;
   }
 
-  std::optional<std::string> takeNumber(const RecordShape& shape, Record& record) const {
-    if (shape.number.empty()) return std::nullopt;
-    const Value* value = find(shape.number);
-    if (value == nullptr) return std::string(shape.number) + ": is missing";
+  // Takes none if the type has none of that name.
+  std::optional<std::string> takeNumber(std::string_view name, RecordType type,
+                                        double& number) const {
+    if (name.empty()) return std::nullopt;
+    const Value* value = find(name);
+    if (value == nullptr) return std::string(name) + ": is missing";
     if (value->kind != Value::Kind::kNumber) {
-      return std::string(shape.number) + ": " + expected(numberExpected(record.type), *value);
+      return std::string(name) + ": " + expected(numberExpected(type), *value);
     }
-    record.number = value->number;
+    number = value->number;
     return std::nullopt;
   }
 

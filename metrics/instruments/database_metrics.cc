@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "metrics/base/errors.h"
+#include "metrics/recording/component_families.h"
 #include "metrics/registry/bucket_bounds.h"
 
 namespace orchestrator_exporter {
@@ -40,13 +41,8 @@ DatabaseMetrics::DatabaseMetrics(MetricsRegistry& registry, std::string database
                                  DatabaseMetricsOptions options)
     : database_(checkedName(std::move(database))),
       options_(completed(std::move(options))),
-      duration_(registry,
-                registry.histogram("db_query_duration_seconds",
-                                   "Time of a database query, of those that were timed.",
-                                   {.bounds = options_.bounds}, {"operation", "table", "database"},
-                                   withUnit(options_.families, "seconds"))),
-      queries_(registry, registry.counter("db_queries_total", "Database queries.",
-                                          {"operation", "table", "database"}, options_.families)),
+      duration_(registry, queryDurations(registry, options_.bounds, options_.families)),
+      queries_(registry, queryCounts(registry, options_.families)),
       errors_(registry, registry.counter("db_query_errors_total",
                                          "Database queries that failed, by type of the error.",
                                          {"operation", "table", "database", "error_type"},

@@ -55,6 +55,24 @@ void MetricsCollector::updateBudgetUtilization(std::string_view orchestrator,
   recorder_->record<RecordType::kBudgetUtilization>(percent, {}, orchestrator, period);
 }
 
+void MetricsCollector::recordCustomMetric(std::string_view name, double value,
+                                          std::string_view unit) noexcept {
+  recorder_->record<RecordType::kCustomMetric>(value, {}, name, unit);
+}
+
+void MetricsCollector::recordMemoryUsage(std::string_view component, double bytes) noexcept {
+  recorder_->record<RecordType::kMemoryUsage>(bytes, {}, component);
+}
+
+void MetricsCollector::recordQuery(std::string_view operation, double milliseconds,
+                                   double rows) noexcept {
+  recorder_->record<RecordType::kQueryPerformance>({milliseconds, rows}, {}, operation);
+}
+
+void MetricsCollector::recordTrace(double milliseconds, double events) noexcept {
+  recorder_->record<RecordType::kTraceOverhead>({milliseconds, events}, {});
+}
+
 template <typename Bound>
 Bound MetricsCollector::bind(RecordType type, std::span<const std::string_view> texts) {
   return Bound(recorder_, type, texts);

@@ -21,9 +21,9 @@
 
 namespace orchestrator_exporter {
 
-// Records what an orchestrator, a program that runs AI agent sessions, does. The families begin
-// with `orchestrator_` and lie in the registry that is given; a scrape of it shows everything that
-// was recorded before.
+// Records what an orchestrator, a program that runs AI agent sessions, does, in families that begin
+// with `orchestrator_`; and what parts of any program do, in those of component_families.h. They
+// lie in the registry that is given; a scrape of it shows everything that was recorded before.
 //
 //   MetricsRegistry registry;
 //   MetricsCollector collector(registry);
@@ -76,6 +76,28 @@ class MetricsCollector {
   // `period` is daily, weekly or monthly; `percent` may be above 100.
   void updateBudgetUtilization(std::string_view orchestrator, std::string_view period,
                                double percent) noexcept;
+
+  // Of parts of any program. The registry gets their families with the first record; if it has
+  // others of these names, or is gone, the record is rejected.
+  //
+  // Sets custom_metric, to any finite number; `unit` is 1 if it has none.
+  void recordCustomMetric(std::string_view name, double value,
+                          std::string_view unit = "1") noexcept;
+  // Sets component_memory_bytes.
+  void recordMemoryUsage(std::string_view component, double bytes) noexcept;
+  // A query to a database and how many rows it brought: db_query_duration_seconds,
+  // db_queries_total and db_rows_total, beside those of DatabaseMetrics. `duration` as a latency.
+  template <typename Duration>
+  void recordQueryPerformance(std::string_view operation, Duration duration,
+                              double rows = 0) noexcept {
+    recordQuery(operation, toMilliseconds(duration), rows);
+  }
+  // How long it took to collect so many events of traces: trace_collection_duration_seconds and
+  // trace_events_total.
+  template <typename Duration>
+  void recordTraceOverhead(Duration duration, double events) noexcept {
+    recordTrace(toMilliseconds(duration), events);
+  }
 
   // The same calls bound to their series once. Throw std::invalid_argument for bad identifiers.
   BoundSessions sessions(std::string_view orchestrator, std::string_view sessionType);
@@ -146,6 +168,8 @@ class MetricsCollector {
 
   void recordLatency(std::string_view orchestrator, double latencyMilliseconds,
                      std::string_view traceId) noexcept;
+  void recordQuery(std::string_view operation, double milliseconds, double rows) noexcept;
+  void recordTrace(double milliseconds, double events) noexcept;
   template <typename Bound>
   Bound bind(RecordType type, std::span<const std::string_view> texts);
 

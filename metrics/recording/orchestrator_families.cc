@@ -51,16 +51,18 @@ OrchestratorFamilies::OrchestratorFamilies(MetricsRegistry& registry,
                                {"orchestrator_id", "error_type"}, options_)),
       budgetUtilization_(registry.gauge(
           "orchestrator_budget_utilization_percent", "Budget used, 0 to 100 and above.",
-          {"orchestrator_id", "period"}, withUnit(options_, "percent"))) {}
+          {"orchestrator_id", "period"}, withUnit(options_, "percent"))),
+      components_(registry, options_) {}
 
 std::size_t OrchestratorFamilies::seriesCount() const {
   return sessionsActive_.size() + sessionsStarted_.size() + tokensUsed_.size() +
          messageLatency_.size() + toolInvocations_.size() + delegations_.size() + nodeLoad_.size() +
-         errors_.size() + budgetUtilization_.size();
+         errors_.size() + budgetUtilization_.size() + components_.seriesCount();
 }
 
 std::unique_ptr<Pending> OrchestratorFamilies::makePending(
     RecordType type, std::span<const std::string_view> texts) {
+  if (ComponentFamilies::has(type)) return components_.makePending(type, texts);
   const StatisticsLink link(statistics_, texts[0]);
   switch (type) {
     case RecordType::kSessionStart:
@@ -100,8 +102,9 @@ std::unique_ptr<Pending> OrchestratorFamilies::makePending(
       return std::make_unique<DirectGauge>(nodeLoad_.with(texts));
     case RecordType::kBudgetUtilization:
       return std::make_unique<DirectGauge>(budgetUtilization_.with(texts));
+    default:
+      return nullptr;
   }
-  return nullptr;
 }
 
 // By the gauge's series, not by the labels: those that share the overflow series share this too.

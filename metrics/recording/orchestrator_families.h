@@ -7,6 +7,7 @@
 
 #include "metrics/base/recording_clock.h"
 #include "metrics/base/weak_map.h"
+#include "metrics/recording/component_families.h"
 #include "metrics/recording/metrics_collector_config.h"
 #include "metrics/recording/orchestrator_statistics.h"
 #include "metrics/recording/pending_updates.h"
@@ -15,7 +16,7 @@
 
 namespace orchestrator_exporter {
 
-// What the records of orchestrators add up in: the families that begin with `orchestrator_`, within
+// What records add up in: the families that begin with `orchestrator_`, those of components, within
 // the limits of the configuration, and the statistics of each orchestrator. Thread-safe.
 class OrchestratorFamilies {
  public:
@@ -25,7 +26,8 @@ class OrchestratorFamilies {
                        const RecordingClock& clock);
 
   // What takes the updates of one series: the one that records of this type with these identifiers
-  // belong to. The identifiers are as rejectionOf() wants them.
+  // belong to. The identifiers are as rejectionOf() wants them. Null for those of components if
+  // ComponentFamilies has it.
   std::unique_ptr<Pending> makePending(RecordType type, std::span<const std::string_view> texts);
 
   const StatisticsStore& statistics() const { return statistics_; }
@@ -60,6 +62,7 @@ class OrchestratorFamilies {
   const Gauges nodeLoad_;
   const Counters errors_;
   const Gauges budgetUtilization_;
+  ComponentFamilies components_;
 
   std::mutex sessionsMutex_;
   WeakMap<const void*, SessionSeries> sessions_;  // by the gauge's series

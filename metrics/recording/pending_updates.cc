@@ -34,6 +34,13 @@ void PendingCount::apply(std::int64_t minute) noexcept {
   for (StatisticsLink& link : links_) link.add(minute, tally);
 }
 
+void PendingWork::apply(std::int64_t) noexcept {
+  for (const double seconds : waiting_) duration_.observe(seconds);
+  amounts_.add(std::exchange(amount_, 0));
+  if (calls_) calls_->add(static_cast<double>(waiting_.size()));
+  waiting_.clear();
+}
+
 PendingLatency::PendingLatency(Histogram histogram, const std::vector<double>& bounds, bool native,
                                const RecordingClock& clock, StatisticsLink link)
     : histogram_(std::move(histogram)),

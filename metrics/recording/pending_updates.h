@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,27 @@ class PendingCount final : public Pending {
   Counter counter_;
   Note note_;
   std::vector<StatisticsLink> links_;
+  double amount_ = 0;
+};
+
+// Queries and collections of traces: how long each took, and how much it brought.
+class PendingWork final : public Pending {
+ public:
+  // `calls` counts the pieces of work too, if there is one.
+  PendingWork(Histogram duration, Counter amount, std::optional<Counter> calls)
+      : duration_(std::move(duration)), amounts_(std::move(amount)), calls_(std::move(calls)) {}
+
+  void add(double seconds, double amount) {
+    waiting_.push_back(seconds);
+    amount_ += amount;
+  }
+  void apply(std::int64_t minute) noexcept override;
+
+ private:
+  Histogram duration_;
+  Counter amounts_;
+  std::optional<Counter> calls_;
+  std::vector<double> waiting_;
   double amount_ = 0;
 };
 
@@ -125,8 +147,8 @@ class PendingSessions final : public Pending {
   std::int32_t endedElsewhere_ = 0;
 };
 
-// Node load and budgets. Setting the cell costs less than queueing would and keeps the order of
-// threads among each other, so nothing ever waits here.
+// Node load, budgets, memory of components and custom metrics. Setting the cell costs less than
+// queueing would and keeps the order of threads among each other, so nothing ever waits here.
 class DirectGauge final : public Pending {
  public:
   explicit DirectGauge(Gauge gauge) : gauge_(std::move(gauge)) {}

@@ -74,6 +74,7 @@ std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::strin
 }
 
 std::string numberExpected(RecordType type, std::optional<Rejection> rejection) {
+  if (recordShape(type).least < 0) return "a finite number";
   const double most = recordShape(type).most;
   const bool bounded = most != std::numeric_limits<double>::max() &&
                        (most != kMostAdded || rejection == Rejection::kOutOfRange);
@@ -95,11 +96,19 @@ std::optional<std::string> findFault(const Record& record, std::size_t longest) 
              " bytes, got " + std::to_string(record.texts[i].size());
     }
   }
+  const auto faultOf = [&](std::string_view name, double number, const auto& rejection) {
+    return std::string(name) + ": expected " + numberExpected(record.type, rejection) + ", got " +
+           numberText(number);
+  };
   if (shape.number.empty()) return std::nullopt;
-  const auto rejection = rejectionOf(record.type, record.number);
-  if (!rejection) return std::nullopt;
-  return std::string(shape.number) + ": expected " + numberExpected(record.type, rejection) +
-         ", got " + numberText(record.number);
+  if (const auto rejection = rejectionOf(record.type, record.number)) {
+    return faultOf(shape.number, record.number, rejection);
+  }
+  if (shape.amount.empty()) return std::nullopt;
+  if (const auto rejection = rejectionOf(record.amount, kMostAdded)) {
+    return faultOf(shape.amount, record.amount, rejection);
+  }
+  return std::nullopt;
 }
 
 std::optional<CheckedRecord> CheckedRecord::check(Record record, std::size_t longest,

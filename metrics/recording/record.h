@@ -11,8 +11,9 @@
 
 namespace orchestrator_exporter {
 
-// What an orchestrator can record. The names, fields and limits of each type stand once, in
-// recordShape(); the facade, the JSON batch and the log all read them from there.
+// What an orchestrator, or a part of any program, can record. The names, fields and limits of each
+// type stand once, in recordShape(); the facade, the JSON batch and the log all read them from
+// there.
 enum class RecordType : std::uint8_t {
   kSessionStart,
   kSessionEnd,
@@ -23,8 +24,12 @@ enum class RecordType : std::uint8_t {
   kError,
   kNodeLoad,
   kBudgetUtilization,
+  kCustomMetric,
+  kMemoryUsage,
+  kQueryPerformance,
+  kTraceOverhead,
 };
-constexpr std::size_t kRecordTypes = 9;
+constexpr std::size_t kRecordTypes = 13;
 
 // The most that one record may add to a sum: tokens, milliseconds, seconds. Up to nine times as
 // much a double still counts every single one, and no number of such records makes a sum overflow,
@@ -36,23 +41,28 @@ struct RecordShape {
   std::array<std::string_view, 3> texts;  // names of the identifiers; empty ones at the end
   std::span<const std::string_view> choices = {};  // all values of the last identifier; empty: any
   std::string_view number = {};                    // name of the number; empty if there is none
-  double most = std::numeric_limits<double>::max();  // and at least 0
+  double most = std::numeric_limits<double>::max();
+  double least = 0;
+  std::string_view amount = {};  // name of a second number, 0 to kMostAdded; empty if there is none
 
   constexpr std::size_t textCount() const {
-    return texts[1].empty() ? 1 : texts[2].empty() ? 2 : 3;
+    std::size_t count = 0;
+    while (count < texts.size() && !texts[count].empty()) ++count;
+    return count;
   }
 };
 
 constexpr const RecordShape& recordShape(RecordType type);
 std::optional<RecordType> findRecordType(std::string_view name);
-// "session_start, session_end, ... or budget_utilization".
+// "session_start, session_end, ... or trace_overhead".
 std::string recordTypeNames();
 
 // One call of the facade as a value.
 struct Record {
   RecordType type{};
   std::array<std::string, 3> texts = {};  // as many as the shape has
-  double number = 0;                      // latencies in milliseconds
+  double number = 0;                      // times in milliseconds
+  double amount = 0;                      // if the shape has one
   std::string traceId = {};               // for latencies: the exemplar's; empty for none
 };
 
@@ -66,20 +76,21 @@ enum class Rejection : std::uint8_t {
   kUnknownValue,
   kEndWithoutStart,
   kClosed,
+  kNameTaken,  // the registry has another family of the name
 };
-constexpr std::array<std::string_view, 8> kRejectionNames = {
-    "negative", "not_a_number",  "out_of_range",      "empty_identifier",
-    "not_utf8", "unknown_value", "end_without_start", "closed"};
+constexpr std::array<std::string_view, 9> kRejectionNames = {
+    "negative",      "not_a_number",      "out_of_range", "empty_identifier", "not_utf8",
+    "unknown_value", "end_without_start", "closed",       "name_taken"};
 
-// Whether the number and the identifiers are as their type wants them. nullopt: they are.
-constexpr std::optional<Rejection> rejectionOf(RecordType type, double number);
+// Whether the numbers and the identifiers are as their type wants them. nullopt: they are.
+constexpr std::optional<Rejection> rejectionOf(RecordType type, double number, double amount = 0);
 std::optional<Rejection> rejectionOf(RecordType type, std::span<const std::string_view> texts);
-// The same for any number from 0 to `most`, and any identifier.
-constexpr std::optional<Rejection> rejectionOf(double number, double most);
+// The same for any number from `least` to `most`, and any identifier.
+constexpr std::optional<Rejection> rejectionOf(double number, double most, double least = 0);
 std::optional<Rejection> rejectionOf(std::string_view identifier);
 
-// "a number >= 0" or "a number from 0 to 1". The bound of what is added up is told to who is above
-// it only: "a number from 0 to 1e+15".
+// "a finite number", "a number >= 0" or "a number from 0 to 1". The bound of what is added up is
+// told to who is above it only: "a number from 0 to 1e+15".
 std::string numberExpected(RecordType type, std::optional<Rejection> rejection = std::nullopt);
 
 // What is wrong with a record, with the name of the field: "tokens: expected a number >= 0, got
@@ -120,6 +131,21 @@ inline constexpr RecordShape kShapes[kRecordTypes] = {
     {"error", {"orchestrator_id", "error_type"}},
     {"node_load", {"node_id"}, {}, "load", 1},
     {"budget_utilization", {"orchestrator_id", "period"}, kPeriods, "percent"},
+    {.name = "custom_metric",
+     .texts = {"name", "unit"},
+     .number = "value",
+     .least = std::numeric_limits<double>::lowest()},
+    {"memory_usage", {"component"}, {}, "bytes"},
+    {.name = "query_performance",
+     .texts = {"operation"},
+     .number = "duration_ms",
+     .most = kMostAdded,
+     .amount = "rows"},
+    {.name = "trace_overhead",
+     .texts = {},
+     .number = "duration_ms",
+     .most = kMostAdded,
+     .amount = "events"},
 };
 }  // namespace record_detail
 
@@ -127,14 +153,16 @@ constexpr const RecordShape& recordShape(RecordType type) {
   return record_detail::kShapes[static_cast<std::size_t>(type)];
 }
 
-constexpr std::optional<Rejection> rejectionOf(double number, double most) {
-  if (number >= 0 && number <= most) return std::nullopt;
+constexpr std::optional<Rejection> rejectionOf(double number, double most, double least) {
+  if (number >= least && number <= most) return std::nullopt;
   if (number != number) return Rejection::kNotANumber;
-  return number < 0 ? Rejection::kNegative : Rejection::kOutOfRange;
+  return number < 0 && least == 0 ? Rejection::kNegative : Rejection::kOutOfRange;
 }
 
-constexpr std::optional<Rejection> rejectionOf(RecordType type, double number) {
-  return rejectionOf(number, recordShape(type).most);
+constexpr std::optional<Rejection> rejectionOf(RecordType type, double number, double amount) {
+  const RecordShape& shape = recordShape(type);
+  if (const auto rejection = rejectionOf(number, shape.most, shape.least)) return rejection;
+  return rejectionOf(amount, kMostAdded);
 }
 
 }  // namespace orchestrator_exporter

@@ -91,7 +91,7 @@ std::optional<std::size_t> Recorder::apply(std::span<const CheckedRecord> record
 bool Recorder::recordChecked(const Record& one) {
   const Texts texts = {one.texts[0], one.texts[1], one.texts[2]};
   const auto& [first, second, third] = texts;
-  if (config_.debug) logRecord(one.type, texts, one.number);
+  if (config_.debug) logRecord(one.type, texts, {one.number, one.amount});
   switch (one.type) {
     case RecordType::kSessionStart:
       return recordToBatches<RecordType::kSessionStart>(0, {}, first, second);
@@ -111,18 +111,26 @@ bool Recorder::recordChecked(const Record& one) {
       return recordToBatches<RecordType::kNodeLoad>(one.number, {}, first);
     case RecordType::kBudgetUtilization:
       return recordToBatches<RecordType::kBudgetUtilization>(one.number, {}, first, second);
+    case RecordType::kCustomMetric:
+      return recordToBatches<RecordType::kCustomMetric>(one.number, {}, first, second);
+    case RecordType::kMemoryUsage:
+      return recordToBatches<RecordType::kMemoryUsage>(one.number, {}, first);
+    case RecordType::kQueryPerformance:
+      return recordToBatches<RecordType::kQueryPerformance>({one.number, one.amount}, {}, first);
+    case RecordType::kTraceOverhead:
+      return recordToBatches<RecordType::kTraceOverhead>({one.number, one.amount}, {});
   }
   return false;
 }
 
 template <RecordType kType, typename... Identifiers>
-bool Recorder::recordToBatches(double number, std::string_view traceId,
+bool Recorder::recordToBatches(Numbers numbers, std::string_view traceId,
                                Identifiers... identifiers) {
   constexpr std::uint8_t kKind = recording_detail::cacheKind(kType);
   const std::uint64_t hash = SeriesCache::hash(kKind, identifiers...);
   Pending* pending = batches_->find(hash, kKind, identifiers...);
   if (pending == nullptr) pending = addSeries(*batches_, hash, kType, {identifiers...});
-  return enqueue<kType>(batches_->queue(), *pending, number, traceId);
+  return pending != nullptr && enqueue<kType>(batches_->queue(), *pending, numbers, traceId);
 }
 
 bool Recorder::admit(RecordType type, Texts& texts) {
@@ -154,8 +162,12 @@ Pending* Recorder::findAnew(ThreadRecorder& own, std::uint64_t hash, RecordType 
 Pending* Recorder::addSeries(ThreadRecorder& own, std::uint64_t hash, RecordType type,
                              const Texts& texts) {
   const auto given = std::span(texts).first(recordShape(type).textCount());
-  return &own.add(hash, recording_detail::cacheKind(type), given,
-                  families_.makePending(type, given));
+  std::unique_ptr<Pending> pending = families_.makePending(type, given);
+  if (pending == nullptr) {
+    reject(type, Rejection::kNameTaken);
+    return nullptr;
+  }
+  return &own.add(hash, recording_detail::cacheKind(type), given, std::move(pending));
 }
 
 bool Recorder::reject(RecordType type, Rejection rejection) {
@@ -167,17 +179,20 @@ bool Recorder::reject(RecordType type, Rejection rejection) {
   return false;
 }
 
-void Recorder::logRecord(RecordType type, const Texts& texts, double number) const {
+void Recorder::logRecord(RecordType type, const Texts& texts, Numbers numbers) const {
   const RecordShape shape = recordShape(type);
   std::string line = "record " + std::string(shape.name);
   for (std::size_t i = 0; i < shape.textCount(); ++i) {
     line += " " + std::string(shape.texts[i]) + "=" + ParseError::printable(texts[i]);
   }
-  if (!shape.number.empty()) {
+  const auto add = [&](std::string_view name, double number) {
+    if (name.empty()) return;
     TextBuffer shown;
     appendNumber(shown, number);
-    line += " " + std::string(shape.number) + "=" + std::string(shown.view());
-  }
+    line += " " + std::string(name) + "=" + std::string(shown.view());
+  };
+  add(shape.number, numbers.number);
+  add(shape.amount, numbers.amount);
   config_.log(line);
 }
 

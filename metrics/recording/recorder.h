@@ -33,14 +33,21 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   // families of these names.
   Recorder(MetricsRegistry& registry, const MetricsCollectorConfig& config);
 
-  // Records one thing: a number (latencies in milliseconds), for latencies a trace id or nothing,
-  // and the identifiers as in the shape of the type, each a std::string_view. What cannot be taken
-  // is counted as rejected.
+  // The numbers of a record, as in the shape of its type; times in milliseconds.
+  struct Numbers {
+    constexpr Numbers(double first, double second = 0) : number(first), amount(second) {}
+
+    double number;
+    double amount;
+  };
+
+  // Records one thing: its numbers, for latencies a trace id or nothing, and the identifiers as in
+  // the shape of the type, each a std::string_view. What cannot be taken is counted as rejected.
   template <RecordType kType, typename... Identifiers>
-  void record(double number, std::string_view traceId, Identifiers... identifiers) noexcept;
+  void record(Numbers numbers, std::string_view traceId, Identifiers... identifiers) noexcept;
   // The same to what a handle is bound to.
   template <RecordType kType>
-  void recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts, double number,
+  void recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts, Numbers numbers,
                    std::string_view traceId = {}) noexcept;
   // Records all of them in their order, and says how many were taken: an end without a start is
   // not. nullopt, with each counted as rejected, once it is closed; a close() that comes meanwhile
@@ -70,22 +77,23 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
 
  private:
   template <RecordType kType>
-  void recordAlone(Texts texts, double number, std::string_view traceId);
+  void recordAlone(Texts texts, Numbers numbers, std::string_view traceId);
   // False here and below, and counted, if it was rejected.
   bool recordChecked(const Record& record);
   template <RecordType kType, typename... Identifiers>
-  bool recordToBatches(double number, std::string_view traceId, Identifiers... identifiers);
+  bool recordToBatches(Numbers numbers, std::string_view traceId, Identifiers... identifiers);
   // Cuts identifiers that are too long.
   bool admit(RecordType type, Texts& texts);
   // For a series that find() does not know under these identifiers; null, and counted, if they are
   // not as they should be.
   Pending* findAnew(ThreadRecorder& own, std::uint64_t hash, RecordType type, Texts texts);
+  // Null, and counted, if its family's name is taken.
   Pending* addSeries(ThreadRecorder& own, std::uint64_t hash, RecordType type, const Texts& texts);
   template <RecordType kType>
-  bool enqueue(RecordingQueue& queue, Pending& pending, double number, std::string_view traceId);
+  bool enqueue(RecordingQueue& queue, Pending& pending, Numbers numbers, std::string_view traceId);
   bool endSession(RecordingQueue& queue, PendingSessions& sessions);
   bool reject(RecordType type, Rejection rejection);
-  void logRecord(RecordType type, const Texts& texts, double number) const;
+  void logRecord(RecordType type, const Texts& texts, Numbers numbers) const;
 
   const MetricsCollectorConfig config_;
   RecordingRules rules_;
@@ -114,7 +122,8 @@ constexpr RecordType seriesKind(RecordType type) {
 }
 
 constexpr bool isGauge(RecordType type) {
-  return type == RecordType::kNodeLoad || type == RecordType::kBudgetUtilization;
+  return type == RecordType::kNodeLoad || type == RecordType::kBudgetUtilization ||
+         type == RecordType::kCustomMetric || type == RecordType::kMemoryUsage;
 }
 
 constexpr std::uint8_t cacheKind(RecordType type) {
@@ -123,8 +132,10 @@ constexpr std::uint8_t cacheKind(RecordType type) {
 
 // False for NaN too.
 template <RecordType kType>
-constexpr bool isInRange(double number) {
-  return number >= 0 && number <= recordShape(kType).most;
+constexpr bool isInRange(Recorder::Numbers numbers) {
+  constexpr RecordShape kShape = recordShape(kType);
+  if (!(numbers.number >= kShape.least && numbers.number <= kShape.most)) return false;
+  return kShape.amount.empty() || (numbers.amount >= 0 && numbers.amount <= kMostAdded);
 }
 
 constexpr double kMillisecondsPerSecond = 1e3;
@@ -134,19 +145,19 @@ constexpr double kMillisecondsPerSecond = 1e3;
 // The identifiers travel as single arguments down to the comparison: gathered in an array they
 // would go through memory twice, which costs as much as all the rest.
 template <RecordType kType, typename... Identifiers>
-void Recorder::record(double number, std::string_view traceId,
+void Recorder::record(Numbers numbers, std::string_view traceId,
                       Identifiers... identifiers) noexcept {
   static_assert(sizeof...(identifiers) == recordShape(kType).textCount());
-  if (!recording_detail::isInRange<kType>(number)) [[unlikely]] {
-    reject(kType, *rejectionOf(kType, number));
+  if (!recording_detail::isInRange<kType>(numbers)) [[unlikely]] {
+    reject(kType, *rejectionOf(kType, numbers.number, numbers.amount));
     return;
   }
   if (config_.debug) [[unlikely]] {
-    logRecord(kType, {identifiers...}, number);
+    logRecord(kType, {identifiers...}, numbers);
   }
   ThreadRecorder* own = threads_.get(*this);
   if (own == nullptr) [[unlikely]] {
-    return recordAlone<kType>({identifiers...}, number, traceId);
+    return recordAlone<kType>({identifiers...}, numbers, traceId);
   }
   constexpr std::uint8_t kKind = recording_detail::cacheKind(kType);
   const std::uint64_t hash = SeriesCache::hash(kKind, identifiers...);
@@ -155,39 +166,43 @@ void Recorder::record(double number, std::string_view traceId,
     pending = findAnew(*own, hash, kType, {identifiers...});
     if (pending == nullptr) return;
   }
-  enqueue<kType>(own->queue(), *pending, number, traceId);
+  enqueue<kType>(own->queue(), *pending, numbers, traceId);
 }
 
 // For a thread that is being destroyed and can keep nothing any more.
 template <RecordType kType>
-void Recorder::recordAlone(Texts texts, double number, std::string_view traceId) {
+void Recorder::recordAlone(Texts texts, Numbers numbers, std::string_view traceId) {
   if (!admit(kType, texts)) return;
   const std::unique_ptr<Pending> pending =
       families_.makePending(kType, std::span(texts).first(recordShape(kType).textCount()));
+  if (pending == nullptr) {
+    reject(kType, Rejection::kNameTaken);
+    return;
+  }
   RecordingQueue queue(rules_);
-  enqueue<kType>(queue, *pending, number, traceId);
+  enqueue<kType>(queue, *pending, numbers, traceId);
   queue.drain();
 }
 
 template <RecordType kType>
 void Recorder::recordBound(RecordingQueue& queue, Pending& pending, const Texts& texts,
-                           double number, std::string_view traceId) noexcept {
-  if (!recording_detail::isInRange<kType>(number)) [[unlikely]] {
-    reject(kType, *rejectionOf(kType, number));
+                           Numbers numbers, std::string_view traceId) noexcept {
+  if (!recording_detail::isInRange<kType>(numbers)) [[unlikely]] {
+    reject(kType, *rejectionOf(kType, numbers.number, numbers.amount));
     return;
   }
   if (config_.debug) [[unlikely]] {
-    logRecord(kType, texts, number);
+    logRecord(kType, texts, numbers);
   }
-  enqueue<kType>(queue, pending, number, traceId);
+  enqueue<kType>(queue, pending, numbers, traceId);
 }
 
 template <RecordType kType>
-bool Recorder::enqueue(RecordingQueue& queue, Pending& pending, double number,
+bool Recorder::enqueue(RecordingQueue& queue, Pending& pending, Numbers numbers,
                        std::string_view traceId) {
   if constexpr (recording_detail::isGauge(kType)) {
     if (isClosed()) return reject(kType, Rejection::kClosed);
-    static_cast<DirectGauge&>(pending).set(number);
+    static_cast<DirectGauge&>(pending).set(numbers.number);
     return true;
   } else if constexpr (kType == RecordType::kSessionEnd) {
     return endSession(queue, static_cast<PendingSessions&>(pending));
@@ -197,9 +212,12 @@ bool Recorder::enqueue(RecordingQueue& queue, Pending& pending, double number,
         static_cast<PendingSessions&>(pending).start();
       } else if constexpr (kType == RecordType::kMessageLatency) {
         static_cast<PendingLatency&>(pending).observe(
-            number / recording_detail::kMillisecondsPerSecond, traceId);
+            numbers.number / recording_detail::kMillisecondsPerSecond, traceId);
+      } else if constexpr (!recordShape(kType).amount.empty()) {
+        static_cast<PendingWork&>(pending).add(
+            numbers.number / recording_detail::kMillisecondsPerSecond, numbers.amount);
       } else if constexpr (kType == RecordType::kTokenUsage) {
-        static_cast<PendingCount&>(pending).add(number);
+        static_cast<PendingCount&>(pending).add(numbers.number);
       } else {
         static_cast<PendingCount&>(pending).add(1);
       }

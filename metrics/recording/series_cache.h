@@ -19,7 +19,7 @@ class SeriesCache {
  public:
   SeriesCache() : slots_(kFewest) {}
 
-  // Identifiers are one to three of std::string_view.
+  // Identifiers are up to three of std::string_view.
   template <typename... Identifiers>
   static std::uint64_t hash(std::uint8_t kind, Identifiers... identifiers) {
     std::uint64_t state = kind;
@@ -52,8 +52,8 @@ class SeriesCache {
   struct Entry {
     template <typename... Identifiers>
     bool is(std::uint8_t otherKind, Identifiers... identifiers) const {
-      const char* at = text.data();
-      const std::size_t* size = sizes.data();
+      [[maybe_unused]] const char* at = text.data();
+      [[maybe_unused]] const std::size_t* size = sizes.data();
       return kind == otherKind && (isNext(at, size, identifiers) && ...);
     }
     static bool isNext(const char*& at, const std::size_t*& size, std::string_view identifier) {

@@ -37,7 +37,7 @@ MetricsRegistry::MetricsRegistry(RegistryOptions options)
                                              : std::make_shared<prometheus::Registry>()),
       commons_(new FamilyCommons{makeClock(options), {options.maxSeries, options.maxLabelBytes}}) {}
 
-MetricsRegistry::~MetricsRegistry() = default;
+MetricsRegistry::~MetricsRegistry() { link_.cut(); }
 
 template <typename Cell>
 std::shared_ptr<RecordedFamily<Cell>> MetricsRegistry::family(const std::string& name,

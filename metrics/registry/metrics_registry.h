@@ -28,6 +28,39 @@ struct RegistryOptions {
   std::function<std::chrono::steady_clock::time_point()> steadyClock = {};
 };
 
+class MetricsRegistry;
+
+// A registry that may go while others record: for who registers families with the first record.
+// Thread-safe.
+class RegistryLink {
+ public:
+  explicit RegistryLink(MetricsRegistry* registry) : state_(std::make_shared<State>(registry)) {}
+
+  // Runs use(registry); the registry stays until it comes back. False if it is gone. Throws what
+  // use() throws.
+  template <typename Use>
+  bool use(const Use& use) const {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->registry == nullptr) return false;
+    use(*state_->registry);
+    return true;
+  }
+  // For the end of the registry.
+  void cut() const {
+    const std::lock_guard lock(state_->mutex);
+    state_->registry = nullptr;
+  }
+
+ private:
+  struct State {
+    explicit State(MetricsRegistry* one) : registry(one) {}
+
+    std::mutex mutex;
+    MetricsRegistry* registry;
+  };
+  std::shared_ptr<State> state_;
+};
+
 // The metrics that a program records, on top of prometheus-cpp.
 //
 //   MetricsRegistry registry;
@@ -87,6 +120,8 @@ class MetricsRegistry final : public Source, public prometheus::Collectable {
 
   const std::shared_ptr<prometheus::Registry>& prometheusRegistry() const { return prometheus_; }
 
+  const RegistryLink& link() const { return link_; }
+
   // Grows whenever series were taken out of a family. For those who remember handles by labels.
   std::shared_ptr<const std::atomic<std::uint64_t>> departures() const {
     return {commons_, &commons_->departures};
@@ -109,6 +144,7 @@ class MetricsRegistry final : public Source, public prometheus::Collectable {
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<AnyFamily>, std::less<>> families_;
   mutable std::vector<std::weak_ptr<Hook>> hooks_;
+  const RegistryLink link_{this};
 };
 
 }  // namespace orchestrator_exporter

@@ -36,6 +36,10 @@ def every_call(who):
         ["recordError", who, "e"],
         ["updateNodeLoad", who, 0.5],
         ["updateBudgetUtilization", who, "weekly", 42],
+        ["recordCustomMetric", who, -2.5],
+        ["recordMemoryUsage", who, 4096],
+        ["recordQueryPerformance", who, 1500, 20],
+        ["recordTraceOverhead", 3, 7],
     ]
 
 
@@ -51,6 +55,10 @@ def every_effect(who):
         f'orchestrator_errors_total{{error_type="e",orchestrator_id="{who}"}} 1',
         f'orchestrator_node_load{{node_id="{who}"}} 0.5',
         f'orchestrator_budget_utilization_percent{{orchestrator_id="{who}",period="weekly"}} 42',
+        f'custom_metric{{name="{who}",unit="1"}} -2.5',
+        f'component_memory_bytes{{component="{who}"}} 4096',
+        f'db_query_duration_seconds_sum{{database="",operation="{who}",table=""}} 1.5',
+        f'db_rows_total{{database="",operation="{who}",table=""}} 20',
     ]
 
 

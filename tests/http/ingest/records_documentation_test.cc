@@ -81,12 +81,15 @@ TEST(RecordsPage, NamesEveryTypeWithItsFieldsAndValues) {
     ASSERT_NE(row, documented.end());
     std::vector<std::string> fields(shape.texts.begin(), shape.texts.begin() + shape.textCount());
     if (!shape.number.empty()) fields.emplace_back(shape.number);
+    if (!shape.amount.empty()) fields.emplace_back(shape.amount);
     EXPECT_EQ(row->second.fields, fields);
     EXPECT_EQ(codeIn(row->second.values),
               std::vector<std::string>(shape.choices.begin(), shape.choices.end()));
     if (shape.number.empty()) continue;
     std::string range = numberExpected(static_cast<RecordType>(i), Rejection::kOutOfRange);
-    range = range == "a number >= 0" ? "0 and above" : range.substr(std::strlen("a number from "));
+    range = range == "a number >= 0"     ? "0 and above"
+            : range == "a finite number" ? "any finite number"
+                                         : range.substr(std::strlen("a number from "));
     EXPECT_THAT(row->second.values, testing::EndsWith(range + " "));
   }
 }

@@ -68,10 +68,14 @@ TEST_F(RecordsEndpoint, AppliesRecordsOfEveryType) {
     {"type": "delegation", "from_orchestrator": "o", "to_orchestrator": "p", "status": "rejected"},
     {"type": "error", "orchestrator_id": "o", "error_type": "e"},
     {"type": "node_load", "node_id": "n", "load": 1},
-    {"type": "budget_utilization", "orchestrator_id": "o", "period": "weekly", "percent": 101}]})");
+    {"type": "budget_utilization", "orchestrator_id": "o", "period": "weekly", "percent": 101},
+    {"type": "custom_metric", "name": "drift", "unit": "ms", "value": -2.5},
+    {"type": "memory_usage", "component": "cache", "bytes": 4096},
+    {"type": "query_performance", "operation": "select", "duration_ms": 1500, "rows": 20},
+    {"type": "trace_overhead", "duration_ms": 3, "events": 7}]})");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.contentType, "application/json");
-  EXPECT_EQ(response.body, "{\"accepted\":10}\n");
+  EXPECT_EQ(response.body, "{\"accepted\":14}\n");
   const std::string text = metrics();
   EXPECT_THAT(text, HasSubstr("orchestrator_sessions_active{orchestrator_id=\"o\",session_type="
                               "\"t\"} 1\n"));
@@ -84,6 +88,13 @@ TEST_F(RecordsEndpoint, AppliesRecordsOfEveryType) {
   EXPECT_THAT(text, HasSubstr("orchestrator_errors_total{error_type=\"e\""));
   EXPECT_THAT(text, HasSubstr("orchestrator_node_load{node_id=\"n\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("period=\"weekly\"} 101\n"));
+  EXPECT_THAT(text, HasSubstr("custom_metric{name=\"drift\",unit=\"ms\"} -2.5\n"));
+  EXPECT_THAT(text, HasSubstr("component_memory_bytes{component=\"cache\"} 4096\n"));
+  EXPECT_THAT(text, HasSubstr("db_query_duration_seconds_sum{database=\"\",operation=\"select\","
+                              "table=\"\"} 1.5\n"));
+  EXPECT_THAT(text, HasSubstr("db_rows_total{database=\"\",operation=\"select\",table=\"\"} 20\n"));
+  EXPECT_THAT(text, HasSubstr("trace_collection_duration_seconds_sum 0.003\n"));
+  EXPECT_THAT(text, HasSubstr("trace_events_total 7\n"));
 }
 
 TEST_F(RecordsEndpoint, CountsAnEndWithoutAStartAsRejected) {
@@ -136,8 +147,9 @@ TEST_F(RecordsEndpoint, AppliesNothingWhenOneRecordIsWrong) {
 TEST_F(RecordsEndpoint, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(errorOfRecord(R"({"type":"tokn_usage"})"),
             "records[0].type: unknown type 'tokn_usage', expected session_start, session_end, "
-            "token_usage, message_latency, tool_invocation, delegation, error, node_load or "
-            "budget_utilization");
+            "token_usage, message_latency, tool_invocation, delegation, error, node_load, "
+            "budget_utilization, custom_metric, memory_usage, query_performance or "
+            "trace_overhead");
   EXPECT_EQ(errorOfRecord(R"({"type":5})"), "records[0].type: expected a text, got 5");
   EXPECT_EQ(errorOfRecord("{}"), "records[0].type: is missing");
   EXPECT_EQ(errorOfRecord(R"({"type":"error","orchestrator_id":"o","error_type":"e","x":1})"),
@@ -155,6 +167,12 @@ TEST_F(RecordsEndpoint, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(errorOfRecord(R"({"type":"node_load","node_id":"n","load":"high"})"),
             "records[0].load: expected a number from 0 to 1, got 'high'");
   EXPECT_EQ(errorOfRecord(R"({"type":"node_load","node_id":"n"})"), "records[0].load: is missing");
+  EXPECT_EQ(errorOfRecord(R"({"type":"trace_overhead","duration_ms":3})"),
+            "records[0].events: is missing");
+  EXPECT_EQ(errorOfRecord(R"({"type":"trace_overhead","duration_ms":3,"events":-1})"),
+            "records[0].events: expected a number >= 0, got -1");
+  EXPECT_EQ(errorOfRecord(R"({"type":"custom_metric","name":"n","unit":"u","value":"x"})"),
+            "records[0].value: expected a finite number, got 'x'");
   EXPECT_EQ(errorOfRecord(R"({"type":"node_load","node_id":"n","load":null})"),
             "records[0].load: expected a text or a number, got null");
   EXPECT_EQ(errorOfRecord(R"({"type":"node_load","node_id":"n","load":[1]})"),

@@ -64,10 +64,19 @@ std::vector<BadCall> badNumbers() {
   addNumbers(calls, "load", [](auto& to, double n) { to.updateNodeLoad("n", n); });
   addNumbers(calls, "budget",
              [](auto& to, double n) { to.updateBudgetUtilization("o", "daily", n); });
+  addNumbers(calls, "memory", [](auto& to, double n) { to.recordMemoryUsage("c", n); });
+  addNumbers(calls, "query", [](auto& to, double n) { to.recordQueryPerformance("q", n); });
+  addNumbers(calls, "rows", [](auto& to, double n) { to.recordQueryPerformance("q", 1, n); });
+  addNumbers(calls, "trace", [](auto& to, double n) { to.recordTraceOverhead(n, 1); });
+  addNumbers(calls, "events", [](auto& to, double n) { to.recordTraceOverhead(1, n); });
   addNumbers(calls, "bound tokens", [](auto& to, double n) { to.tokenUsage("o", "m").add(n); });
   addNumbers(calls, "bound latency", [](auto& to, double n) { to.messageLatency("o").observe(n); });
   calls.push_back({"load above 1", "out_of_range",
                    [](auto& to) { to.updateNodeLoad("n", 1.0000000000000002); }});
+  calls.push_back({"custom metric that is infinite", "out_of_range",
+                   [](auto& to) { to.recordCustomMetric("m", -kInfinity); }});
+  calls.push_back({"custom metric that is no number", "not_a_number",
+                   [](auto& to) { to.recordCustomMetric("m", kNaN); }});
   return calls;
 }
 
@@ -87,6 +96,11 @@ std::vector<BadCall> badTexts() {
            [](auto& to, const auto& t) { to.recordDelegation(t[0], t[1], t[2]); });
   addTexts(calls, "error", {"o", "e"}, [](auto& to, const auto& t) { to.recordError(t[0], t[1]); });
   addTexts(calls, "load", {"n"}, [](auto& to, const auto& t) { to.updateNodeLoad(t[0], 0.5); });
+  addTexts(calls, "custom", {"m", "ms"},
+           [](auto& to, const auto& t) { to.recordCustomMetric(t[0], 5, t[1]); });
+  addTexts(calls, "memory", {"c"}, [](auto& to, const auto& t) { to.recordMemoryUsage(t[0], 5); });
+  addTexts(calls, "query", {"q"},
+           [](auto& to, const auto& t) { to.recordQueryPerformance(t[0], 5, 1); });
   addTexts(calls, "budget", {"o", "daily"},
            [](auto& to, const auto& t) { to.updateBudgetUtilization(t[0], t[1], 5); });
   return calls;
