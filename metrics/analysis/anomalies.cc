@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 #include "metrics/statistics/distributions.h"
@@ -63,57 +62,24 @@ double AnomalyScorer::Stream::add(double value) {
   return distance(statistics::mean(last), moments.mean(), moments.standardDeviation());
 }
 
-void AnomalyScorer::End::add(double value) {
-  constexpr std::size_t kFarthest = 20;
-  if (values_.size() == kFarthest && value <= values_.back()) return;
-  values_.insert(std::upper_bound(values_.begin(), values_.end(), value, std::greater<>()), value);
-  if (values_.size() > kFarthest) values_.pop_back();
-}
-
-double AnomalyScorer::End::chance() const {
-  constexpr double kMeans = 3;
-  if (values_.size() < 2) return 0;
-  double sum = 0;
-  for (const double value : values_) sum += value - values_.back();
-  return kMeans * sum / static_cast<double>(values_.size() - 1);
-}
-
-bool AnomalyScorer::isBeyond(double value) const {
-  constexpr double kTolerance = 0.05;
-  constexpr double kOneStep = 1.01;  // differences of doubles are not quite equal
-  const double most = top_.farthest();
-  const double least = -bottom_.farthest();
-  const double slack = std::max(kTolerance * (most - least), kOneStep * step_);
-  return value > most + std::max(slack, top_.chance()) ||
-         value < least - std::max(slack, bottom_.chance());
-}
-
-void AnomalyScorer::addToRange(double value) {
-  // What is smaller is an error of rounding.
-  constexpr double kSame = 1e-9;
-  const double change = std::fabs(value - before_);
-  if (known_ > 1 && change > kSame * std::fabs(value) && (step_ == 0 || change < step_)) {
-    step_ = change;
-  }
-  top_.add(value);
-  bottom_.add(-value);
-  before_ = value;
-}
-
 AnomalyScore AnomalyScorer::add(double value, const std::function<bool()>& matters) {
   constexpr std::size_t kLeastKnown = 100;
+  constexpr double kTolerance = 0.05;
   constexpr std::size_t kEvent = 60;
   AnomalyScore result;
   if (!std::isfinite(value)) return result;
   ++known_;
   const double z = values_.add(value);
   const double jump = known_ > 1 ? jumps_.add(std::fabs(value - before_)) : 0;
-  const bool leavesRange = known_ > 1 && isBeyond(value);
-  addToRange(value);
+  const double slack = kTolerance * (most_ - least_);
+  const bool isBeyond = known_ > 1 && (value > most_ + slack || value < least_ - slack);
+  least_ = known_ == 1 ? value : std::min(least_, value);
+  most_ = known_ == 1 ? value : std::max(most_, value);
+  before_ = value;
   if (known_ < kLeastKnown) return result;
 
   result.likelihood = std::clamp(likelihoodOf(std::max(std::fabs(z), jump)), 0.0, 1.0);
-  result.range = leavesRange ? 1 : 0;
+  result.range = isBeyond ? 1 : 0;
   result.detector = result.range >= result.likelihood ? "range" : "likelihood";
   result.score = std::max(result.likelihood, result.range);
   const bool isQuiet = quiet_ > 0;

@@ -28,11 +28,7 @@ struct AnomalyScore {
 //   likelihood  how far the mean of the last 10 is from what the 3,000 samples before this one say,
 //               of the values (either way) and of their jumps (upwards): the tail Q of that many
 //               deviations as ln(1.0000000001 - L) / -23.03, L = 1 - Q; the larger of the two
-//   range       1 beyond the range ever seen by over 5 % of it, and by more than chance would
-//   explain:
-//               three times what the 20 farthest values of that end exceed the last of them by in
-//               the mean (what lies above a high value is spread about exponentially: J. Pickands,
-//               Annals of Statistics 3, 1975), and one step of values that come in steps
+//   range       1 beyond the range ever seen by over 5 % of it
 // The score is the larger; 0 while fewer than 100 samples are known. Within 60 samples after one of
 // 0.5 or more, further ones count half and stay below 0.5: one event is one report. So do those
 // that do not matter. If the 3,000 are all the same, any change is certain. A NaN is no sample: its
@@ -56,28 +52,12 @@ class AnomalyScorer {
     double add(double value);
   };
 
-  // The highest values ever seen; of values with the sign changed, the lowest.
-  class End {
-   public:
-    void add(double value);
-    double farthest() const { return values_.front(); }
-    // How far beyond the farthest the next one may lie by chance.
-    double chance() const;
-
-   private:
-    std::vector<double> values_;  // at most 20, the farthest first
-  };
-
-  bool isBeyond(double value) const;
-  void addToRange(double value);
-
   Stream values_;
   Stream jumps_;
   std::size_t known_ = 0;
   double before_ = 0;
-  End top_;
-  End bottom_;             // of values with the sign changed
-  double step_ = 0;        // the smallest change between two samples; 0 if there was none
+  double least_ = 0;
+  double most_ = 0;
   std::size_t quiet_ = 0;  // samples left that count half
 };
 
