@@ -89,7 +89,7 @@ TEST(StoreFaults, AFileOfANewerVersionIsLeftAlone) {
   host.pass(seconds(15));
   host.gauge(2);
   EXPECT_THAT(host.messages, ElementsAre(HasSubstr("its schema has version 99, and this program "
-                                                   "knows versions up to 3")));
+                                                   "knows versions up to 4")));
   EXPECT_EQ(host.samples("g"), "2@15");
 }
 
