@@ -70,12 +70,12 @@ TEST(SeriesRetention, IsLongerThanThatOfOthers) {
 
 TEST(SeriesRetention, LeavesNoBlockWithoutSeries) {
   const TemporaryDirectory directory;
-  Stored host(directory.path(),
-              {.readings = hours(24),
-               .fiveMinutes = hours(0),
-               .hour = hours(0),
-               .ofSeries = {retentionOf("some", hours(4), hours(0), hours(0)),
-                            retentionOf("others", hours(4), hours(0), hours(0))}});
+  Stored host(directory.path(), {.readings = hours(24),
+                                 .fiveMinutes = hours(0),
+                                 .hour = hours(0),
+                                 .ofSeries = {{.name = "all",
+                                               .matches = [](const LabelSet&) { return true; },
+                                               .readings = hours(4)}}});
   readFor(host, hours(12));
   Database file(host.file(), Database::Mode::kReadOnly);
   EXPECT_EQ(file.integer("SELECT min(first) FROM blocks"), kBegin + 28'800'000);
