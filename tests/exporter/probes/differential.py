@@ -264,7 +264,7 @@ class Server:
 
     def end(self):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def samples(text):

@@ -70,12 +70,12 @@ TEST(SeriesRetention, IsLongerThanThatOfOthers) {
 
 TEST(SeriesRetention, LeavesNoBlockWithoutSeries) {
   const TemporaryDirectory directory;
-  const auto all = [](const LabelSet&) { return true; };  // those that a scrape adds, too
-  Stored host(directory.path(),
-              {.readings = hours(24),
-               .fiveMinutes = hours(0),
-               .hour = hours(0),
-               .ofSeries = {{.name = "all", .matches = all, .readings = hours(4)}}});
+  Stored host(directory.path(), {.readings = hours(24),
+                                 .fiveMinutes = hours(0),
+                                 .hour = hours(0),
+                                 .ofSeries = {{.name = "all",
+                                               .matches = [](const LabelSet&) { return true; },
+                                               .readings = hours(4)}}});
   readFor(host, hours(12));
   Database file(host.file(), Database::Mode::kReadOnly);
   EXPECT_EQ(file.integer("SELECT min(first) FROM blocks"), kBegin + 28'800'000);
