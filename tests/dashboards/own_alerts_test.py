@@ -115,6 +115,7 @@ class OwnAlerts(unittest.TestCase):
             "--collector.textfile",
             "--collector.namedprocess",
             "--collector.namedprocess.names=memory_eater",
+            "--collector.namedprocess.recheck",  # it takes that name a moment after its start
             f"--collector.textfile.directory={self.folder / 'texts'}",
             cwd=self.folder,
         )
