@@ -46,8 +46,8 @@ json receivers(const json& question) {
 
 json matchers(const json& question) {
   json answer = json::array();
-  for (const LabelMatcher& each :
-       notifications::parseMatchers(question["matchers"].get<std::string>()).all()) {
+  const auto parsed = notifications::parseMatchers(question["matchers"].get<std::string>());
+  for (const LabelMatcher& each : parsed.all()) {
     answer.push_back({each.name(), notifications::textOf(each.op()), each.value()});
   }
   return answer;
