@@ -14,7 +14,8 @@
 #include "exporter/pipeline/signal_list.h"
 #include "metrics/analysis/findings/analyst.h"
 
-// What the history means: trends, forecasts, anomalies, bottlenecks, health, each minute.
+// What the history means: trends, forecasts and anomalies each minute, bottlenecks and health each
+// quarter of one.
 
 namespace orchestrator_exporter {
 
@@ -95,19 +96,25 @@ class Analysis final : public Feature {
   void run(const std::stop_token& stop) {
     // Scrapes go first.
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
-    constexpr std::chrono::minutes kInterval{1};
+    constexpr std::chrono::seconds kInterval{15};
+    constexpr int kLooksAMinute = 4;
     std::unique_lock lock(mutex_);
-    while (!wakes_.wait_for(lock, stop, kInterval, [&] { return stop.stop_requested(); })) {
-      look();
+    for (int turn = 1;
+         !wakes_.wait_for(lock, stop, kInterval, [&] { return stop.stop_requested(); }); ++turn) {
+      look(turn % kLooksAMinute == 0);
     }
   }
 
-  void look() {
+  void look(bool isWhole) {
     const auto now =
         std::chrono::floor<std::chrono::milliseconds>(readings_.now().time_since_epoch());
     std::string failure;
     try {
-      analyst_->look(now.count());
+      if (isWhole) {
+        analyst_->look(now.count());
+      } else {
+        analyst_->lookAtBottlenecks(now.count());
+      }
     } catch (const std::exception& error) {
       failure = error.what();
     }

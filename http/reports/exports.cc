@@ -306,6 +306,51 @@ std::vector<std::string> datadogPayloads(const Report& report) {
   return payloadsOf(all, kLimit, "{\"series\":[", "]}");
 }
 
+namespace {
+
+constexpr std::int64_t kNewRelicInterval = 60'000;
+
+// A minute's samples as one: {count, sum, min, max}.
+std::vector<json> minutesOf(const std::vector<ExportedPoint>& points) {
+  std::vector<json> minutes;
+  for (std::size_t i = 0; i < points.size();) {
+    const std::int64_t begin = points[i].time - points[i].time % kNewRelicInterval;
+    double sum = 0;
+    double least = points[i].value;
+    double most = least;
+    std::size_t count = 0;
+    for (; i < points.size() && points[i].time < begin + kNewRelicInterval; ++i, ++count) {
+      sum += points[i].value;
+      least = std::min(least, points[i].value);
+      most = std::max(most, points[i].value);
+    }
+    minutes.push_back({{"type", "summary"},
+                       {"value", {{"count", count}, {"sum", sum}, {"min", least}, {"max", most}}},
+                       {"timestamp", begin},
+                       {"interval.ms", kNewRelicInterval}});
+  }
+  return minutes;
+}
+
+// Counts and gauges a sample each; of a gauge with several samples a minute a summary of each.
+std::vector<json> newRelicMetrics(const analysis::Track& track, bool isCounter,
+                                  std::int64_t after) {
+  std::vector<ExportedPoint> points = pointsOf(track, isCounter);
+  std::erase_if(points, [&](const ExportedPoint& point) { return point.time <= after; });
+  const std::int64_t spacing = track.spacing();
+  if (!isCounter && spacing > 0 && 2 * spacing <= kNewRelicInterval) return minutesOf(points);
+  std::vector<json> metrics;
+  for (const ExportedPoint& point : points) {
+    json metric = {
+        {"type", isCounter ? "count" : "gauge"}, {"value", point.value}, {"timestamp", point.time}};
+    if (isCounter) metric["interval.ms"] = std::max<std::int64_t>(1, spacing);
+    metrics.push_back(std::move(metric));
+  }
+  return metrics;
+}
+
+}  // namespace
+
 std::vector<std::string> newRelicPayloads(const Report& report) {
   constexpr std::int64_t kTwoDays = 48 * std::int64_t{3'600'000};
   constexpr std::size_t kLimit = 1'000'000;
@@ -321,19 +366,14 @@ std::vector<std::string> newRelicPayloads(const Report& report) {
       attributes[first(name, kLongestName)] = first(value, kLongestValue);
     }
     const bool isCounter = exportedOf(one.signal).isCounter;
-    for (const ExportedPoint& point : pointsOf(one.track, isCounter)) {
-      if (point.time <= report.generatedAt - kTwoDays) continue;
-      json metric = {{"name", first(one.signal.name, kLongestName)},
-                     {"type", isCounter ? "count" : "gauge"},
-                     {"value", point.value},
-                     {"timestamp", point.time},
-                     {"attributes", attributes}};
-      if (isCounter) metric["interval.ms"] = std::max<std::int64_t>(1, one.track.spacing());
+    for (json& metric : newRelicMetrics(one.track, isCounter, report.generatedAt - kTwoDays)) {
+      metric["name"] = first(one.signal.name, kLongestName);
+      metric["attributes"] = attributes;
       all.push_back(std::move(metric));
     }
   }
   const json common = {{"timestamp", report.generatedAt},
-                       {"interval.ms", 60'000},
+                       {"interval.ms", kNewRelicInterval},
                        {"attributes", {{"instrumentation.provider", "orchestrator_exporter"}}}};
   return payloadsOf(all, kLimit, "[{\"common\":" + jsonText(common) + ",\"metrics\":[", "]}]");
 }

@@ -46,11 +46,8 @@ Question questionOf(const analysis::Signal& signal) {
     }
     // The tree is this function's own.
     auto& selector = const_cast<promql::Selector&>(*found);
+    // Beside a matcher of the signal's own: a panel is of the chosen jobs whatever it asks.
     for (const char* label : {"job", "instance"}) {
-      const bool isAsked =
-          std::any_of(selector.matchers.begin(), selector.matchers.end(),
-                      [&](const LabelMatcher& matcher) { return matcher.name() == label; });
-      if (isAsked) continue;
       selector.matchers.insert(
           selector.matchers.begin(),
           LabelMatcher(label, LabelMatcher::Operator::kMatches, "$" + std::string(label)));

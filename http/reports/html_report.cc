@@ -28,8 +28,11 @@ svg.chart{width:100%;height:auto;display:block}svg text{font-size:10px;fill:#576
 .axis{fill:none;stroke:#d0d7de}.line{fill:none;stroke:#0969da;stroke-width:1.4}
 .forecast{fill:none;stroke:#8250df;stroke-dasharray:4 3}.band{fill:#8250df;opacity:.18}
 .anomaly{fill:#cf222e}.alert{fill:#cf222e;opacity:.1}.cursor{stroke:#57606a;stroke-width:.7}
-.chart-box{break-inside:avoid;margin:10px 0}
-@media print{body{max-width:none;margin:0;font-size:11px}h2{break-after:avoid}}
+.chart-box{break-inside:avoid;margin:10px 0}td+td,p{overflow-wrap:anywhere}
+@page{size:A4;margin:14mm}
+@media print{body{max-width:none;margin:0;padding:0;font-size:11px}h2,h3{break-after:avoid}tr{break-inside:avoid}
+table{font-size:10px}.charts{display:grid;grid-template-columns:1fr 1fr;gap:2px 16px}.charts svg{overflow:visible}.charts svg text{font-size:14px}
+.chart-box{margin:2px 0}.chart-box h3{font-size:11px;margin:4px 0 0}}
 )";
 
 // One cursor for all charts: each tells its value at that time.
@@ -174,7 +177,8 @@ std::string chartPart(const Report& report) {
     text += "<div class=\"chart-box\"><h3>" + escapeHtml(one.name) +
             " <small class=\"value\"></small></h3>\n" + chartOf(one, report) + "</div>\n";
   }
-  return text.empty() ? paragraph("There are no signals with samples in this range.") : text;
+  return text.empty() ? paragraph("There are no signals with samples in this range.")
+                      : "<div class=\"charts\">\n" + text + "</div>\n";
 }
 
 std::string tablePart(const Report& report) {

@@ -15,17 +15,20 @@ using promql::quote;
 
 std::vector<std::string> databaseAdvice(const Case& one) {
   std::vector<std::string> advice;
-  const std::string database = "database=" + quote(one.place().component);
+  const std::vector<Evidence>& seen = one.diagnosis.bottleneck.evidence;
+  const std::string database =
+      "database=" + quote(seen.empty() ? "" : seen.front().labels.get("database"));
   if (const Evidence* latency = one.evidence("database.latency")) {
     const auto series =
-        one.figures.all("topk(1, sum by (operation, table) (rate(db_query_duration_seconds_sum" +
-                        one.on(database) + "[5m])))");
+        one.figures.all("topk(1, sum by (operation, table) (" +
+                        recentRate("db_query_duration_seconds_sum" + one.on(database)) + "))");
     std::string text = "95 % of the queries of database " + one.place().component + " take up to " +
                        valueWords(latency->value, "s");
     if (!series.empty() && !series.front().points.empty()) {
       const LabelSet& labels = *series.front().labels;
-      text += "; most of the time goes to " + std::string(labels.get("operation")) + " on table " +
-              std::string(labels.get("table")) + " (" +
+      const std::string table(labels.get("table"));
+      text += "; most of the time goes to " + std::string(labels.get("operation")) +
+              (table.empty() ? "" : " on table " + table) + " (" +
               valueWords(series.front().points.front().value, "s of each second") + ")";
     }
     advice.push_back(text + ": give it an index, cache its answer, or ask for less.");
@@ -35,7 +38,7 @@ std::vector<std::string> databaseAdvice(const Case& one) {
                        one.place().component + " fail";
     std::string types;
     for (const auto& [type, rate] : one.figures.largest(
-             "sum by (error_type) (rate(db_query_errors_total" + one.on(database) + "[5m]))",
+             "sum by (error_type) (" + recentRate("db_query_errors_total" + one.on(database)) + ")",
              "error_type")) {
       types += (types.empty() ? "" : ", ") + type + " " + valueWords(rate, "1/s");
     }
@@ -98,10 +101,12 @@ std::vector<std::string> coordinationAdvice(const Case& one) {
     std::string text = "95 % of the messages of orchestrator " + component + " take up to " +
                        valueWords(latency->value, "s");
     const auto models = one.figures.largest(
-        "sum by (model) (rate(orchestrator_agent_request_duration_seconds_sum" + own + "[5m]))",
+        "sum by (model) (" + recentRate("orchestrator_agent_request_duration_seconds_sum" + own) +
+            ")",
         "model", 1);
     const auto tools = one.figures.largest(
-        "sum by (tool_name) (rate(orchestrator_agent_tool_duration_seconds_sum" + own + "[5m]))",
+        "sum by (tool_name) (" + recentRate("orchestrator_agent_tool_duration_seconds_sum" + own) +
+            ")",
         "tool_name", 1);
     const double model = models.empty() ? 0 : models.front().second;
     const double tool = tools.empty() ? 0 : tools.front().second;

@@ -24,6 +24,13 @@ struct Measure {
   std::string matchers = {};
 };
 
+Measure waitingFor(std::string_view resource) {
+  return {resource, "cgroup",
+          "cgroup", "time waiting",
+          "ratio",  {"cgroup_pressure_waiting_seconds_total"},
+          true,     "resource=\"" + std::string(resource) + "\""};
+}
+
 const std::vector<Measure>& measures() {
   static const std::vector<Measure> all = {
       {"cpu",
@@ -34,6 +41,7 @@ const std::vector<Measure>& measures() {
        {"namedprocess_namegroup_cpu_seconds_total"},
        true},
       {"cpu", "cgroup", "cgroup", "CPU", "CPUs", {"cgroup_cpu_seconds_total"}, true},
+      waitingFor("cpu"),
       {"memory",
        "group",
        "groupname",
@@ -50,6 +58,7 @@ const std::vector<Measure>& measures() {
        {"cgroup_memory_stat_bytes"},
        false,
        "field=\"anon\""},
+      waitingFor("memory"),
       {"io",
        "group",
        "groupname",
@@ -64,14 +73,7 @@ const std::vector<Measure>& measures() {
        "bytes/s",
        {"cgroup_io_read_bytes_total", "cgroup_io_written_bytes_total"},
        true},
-      {"io",
-       "cgroup",
-       "cgroup",
-       "time waiting",
-       "ratio",
-       {"cgroup_pressure_waiting_seconds_total"},
-       true,
-       "resource=\"io\""},
+      waitingFor("io"),
   };
   return all;
 }
@@ -79,13 +81,13 @@ const std::vector<Measure>& measures() {
 std::string expressionOf(const Measure& measure, const std::string& instance, bool before) {
   std::string matchers = measure.matchers;
   if (!instance.empty()) matchers += (matchers.empty() ? "" : ",") + instance;
-  const std::string window = before ? "[1h] offset 5m" : "[5m]";
+  const std::string window = "[1h] offset 5m";
   std::string total;
   for (const std::string& family : measure.families) {
     const std::string selector = family + "{" + matchers + "}";
-    const std::string value = measure.counts ? "rate(" + selector + window + ")"
-                              : before       ? "avg_over_time(" + selector + window + ")"
-                                             : selector;
+    const std::string value = !before          ? (measure.counts ? recentRate(selector) : selector)
+                              : measure.counts ? "rate(" + selector + window + ")"
+                                               : "avg_over_time(" + selector + window + ")";
     total += (total.empty() ? "" : " + ") +
              ("sum by (" + std::string(measure.label) + ") (" + value + ")");
   }

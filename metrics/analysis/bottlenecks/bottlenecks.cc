@@ -22,7 +22,7 @@ Place placeOf(const Detector& detector, const LabelSet& labels) {
   for (const std::string& name : detector.component) {
     component += (component.empty() ? "" : " to ") + std::string(labels.get(name));
   }
-  if (detector.component.empty()) component = "host";
+  if (component.empty()) component = detector.component.empty() ? "host" : "(unnamed)";
   return {detector.resource, component, std::string(labels.get("instance"))};
 }
 
@@ -102,13 +102,15 @@ std::vector<BottleneckTracker::Change> BottleneckTracker::add(const Sightings& s
   std::erase_if(seen_, [&](const auto& entry) { return entry.second.time + 2 * kGone < time_; });
 
   impacts_ = analysis::impacts(sightings);
+  for (const auto& [place, impact] : impacts_) states_[place].seen = time_;
   // A place whose series are gone is not in trouble any more.
   for (const auto& [place, state] : states_) impacts_.try_emplace(place, 0);
   std::vector<Change> changes;
   for (const auto& [place, impact] : impacts_) {
     State& state = states_[place];
     if (impact < kBegins) {
-      if (!state.lasts) state.above.reset();
+      const bool mayHold = state.seen != time_ && time_ - state.seen < kHolds;
+      if (!state.lasts && !mayHold) state.above.reset();
     } else if (!state.above) {
       state.above = time_;
     }
@@ -117,7 +119,7 @@ std::vector<BottleneckTracker::Change> BottleneckTracker::add(const Sightings& s
     } else if (!state.below) {
       state.below = time_;
     }
-    if (!state.lasts && state.above && time_ - *state.above >= kHolds) {
+    if (!state.lasts && state.above && time_ - *state.above >= kHolds && impact >= kBegins) {
       state.lasts = true;
       changes.push_back({true, describe(place, state)});
     } else if (state.lasts && state.below && time_ - *state.below >= kGone) {

@@ -63,7 +63,8 @@ struct Bottleneck {
 };
 
 // Tells when bottlenecks begin and end: at an impact of 20 that held for 2 minutes, and below 10
-// for 5 minutes. For one thread at a time.
+// for 5 minutes. What is not seen for less than 2 minutes, such as a latency between two messages,
+// holds; longer it is no trouble any more. For one thread at a time.
 class BottleneckTracker {
  public:
   struct Change {
@@ -91,6 +92,7 @@ class BottleneckTracker {
     bool lasts = false;
     std::optional<std::int64_t> above = {};  // since when the impact is 20 or more
     std::optional<std::int64_t> below = {};  // since when it is under 10
+    std::int64_t seen = 0;
   };
 
   Bottleneck describe(const Place& place, const State& state) const;

@@ -55,11 +55,19 @@ Detector weighted(Detector detector, double weight) {
   return detector;
 }
 
-std::string rate(const std::string& family) { return "rate(" + family + "[5m])"; }
+std::string rate(const std::string& family) { return recentRate(family); }
 
 std::string p95(const std::string& family, const std::string& by) {
   return "histogram_quantile(0.95, sum by (instance, " + by + ", le) (" + rate(family + "_bucket") +
          "))";
+}
+
+// The share of the CPUs that works, each over the last minute or five.
+const std::string& cpuUtilisation() {
+  static const std::string text = "(1 - avg without (cpu) (sum without (mode) (" +
+                                  rate("node_cpu_seconds_total{mode=~\"idle|iowait|steal\"}") +
+                                  ")) or instance:node_cpu_utilisation:rate5m)";
+  return text;
 }
 
 std::string quantileOf(const std::string& q, const std::string& family) {
@@ -68,21 +76,24 @@ std::string quantileOf(const std::string& q, const std::string& family) {
 
 std::vector<Detector> cpu() {
   return {
-      ratio("cpu.utilisation", "instance:node_cpu_utilisation:rate5m", kUtilisation, 80, 100),
+      ratio("cpu.utilisation", cpuUtilisation(), kUtilisation, 80, 100),
       ratio("cpu.pressure", rate("node_pressure_cpu_waiting_seconds_total"), kPressure, 20, 80),
       ratio("cpu.run_queue",
             "avg without (cpu) (" + rate("node_schedstat_waiting_seconds_total") + ")", kSaturation,
             20, 100),
-      ratio("cpu.steal", "instance:node_cpu_steal:rate5m", kErrors, 5, 30),
+      ratio("cpu.steal",
+            "avg without (cpu, mode) (" + rate("node_cpu_seconds_total{mode=\"steal\"}") +
+                ") or instance:node_cpu_steal:rate5m",
+            kErrors, 5, 30),
       ratio("cpu.throttled",
             "sum by (instance, cgroup) (" + rate("cgroup_cpu_throttled_periods_total") +
                 ") / (sum by (instance, cgroup) (" + rate("cgroup_cpu_periods_total") + ") > 0)",
             kSaturation, 10, 75, {"cgroup"}),
       // One CPU that is always busy while the machine is not: a program of one thread.
       weighted(ratio("cpu.one_core",
-                     "max without (cpu) (1 - sum without (mode) "
-                     "(rate(node_cpu_seconds_total{mode=~\"idle|iowait\"}[5m]))) "
-                     "and on (instance) (instance:node_cpu_utilisation:rate5m < 0.8)",
+                     "max without (cpu) (1 - sum without (mode) (" +
+                         rate("node_cpu_seconds_total{mode=~\"idle|iowait\"}") +
+                         ")) and on (instance) (" + cpuUtilisation() + " < 0.8)",
                      kUtilisation, 95, 100),
                0.3),
   };
@@ -115,12 +126,19 @@ std::vector<Detector> memory() {
 std::vector<Detector> io() {
   const std::string usable = "{fstype!~\"tmpfs|ramfs|overlay|squashfs\"}";
   return {
-      weighted(ratio("io.utilisation", "instance_device:node_disk_io_time_seconds:rate5m",
+      weighted(ratio("io.utilisation",
+                     rate("node_disk_io_time_seconds_total{device!=\"\"}") +
+                         " or instance_device:node_disk_io_time_seconds:rate5m",
                      kUtilisation, 80, 100, {"device"}),
                0.4),
       ratio("io.pressure", rate("node_pressure_io_stalled_seconds_total"), kPressure, 10, 50),
-      logarithmic("io.latency", "instance_device:node_disk_request_seconds:mean5m", kSaturation,
-                  0.02, 1, "s", {"device"}),
+      logarithmic("io.latency",
+                  "(" + rate("node_disk_read_time_seconds_total") + " + " +
+                      rate("node_disk_write_time_seconds_total") + ") / ((" +
+                      rate("node_disk_reads_completed_total") + " + " +
+                      rate("node_disk_writes_completed_total") +
+                      ") > 0) or instance_device:node_disk_request_seconds:mean5m",
+                  kSaturation, 0.02, 1, "s", {"device"}),
       logarithmic("io.queue", rate("node_disk_io_time_weighted_seconds_total"), kSaturation, 4, 64,
                   "requests", {"device"}),
       ratio("io.space",
@@ -167,6 +185,11 @@ std::vector<Detector> network() {
             60, 95, {"device"}),
       logarithmic("network.drops", packetShare("drop"), kSaturation, 0.1 * kPercent, 5 * kPercent,
                   "ratio", {"device"}),
+      // What its queue drops a device does not count.
+      logarithmic("network.drops",
+                  rate("node_qdisc_drops_total") + " / (" + rate("node_qdisc_packets_total") +
+                      " + " + rate("node_qdisc_drops_total") + " > 1)",
+                  kSaturation, 0.1 * kPercent, 5 * kPercent, "ratio", {"device"}),
       logarithmic("network.errors", packetShare("errs"), kErrors, 0.1 * kPercent, 5 * kPercent,
                   "ratio", {"device"}),
       ratio("network.retransmits",
@@ -219,9 +242,8 @@ std::vector<Detector> programs() {
   return {
       logarithmic("service.latency", p95(requests, "route"), kSaturation, 0.25, 4, "s", {"route"}),
       ratio("service.errors",
-            "sum by (instance, route) (rate(" + requests +
-                "_count{status=~\"5..\"}[5m])) / (sum by (instance, route) (" +
-                rate(requests + "_count") + ") > 0)",
+            "sum by (instance, route) (" + rate(requests + "_count{status=~\"5..\"}") +
+                ") / (sum by (instance, route) (" + rate(requests + "_count") + ") > 0)",
             kErrors, 1, 20, {"route"}),
       logarithmic("ui.frames", quantileOf("0.5", "browser_frame_duration_seconds"), kSaturation,
                   1.0 / 60, 1.0 / 15, "s"),
@@ -239,6 +261,10 @@ std::string_view nameOf(Kind kind) {
   constexpr std::array<std::string_view, 4> kNames = {"utilisation", "saturation", "errors",
                                                       "pressure"};
   return kNames.at(static_cast<std::size_t>(kind));
+}
+
+std::string recentRate(const std::string& selector) {
+  return "(rate(" + selector + "[1m]) or rate(" + selector + "[5m]))";
 }
 
 double Detector::severity(double value) const {

@@ -30,6 +30,10 @@ struct Detector {
   double severity(double value) const;
 };
 
+// How fast the counters of a selector grow: over the last minute, so that what begins or ends is
+// seen at once, and over five where samples are further apart than half a minute.
+std::string recentRate(const std::string& selector);
+
 // All, in the order of the documentation. Those with one id see the same in different places.
 const std::vector<Detector>& detectors();
 

@@ -169,13 +169,13 @@ std::vector<std::string> ioAdvice(const Case& one) {
   if (!isDisk) return advice;
   const std::string where = component == "host" ? one.on() : one.on("device=" + quote(component));
   const auto busiest =
-      one.figures.largest("rate(node_disk_read_bytes_total" + where +
-                              "[5m]) + rate(node_disk_written_bytes_total" + where + "[5m])",
+      one.figures.largest(recentRate("node_disk_read_bytes_total" + where) + " + " +
+                              recentRate("node_disk_written_bytes_total" + where),
                           "device", 1);
   const std::string device = busiest.empty() ? component : busiest.front().first;
   const std::string onDevice = one.on("device=" + quote(device));
-  const double reads = one.figures.one("rate(node_disk_read_bytes_total" + onDevice + "[5m])");
-  const double writes = one.figures.one("rate(node_disk_written_bytes_total" + onDevice + "[5m])");
+  const double reads = one.figures.one(recentRate("node_disk_read_bytes_total" + onDevice));
+  const double writes = one.figures.one(recentRate("node_disk_written_bytes_total" + onDevice));
   std::string text = "Device " + device + " is the busiest";
   if (!std::isnan(reads + writes)) {
     text += std::string(writes > reads ? ", mostly by writes" : ", mostly by reads") + " (" +

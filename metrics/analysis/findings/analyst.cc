@@ -159,6 +159,17 @@ void Analyst::look(std::int64_t now) {
   std::erase_if(watched_, [&](const auto& one) { return one->isGone(now); });
   describe(findings);
   judge(now, findings);
+  publish(std::move(findings));
+}
+
+void Analyst::lookAtBottlenecks(std::int64_t now) {
+  Findings findings = *this->findings();
+  findings.bottlenecks.clear();
+  judge(now, findings);
+  publish(std::move(findings));
+}
+
+void Analyst::publish(Findings findings) {
   auto published = std::make_shared<const Findings>(std::move(findings));
   const std::lock_guard lock(mutex_);
   findings_ = std::move(published);

@@ -40,6 +40,8 @@ class Analyst {
 
   // To be called each minute by one thread; times in ms ascend. Throws what the history throws.
   void look(std::int64_t now);
+  // Of bottlenecks and health alone, by the same thread in between, so that they are told in time.
+  void lookAtBottlenecks(std::int64_t now);
 
   // What it found when it last looked; never null. For any thread.
   std::shared_ptr<const Findings> findings() const;
@@ -50,6 +52,7 @@ class Analyst {
   void learn(std::size_t signal, std::int64_t now);
   void watch(std::size_t signal, std::int64_t now);
   void judge(std::int64_t now, Findings& findings);
+  void publish(Findings findings);
   void describe(Findings& findings);
   void keep(const SignalFinding& finding, Findings& findings);
 

@@ -124,6 +124,14 @@ TEST(GrafanaDashboard, HasAPanelForEachSignalOfTheChosenJobs) {
   EXPECT_EQ(document["time"], (json{{"from", "now-3600s"}, {"to", "now"}}));
 }
 
+TEST(GrafanaDashboard, AsksForTheChosenJobsBesideASignalsOwn) {
+  http::Report report = awkwardReport();
+  report.findings.signals[0].signal.expression = "hits{job=~\".*x.*\"}";
+  const json document = json::parse(http::grafanaDashboard(report));
+  EXPECT_EQ(document["panels"][0]["targets"][0]["expr"],
+            "hits{instance=~\"$instance\",job=~\"$job\",job=~\".*x.*\"}");
+}
+
 TEST(GrafanaDashboard, KeepsTheWindowOfWhatIsCounted) {
   http::Report report = awkwardReport();
   report.findings.signals[0].signal.expression = "increase(hits_total[5m])";
@@ -145,6 +153,24 @@ TEST(Payloads, HaveTheShapesOfTheirReceivers) {
   const json all = json::parse(newRelic[0]);
   EXPECT_EQ(all[0]["metrics"].size(), 2u);
   EXPECT_EQ(all[0]["metrics"][1]["timestamp"], 120'500);
+}
+
+TEST(Payloads, HaveASummaryOfEachMinuteOfSeveralSamples) {
+  http::Report report;
+  report.generatedAt = kHour;
+  analysis::SignalFinding one;
+  one.signal = {.name = "queue.depth", .expression = "queue"};
+  constexpr std::int64_t kStep = 15'000;
+  one.track = {one.signal, {}, {}, {3, 1, kNaN, 8, 5}};
+  for (int i = 0; i < 5; ++i) one.track.times.push_back(kMinute + i * kStep);
+  report.findings.signals.push_back(one);
+  const json metrics = json::parse(http::newRelicPayloads(report)[0])[0]["metrics"];
+  ASSERT_EQ(metrics.size(), 2u);
+  EXPECT_EQ(metrics[0]["type"], "summary");
+  EXPECT_EQ(metrics[0]["value"], (json{{"count", 3}, {"sum", 12}, {"min", 1}, {"max", 8}}));
+  EXPECT_EQ(metrics[0]["timestamp"], kMinute);
+  EXPECT_EQ(metrics[0]["interval.ms"], kMinute);
+  EXPECT_EQ(metrics[1]["value"], (json{{"count", 1}, {"sum", 5}, {"min", 5}, {"max", 5}}));
 }
 
 // A counter that begins again in the middle.

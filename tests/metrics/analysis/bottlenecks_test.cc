@@ -103,6 +103,18 @@ TEST(BottleneckTracker, ForgetsAPeakAndEndsWhatHasNoSeriesAnyMore) {
   EXPECT_EQ(tracker.add({10 * kMinute, {}, {}}).size(), 1u);
 }
 
+TEST(BottleneckTracker, HoldsWhatIsOnlySeenFromTimeToTime) {
+  BottleneckTracker tracker;
+  tracker.add(seen(0, "database.latency", 3));
+  tracker.add({kMinute, {}, {}});
+  EXPECT_EQ(tracker.add(seen(2 * kMinute, "database.latency", 3)).size(), 1u);
+  BottleneckTracker other;
+  other.add(seen(0, "database.latency", 3));
+  other.add({kMinute, {}, {}});
+  EXPECT_TRUE(other.add({2 * kMinute, {}, {}}).empty());
+  EXPECT_TRUE(other.add(seen(3 * kMinute, "database.latency", 3)).empty());
+}
+
 TEST(Health, LosesWhatItSays) {
   Sightings all = seen(0, "cpu.pressure", 0.8);                // impact 100
   all.all.push_back(seen(0, "memory.pressure", 0.11).all[0]);  // impact 50
@@ -171,6 +183,36 @@ TEST(Investigation, FindsWhoKeepsTheCpusBusy) {
   const auto json = nlohmann::json::parse(bottlenecksJson(findings));
   EXPECT_EQ(json["bottlenecks"][0]["component"], "host");
   EXPECT_EQ(nlohmann::json::parse(healthJson(findings))["band"], findings.health.band());
+}
+
+// A host whose CPUs have nothing to do but from minute 30 to 40, and what is told of it each
+// quarter.
+TEST(Analyst, TellsOfALoadWithinThreeMinutesAndOfItsEndWithinSeven) {
+  const auto history = std::make_shared<MemoryHistory>();
+  double idle = 0;
+  double waiting = 0;
+  for (int i = 0; i <= 50 * 4; ++i) {
+    const bool isBusy = i > 30 * 4 && i <= 40 * 4;
+    idle += isBusy ? 0 : 15;
+    waiting += isBusy ? 9 : 0;
+    const std::int64_t time = i * 15'000;
+    history->add({{"__name__", "node_cpu_seconds_total"}, {"cpu", "0"}, {"mode", "idle"}}, time,
+                 idle);
+    history->add({{"__name__", "node_pressure_cpu_waiting_seconds_total"}}, time, waiting);
+  }
+  std::vector<std::string> lines;
+  std::int64_t now = 0;
+  std::vector<std::int64_t> times;
+  Analyst analyst({.history = history, .tell = [&](const std::string& line) {
+                     lines.push_back(line);
+                     times.push_back(now);
+                   }});
+  for (now = 20 * kMinute; now <= 50 * kMinute; now += 15'000) analyst.lookAtBottlenecks(now);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_THAT(lines[0], HasSubstr("event=begin resource=cpu component=\"host\""));
+  EXPECT_LE(times[0], 33 * kMinute);
+  EXPECT_THAT(lines[1], HasSubstr("event=end resource=cpu"));
+  EXPECT_LE(times[1], 47 * kMinute);
 }
 
 TEST(Investigation, AdvisesWithoutKnowingWho) {
