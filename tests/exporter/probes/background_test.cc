@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+
+#include "tests/exporter/probes/dns_answers.h"
 #include "tests/exporter/probes/probed.h"
 #include "tests/exporter/probes/socket_server.h"
 #include "tests/support/expositions.h"
@@ -61,6 +65,39 @@ TEST(BackgroundProbes, AreNotDelayedByThoseThatHang) {
   // The first of those that hang begins at once and takes its ten seconds.
   EXPECT_TRUE(server.waitFor(4));
   EXPECT_FALSE(hanging.requests().empty());
+}
+
+// After one and a half times as many questions as there are targets, none waits for its first one.
+TEST(BackgroundProbes, TakeAThousandTargetsInTurn) {
+  constexpr int kTargets = 1000;
+  std::atomic<int> asked = 0;
+  std::promise<void> wereAsked;
+  const DatagramServer server([&](std::string_view question) {
+    if (++asked == kTargets * 3 / 2) wereAsked.set_value();
+    return answerTo(question, "", 0);
+  });
+  RegularProbe probe{.name = {},
+                     .target = "127.0.0.1:" + std::to_string(server.port()),
+                     .moduleName = "names",
+                     .module = {},
+                     .interval = std::chrono::seconds(1)};
+  probe.module.prober = Prober::kDns;
+  probe.module.dns.name = "shop.example";
+  std::vector<RegularProbe> probes;
+  for (int i = 0; i < kTargets; ++i) {
+    probe.name = std::to_string(i);
+    probes.push_back(probe);
+  }
+  BackgroundProbes background{Surroundings()};
+  background.setProbes(probes);
+  ASSERT_EQ(wereAsked.get_future().wait_for(std::chrono::minutes(1)), std::future_status::ready);
+  const std::string text = textOf(background);
+  for (const RegularProbe& each : probes) {
+    const std::string series =
+        "\nprobe_requests_total{outcome=\"success\",probe=\"" + each.name + "\"} ";
+    EXPECT_NE(text.find(series), std::string::npos) << each.name;
+    EXPECT_EQ(text.find(series + "0\n"), std::string::npos) << each.name;
+  }
 }
 
 TEST(BackgroundProbes, GiveUpAtTheEnd) {
