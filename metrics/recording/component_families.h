@@ -45,7 +45,7 @@ class ComponentFamilies {
     std::unique_ptr<Pending> pending(std::span<const std::string_view> values) const;
   };
 
-  // False if it cannot be.
+  // False if the registry is gone, or has other families of these names.
   bool registerFor(RecordType type);
   void registerIn(MetricsRegistry& registry, RecordType type);
 
