@@ -69,7 +69,9 @@ class PlanReader {
 
   void readRoot(Plan& plan) {
     const Value& root = file_["route"];
-    if (!root["receiver"].given()) fault(root, "route: the root needs a receiver");
+    if (!root["receiver"].given()) {
+      fault(root.given() ? root : file_, "route: the root needs a receiver");
+    }
     for (const char* key : {"matchers", "match", "match_re"}) {
       if (!root[key].elements().empty())
         fault(root[key], "route: the root takes all, without matchers");

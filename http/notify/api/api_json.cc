@@ -96,7 +96,8 @@ Alert readAlert(const json& object, Time now, Milliseconds timeout) {
   for (const auto& [name, value] : object.at("labels").items()) {
     if (!value.get<std::string>().empty()) alert.labels.set(name, value.get<std::string>());
   }
-  for (const auto& [name, value] : object.value("annotations", json::object()).items()) {
+  const json annotations = object.value("annotations", json::object());
+  for (const auto& [name, value] : annotations.items()) {
     if (!value.get<std::string>().empty()) alert.annotations.emplace_back(name, value);
   }
   alert.startsAt = optionalTime(object, "startsAt");
