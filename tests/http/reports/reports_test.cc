@@ -218,7 +218,7 @@ TEST(Payloads, AreSplitAtTheLimits) {
   one.track.times.clear();
   one.track.values.clear();
   for (int i = 0; i < 1200; ++i) {
-    one.track.times.push_back(i * 1000);
+    one.track.times.push_back(i * 60'000);  // each minute one: no summaries
     one.track.values.push_back(i);
   }
   std::size_t count = 0;
