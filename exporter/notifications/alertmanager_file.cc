@@ -70,7 +70,8 @@ class PlanReader {
   void readRoot(Plan& plan) {
     const Value& root = file_["route"];
     if (!root["receiver"].given()) {
-      fault(root.given() ? root : file_, "route: the root needs a receiver");
+      constexpr configuration::Place kBegin{1, 1};  // of a file without a route
+      faults_.add(root.given() ? root.place() : kBegin, "route: the root needs a receiver");
     }
     for (const char* key : {"matchers", "match", "match_re"}) {
       if (!root[key].elements().empty())
