@@ -14,6 +14,14 @@ namespace orchestrator_exporter::configuration {
 
 namespace {
 
+// What else is in it may be a value that lost its colon, and secret.
+std::string shownKey(const std::string& name) {
+  constexpr std::string_view kOfKeys =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+  const std::size_t end = name.find_first_not_of(kOfKeys);
+  return end == std::string::npos ? name : name.substr(0, end) + "…";
+}
+
 // Blocks that the file will have. Whoever declares one takes it out of this list by doing so.
 constexpr std::array<std::string_view, 1> kPlannedBlocks = {"sd"};
 
@@ -186,7 +194,7 @@ void Reader::refuseKey(const YAML::Node& written, const std::vector<Key>& known,
   const std::vector<std::string> names = namesOf(known);
   const std::string_view meant = nearestName(name, names);
   faults_.add(placeOf(written.Mark()),
-              "unknown key '" + ParseError::printable(name) + "', " +
+              "unknown key '" + shownKey(name) + "', " +
                   (meant.empty() ? "known are " + listOf(names)
                                  : "did you mean '" + std::string(meant) + "'?"));
 }
