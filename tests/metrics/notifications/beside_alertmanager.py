@@ -97,7 +97,7 @@ def compare_matchers(folder):
     for i, text in enumerate(texts):
         config = {"receiver": "r", "routes": [{"matchers": [text]}]}
         files.append(folder / f"matcher{i}.yml")
-        files[-1].write_text(json.dumps({"route": config, "receivers": [{"name": "r"}]}))
+        files[-1].write_text(json.dumps({"route": config, "receivers": [{"name": "r"}]}, ensure_ascii=False))
 
     def theirs(file):
         status, _, _ = amtool("check-config", str(file))
