@@ -77,7 +77,12 @@ class SelectedSamples {
     if (samples_ == nullptr) samples_ = std::make_shared<SampleColumns>(read_({}));
     return samples_;
   }
-  // The same, not kept: valid as long as `room` is, and it is not used for others.
+  // The same for the caller alone, not kept; read into `room`, unless they were held already.
+  SampleColumns take(SampleColumns room = {}) const {
+    return samples_ != nullptr ? *samples_ : read_(std::move(room));
+  }
+  // The same without a copy of what is held: valid as long as `room` is, and it is not used for
+  // others.
   const SampleColumns& in(SampleColumns& room) const {
     if (samples_ != nullptr) return *samples_;
     room = read_(std::move(room));

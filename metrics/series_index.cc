@@ -10,8 +10,7 @@ namespace orchestrator_exporter {
 SeriesIndex::SeriesIndex() : seed_(std::random_device{}()) {}
 
 std::uint32_t SeriesIndex::hash(std::string_view labelText) const {
-  const std::uint64_t wide = hashString(labelText, seed_);
-  return static_cast<std::uint32_t>(wide ^ (wide >> 32));
+  return folded(hashString(labelText, seed_));
 }
 
 void SeriesIndex::insert(std::uint32_t hash, std::uint32_t slot) {

@@ -16,6 +16,10 @@ class SeriesIndex {
   SeriesIndex();
 
   std::uint32_t hash(std::string_view labelText) const;
+  // The same of a hash that was made elsewhere.
+  static std::uint32_t folded(std::uint64_t wide) {
+    return static_cast<std::uint32_t>(wide ^ (wide >> 32));
+  }
 
   // The slot with this hash for which matches(slot) holds; kNone where there is none.
   template <typename Matches>

@@ -285,9 +285,9 @@ std::uint64_t Snapshot::newLayout() {
   return ++last;
 }
 
-// Of the upper bounds or the quantiles that stand for series of their own.
-std::uint64_t Snapshot::hashOfBounds(const Entry& entry) const {
-  std::uint64_t hash = hashSeed();
+// Of the upper bounds or the quantiles that stand for series of their own, beyond what is said so
+// far.
+std::uint64_t Snapshot::addBounds(const Entry& entry, std::uint64_t hash) const {
   const auto add = [&hash](double bound) {
     hash = mixWords(hash ^ std::bit_cast<std::uint64_t>(bound), kOdd);
   };
@@ -304,7 +304,7 @@ void Snapshot::findLayout() {
   for (const Entry& entry : entries_) {
     const std::uint64_t shape =
         static_cast<std::uint64_t>(entry.kind) << 32 | std::uint64_t{entry.labels.count};
-    hash = mixWords(hash ^ entry.family->hash(), kOdd ^ shape) ^ hashOfBounds(entry);
+    hash = addBounds(entry, mixWords(hash ^ entry.family->hash(), kOdd ^ shape));
   }
   layout_ = hash;
 }

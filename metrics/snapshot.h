@@ -125,7 +125,7 @@ class Snapshot final : public Sink, public Source {
   std::uint32_t keep(const Exemplar* exemplar);
   Entry& append(Family& family, Kind kind, std::span<const Label> labels);
   void replayHistogram(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
-  std::uint64_t hashOfBounds(const Entry& entry) const;
+  std::uint64_t addBounds(const Entry& entry, std::uint64_t hash) const;
   static std::uint64_t newLayout();
   bool hasExemplar(const Entry& entry) const;
   void give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;

@@ -8,7 +8,6 @@
 #include "exporter/probes/stream.h"
 #include "http/front/parsing/chunked_body.h"
 #include "http/server/header_value.h"
-#include "metrics/base/base64.h"
 #include "metrics/base/number_parse.h"
 
 namespace orchestrator_exporter::probes {
@@ -25,11 +24,6 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t kLongestHead = std::size_t{1} << 20;
 
-bool hasField(const http::Fields& fields, std::string_view name) {
-  return std::ranges::any_of(
-      fields, [&](const auto& field) { return http::equalIgnoringCase(field.first, name); });
-}
-
 void addField(std::string& head, std::string_view name, std::string_view value) {
   for (const std::string_view text : {name, value}) {
     if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
@@ -37,14 +31,6 @@ void addField(std::string& head, std::string_view name, std::string_view value) 
     }
   }
   head.append(name).append(": ").append(value).append("\r\n");
-}
-
-std::string authorizationOf(const ClientSettings& settings) {
-  if (settings.user.isGiven()) {
-    return "Basic " + encodeBase64(settings.user.read() + ":" + settings.password.read());
-  }
-  if (!settings.credentials.isGiven()) return {};
-  return settings.authorizationType + " " + settings.credentials.read();
 }
 
 // Path and query.
@@ -57,15 +43,18 @@ std::string targetOf(const ClientUrl& url) {
 std::string messageOf(const ClientSettings& settings, const ClientRequest& request,
                       const ClientUrl& url, bool trusted) {
   std::string message = request.method + " " + targetOf(url) + " HTTP/1.1\r\n";
-  if (!hasField(request.headers, "Host")) addField(message, "Host", url.authority());
-  if (!hasField(request.headers, "User-Agent") && !settings.userAgent.empty()) {
+  const auto says = [&](std::string_view name) {
+    return http::fieldOf(request.headers, name).has_value();
+  };
+  if (!says("Host")) addField(message, "Host", url.authority());
+  if (!says("User-Agent") && !settings.userAgent.empty()) {
     addField(message, "User-Agent", settings.userAgent);
   }
-  if (!hasField(request.headers, "Accept")) addField(message, "Accept", "*/*");
+  if (!says("Accept")) addField(message, "Accept", "*/*");
   for (const auto& [name, value] : request.headers) addField(message, name, value);
   if (trusted) {
     for (const auto& [name, value] : settings.headers) addField(message, name, value.read());
-    const std::string credentials = authorizationOf(settings);
+    const std::string credentials = settings.authorization();
     if (!credentials.empty()) addField(message, "Authorization", credentials);
   }
   const bool hasBody = request.method == "POST" || request.method == "PUT" || !request.body.empty();

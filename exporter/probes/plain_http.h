@@ -14,7 +14,7 @@ bool isPlain(const http::ClientSettings& settings, const http::ClientRequest& re
 // Sends a request over a connection of its own and takes the answer (RFC 9112), as
 // ClientConnection::exchange() does with a trace, which the request must have, but without libcurl,
 // whose libraries take some megabytes of memory. `address` is that of the URL's host. Throws
-// ProbeFailure, and ClientError for a secret that cannot be read.
+// ProbeFailure, and ClientError if a secret cannot be read.
 http::ClientAnswer plainExchange(const http::ClientSettings& settings,
                                  const http::ClientRequest& request, const http::ClientUrl& url,
                                  bool trusted, const IpAddress& address, Waiting& waiting);

@@ -53,6 +53,9 @@ struct ClientSettings {
   Secret password = {};
   std::string authorizationType = "Bearer";
   Secret credentials = {};
+  // Of the field Authorization; empty if there are none. Throws as Secret::read().
+  std::string authorization() const;
+
   ClientTls tls = {};
   ClientProxy proxy = {};
   bool followRedirects = true;

@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "http/server/header_value.h"
-#include "metrics/base/base64.h"
 
 namespace orchestrator_exporter::http {
 
@@ -210,14 +209,6 @@ void ClientConnection::setProxy(const ClientUrl& url) {
   }
 }
 
-std::string ClientConnection::authorization() const {
-  if (settings_.user.isGiven()) {
-    return "Basic " + encodeBase64(settings_.user.read() + ":" + settings_.password.read());
-  }
-  if (!settings_.credentials.isGiven()) return {};
-  return settings_.authorizationType + " " + settings_.credentials.read();
-}
-
 void ClientConnection::addHeader(std::string_view name, std::string_view value) {
   checkField(name);
   checkField(value);
@@ -232,8 +223,7 @@ void ClientConnection::setHeaders(const ClientRequest& request, const ClientUrl&
   // libcurl would wait for a server's word before it sends a larger body.
   headers_.reset(curl().slist_append(nullptr, "Expect:"));
   const auto says = [&](std::string_view name) {
-    return std::any_of(request.headers.begin(), request.headers.end(),
-                       [&](const auto& field) { return equalIgnoringCase(field.first, name); });
+    return fieldOf(request.headers, name).has_value();
   };
   // Nor is a body a form unless somebody says so.
   if (!says("Content-Type")) appendLine(headers_, "Content-Type:");
@@ -242,7 +232,7 @@ void ClientConnection::setHeaders(const ClientRequest& request, const ClientUrl&
   if (connectTo_ != nullptr && !says("Host")) addHeader("Host", url.authority());
   if (trusted) {
     for (const auto& [name, value] : settings_.headers) addHeader(name, value.read());
-    const std::string credentials = authorization();
+    const std::string credentials = settings_.authorization();
     if (!credentials.empty()) addHeader("Authorization", credentials);
   }
   set(CURLOPT_HTTPHEADER, headers_.get());

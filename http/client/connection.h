@@ -47,7 +47,6 @@ class ClientConnection {
   void setProxy(const ClientUrl& url);
   void setHeaders(const ClientRequest& request, const ClientUrl& url, bool trusted);
   void addHeader(std::string_view name, std::string_view value);
-  std::string authorization() const;
   CURLcode run(Deadline deadline);
   [[noreturn]] void fail(CURLcode code, const ClientUrl& url, const char* reason) const;
   static std::size_t takeHeader(char* bytes, std::size_t one, std::size_t count, void* received);

@@ -4,6 +4,7 @@
 #include "http/client/url.h"
 #include "http/server/header_value.h"
 #include "http/server/watched_file.h"
+#include "metrics/base/base64.h"
 
 namespace orchestrator_exporter::http {
 
@@ -17,6 +18,12 @@ bool leadsElsewhere(int status, const std::string& method) {
 }
 
 }  // namespace
+
+std::string ClientSettings::authorization() const {
+  if (user.isGiven()) return "Basic " + encodeBase64(user.read() + ":" + password.read());
+  if (!credentials.isGiven()) return {};
+  return authorizationType + " " + credentials.read();
+}
 
 std::string Secret::read() const {
   if (file.empty()) return text;
@@ -32,10 +39,7 @@ std::string Secret::read() const {
 }
 
 std::optional<std::string_view> ClientAnswer::header(std::string_view name) const {
-  for (const auto& [known, value] : headers) {
-    if (equalIgnoringCase(known, name)) return value;
-  }
-  return std::nullopt;
+  return fieldOf(headers, name);
 }
 
 Requester::Requester(ClientSettings settings)

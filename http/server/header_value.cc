@@ -69,6 +69,14 @@ bool equalIgnoringCase(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
+std::optional<std::string_view> fieldOf(std::span<const std::pair<std::string, std::string>> fields,
+                                        std::string_view name) {
+  for (const auto& [known, value] : fields) {
+    if (equalIgnoringCase(known, name)) return value;
+  }
+  return std::nullopt;
+}
+
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {};

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -8,6 +11,10 @@ namespace orchestrator_exporter::http {
 
 // ASCII letters compare without regard to case, as names in HTTP do.
 bool equalIgnoringCase(std::string_view a, std::string_view b);
+
+// The value of the first field of this name, in whatever case; nullopt if there is none.
+std::optional<std::string_view> fieldOf(std::span<const std::pair<std::string, std::string>> fields,
+                                        std::string_view name);
 
 // Without the spaces and tabs at both ends.
 std::string_view trimmed(std::string_view text);

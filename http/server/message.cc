@@ -5,10 +5,7 @@
 namespace orchestrator_exporter::http {
 
 std::optional<std::string_view> Request::header(std::string_view name) const {
-  for (const auto& [field, value] : headers) {
-    if (equalIgnoringCase(field, name)) return value;
-  }
-  return std::nullopt;
+  return fieldOf(headers, name);
 }
 
 std::optional<std::string> Request::headerList(std::string_view name) const {

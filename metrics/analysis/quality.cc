@@ -152,9 +152,8 @@ class Judge {
     constexpr std::size_t kMostSamples = 50'000'000;
     const Selected selected =
         history_.select({.matchers = matchers, .after = start_ - 1, .until = end_}, kMostSamples);
-    SampleColumns room;
     for (const SelectedSeries& series : selected.series) {
-      SampleColumns samples = series.samples.in(room);
+      SampleColumns samples = series.samples.take();
       cut(samples.times, samples.values);
       cut(samples.histograms.times, samples.histograms.values);
       if (!samples.empty()) take(*series.labels, samples, selected);

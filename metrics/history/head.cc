@@ -70,9 +70,10 @@ Head::Head(Config config)
     : config_(std::move(config)),
       data_{.blocks = Blocks(config_.retention.count() / 2)},
       writtenRetention_(config_.writtenRetention.value_or(config_.retention)),
-      layout_(config_.external, config_.maxSeries) {}
+      layout_(config_.external, config_.maxSeries),
+      families_(std::make_shared<const std::vector<MetricMetadata>>()) {}
 
-std::int64_t Head::now() const { return hasReading_ ? lastReadingTime_ : data_.newest; }
+std::int64_t Head::now() const { return lastLayout_ != 0 ? lastReadingTime_ : data_.newest; }
 
 // Whether there can be a reading of this time.
 bool Head::begin(std::int64_t time) {
@@ -109,9 +110,8 @@ void Head::take(const Snapshot& reading) {
   const std::vector<Series*> gone = layout_.follow(reading, time, data_.table);
   put(layout_.values(reading), gone);
   takeNatives(reading, time);
-  hasReading_ = true;
-  if (families_ == nullptr || familiesLayout_ != reading.layout()) {
-    familiesLayout_ = reading.layout();
+  if (reading.layout() != lastLayout_) {
+    lastLayout_ = reading.layout();
     families_ = std::make_shared<const std::vector<MetricMetadata>>(metadataOf(reading));
   }
   expireIfDue();
@@ -377,7 +377,6 @@ std::vector<MetricMetadata> Head::metadata() const {
     const AppendLock::Asking lock(data_.lock);
     read = families_;
   }
-  if (read == nullptr) read = std::make_shared<const std::vector<MetricMetadata>>();
   std::vector<MetricMetadata> joined;
   const std::lock_guard lock(describedMutex_);
   const auto described = std::views::values(described_);

@@ -148,9 +148,8 @@ class Head final : public History {
   // Under the lock of the data.
   std::chrono::milliseconds writtenRetention_;
   ReadingLayout layout_;
-  bool hasReading_ = false;
-  std::uint64_t familiesLayout_ = 0;  // of the reading that families_ are of
-  std::shared_ptr<const std::vector<MetricMetadata>> families_;  // of the last reading
+  std::uint64_t lastLayout_ = 0;  // of the last reading; 0: there was none
+  std::shared_ptr<const std::vector<MetricMetadata>> families_;  // of that layout, never null
   std::int64_t lastReadingTime_ = Selection::kOldest;
   std::int64_t nextExpiry_ = Selection::kOldest;
   std::size_t seriesBytes_ = 0;  // when what is old was last looked for

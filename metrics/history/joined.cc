@@ -13,13 +13,8 @@ namespace {
 SampleColumns joined(const SelectedSamples& older, const SelectedSamples& newer,
                      std::size_t maxSamples, SampleColumns room) {
   SampleMerge merge(Selection::kOldest, Selection::kNewest, maxSamples);
-  if (&older.in(room) == &room) {
-    merge.take(std::move(room));
-  } else {
-    merge.add(*older);
-  }
-  SampleColumns more;
-  merge.add(newer.in(more));
+  merge.take(older.take(std::move(room)));
+  merge.add(newer.take());
   return merge.finish();
 }
 

@@ -4,12 +4,6 @@
 
 namespace orchestrator_exporter::history {
 
-namespace {
-
-std::uint32_t placeOf(std::uint64_t hash) { return static_cast<std::uint32_t>(hash ^ hash >> 32); }
-
-}  // namespace
-
 std::span<const SeriesTable::Entry> SeriesTable::after(SeriesId id) const {
   return {std::ranges::upper_bound(byId_, id, {}, &Entry::first), byId_.end()};
 }
@@ -20,7 +14,7 @@ Series* SeriesTable::find(SeriesId id) const {
 }
 
 Series* SeriesTable::find(std::span<const Label> labels, std::uint64_t hash) const {
-  const SeriesId id = byLabels_.find(placeOf(hash), [&](SeriesId candidate) {
+  const SeriesId id = byLabels_.find(SeriesIndex::folded(hash), [&](SeriesId candidate) {
     return LabelIndex::equal(find(candidate)->labels, labels);
   });
   return id == SeriesIndex::kNone ? nullptr : find(id);
@@ -37,7 +31,7 @@ Series& SeriesTable::add(SeriesId id, std::span<const Label> labels, std::uint64
   series.hash = hash;
   series.labels = index_.add(series.id, labels);
   byId_.emplace_back(series.id, std::move(made));
-  byLabels_.insert(placeOf(hash), id);
+  byLabels_.insert(SeriesIndex::folded(hash), id);
   return series;
 }
 
@@ -47,7 +41,7 @@ void SeriesTable::remove(const std::vector<const Series*>& gone) {
   for (const Series* series : gone) {
     ids.push_back(series->id);
     labels.insert(labels.end(), series->labels.begin(), series->labels.end());
-    byLabels_.erase(placeOf(series->hash), series->id);
+    byLabels_.erase(SeriesIndex::folded(series->hash), series->id);
   }
   index_.remove(ids, std::move(labels));
   std::erase_if(byId_,

@@ -160,9 +160,7 @@ Selected FilledHistory::select(const Selection& selection, std::size_t maxSample
   for (SelectedSeries& series : selected.series) {
     series.samples = SelectedSamples([this, packed = series.samples, labels = series.labels, asked,
                                       coarseUntil](SampleColumns room) {
-      const SampleColumns& read = packed.in(room);
-      SampleColumns samples = &read == &room ? std::move(room) : read;
-      return filled(std::move(samples), *labels, asked, coarseUntil);
+      return filled(packed.take(std::move(room)), *labels, asked, coarseUntil);
     });
   }
   return selected;

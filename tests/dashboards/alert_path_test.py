@@ -1,30 +1,31 @@
 """An alert on its whole way: a real exporter, Prometheus and Alertmanager with the files of
 dashboards/, and a receiver of webhooks. Only the durations are shortened.
 """
-import http.server
 import json
 import os
 import pathlib
 import re
 import shutil
 import tempfile
-import threading
 import unittest
 import urllib.request
 
-from programs import ROOT, Program, answers, free_ports, wait_for
+from programs import ROOT, Program, WebhookReceiver, answers, free_ports, wait_for
 
 TOOLS = pathlib.Path(os.environ["TEST_TOOLS"])
 EXPORTER = pathlib.Path(os.environ["TEST_BINARIES"]) / "orchestrator_exporter"
 
 
-class Receiver(http.server.ThreadingHTTPServer):
+class Receiver(WebhookReceiver):
     """Keeps what it is sent: (path, body) in the order of arrival."""
 
     def __init__(self):
         self.received = []
-        super().__init__(("127.0.0.1", 0), Keeper)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        super().__init__()
+
+    def take(self, path, headers, body):
+        self.received.append((path, json.loads(body)))
+        return 200, b"ok"
 
     def statuses(self, alert):
         """How often, and as what, an alert came: ["firing", "resolved"]."""
@@ -44,26 +45,12 @@ class Receiver(http.server.ThreadingHTTPServer):
         ]
 
 
-class Keeper(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.append((self.path, json.loads(body)))
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"ok")
-
-    def log_message(self, format, *arguments):
-        """Quiet."""
-
-
 class AlertPath(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.folder)
         self.receiver = Receiver()
-        self.addCleanup(self.receiver.server_close)
-        self.addCleanup(self.receiver.shutdown)
+        self.addCleanup(self.receiver.end)
         self.exporter_port, self.prometheus_port, self.alertmanager_port = free_ports(3)
 
     def start(self, name, *arguments, ready):

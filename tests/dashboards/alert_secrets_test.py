@@ -2,19 +2,17 @@
 secret, and a file at fault leaves all of the one before.
 """
 import contextlib
-import http.server
 import json
 import os
 import pathlib
 import shutil
 import sqlite3
 import tempfile
-import threading
 import unittest
 import urllib.error
 import urllib.request
 
-from programs import Program, answers, free_ports, wait_for
+from programs import Program, WebhookReceiver, answers, free_ports, wait_for
 
 EXPORTER = pathlib.Path(os.environ["TEST_BINARIES"]) / "orchestrator_exporter"
 SECRET = "hush"  # is in every secret
@@ -74,27 +72,16 @@ BROKEN = (
 )
 
 
-class Receiver(http.server.ThreadingHTTPServer):
+class Receiver(WebhookReceiver):
     """Takes what goes to /good, and refuses all else with the path that was asked for."""
 
     def __init__(self):
         self.paths = []
-        super().__init__(("127.0.0.1", 0), Keeper)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        super().__init__()
 
-
-class Keeper(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.paths.append(self.path)
-        body = f"no such thing as {self.path}".encode()
-        self.send_response(200 if self.path == "/good" else 400)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format, *arguments):
-        """Quiet."""
+    def take(self, path, headers, body):
+        self.paths.append(path)
+        return 200 if path == "/good" else 400, f"no such thing as {path}".encode()
 
 
 class AlertSecrets(unittest.TestCase):
@@ -102,8 +89,7 @@ class AlertSecrets(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.folder)
         self.receiver = Receiver()
-        self.addCleanup(self.receiver.server_close)
-        self.addCleanup(self.receiver.shutdown)
+        self.addCleanup(self.receiver.end)
         (self.port,) = free_ports(1)
         self.routes = ROUTES.replace("PORT", str(self.receiver.server_port))
         for name, text in (("rules.yml", RULES), ("alertmanager.yml", self.routes), ("exporter.yml", CONFIG)):

@@ -3,7 +3,6 @@ webhook is told, though the program is killed between. What was told is told onc
 transitions shows both once. A notification whose answer the killed program did not see comes again with its id: a receiver that
 looks at ids takes it once.
 """
-import http.server
 import json
 import os
 import pathlib
@@ -11,12 +10,11 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 import unittest
 import urllib.error
 import urllib.request
 
-from programs import Program, answers, free_ports, wait_for
+from programs import Program, WebhookReceiver, answers, free_ports, wait_for
 
 EXPORTER = pathlib.Path(os.environ["TEST_BINARIES"]) / "orchestrator_exporter"
 
@@ -57,29 +55,20 @@ notifications: {config_file: alertmanager.yml}
 """
 
 
-class Receiver(http.server.ThreadingHTTPServer):
+class Receiver(WebhookReceiver):
     """Takes each notification once, by its id."""
 
     def __init__(self):
         self.received = {}
-        super().__init__(("127.0.0.1", 0), Keeper)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        super().__init__()
+
+    def take(self, path, headers, body):
+        self.received.setdefault(headers["X-Notification-Id"], json.loads(body))
+        return 200, b""
 
     def statuses(self):
         """What came of the alert, in the order of arrival."""
         return [alert["status"] for body in list(self.received.values()) for alert in body["alerts"]]
-
-
-class Keeper(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.received.setdefault(self.headers["X-Notification-Id"], body)
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format, *arguments):
-        """Quiet."""
 
 
 class OwnAlerts(unittest.TestCase):
@@ -87,8 +76,7 @@ class OwnAlerts(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.folder)
         self.receiver = Receiver()
-        self.addCleanup(self.receiver.server_close)
-        self.addCleanup(self.receiver.shutdown)
+        self.addCleanup(self.receiver.end)
         (self.port,) = free_ports(1)
         (self.folder / "rules.yml").write_text(RULES.replace("LIMIT", str(CGROUP_LIMIT)))
         (self.folder / "alertmanager.yml").write_text(

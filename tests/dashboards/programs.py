@@ -1,8 +1,10 @@
 """Programs that a test starts and ends, and conditions that it waits for."""
+import http.server
 import pathlib
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -74,3 +76,29 @@ class Program:
 
     def said(self):
         return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+class _Post(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status, answer = self.server.take(self.path, self.headers, body)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format, *arguments):
+        """Quiet."""
+
+
+class WebhookReceiver(http.server.ThreadingHTTPServer):
+    """Takes what is posted to a port of the loopback. A subclass has take(path, headers, body), which returns the
+    status and the body of the answer."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Post)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def end(self):
+        self.shutdown()
+        self.server_close()

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <type_traits>
 
 #include "metrics/history.h"
 #include "metrics/history/columns/column_reader.h"
@@ -88,18 +89,18 @@ void decode(std::span<const std::uint8_t> content, std::uint32_t positions,
   Packing<Sample>::read(bytes.rest(), std::span(out).subspan(before));
 }
 
-void addTo(SampleMerge& samples, std::span<const std::uint8_t> content, std::uint32_t positions,
-           TimedSample) {
-  ByteReader bytes(content);
-  const ColumnReader times(bytes.bytes(bytes.varint()), positions);
-  samples.add(times, ColumnReader(bytes.rest(), positions), positions);
-}
-
-void addTo(SampleMerge& samples, std::span<const std::uint8_t> content, std::uint32_t positions,
-           const TimedHistogram&) {
-  std::vector<TimedHistogram> read;
-  decode(content, positions, read);
-  samples.add(read);
+// Numbers are unpacked where they stay. Throws DamagedColumn.
+template <typename Sample>
+void addTo(SampleMerge& samples, std::span<const std::uint8_t> content, std::uint32_t positions) {
+  if constexpr (std::is_same_v<Sample, TimedSample>) {
+    ByteReader bytes(content);
+    const ColumnReader times(bytes.bytes(bytes.varint()), positions);
+    samples.add(times, ColumnReader(bytes.rest(), positions), positions);
+  } else {
+    std::vector<Sample> read;
+    decode(content, positions, read);
+    samples.add(read);
+  }
 }
 
 // Of several of one time the first stays.
@@ -129,8 +130,8 @@ template <typename Sample>
 void PackedChunks<Sample>::addTo(SampleMerge& samples) const {
   for (const Chunk& chunk : chunks_) {
     try {
-      history::addTo(samples, std::span(bytes_).subspan(chunk.begin, chunk.size), chunk.positions,
-                     Sample());
+      history::addTo<Sample>(samples, std::span(bytes_).subspan(chunk.begin, chunk.size),
+                             chunk.positions);
     } catch (const DamagedColumn&) {
       continue;  // its checksum was right, so that hardly any is
     }
