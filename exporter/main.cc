@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/commands/check_url.h"
 #include "exporter/commands/command.h"
 #include "exporter/configuration/faults.h"
 #include "exporter/daemons/service_manager.h"
@@ -131,6 +132,9 @@ int main(int argc, char** argv) {
   try {
     std::string output;
     const auto options = orchestrator_exporter::parseOptions(arguments, output);
+    if (options && !options->checkedUrl.empty()) {
+      return orchestrator_exporter::commands::checkUrl(options->checkedUrl);
+    }
     if (options) return run(*options);
     std::fputs(output.c_str(), stdout);
     return EXIT_SUCCESS;

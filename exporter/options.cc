@@ -231,6 +231,13 @@ void Parser::addScraping() {
               {kNotNegative.least, kWaitingTime.most},
               "How much earlier than the scraper's own time-out a scrape ends.");
   addSwitch("once", options_.once, "Print one exposition on standard output and exit.");
+  line_.add({"check", "URL",
+             "Ask this URL once and exit: with 0 if it answers with a status of 2xx within 5s, else "
+             "with 1 and the reason; for health checks of containers."},
+            [this](const std::string& given) {
+              if (given.empty()) throw UsageError("--check: expected a URL, got ''");
+              options_.checkedUrl = given;
+            });
 }
 
 void Parser::addPaths() {

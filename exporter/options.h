@@ -39,6 +39,7 @@ struct Options {
   std::string logLevel = "info";
   std::string logFormat = "logfmt";
   bool once = false;
+  std::string checkedUrl = {};  // to be asked once, instead of serving
   Roots roots = {};
   Flags flags = {};
 };

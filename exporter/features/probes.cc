@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
-#include "exporter/build_info.h"
 #include "exporter/configuration/configuration.h"
+#include "exporter/configuration/peer.h"
 #include "exporter/features/feature.h"
 #include "exporter/probes/background.h"
 #include "exporter/probes/discovery.h"
@@ -56,7 +56,7 @@ std::vector<probes::RegularProbe> regularProbes(const Configuration& configurati
 
 std::shared_ptr<const probes::Surroundings> probeSurroundings(const Parts& parts) {
   auto surroundings = std::make_shared<probes::Surroundings>();
-  surroundings->userAgent = "orchestrator_exporter/" + std::string(kVersion);
+  surroundings->userAgent = configuration::userAgent();
   try {
     surroundings->denied = probes::DeniedNetworks(parts.flags.list("probe.deny-cidr"));
   } catch (const std::invalid_argument& error) {

@@ -10,11 +10,11 @@
 #include <string>
 #include <system_error>
 
-#include "exporter/build_info.h"
 #include "exporter/configuration/global_block.h"
 #include "exporter/configuration/http_client.h"
 #include "exporter/configuration/reading_interval.h"
 #include "exporter/configuration/relabelling.h"
+#include "exporter/configuration/peer.h"
 #include "exporter/configuration/scalars.h"
 #include "exporter/features/feature.h"
 #include "metrics/base/process/host_name.h"
@@ -213,7 +213,7 @@ remote_write::SendSettings sendSettings(const Value& entry) {
   const Value& queue = entry["queue_config"];
   send.url = entry["url"].text();
   send.client = configuration::httpClientSettings(entry);
-  send.client.userAgent = "orchestrator_exporter/" + std::string(kVersion);
+  send.client.userAgent = configuration::userAgent();
   send.client.timeout = entry["remote_timeout"].duration();
   send.client.bodyLimit = 4096;  // what an answer says is logged, shortened
   for (const auto& [name, value] : entry["headers"].pairs()) {

@@ -1,5 +1,7 @@
 #include "exporter/probes/probe.h"
 
+#include <utility>
+
 #include "exporter/probes/context.h"
 
 namespace orchestrator_exporter::probes {
@@ -27,15 +29,17 @@ ProbeResult probe(const Module& module, const ProbeRequest& request,
   const Stopwatch watch;
   ProbeContext context{request, surroundings, out, Waiting(request.deadline, request.stop)};
   bool isSuccess = false;
+  std::string reason;
   try {
     isSuccess = run(module, context);
   } catch (const std::exception& error) {
-    context.trace(error.what());
+    reason = error.what();
+    context.trace(reason);
   }
   context.trace(isSuccess ? "success" : "failure");
   out.gauge("probe_success", "1 if the target is as its module says, else 0.").add(isSuccess);
   out.gauge("probe_duration_seconds", "How long the probe took.").add(watch.seconds());
-  return {isSuccess, context.bytes};
+  return {isSuccess, context.bytes, std::move(reason)};
 }
 
 }  // namespace orchestrator_exporter::probes

@@ -33,6 +33,7 @@ struct ProbeRequest {
 struct ProbeResult {
   bool isSuccess = false;
   std::uint64_t bytes = 0;  // that the target answered with, unpacked
+  std::string reason = {};  // why it is no success
 };
 
 // Looks at a target and gives what was found, by the families of blackbox_exporter, probe_success

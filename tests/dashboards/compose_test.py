@@ -1,6 +1,7 @@
 """docker-compose.yml: what docker-compose accepts, and what has to hold for every service."""
 import os
 import pathlib
+import re
 import subprocess
 import unittest
 
@@ -113,6 +114,15 @@ class Image(unittest.TestCase):
                         source,
                     )
                     self.assertTrue((ROOT / source).exists(), source)
+
+    def test_has_all_libraries_that_the_program_loads_when_it_needs_them(self):
+        named = set()
+        for folder in ("exporter", "http", "metrics"):
+            for file in (ROOT / folder).rglob("*.cc"):
+                named |= set(re.findall(r'"(lib\w+\.so\.\d+)"', file.read_text(encoding="utf-8")))
+        script = (ROOT / "packaging/image/collect-files").read_text(encoding="utf-8")
+        listed = re.search(r"^loaded=\((.*)\)$", script, re.MULTILINE)[1].split()
+        self.assertEqual(sorted(named), sorted(listed))
 
 
 if __name__ == "__main__":
