@@ -2,7 +2,7 @@
 find_program(CCACHE_PROGRAM ccache)
 # Programs with sanitizers are large: this linker takes half the time for them that lld takes.
 find_program(MOLD_PROGRAM ld.mold)
-# What most sources include, read once. Not for release builds (see CMakePresets.json), so that one without
+# What most sources include, read once for all targets. Not for release builds (see CMakePresets.json), so that one without
 # CMAKE_UNITY_BUILD finds a source that lacks an include of its own.
 set(common_headers <algorithm> <chrono> <functional> <map> <memory> <mutex> <optional> <string>
     <string_view> <unordered_map> <vector>)
@@ -35,7 +35,7 @@ function(exporter_unity_groups target)
     set(unity_interpreter ${interpreter} CACHE INTERNAL "Python for unity_groups.py")
   endif()
   execute_process(
-    COMMAND ${unity_interpreter} ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 8 ${sources}
+    COMMAND ${unity_interpreter} ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 16 ${sources}
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
   string(REGEX MATCHALL "[^\n]+" lines "${lines}")
   foreach(line ${lines})
