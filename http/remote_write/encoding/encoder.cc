@@ -77,10 +77,11 @@ std::vector<Encoder::ShardForm> Encoder::formsOf(const SeriesLayout& layout,
 }
 
 void Encoder::write(const std::vector<ShardForm>& forms, const RequestValues& values,
-                    const Take& take) const {
+                    const Take& take) {
   for (const auto& [shard, form] : forms) {
     Block block{.time = values.time, .protocol = settings_.protocol};
-    block.bytes = packed(form->write(values, block.amounts));
+    form->write(values, block.amounts, request_);
+    block.bytes = packed(request_);
     if (block.amounts != Amounts{}) take(shard, std::move(block));
   }
 }

@@ -58,7 +58,7 @@ class Encoder {
   std::vector<ShardForm> formsOf(const SeriesLayout& layout,
                                  std::span<const SentSeries> series) const;
   void write(const std::vector<ShardForm>& forms, const RequestValues& values,
-             const Take& take) const;
+             const Take& take);
   void forgetSentExemplars(ReadingExtras& extras);
 
   EncoderSettings settings_;
@@ -66,6 +66,7 @@ class Encoder {
   std::uint64_t snapshotLayout_ = 0;  // 0: of none
   std::vector<ShardForm> forms_;      // of the layout
   std::vector<double> values_;
+  std::string request_;  // the last one, for its memory
   std::int64_t last_ = INT64_MIN;
   std::size_t histograms_ = 0;
   std::size_t exemplars_ = 0;

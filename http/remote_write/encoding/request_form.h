@@ -25,8 +25,8 @@ class RequestForm {
  public:
   virtual ~RequestForm() = default;
 
-  // The request with one sample of each series that has one.
-  virtual std::string write(const RequestValues& values, Amounts& amounts) const = 0;
+  // Writes the request with one sample of each series that has one over `out`.
+  virtual void write(const RequestValues& values, Amounts& amounts, std::string& out) const = 0;
 };
 
 std::unique_ptr<RequestForm> requestForm(Protocol protocol, const SeriesLayout& layout,

@@ -22,9 +22,9 @@ std::string encoded(const ReadingExtras::PlacedExemplar& exemplar, std::int64_t 
 
 }  // namespace
 
-std::string RequestV1::write(const RequestValues& values, Amounts& amounts) const {
+void RequestV1::write(const RequestValues& values, Amounts& amounts, std::string& out) const {
   SeriesSamples samples(values, kNumbers);
-  std::string out;
+  out.clear();
   std::string exemplars;
   for (const SentSeries& series : series_) {
     const std::string_view sample = samples.next(series, amounts);
@@ -38,7 +38,6 @@ std::string RequestV1::write(const RequestValues& values, Amounts& amounts) cons
     wire::addHead(out, kTimeSeries, labels.size() + sample.size() + exemplars.size());
     out.append(labels).append(sample).append(exemplars);
   }
-  return out;
 }
 
 }  // namespace orchestrator_exporter::remote_write

@@ -13,7 +13,7 @@ class RequestV1 final : public RequestForm {
   RequestV1(const SeriesLayout& layout, std::vector<SentSeries> series)
       : layout_(layout), series_(std::move(series)) {}
 
-  std::string write(const RequestValues& values, Amounts& amounts) const override;
+  void write(const RequestValues& values, Amounts& amounts, std::string& out) const override;
 
  private:
   const SeriesLayout& layout_;

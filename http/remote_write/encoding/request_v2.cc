@@ -88,10 +88,10 @@ RequestV2::Range RequestV2::keep(std::string_view bytes) {
   return {begin, static_cast<std::uint32_t>(kept_.size())};
 }
 
-std::string RequestV2::write(const RequestValues& values, Amounts& amounts) const {
+void RequestV2::write(const RequestValues& values, Amounts& amounts, std::string& out) const {
   SeriesSamples samples(values, kNumbers);
   std::optional<SymbolTable> extended;  // by the labels of exemplars
-  std::string out;
+  out = symbols_;
   std::string exemplars;
   for (const Series& series : series_) {
     const std::string_view sample = samples.next(series.sent, amounts);
@@ -108,7 +108,7 @@ std::string RequestV2::write(const RequestValues& values, Amounts& amounts) cons
                   labels.size() + sample.size() + exemplars.size() + metadata.size());
     out.append(labels).append(sample).append(exemplars).append(metadata);
   }
-  return (extended ? extended->fields() : symbols_) + out;
+  if (extended) out.replace(0, symbols_.size(), extended->fields());
 }
 
 std::unique_ptr<RequestForm> requestForm(Protocol protocol, const SeriesLayout& layout,

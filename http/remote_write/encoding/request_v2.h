@@ -32,7 +32,7 @@ class RequestV2 final : public RequestForm {
  public:
   RequestV2(const SeriesLayout& layout, const std::vector<SentSeries>& series);
 
-  std::string write(const RequestValues& values, Amounts& amounts) const override;
+  void write(const RequestValues& values, Amounts& amounts, std::string& out) const override;
 
  private:
   struct Range {
