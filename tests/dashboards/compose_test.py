@@ -122,7 +122,7 @@ class Image(unittest.TestCase):
                 named |= set(re.findall(r'"(lib\w+\.so\.\d+)"', file.read_text(encoding="utf-8")))
         script = (ROOT / "packaging/image/collect-files").read_text(encoding="utf-8")
         listed = re.search(r"^loaded=\((.*)\)$", script, re.MULTILINE)[1].split()
-        self.assertEqual(sorted(named), sorted(listed))
+        self.assertEqual(sorted(named - {"libsystemd.so.0"}), sorted(listed))
 
 
 if __name__ == "__main__":
