@@ -87,7 +87,7 @@ http::Response ProbeEndpoint::look(const Module& module, const http::Request& re
   }
   ExpositionOptions options = http::negotiate(request.headerList("Accept"));
   if (isDebugged) options = {};
-  const auto writer = ExpositionWriter::make(options);
+  const auto writer = writersOf(module.prober).borrow(options);
   probe(module, asked, *surroundings_, *writer);
   http::Response response;
   response.body = bodyOf(*writer);

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 
 #include "exporter/probes/probe.h"
+#include "http/endpoints/writer_pool.h"
 #include "http/server/message.h"
 
 namespace orchestrator_exporter::probes {
@@ -29,10 +32,13 @@ class ProbeEndpoint {
 
  private:
   http::Response look(const Module& module, const http::Request& request);
+  http::WriterPool& writersOf(Prober prober) { return writers_[static_cast<std::size_t>(prober)]; }
 
   const ModulesOfNow modules_;
   const std::shared_ptr<const Surroundings> surroundings_;
   const unsigned most_;
+  // For each prober, which asks for the same families again and again.
+  std::array<http::WriterPool, 4> writers_;
   std::atomic<unsigned> underWay_ = 0;
   std::atomic<std::uint64_t> unknownModules_ = 0;
 };

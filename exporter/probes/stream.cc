@@ -42,7 +42,7 @@ Stream::Stream(const IpAddress& peer, std::uint16_t port, const std::string& sou
   const socklen_t size = peer.fill(address, port);
   if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0) return;
   if (errno != EINPROGRESS) failed("connect", errno);
-  waiting_.forWriting(socket_.get());
+  if (waiting_.forWriting(socket_.get())) return;
   int error = 0;
   socklen_t errorSize = sizeof error;
   ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &errorSize);
@@ -119,13 +119,11 @@ std::size_t Stream::readInto(char* to, std::size_t size) {
       waitFor(result);
       continue;
     }
+    if (!mayHaveMore_) waiting_.forReading(socket_.get());
     const ssize_t got = ::recv(socket_.get(), to, size, 0);
+    mayHaveMore_ = got == static_cast<ssize_t>(size);
     if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno == EAGAIN) {
-      waiting_.forReading(socket_.get());
-    } else if (errno != EINTR) {
-      failed("read", errno);
-    }
+    if (errno != EAGAIN && errno != EINTR) failed("read", errno);
   }
 }
 

@@ -49,6 +49,7 @@ class Stream {
 
   Waiting& waiting_;
   const Descriptor socket_;
+  bool mayHaveMore_ = false;  // to be read without waiting
   bool verified_ = false;
   std::unique_ptr<http::TlsSession> tls_;
   std::string buffer_;  // what was read beyond the line

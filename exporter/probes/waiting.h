@@ -1,5 +1,7 @@
 #pragma once
 
+#include <poll.h>
+
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -24,9 +26,13 @@ class Waiting {
   Waiting(const Waiting&) = delete;
   Waiting& operator=(const Waiting&) = delete;
 
-  // Return once the socket can be read or written, or has failed. Throw ProbeFailure.
-  void forReading(int socket) { wait(socket, false, deadline_); }
-  void forWriting(int socket) { wait(socket, true, deadline_); }
+  // Return once the socket can be read or written, or has failed. Throw ProbeFailure; within a
+  // tenth of a second if nobody wants the probe any more.
+  void forReading(int socket) { wait(socket, POLLIN, deadline_); }
+  // False if it has failed.
+  bool forWriting(int socket) {
+    return (wait(socket, POLLOUT, deadline_) & (POLLERR | POLLHUP)) == 0;
+  }
   // False if it cannot be read at an earlier time than the deadline.
   bool isReadableBefore(int socket, Time time);
 
@@ -35,8 +41,10 @@ class Waiting {
 
  private:
   struct Wake;
-  bool wait(int socket, bool writing, Time until);
+  // What poll(2) tells of the socket; 0 if `until` is over.
+  int wait(int socket, short event, Time until);
 
+  const Time begin_ = std::chrono::steady_clock::now();
   const Time deadline_;
   const std::stop_token stop_;
   std::unique_ptr<Wake> wake_;

@@ -55,6 +55,9 @@ bool Client::receive(std::string& into) {
   switch (transport_->read(bytes.data(), bytes.size(), got)) {
     case Transport::Result::kDone:
       into.append(bytes.data(), got);
+      // A socket that gave less than it could is empty, and tells of what comes next; but not of
+      // its end again (epoll(7)). TLS may keep something back.
+      if (got < bytes.size() && transport_->isPlain() && !hungUp_) readable_ = false;
       return true;
     case Transport::Result::kWait:
       readable_ = false;

@@ -310,8 +310,10 @@ void Connection::answerSent() {
     writable_ = true;
     return enter(ConnectionState::kIdle, host().now() + host().limits().idle);
   }
+  const bool isQuiet = consumed && !readable_;
+  if (isQuiet && transport().isPlain()) return end(CloseReason::kNone);  // which tells the peer
   transport().finish();
-  if (consumed && !readable_) return end(CloseReason::kNone);
+  if (isQuiet) return end(CloseReason::kNone);
   // What the client is still sending would make the kernel reset the connection, and take the
   // answer with it.
   lingering_ = true;

@@ -54,7 +54,7 @@ Front::Front(Config config, Gate& gate)
   most_ = spareConnections(config_.limits.connections, static_cast<unsigned>(engine_.workers()));
   epoll_ = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  watch(mailbox_.descriptor(), keyOf(kWakeup, 0), EPOLLIN);
+  watch(mailbox_.descriptor(), keyOf(kWakeup, 0), EPOLLIN | EPOLLET);
   for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
     watch(config_.listeners[i].socket(), keyOf(kListener, i), EPOLLIN);
   }
@@ -141,14 +141,14 @@ void Front::handle(std::uint64_t key, std::uint32_t events) {
   }
 }
 
+// One connection: the listener tells of the next one in the next turn, while to ask it costs a call
+// even if there is none.
 void Front::accept(Listener& listener) {
-  constexpr int kAtOnce = 64;  // so that others get their turn
-  for (int i = 0; i < kAtOnce; ++i) {
+  for (;;) {
     Peer peer;
     const int socket = listener.accept(peer);
-    if (socket >= 0) {
-      take(socket, std::move(peer));
-    } else if (errno == EMFILE || errno == ENFILE) {
+    if (socket >= 0) return take(socket, std::move(peer));
+    if (errno == EMFILE || errno == ENFILE) {
       if (makeRoom()) continue;
       // Nobody can be given up: this one is, or it would wait for ever.
       if (spare_ < 0) return;

@@ -36,6 +36,13 @@ int portOf(const SocketAddress& address) {
   }
 }
 
+// Answers leave in few writes, none of which shall wait for an acknowledgement. Connections have it
+// from the socket that listens; one without TCP does not wait anyway.
+void sendAtOnce(int listening) {
+  const int on = 1;
+  ::setsockopt(listening, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 // What a socket that was handed in listens on.
 std::string textOf(const SocketAddress& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -92,6 +99,7 @@ Listener::Listener(const ListenAddress& address) {
   if (bound.any.sa_family == AF_INET6) {
     ::setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
   }
+  sendAtOnce(socket_);
   if (address.family == Family::kUnix) removeStale(bound, size, SOCK_STREAM);
   if (::bind(socket_, &bound.any, size) != 0 || ::listen(socket_, kBacklog) != 0) {
     const int error = errno;
@@ -132,6 +140,7 @@ Listener Listener::inherited(int descriptor) {
   }
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+  sendAtOnce(descriptor);
   listener.socket_ = descriptor;
   listener.port_ = portOf(bound);
   listener.text_ = textOf(bound);
@@ -142,11 +151,7 @@ int Listener::accept(Peer& peer) const {
   SocketAddress address{};
   socklen_t size = sizeof address;
   const int accepted = ::accept4(socket_, &address.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (accepted < 0) return accepted;
-  peer = peerOf(address);
-  const int on = 1;
-  // Answers leave in few writes, none of which shall wait for an acknowledgement.
-  ::setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (accepted >= 0) peer = peerOf(address);
   return accepted;
 }
 

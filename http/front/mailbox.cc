@@ -17,11 +17,13 @@ Mailbox::Mailbox() : wakeup_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 Mailbox::~Mailbox() { ::close(wakeup_); }
 
 void Mailbox::post(std::function<void()> work) {
+  bool isFirst = false;
   {
     const std::lock_guard lock(mutex_);
+    isFirst = posted_.empty();
     posted_.push_back(std::move(work));
   }
-  wake();
+  if (isFirst) wake();
 }
 
 void Mailbox::wake() {
@@ -30,8 +32,6 @@ void Mailbox::wake() {
 }
 
 void Mailbox::run() {
-  std::uint64_t count = 0;
-  [[maybe_unused]] const ssize_t got = ::read(wakeup_, &count, sizeof count);
   std::vector<std::function<void()>> posted;
   {
     const std::lock_guard lock(mutex_);

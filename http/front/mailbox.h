@@ -6,8 +6,8 @@
 
 namespace orchestrator_exporter::http {
 
-// Work that other threads leave for one thread, and a descriptor that is readable while there is
-// some (eventfd(2)). Any thread may post.
+// Work that other threads leave for one thread, and a descriptor that becomes readable when there
+// is some (eventfd(2)). It stays so: it is to be watched for edges. Any thread may post.
 class Mailbox {
  public:
   // Throws std::system_error.
@@ -18,7 +18,7 @@ class Mailbox {
 
   int descriptor() const { return wakeup_; }
   void post(std::function<void()> work);
-  // Makes the descriptor readable without any work.
+  // Makes the descriptor readable once more without any work.
   void wake();
   // Does what has been posted, in its order.
   void run();
