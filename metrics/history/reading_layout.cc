@@ -93,7 +93,7 @@ Series* ReadingLayout::place(std::span<const Label> labels, const std::vector<Se
                              std::size_t& expected, std::int64_t time, SeriesTable& table) {
   while (expected < before.size() && before[expected] == nullptr) ++expected;
   Series* series = nullptr;
-  if (expected < before.size() && LabelIndex::equal(before[expected]->labels, labels)) {
+  if (expected < before.size() && table.index().equal(before[expected]->labels, labels)) {
     series = before[expected];
   } else {
     const std::uint64_t hash = hashOf(labels);
@@ -111,7 +111,7 @@ Series* ReadingLayout::place(std::span<const Label> labels, const std::vector<Se
     ++added_;
   }
   series->layout = number_;
-  series->place = series_.size();
+  series->place = static_cast<std::uint32_t>(series_.size());
   return series;
 }
 

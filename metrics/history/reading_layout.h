@@ -45,7 +45,7 @@ class ReadingLayout {
   const LabelSet external_;
   const std::size_t maxSeries_;
   std::uint64_t layout_ = 0;  // of the snapshot
-  std::uint64_t number_ = 0;  // counts the layouts that were followed
+  std::uint32_t number_ = 0;  // counts the layouts that were followed
   std::vector<Series*> series_;
   std::size_t given_ = 0;  // how many of them the reading gives
   std::size_t added_ = 0;  // those that the reading before did not have
