@@ -21,11 +21,13 @@ constexpr std::uint64_t kNoSnapshot = 0;
 
 }  // namespace
 
-std::span<const double> ReadingLayout::values(const Snapshot& reading) {
-  values_.clear();
-  reading.appendValues(values_);
+// Not kept: between two readings they would be nobody's.
+std::vector<double> ReadingLayout::values(const Snapshot& reading) const {
+  std::vector<double> values;
+  values.reserve(series_.size());
+  reading.appendValues(values);
   std::size_t resting = 0;
-  for (double& value : values_) {
+  for (double& value : values) {
     if (!std::isnan(value)) continue;
     if (isResting(value)) {
       ++resting;
@@ -34,9 +36,8 @@ std::span<const double> ReadingLayout::values(const Snapshot& reading) {
     }
   }
   const auto given = static_cast<double>(given_ - std::min(given_, resting));
-  values_.insert(values_.end(),
-                 {1, reading.took.count(), given, given, static_cast<double>(added_)});
-  return values_;
+  values.insert(values.end(), {1, reading.took.count(), given, given, static_cast<double>(added_)});
+  return values;
 }
 
 std::vector<Series*> ReadingLayout::follow(const Snapshot& reading, std::int64_t time,

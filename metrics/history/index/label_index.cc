@@ -132,7 +132,10 @@ std::vector<std::string> LabelIndex::names() const {
 LabelSet LabelIndex::labelSet(const Labels& labels) const {
   std::vector<LabelSet::Pair> pairs;
   pairs.reserve(labels.values().size());
-  for (const Label& label : views(labels)) pairs.emplace_back(label.name, label.value);
+  for (const ValueId value : labels.values()) {
+    const Label label = this->label(value);
+    pairs.emplace_back(label.name, label.value);
+  }
   return LabelSet(std::move(pairs));
 }
 

@@ -37,7 +37,7 @@ void StoredSeries::follow(const Snapshot& reading, std::int64_t time) {
   const AppendLock::Appending lock(data_.lock);
   for (Series* gone : layout_.follow(reading, time, data_.table)) gone->newest = time;
   const std::span<Series* const> series = layout_.series();
-  const std::span<const double> values = layout_.values(reading);
+  const std::vector<double> values = layout_.values(reading);
   ids_.clear();
   values_.clear();
   for (std::size_t i = 0; i < series.size(); ++i) {
