@@ -39,4 +39,9 @@ void FamilySink::preparedSample(double value, std::string_view labelText,
   sample(value, labels.view(), extras);
 }
 
+// For sinks that hold on to nothing.
+void FamilySink::sharedSample(double value, const SharedLabels& labels, const Exemplar* exemplar) {
+  preparedSample(value, labels.text(), {exemplar, labels.created()});
+}
+
 }  // namespace orchestrator_exporter

@@ -6,6 +6,7 @@
 
 #include "metrics/label.h"
 #include "metrics/sample.h"
+#include "metrics/shared_labels.h"
 
 namespace orchestrator_exporter {
 
@@ -23,6 +24,8 @@ class FamilySink {
   // As sample(), for a caller that keeps its labels in the text format: `labelText` is empty or
   // `{name="value",…}` with legal ASCII names in sorted order, escaped values and valid UTF-8.
   virtual void preparedSample(double value, std::string_view labelText, const SampleExtras& extras);
+  // The same with labels that a sink may hold on to beyond the call.
+  virtual void sharedSample(double value, const SharedLabels& labels, const Exemplar* exemplar);
 };
 
 // A family that takes single values. Valid until the sink's collection ends; cheap to copy.

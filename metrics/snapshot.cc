@@ -5,6 +5,7 @@
 #include <bit>
 #include <limits>
 #include <random>
+#include <utility>
 
 #include "metrics/base/identity_hash.h"
 #include "metrics/resting_value.h"
@@ -72,6 +73,9 @@ class Snapshot::Family final : public FamilySink {
     entry.detail = owner_.keep(extras.exemplar);
     entry.value = value;
     entry.created = extras.created;
+  }
+  void sharedSample(double value, const SharedLabels& labels, const Exemplar* exemplar) override {
+    owner_.append(*this, {labels, value}, exemplar);
   }
   void histogram(const HistogramValue& value, std::span<const Label> labels) override {
     StoredHistogram stored{{value.buckets.begin(), value.buckets.end()}, {}, kNone, value};
@@ -193,6 +197,21 @@ Snapshot::Entry& Snapshot::append(Family& family, Kind kind, std::span<const Lab
   return entries_.emplace_back(Entry{&family, kind, labels_.keep(labels), kNone, 0, 0});
 }
 
+// What has no exemplar joins the row before it.
+void Snapshot::append(Family& family, SharedSample sample, const Exemplar* exemplar) {
+  ++samples_;
+  const auto at = static_cast<std::uint32_t>(shared_.size());
+  shared_.push_back(std::move(sample));
+  const auto isJoined = [&](const Entry& before) {
+    return before.family == &family && before.kind == Kind::kShared && before.detail == kNone;
+  };
+  if (exemplar == nullptr && !entries_.empty() && isJoined(entries_.back())) {
+    ++entries_.back().labels.count;
+  } else {
+    entries_.push_back({&family, Kind::kShared, {at, 1}, keep(exemplar), 0, 0});
+  }
+}
+
 void Snapshot::replay(Sink& out) const {
   std::vector<FamilySink*> sinks(families_.size());
   std::vector<Label> labels;
@@ -225,7 +244,9 @@ void Snapshot::replayExemplars(Sink& out) const {
 
 bool Snapshot::hasExemplar(const Entry& entry) const {
   if (entry.kind == Kind::kHistogram) return !histograms_[entry.detail].exemplars.empty();
-  return (entry.kind == Kind::kScalar || entry.kind == Kind::kPrepared) && entry.detail != kNone;
+  return (entry.kind == Kind::kScalar || entry.kind == Kind::kPrepared ||
+          entry.kind == Kind::kShared) &&
+         entry.detail != kNone;
 }
 
 void Snapshot::give(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const {
@@ -244,6 +265,12 @@ void Snapshot::give(const Entry& entry, FamilySink& out, std::vector<Label>& lab
     exemplarLabels_.load(stored.labels, exemplarLabels);
     exemplar = {exemplarLabels, stored.value, stored.timestamp};
     extras.exemplar = &exemplar;
+  }
+  if (entry.kind == Kind::kShared) {
+    for (const SharedSample& sample : sharedOf(entry)) {
+      out.sharedSample(sample.value, sample.labels, extras.exemplar);
+    }
+    return;
   }
   if (entry.kind == Kind::kPrepared) {
     return out.preparedSample(entry.value, labels_.text(entry.labels), extras);
@@ -301,10 +328,20 @@ std::uint64_t Snapshot::addBounds(const Entry& entry, std::uint64_t hash) const 
 
 void Snapshot::findLayout() {
   std::uint64_t hash = labels_.hash(hashSeed());
+  const auto add = [&hash](const Entry& entry, std::size_t size) {
+    const std::uint64_t shape = static_cast<std::uint64_t>(entry.kind) << 32 | size;
+    hash = mixWords(hash ^ entry.family->hash(), kOdd ^ shape);
+  };
   for (const Entry& entry : entries_) {
-    const std::uint64_t shape =
-        static_cast<std::uint64_t>(entry.kind) << 32 | std::uint64_t{entry.labels.count};
-    hash = addBounds(entry, mixWords(hash ^ entry.family->hash(), kOdd ^ shape));
+    if (entry.kind != Kind::kShared) {
+      add(entry, entry.labels.count);
+      hash = addBounds(entry, hash);
+    }
+    // However many rows they are: exemplars come and go.
+    for (const SharedSample& sample : sharedOf(entry)) {
+      add(entry, sample.labels.text().size());
+      hash = identityHash(sample.labels.text(), hash);
+    }
   }
   layout_ = hash;
 }
@@ -317,6 +354,8 @@ void Snapshot::appendValues(std::vector<double>& values) const {
   for (const Entry& entry : entries_) {
     if (entry.kind == Kind::kScalar || entry.kind == Kind::kPrepared) {
       values.push_back(entry.value);
+    } else if (entry.kind == Kind::kShared) {
+      for (const SharedSample& sample : sharedOf(entry)) values.push_back(sample.value);
     } else if (entry.kind == Kind::kHistogram) {
       const StoredHistogram& stored = histograms_[entry.detail];
       const double sum = stored.value.sum;
@@ -340,14 +379,15 @@ void Snapshot::clear() {
   if (labels_.capacity() > kKeptBytes) {
     byName_.clear();
     families_.clear();
-    entries_ = {};
-    labels_ = {};
-    exemplarLabels_ = {};
+    entries_ = std::vector<Entry>();
+    labels_ = Labels();
+    exemplarLabels_ = Labels();
   }
   layout_ = newLayout();
   lastAsked_ = nullptr;
   samples_ = 0;
   entries_.clear();
+  shared_.clear();
   labels_.clear();
   exemplarLabels_.clear();
   exemplars_.clear();

@@ -66,7 +66,15 @@ class Snapshot final : public Sink, public Source {
 
  private:
   class Family;
-  enum class Kind : std::uint8_t { kAsk, kAskUnique, kScalar, kPrepared, kHistogram, kSummary };
+  enum class Kind : std::uint8_t {
+    kAsk,
+    kAskUnique,
+    kScalar,
+    kPrepared,
+    kShared,
+    kHistogram,
+    kSummary
+  };
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   struct LabelRange {
@@ -95,6 +103,7 @@ class Snapshot final : public Sink, public Source {
     TextBuffer texts_;
   };
   // A family that was asked for, or a sample of one. For kPrepared the labels are a range of bytes.
+  // For kShared it is a row of samples, and the labels are a range of these.
   struct Entry {
     Family* family;
     Kind kind;
@@ -107,6 +116,10 @@ class Snapshot final : public Sink, public Source {
     LabelRange labels;
     double value;
     double timestamp;
+  };
+  struct SharedSample {
+    SharedLabels labels;
+    double value;
   };
   struct StoredNative;
   struct StoredHistogram {
@@ -124,6 +137,12 @@ class Snapshot final : public Sink, public Source {
   Family& find(const FamilyHead& head);
   std::uint32_t keep(const Exemplar* exemplar);
   Entry& append(Family& family, Kind kind, std::span<const Label> labels);
+  void append(Family& family, SharedSample sample, const Exemplar* exemplar);
+  // None unless it is a row of them.
+  std::span<const SharedSample> sharedOf(const Entry& entry) const {
+    if (entry.kind != Kind::kShared) return {};
+    return std::span(shared_).subspan(entry.labels.begin, entry.labels.count);
+  }
   void replayHistogram(const Entry& entry, FamilySink& out, std::vector<Label>& labels) const;
   std::uint64_t addBounds(const Entry& entry, std::uint64_t hash) const;
   static std::uint64_t newLayout();
@@ -135,6 +154,7 @@ class Snapshot final : public Sink, public Source {
   Family* lastAsked_ = nullptr;
   std::size_t samples_ = 0;
   std::vector<Entry> entries_;
+  std::vector<SharedSample> shared_;
   Labels labels_;
   Labels exemplarLabels_;  // apart, because they differ from reading to reading
   std::vector<StoredExemplar> exemplars_;

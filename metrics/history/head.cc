@@ -18,8 +18,8 @@ namespace orchestrator_exporter::history {
 namespace {
 
 std::size_t heldBytesOf(const Series& series) {
-  return sizeof series + series.labels.capacity() * sizeof(series.labels[0]) +
-         series.column.heldBytes() + (series.timed == nullptr ? 0 : series.timed->heldBytes()) +
+  return sizeof series + series.labels.heldBytes() + series.column.heldBytes() +
+         (series.timed == nullptr ? 0 : series.timed->heldBytes()) +
          (series.histograms == nullptr ? 0 : series.histograms->heldBytes()) +
          (series.natives == nullptr ? 0 : series.natives->heldBytes());
 }

@@ -183,7 +183,9 @@ Postings HeadQuery::matching(const SeriesFilter& filter) {
 std::vector<LabelSet> HeadQuery::labelSets(const Postings& ids) {
   std::vector<LabelSet> sets;
   sets.reserve(ids.size());
-  forEach(ids, [&](const Series& series) { sets.push_back(LabelIndex::labelSet(series.labels)); });
+  forEach(ids, [&](const Series& series) {
+    sets.push_back(data_.table.index().labelSet(series.labels));
+  });
   return sets;
 }
 
@@ -197,7 +199,7 @@ std::vector<std::string> HeadQuery::labelNames(const SeriesFilter& filter) {
   if (isOverAll(filter)) return limited(names(), filter.limit);
   std::set<std::string, std::less<>> names;
   forEach(matching(filter), [&](const Series& series) {
-    for (const LabelIndex::Value* label : series.labels) names.emplace(label->name->text);
+    for (const Label& label : data_.table.index().views(series.labels)) names.emplace(label.name);
   });
   return limited(std::vector<std::string>(names.begin(), names.end()), filter.limit);
 }
@@ -206,7 +208,7 @@ std::vector<std::string> HeadQuery::labelValues(std::string_view name, const Ser
   if (isOverAll(filter)) return limited(values(name), filter.limit);
   std::set<std::string, std::less<>> values;
   forEach(matching(filter), [&](const Series& series) {
-    const std::string_view value = LabelIndex::valueOf(series.labels, name);
+    const std::string_view value = data_.table.index().valueOf(series.labels, name);
     if (!value.empty()) values.emplace(value);
   });
   return limited(std::vector<std::string>(values.begin(), values.end()), filter.limit);
@@ -230,7 +232,7 @@ std::vector<HeadQuery::Piece> HeadQuery::pieces(std::span<const SeriesId> ids,
     }
     Piece& piece = found.emplace_back();
     piece.id = id;
-    piece.labels = std::make_shared<LabelSet>(LabelIndex::labelSet(series->labels));
+    piece.labels = std::make_shared<LabelSet>(data_.table.index().labelSet(series->labels));
     if (isOpen) {
       series->column.write(piece.open);
       piece.openPositions = series->column.positions();

@@ -21,11 +21,13 @@ constexpr std::uint64_t kNoSnapshot = 0;
 
 }  // namespace
 
-std::span<const double> ReadingLayout::values(const Snapshot& reading) {
-  values_.clear();
-  reading.appendValues(values_);
+// Not kept: between two readings they would be nobody's.
+std::vector<double> ReadingLayout::values(const Snapshot& reading) const {
+  std::vector<double> values;
+  values.reserve(series_.size());
+  reading.appendValues(values);
   std::size_t resting = 0;
-  for (double& value : values_) {
+  for (double& value : values) {
     if (!std::isnan(value)) continue;
     if (isResting(value)) {
       ++resting;
@@ -34,9 +36,8 @@ std::span<const double> ReadingLayout::values(const Snapshot& reading) {
     }
   }
   const auto given = static_cast<double>(given_ - std::min(given_, resting));
-  values_.insert(values_.end(),
-                 {1, reading.took.count(), given, given, static_cast<double>(added_)});
-  return values_;
+  values.insert(values.end(), {1, reading.took.count(), given, given, static_cast<double>(added_)});
+  return values;
 }
 
 std::vector<Series*> ReadingLayout::follow(const Snapshot& reading, std::int64_t time,
@@ -93,7 +94,7 @@ Series* ReadingLayout::place(std::span<const Label> labels, const std::vector<Se
                              std::size_t& expected, std::int64_t time, SeriesTable& table) {
   while (expected < before.size() && before[expected] == nullptr) ++expected;
   Series* series = nullptr;
-  if (expected < before.size() && LabelIndex::equal(before[expected]->labels, labels)) {
+  if (expected < before.size() && table.index().equal(before[expected]->labels, labels)) {
     series = before[expected];
   } else {
     const std::uint64_t hash = hashOf(labels);
@@ -111,7 +112,7 @@ Series* ReadingLayout::place(std::span<const Label> labels, const std::vector<Se
     ++added_;
   }
   series->layout = number_;
-  series->place = series_.size();
+  series->place = static_cast<std::uint32_t>(series_.size());
   return series;
 }
 

@@ -34,7 +34,7 @@ class ReadingLayout {
 
   // The values of the reading whose layout was followed last, and those that Prometheus adds to a
   // scrape: up, scrape_duration_seconds, scrape_samples_scraped and what is said of them.
-  std::span<const double> values(const Snapshot& reading);
+  std::vector<double> values(const Snapshot& reading) const;
 
  private:
   std::vector<Series*> begin(std::uint64_t layout);
@@ -45,11 +45,10 @@ class ReadingLayout {
   const LabelSet external_;
   const std::size_t maxSeries_;
   std::uint64_t layout_ = 0;  // of the snapshot
-  std::uint64_t number_ = 0;  // counts the layouts that were followed
+  std::uint32_t number_ = 0;  // counts the layouts that were followed
   std::vector<Series*> series_;
   std::size_t given_ = 0;  // how many of them the reading gives
   std::size_t added_ = 0;  // those that the reading before did not have
-  std::vector<double> values_;
 };
 
 }  // namespace orchestrator_exporter::history

@@ -15,7 +15,7 @@ Series* SeriesTable::find(SeriesId id) const {
 
 Series* SeriesTable::find(std::span<const Label> labels, std::uint64_t hash) const {
   const SeriesId id = byLabels_.find(SeriesIndex::folded(hash), [&](SeriesId candidate) {
-    return LabelIndex::equal(find(candidate)->labels, labels);
+    return index_.equal(find(candidate)->labels, labels);
   });
   return id == SeriesIndex::kNone ? nullptr : find(id);
 }
@@ -28,22 +28,23 @@ Series& SeriesTable::add(SeriesId id, std::span<const Label> labels, std::uint64
   auto made = std::make_unique<Series>();
   Series& series = *made;
   series.id = last_ = id;
-  series.hash = hash;
+  series.hash = SeriesIndex::folded(hash);
   series.labels = index_.add(series.id, labels);
   byId_.emplace_back(series.id, std::move(made));
-  byLabels_.insert(SeriesIndex::folded(hash), id);
+  byLabels_.insert(series.hash, id);
   return series;
 }
 
 void SeriesTable::remove(const std::vector<const Series*>& gone) {
   Postings ids;
-  std::vector<const LabelIndex::Value*> labels;
+  std::vector<ValueId> values;
   for (const Series* series : gone) {
     ids.push_back(series->id);
-    labels.insert(labels.end(), series->labels.begin(), series->labels.end());
-    byLabels_.erase(SeriesIndex::folded(series->hash), series->id);
+    const auto own = series->labels.values();
+    values.insert(values.end(), own.begin(), own.end());
+    byLabels_.erase(series->hash, series->id);
   }
-  index_.remove(ids, std::move(labels));
+  index_.remove(ids, std::move(values));
   std::erase_if(byId_,
                 [&](const Entry& entry) { return std::ranges::binary_search(ids, entry.first); });
 }

@@ -82,7 +82,7 @@ void BucketCell::keep(const Point& point) {
   }
 }
 
-void BucketCell::give(FamilySink& sink, std::string_view labelText, double created) const {
+void BucketCell::give(FamilySink& sink, const SharedLabels& labels) const {
   std::vector<Bucket> buckets(size_ + 1);
   std::uint64_t cumulative = 0;
   for (std::size_t i = 0; i <= size_; ++i) {
@@ -90,8 +90,8 @@ void BucketCell::give(FamilySink& sink, std::string_view labelText, double creat
     buckets[i] = {i < size_ ? bounds_[i] : std::numeric_limits<double>::infinity(), cumulative,
                   exemplars_ == nullptr ? nullptr : (*exemplars_)[i].shown()};
   }
-  const ParsedLabels labels(labelText);
-  sink.histogram({buckets, cumulative, sum_, created, nullptr}, labels.view());
+  const ParsedLabels parsed(labels.text());
+  sink.histogram({buckets, cumulative, sum_, labels.created(), nullptr}, parsed.view());
 }
 
 }  // namespace orchestrator_exporter

@@ -34,7 +34,7 @@ class BucketCell {
   Taken grow(const Point& point, Memory& last, bool first);
   void withdraw(const Memory&) {}
 
-  void give(FamilySink& sink, std::string_view labelText, double created) const;
+  void give(FamilySink& sink, const SharedLabels& labels) const;
 
  private:
   bool hasBounds(const Point& point) const;

@@ -156,7 +156,7 @@ void ExponentialCell::keep(const Point& point) {
   }
 }
 
-void ExponentialCell::give(FamilySink& sink, std::string_view labelText, double created) const {
+void ExponentialCell::give(FamilySink& sink, const SharedLabels& labels) const {
   std::vector<Bucket> buckets = classicBuckets(counts_);
   if (exemplars_ != nullptr) {
     for (const auto& [power, exemplar] : *exemplars_) {
@@ -175,10 +175,10 @@ void ExponentialCell::give(FamilySink& sink, std::string_view labelText, double 
   native.positiveDeltas = positive.deltas;
   native.negativeSpans = negative.spans;
   native.negativeDeltas = negative.deltas;
-  const ParsedLabels labels(labelText);
-  sink.histogram(
-      {buckets, count_, sum_, created, counts_.scale() >= kCoarsestNative ? &native : nullptr},
-      labels.view());
+  const ParsedLabels parsed(labels.text());
+  sink.histogram({buckets, count_, sum_, labels.created(),
+                  counts_.scale() >= kCoarsestNative ? &native : nullptr},
+                 parsed.view());
 }
 
 }  // namespace orchestrator_exporter

@@ -35,7 +35,7 @@ class ExponentialCell {
   Taken grow(const Point& point, Memory& last, bool first);
   void withdraw(const Memory&) {}
 
-  void give(FamilySink& sink, std::string_view labelText, double created) const;
+  void give(FamilySink& sink, const SharedLabels& labels) const;
 
  private:
   using Exemplars = std::map<double, KeptExemplar>;  // by the power of two that they reach up to

@@ -55,9 +55,8 @@ class CountCell {
   }
   void withdraw(const Memory&) {}
 
-  void give(FamilySink& sink, std::string_view labelText, double created) const {
-    sink.preparedSample(value_, labelText,
-                        {exemplar_ == nullptr ? nullptr : exemplar_->shown(), created});
+  void give(FamilySink& sink, const SharedLabels& labels) const {
+    sink.sharedSample(value_, labels, exemplar_ == nullptr ? nullptr : exemplar_->shown());
   }
 
  private:
@@ -98,8 +97,8 @@ class LevelCell {
   }
   void withdraw(const Memory& last) { value_ -= last; }
 
-  void give(FamilySink& sink, std::string_view labelText, double) const {
-    sink.preparedSample(value_, labelText, {});
+  void give(FamilySink& sink, const SharedLabels& labels) const {
+    sink.sharedSample(value_, labels, nullptr);
   }
 
  private:

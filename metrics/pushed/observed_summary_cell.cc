@@ -6,15 +6,15 @@
 
 namespace orchestrator_exporter {
 
-void ObservedSummaryCell::give(FamilySink& sink, std::string_view labelText, double created) const {
+void ObservedSummaryCell::give(FamilySink& sink, const SharedLabels& labels) const {
   std::vector<Quantile> quantiles;
   if (quantiles_ != nullptr) {
     for (const auto& one : quantiles_->summary.Collect().summary.quantile) {
       quantiles.push_back({one.quantile, one.value});
     }
   }
-  const ParsedLabels labels(labelText);
-  sink.summary({quantiles, count_, sum_, created}, labels.view());
+  const ParsedLabels parsed(labels.text());
+  sink.summary({quantiles, count_, sum_, labels.created()}, parsed.view());
 }
 
 }  // namespace orchestrator_exporter

@@ -50,7 +50,7 @@ class ObservedSummaryCell {
   Taken grow(const Point& point, Memory&, bool) { return add(point); }
   void withdraw(const Memory&) {}
 
-  void give(FamilySink& sink, std::string_view labelText, double created) const;
+  void give(FamilySink& sink, const SharedLabels& labels) const;
 
  private:
   std::unique_ptr<SummaryCell> quantiles_;

@@ -38,9 +38,9 @@ class QuantileCell {
   Taken grow(const Point& point, Memory&, bool) { return add(point); }
   void withdraw(const Memory&) {}
 
-  void give(FamilySink& sink, std::string_view labelText, double created) const {
-    const ParsedLabels labels(labelText);
-    sink.summary({quantiles_, count_, sum_, created}, labels.view());
+  void give(FamilySink& sink, const SharedLabels& labels) const {
+    const ParsedLabels parsed(labels.text());
+    sink.summary({quantiles_, count_, sum_, labels.created()}, parsed.view());
   }
 
  private:

@@ -12,9 +12,9 @@
 #include "metrics/base/text_buffer.h"
 #include "metrics/pushed/point.h"
 #include "metrics/pushed/pushed_family.h"
-#include "metrics/pushed/pushed_series.h"
 #include "metrics/pushed/stream_table.h"
 #include "metrics/series_index.h"
+#include "metrics/shared_labels.h"
 
 namespace orchestrator_exporter {
 
@@ -47,16 +47,19 @@ class StreamFamily final : public PushedFamily {
   }
 
  private:
-  using Series = PushedSeries<Cell>;
   using Total = TotalStream<typename Cell::Memory>;
   // So many series are given under one lock: some 20 microseconds for counters.
   static constexpr std::size_t kBlock = 256;
   static constexpr std::uint32_t kDropped = UINT32_MAX;  // in the place of a series
   static constexpr std::string_view kOverflowLabels = R"({overflow="true"})";
 
+  // A series, or room for one.
   struct Place {
-    typename Series::Owner series;
-    std::uint32_t version = 0;
+    SharedLabels labels = {};  // none in a free place
+    Cell cell = {};
+    std::uint32_t lastSeen = 0;  // coarse seconds
+    std::uint32_t expiry = 0;    // of its own, in seconds; 0 if it has none
+    std::uint32_t version = 0;   // how many series were here before
   };
 
   // All below with the mutex held.
@@ -113,7 +116,7 @@ Taken StreamFamily<Cell>::takeDelta(const PointTime& at, const Point& point,
   if (at.time != 0 && !stream->note(print | 1)) return {.result = PushResult::kDuplicate};
   stream->lastSeen = commons_.seconds();
   if (stream->series == kDropped) return {.result = PushResult::kOverflow};
-  return noted(*stream, places_[stream->series].series->cell.add(point));
+  return noted(*stream, places_[stream->series].cell.add(point));
 }
 
 template <typename Cell>
@@ -138,7 +141,7 @@ Taken StreamFamily<Cell>::takeTotal(const PointTime& at, const Point& point,
     stream->time = at.time;
   }
   if (stream->series == kDropped) return {.result = PushResult::kOverflow};
-  Cell& cell = places_[stream->series].series->cell;
+  Cell& cell = places_[stream->series].cell;
   if (at.temporality == Temporality::kCumulative) {
     return noted(*stream, cell.grow(point, stream->last, first));
   }
@@ -149,7 +152,7 @@ Taken StreamFamily<Cell>::takeTotal(const PointTime& at, const Point& point,
 template <typename Cell>
 template <typename Stream>
 Taken StreamFamily<Cell>::noted(const Stream& stream, Taken taken) {
-  places_[stream.series].series->lastSeen = stream.lastSeen;
+  places_[stream.series].lastSeen = stream.lastSeen;
   if (stream.series == overflow_) taken.result = PushResult::kOverflow;
   return taken;
 }
@@ -164,7 +167,7 @@ void StreamFamily<Cell>::attach(StreamHead& stream, const SeriesLabels& labels) 
                          PushedCommons::take(commons_.series, commons_.limits.maxSeries);
     place = hasRoom ? makeSeries(text.view()) : overflowSeries();
   }
-  if (place != kDropped && place != overflow_) places_[place].series->expiry = labels.expiry();
+  if (place != kDropped && place != overflow_) places_[place].expiry = labels.expiry();
   stream.series = place;
   stream.version = place == kDropped ? 0 : places_[place].version;
 }
@@ -172,7 +175,7 @@ void StreamFamily<Cell>::attach(StreamHead& stream, const SeriesLabels& labels) 
 template <typename Cell>
 std::uint32_t StreamFamily<Cell>::findSeries(std::string_view labelText) const {
   return index_.find(index_.hash(labelText), [&](std::uint32_t place) {
-    return places_[place].series->labelText() == labelText;
+    return places_[place].labels.text() == labelText;
   });
 }
 
@@ -183,8 +186,10 @@ std::uint32_t StreamFamily<Cell>::makeSeries(std::string_view labelText) {
     places_.emplace_back();
   }
   const std::uint32_t place = free_.back();
-  places_[place].series = Series::make(labelText, commons_.unixTime());
-  places_[place].series->lastSeen = commons_.seconds();
+  // Gauges do not count from a beginning on.
+  const std::uint32_t created = Cell::kType == MetricType::kGauge ? 0 : commons_.unixTime();
+  places_[place].labels = SharedLabels(labelText, created);
+  places_[place].lastSeen = commons_.seconds();
   index_.insert(index_.hash(labelText), place);
   free_.pop_back();
   return place;
@@ -214,9 +219,8 @@ void StreamFamily<Cell>::end(const PointTime& at) {
 
 template <typename Cell>
 void StreamFamily<Cell>::takeOut(std::uint32_t place) {
-  index_.erase(index_.hash(places_[place].series->labelText()), place);
-  places_[place].series.reset();
-  ++places_[place].version;
+  index_.erase(index_.hash(places_[place].labels.text()), place);
+  places_[place] = {.version = places_[place].version + 1};
   free_.push_back(place);
   commons_.series.fetch_sub(1);
   if (place == overflow_) overflow_ = kDropped;
@@ -238,15 +242,15 @@ bool StreamFamily<Cell>::giveBlock(FamilySink* sink, std::size_t begin, std::uin
   const std::lock_guard lock(mutex_);
   const std::size_t end = std::min(begin + kBlock, places_.size());
   for (std::size_t place = begin; place < end; ++place) {
-    const Series* series = places_[place].series.get();
-    if (series == nullptr) continue;
+    const Place& series = places_[place];
+    if (!series.labels) continue;
     // Signed: a push may have looked at a later time already.
-    const auto age = static_cast<std::int32_t>(now - series->lastSeen);
-    const std::uint32_t expiry = series->expiry != 0 ? series->expiry : usual;
+    const auto age = static_cast<std::int32_t>(now - series.lastSeen);
+    const std::uint32_t expiry = series.expiry != 0 ? series.expiry : usual;
     if (expiry != 0 && age > static_cast<std::int32_t>(expiry)) {
       takeOut(static_cast<std::uint32_t>(place));
     } else if (sink != nullptr) {
-      series->cell.give(*sink, series->labelText(), series->created());
+      series.cell.give(*sink, series.labels);
     }
   }
   return end < places_.size();
@@ -278,7 +282,7 @@ void StreamFamily<Cell>::sweepStreams(std::uint32_t now) {
     erased += totals_.eraseIf(begin, begin + kBlock, [&](const Total& stream) {
       if (!isOver(stream)) return false;
       if (stream.series != kDropped && isLive(stream)) {
-        places_[stream.series].series->cell.withdraw(stream.last);
+        places_[stream.series].cell.withdraw(stream.last);
       }
       return true;
     });

@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "tests/support/expositions.h"
 
@@ -121,6 +123,63 @@ TEST(Snapshot, HasALayoutOfItsOwnIfFamiliesAreOtherwise) {
   EXPECT_FALSE(haveOneLayout(give("a", "b"), give("b", "a")));
   EXPECT_FALSE(haveOneLayout(give("a"), [](Sink& out) { out.counter("a", "G.").add(1); }));
   EXPECT_FALSE(haveOneLayout(give("a"), [](Sink& out) { out.gauge("a", "Another.").add(1); }));
+}
+
+namespace {
+
+// Series of pushed families: `marked` has an exemplar.
+void giveShared(Sink& out, int marked) {
+  const Label id[] = {{"trace_id", "1"}};
+  const Exemplar exemplar{.labels = id, .value = 1, .timestamp = 2};
+  FamilySink& family = out.uniqueFamily({"p_total", "P.", MetricType::kCounter});
+  for (int i = 0; i < 4; ++i) {
+    const SharedLabels labels("{x=\"" + std::to_string(i) + "\"}", 5);
+    family.sharedSample(i, labels, i == marked ? &exemplar : nullptr);
+  }
+  giveAll(out);
+}
+
+}  // namespace
+
+TEST(Snapshot, HoldsLabelsThatAreSharedBeyondTheirSeries) {
+  Snapshot samples;
+  giveShared(samples, 2);
+  const auto expected = exposeText([](Sink& out) { giveShared(out, 2); });
+  EXPECT_EQ(exposeText([&](Sink& out) { samples.replay(out); }), expected);
+  Snapshot again;
+  samples.replay(again);
+  samples.clear();
+  EXPECT_EQ(exposeText([&](Sink& out) { again.replay(out); }), expected);
+  EXPECT_EQ(again.size(), 4 + 5);
+  std::vector<double> values;
+  again.appendValues(values);
+  EXPECT_THAT(std::vector(values.begin(), values.begin() + 5), testing::ElementsAre(0, 1, 2, 3, 1));
+}
+
+TEST(Snapshot, GivesTheExemplarsOfSeriesWithSharedLabelsAlone) {
+  Snapshot samples;
+  giveShared(samples, 2);
+  ASSERT_TRUE(samples.hasExemplars());
+  Snapshot marked;
+  samples.replayExemplars(marked);
+  std::vector<double> values;
+  marked.appendValues(values);
+  EXPECT_THAT(values, testing::ElementsAre(2));
+  EXPECT_TRUE(marked.hasExemplars());
+}
+
+TEST(Snapshot, HasOneLayoutWhicheverOfItsSeriesHaveExemplars) {
+  const auto give = [](int marked) { return [=](Sink& out) { giveShared(out, marked); }; };
+  EXPECT_TRUE(haveOneLayout(give(1), give(1)));
+  EXPECT_TRUE(haveOneLayout(give(1), give(2)));
+  EXPECT_TRUE(haveOneLayout(give(1), give(-1)));
+  const auto giveOne = [](std::string_view text) {
+    return [=](Sink& out) {
+      out.uniqueFamily({"p_total", "P.", MetricType::kCounter}).sharedSample(1, {text, 1}, nullptr);
+    };
+  };
+  EXPECT_TRUE(haveOneLayout(giveOne("{x=\"1\"}"), giveOne("{x=\"1\"}")));
+  EXPECT_FALSE(haveOneLayout(giveOne("{x=\"1\"}"), giveOne("{x=\"2\"}")));
 }
 
 TEST(Snapshot, LosesItsLayoutWithItsSamples) {

@@ -39,9 +39,10 @@ class ColumnWriter {
   void appendInteger(double value);
   void appendRaw(double value);
 
-  std::uint64_t bits_ = 0;  // of the last value
-  Predictor predictor_;
   ByteRun bytes_;
+  std::uint64_t bits_ = 0;  // of the last value
+  // There is a writer for each series: what follows takes the rest of the predictor's last word.
+  [[no_unique_address]] Predictor predictor_;
   std::uint32_t positions_ = 0;
   std::uint32_t run_ = 0;  // values as expected that are not written yet
   std::uint8_t scale_ = 0;

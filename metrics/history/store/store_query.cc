@@ -246,8 +246,8 @@ Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUnt
   std::vector<std::pair<SeriesId, std::shared_ptr<const LabelSet>>> found;
   query.forEach(query.matching({.any = any, .from = selection.after, .until = selection.until}),
                 [&](const Series& series) {
-                  found.emplace_back(
-                      series.id, std::make_shared<LabelSet>(LabelIndex::labelSet(series.labels)));
+                  found.emplace_back(series.id, std::make_shared<LabelSet>(
+                                                    series_.table.index().labelSet(series.labels)));
                 });
   Selected selected;
   std::int64_t after = selection.after;

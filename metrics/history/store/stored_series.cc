@@ -37,7 +37,7 @@ void StoredSeries::follow(const Snapshot& reading, std::int64_t time) {
   const AppendLock::Appending lock(data_.lock);
   for (Series* gone : layout_.follow(reading, time, data_.table)) gone->newest = time;
   const std::span<Series* const> series = layout_.series();
-  const std::span<const double> values = layout_.values(reading);
+  const std::vector<double> values = layout_.values(reading);
   ids_.clear();
   values_.clear();
   for (std::size_t i = 0; i < series.size(); ++i) {
@@ -128,13 +128,13 @@ std::optional<StoredSeries::Labels> StoredSeries::labels(SeriesId series) const 
   const AppendLock::Asking lock(data_.lock);
   const Series* const known = data_.table.find(series);
   if (known == nullptr) return std::nullopt;
-  return Labels{LabelIndex::views(known->labels)};
+  return Labels{data_.table.index().views(known->labels)};
 }
 
 LabelSet StoredSeries::labelSet(SeriesId series) const {
   const AppendLock::Asking lock(data_.lock);
   const Series* const known = data_.table.find(series);
-  return known == nullptr ? LabelSet() : LabelIndex::labelSet(known->labels);
+  return known == nullptr ? LabelSet() : data_.table.index().labelSet(known->labels);
 }
 
 void StoredSeries::write(Database& database) {
@@ -142,7 +142,7 @@ void StoredSeries::write(Database& database) {
   if (unwritten.empty()) return;
   Statement insert(database, "INSERT INTO series(id, labels, began) VALUES(?, ?, ?)");
   for (const auto& [id, series] : unwritten) {
-    const std::string json = toJson(LabelIndex::views(series->labels));
+    const std::string json = toJson(data_.table.index().views(series->labels));
     insert.with(std::int64_t{id}, std::string_view(json), series->oldest).run();
   }
 }
