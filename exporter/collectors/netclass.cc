@@ -1,4 +1,7 @@
 #include <linux/ethtool.h>
+// Before <linux/if.h>, which has the rest: the other way round they contradict each other.
+#include <net/if.h>
+
 #include <linux/if.h>
 
 #include <algorithm>
