@@ -12,6 +12,7 @@
 #include "exporter/features/feature.h"
 #include "exporter/notifications/center.h"
 #include "exporter/notifications/threshold_rules.h"
+#include "exporter/pipeline/aggregator_figures.h"
 #include "exporter/pipeline/pipeline_block.h"
 #include "http/notify/alert_forwarder.h"
 #include "metrics/rules/bundled_rules.h"
@@ -83,7 +84,7 @@ std::vector<rules::GroupDefinition> groupsOf(const Configuration& configuration,
   }
   add(alertmanager::thresholdGroups(configuration));
   if (const std::string rules = pipeline::pipelineRuleFile(configuration); !rules.empty()) {
-    add(rules::parseRuleFile("pipeline", rules, language));
+    add(rules::parseRuleFile(pipeline::kPipelineRules, rules, language));
   }
   return groups;
 }
@@ -152,6 +153,7 @@ void giveFigures(const rules::RuleEngine& engine, Sink& out) {
     out.gauge("prometheus_rule_group_last_duration_seconds",
               "How long the last evaluation of a group took.")
         .add(group.took.count(), label);
+    pipeline::giveAggregatorFigures(group, out);
   }
 }
 

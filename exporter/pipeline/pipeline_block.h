@@ -19,6 +19,9 @@ std::optional<Plan> planOf(const configuration::Configuration& configuration);
 // intervals, and processors, without files. Throws configuration::ConfigurationError.
 Plan sessionPlanOf(const std::string& text);
 
+// What stands for a file's name of the rules that aggregators stand for.
+inline constexpr const char* kPipelineRules = "pipeline";
+
 // The rule file that its aggregators stand for; empty without any.
 std::string pipelineRuleFile(const configuration::Configuration& configuration);
 

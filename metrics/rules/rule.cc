@@ -21,8 +21,9 @@ promql::QueryResult Rule::ask(const std::string& query, Time time) const {
   return settings_.engine.instant(*settings_.history, query, time);
 }
 
-std::vector<Rule::Element> Rule::elements(Time time) const {
+std::vector<Rule::Element> Rule::elements(Time time, RuleWork& work) const {
   const promql::QueryResult result = ask(definition_->query, time);
+  work.seenSamples += result.statistics.seenSamples;
   std::vector<Element> all;
   if (result.type == promql::ValueType::kScalar) {
     all.push_back({{}, result.scalar.value});
@@ -43,9 +44,12 @@ std::vector<Rule::Element> Rule::elements(Time time) const {
 bool Rule::evaluate(const Evaluation& at) {
   Timer timer;
   std::string error;
+  RuleWork work;
   try {
-    const std::vector<RuleSample> samples = samplesOf(elements(at.time - at.offset.count()), at);
+    const std::vector<RuleSample> samples =
+        samplesOf(elements(at.time - at.offset.count(), work), at);
     write(samples, at.time - at.offset.count());
+    work.givenSamples = samples.size();
   } catch (const std::exception& failure) {
     error = failure.what();
   }
@@ -54,6 +58,9 @@ bool Rule::evaluate(const Evaluation& at) {
   status_.health = error.empty() ? RuleHealth::kOk : RuleHealth::kFailed;
   status_.lastError = error;
   status_.took = timer.stop();
+  status_.work.seenSamples += work.seenSamples;
+  status_.work.givenSamples += work.givenSamples;
+  status_.work.took += status_.took;
   status_.lastEvaluation = std::chrono::system_clock::time_point(Milliseconds(at.time));
   return error.empty();
 }

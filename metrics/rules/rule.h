@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,13 @@ struct Evaluation {
 
 enum class RuleHealth : std::uint8_t { kUnknown, kOk, kFailed };
 
+// What all evaluations of a rule came to.
+struct RuleWork {
+  std::uint64_t seenSamples = 0;  // each as often as a query looked at it
+  std::uint64_t givenSamples = 0;
+  std::chrono::duration<double> took{0};
+};
+
 // How a rule fares.
 struct RuleStatus {
   std::shared_ptr<const RuleDefinition> definition;
@@ -51,6 +59,7 @@ struct RuleStatus {
   std::chrono::duration<double> took{0};
   std::chrono::system_clock::time_point lastEvaluation = {};  // 0 before the first
   std::vector<Alert> alerts = {};                             // pending and firing, by labels
+  RuleWork work = {};
 };
 
 // One rule with its state. Evaluated by one thread at a time; any thread may ask for its status.
@@ -98,7 +107,8 @@ class Rule {
   mutable std::mutex mutex_;  // guards the state that status() tells
 
  private:
-  std::vector<Element> elements(Time time) const;
+  // Adds to the work what the query looked at.
+  std::vector<Element> elements(Time time, RuleWork& work) const;
   void write(const std::vector<RuleSample>& samples, Time time);
 
   const std::shared_ptr<const RuleDefinition> definition_;

@@ -99,6 +99,13 @@ TEST_F(AlertOverMinutes, FiresOnForAsLongAsItIsToKeepFiring) {
   EXPECT_EQ(statesUntil(4), "fffi");
 }
 
+TEST_F(AlertOverMinutes, TellsHowManySamplesItLookedAt) {
+  history_->load("hot", "0 1 1 0");
+  begin();
+  statesUntil(3);
+  EXPECT_EQ(group_->status().rules.front().work.seenSamples, 3U);
+}
+
 TEST_F(AlertOverMinutes, IsToldAgainEachResendDelayWhileItFires) {
   history_->load("hot", "0 1 1 1 1 1");
   settings_.resendDelay = std::chrono::minutes(2);
