@@ -2,8 +2,8 @@
 find_program(CCACHE_PROGRAM ccache)
 # Programs with sanitizers are large: this linker takes half the time for them that lld takes.
 find_program(MOLD_PROGRAM ld.mold)
-# What most sources include, read once for all targets. Not for release builds (see CMakePresets.json), so that one without
-# CMAKE_UNITY_BUILD finds a source that lacks an include of its own.
+# What most sources include, read once for all targets. Not for release builds (see CMakePresets.json), so
+# that one without CMAKE_UNITY_BUILD finds a source that lacks an include of its own.
 set(common_headers <algorithm> <chrono> <functional> <map> <memory> <mutex> <optional> <string>
     <string_view> <unordered_map> <vector>)
 
