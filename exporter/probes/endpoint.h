@@ -38,7 +38,7 @@ class ProbeEndpoint {
   const std::shared_ptr<const Surroundings> surroundings_;
   const unsigned most_;
   // For each prober, which asks for the same families again and again.
-  std::array<http::WriterPool, 4> writers_;
+  std::array<http::WriterPool, static_cast<std::size_t>(Prober::kDns) + 1> writers_;
   std::atomic<unsigned> underWay_ = 0;
   std::atomic<std::uint64_t> unknownModules_ = 0;
 };
