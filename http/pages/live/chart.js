@@ -20,6 +20,9 @@ export const cursor = {
 };
 
 const GUTTER = 58;
+/** Seconds of readings. */
+const KNOWN_AFTER = 30;
+
 export class Chart {
   /**
    * @param {import('./timeline.js').Definition} definition
@@ -403,6 +406,12 @@ export class Chart {
     this.values = undefined;
     fill(this.legend);
     this.element.classList.add('is-empty');
-    fill(this.area, h('p', {class: 'empty'}, this.definition.empty ?? 'No readings in this range.'));
+    fill(this.area, h('p', {class: 'empty'}, this.emptyText()));
+  }
+
+  /** What a host has not is known only once it was read for a while: rates need some readings. */
+  emptyText() {
+    const isKnown = this.timeline.covers(KNOWN_AFTER);
+    return (isKnown && this.definition.empty) || 'Not enough readings in this range.';
   }
 }

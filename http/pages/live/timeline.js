@@ -69,6 +69,13 @@ export class Timeline {
     this.asking = null;
   }
 
+  /** @param {number} seconds  Whether some series has values for as long as that. */
+  covers(seconds) {
+    const isLong = (/** @type {(number | null)[]} */ column) =>
+      column.filter(value => value !== null).length * this.step >= seconds;
+    return [...this.data.values()].some(({series}) => [...series.values()].some(isLong));
+  }
+
   /** Whatever is shown may be another now. */
   changed() {
     ++this.replaced;
