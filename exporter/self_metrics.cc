@@ -15,6 +15,8 @@ namespace orchestrator_exporter {
 
 namespace {
 
+constexpr const char* kDescriptors = "/proc/self/fd";
+
 std::optional<double> readStartTime() {
   Kernel kernel{Roots{}};
   const auto stat = kernel.readIfPossible("proc/stat");
@@ -30,24 +32,6 @@ double softLimit(decltype(RLIMIT_AS) resource) {
   return limit.rlim_cur == RLIM_INFINITY
              ? static_cast<double>(std::numeric_limits<std::uint64_t>::max())
              : static_cast<double>(limit.rlim_cur);
-}
-
-std::optional<double> countDescriptors(Kernel& kernel) {
-  struct stat status {};
-  // Since Linux 6.2 the size of the directory is the number of open descriptors.
-  if (stat("/proc/self/fd", &status) != 0) return std::nullopt;
-  if (status.st_size > 0) return static_cast<double>(status.st_size);
-  const auto names = kernel.list("/proc/self/fd");
-  if (!names) return std::nullopt;
-  return static_cast<double>(names->size() - 1);  // without the one that lists
-}
-
-void giveDescriptors(Kernel& kernel, Sink& out) {
-  if (const auto open = countDescriptors(kernel)) {
-    out.gauge("process_open_fds", "Descriptors that this process has open.").add(*open);
-  }
-  out.gauge("process_max_fds", "Descriptors that this process may open.")
-      .add(softLimit(RLIMIT_NOFILE));
 }
 
 void giveTraffic(Kernel& kernel, Sink& out) {
@@ -66,22 +50,37 @@ void giveTraffic(Kernel& kernel, Sink& out) {
 
 }  // namespace
 
-SelfMetrics::SelfMetrics() : startTime_(readStartTime()) {}
+SelfMetrics::SelfMetrics() : startTime_(readStartTime()), directory_(openDirectory(kDescriptors)) {}
 
 void SelfMetrics::collect(Kernel& kernel, Sink& out) const {
-  giveUsage(out);
-  giveDescriptors(kernel, out);
+  giveUsage(kernel, out);
+  if (const auto open = countDescriptors(kernel)) {
+    out.gauge("process_open_fds", "Descriptors that this process has open.").add(*open);
+  }
+  out.gauge("process_max_fds", "Descriptors that this process may open.")
+      .add(softLimit(RLIMIT_NOFILE));
   giveTraffic(kernel, out);
 }
 
-void SelfMetrics::giveUsage(Sink& out) const {
+std::optional<double> SelfMetrics::countDescriptors(Kernel& kernel) const {
+  struct stat status {};
+  // Since Linux 6.2 the size of the directory is the number of open descriptors.
+  if (fstat(directory_.get(), &status) != 0) return std::nullopt;
+  if (status.st_size > 0) return static_cast<double>(status.st_size);
+  const auto names = kernel.list(kDescriptors);
+  if (!names) return std::nullopt;
+  return static_cast<double>(names->size() - 1);  // without the one that lists
+}
+
+void SelfMetrics::giveUsage(Kernel& kernel, Sink& out) const {
   if (startTime_) {
     out.gauge("process_start_time_seconds", "When this process started, in Unix time.")
         .add(*startTime_);
   }
   out.gauge("process_virtual_memory_max_bytes", "Virtual memory that this process may have.")
       .add(softLimit(RLIMIT_AS));
-  const auto process = readOwnProcess();
+  const auto file = kernel.readIfPossible("/proc/self/stat", Kernel::End::kShortAnswer);
+  const auto process = file ? ownProcessIn(file->text) : std::nullopt;
   if (!process) return;
   out.counter("process_cpu_seconds_total", "CPU time that this process used, user and system.")
       .add(process->userSeconds + process->systemSeconds);

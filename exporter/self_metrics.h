@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "exporter/kernel/descriptor.h"
 #include "exporter/kernel/kernel.h"
 #include "metrics/source.h"
 
@@ -16,9 +17,11 @@ class SelfMetrics {
   void collect(Kernel& kernel, Sink& out) const;
 
  private:
-  void giveUsage(Sink& out) const;
+  void giveUsage(Kernel& kernel, Sink& out) const;
+  std::optional<double> countDescriptors(Kernel& kernel) const;
 
   std::optional<double> startTime_;  // Unix seconds
+  Descriptor directory_;             // of the descriptors
 };
 
 // node_exporter_build_info, which dashboards read, and orchestrator_exporter_build_info.

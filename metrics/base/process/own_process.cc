@@ -25,7 +25,11 @@ std::optional<OwnProcess> readOwnProcess() {
   const ssize_t size = read(file, text.data(), text.size());
   close(file);
   if (size < 0) return std::nullopt;
-  const auto stat = readProcessStat({text.data(), static_cast<std::size_t>(size)});
+  return ownProcessIn({text.data(), static_cast<std::size_t>(size)});
+}
+
+std::optional<OwnProcess> ownProcessIn(std::string_view text) {
+  const auto stat = readProcessStat(text);
   if (!stat) return std::nullopt;
   OwnProcess process;
   process.userSeconds = secondsOf(stat->userTicks);

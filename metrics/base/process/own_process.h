@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 namespace orchestrator_exporter {
 
@@ -17,5 +18,7 @@ struct OwnProcess {
 // Reads it in a few microseconds; nullopt if there is no procfs. Thread-safe, and right after a
 // fork too.
 std::optional<OwnProcess> readOwnProcess();
+// The same from the file's text, for who keeps the file open; nullopt if it makes no sense.
+std::optional<OwnProcess> ownProcessIn(std::string_view text);
 
 }  // namespace orchestrator_exporter
