@@ -33,6 +33,7 @@ void Row::assign(std::size_t line, std::string_view text) {
 // False if there is no further word. Some rows have thousands, of which two are wanted.
 bool Row::splitMore() const {
   constexpr int kAtOnce = 16;
+  if (words_.capacity() == 0) words_.reserve(kAtOnce);
   const char* at = rest_.data();
   const char* const end = at + rest_.size();
   int found = 0;
