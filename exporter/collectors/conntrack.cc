@@ -84,7 +84,7 @@ class Conntrack final : public Collector {
 
   // One row for each processor, below a header.
   void giveStatistics(Kernel& kernel, Sink& out) {
-    const auto file = kernel.read("proc/net/stat/nf_conntrack");
+    const auto file = kernel.read("proc/net/stat/nf_conntrack", {}, Kernel::End::kShortRecords);
     isMissing_ |= !file;
     if (!file) return;
     Sums sums;

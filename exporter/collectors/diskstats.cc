@@ -205,7 +205,7 @@ class Diskstats final : public Collector {
 
   void collect(Kernel& kernel, Sink& out) override {
     complaints_.clear();
-    for (const Row& row : kernel.require("proc/diskstats").rows()) {
+    for (const Row& row : kernel.require("proc/diskstats", Kernel::End::kShortRecords).rows()) {
       complaints_.attempt([&] {
         const auto disk = diskOf(row);
         if (disk && devices_.takes(disk->name)) give(kernel, *disk, out);

@@ -33,6 +33,10 @@ constexpr std::string_view kWorkers = "collector.filesystem.stat-workers";
 // most.
 constexpr std::chrono::milliseconds kShortWait{100};
 
+// The kernel tells of every mount and remount, but not of a file system that turned read-only by
+// itself after an error: the table is read after so many runs whatever the kernel says.
+constexpr unsigned kRunsOfATable = 4;
+
 // The words that Go has for an errno, which are those that users know: node_exporter's label.
 std::string errnoText(int error) {
   std::string text = std::generic_category().message(error);
@@ -153,13 +157,21 @@ class Filesystem final : public Collector {
                        [](const Report& report) { return report.mayHang; });
   }
 
-  // Mounts rarely change, so what was made of the table is kept while its text is the same.
+  // Mounts rarely change, so what was made of the table is kept while the kernel tells of no change
+  // and its text is the same.
   void readTable(Kernel& kernel) {
+    if (!kernel.mayHaveChanged(tablePath_) && ++runsOfTable_ < kRunsOfATable) return;
+    runsOfTable_ = 0;
+    tablePath_.clear();  // what throws from here on is tried again by the next run
     const KernelFile table = readMountTable(kernel);
-    if (table_ && *table_ == table.text) return;
+    if (!table_ || *table_ != table.text) adopt(table, kernel.roots());
+    tablePath_ = table.path;
+  }
+
+  void adopt(const KernelFile& table, const Roots& roots) {
     auto text = std::make_unique<const std::string>(table.text);
     std::vector<ParseError> refusals;
-    const std::vector<Mount> mounts = mountsIn({table.path, *text}, kernel.roots(), refusals);
+    const std::vector<Mount> mounts = mountsIn({table.path, *text}, roots, refusals);
     if (mounts.empty() && !refusals.empty()) throw refusals.front();
     complaints_.clear();
     for (const ParseError& refusal : refusals) complaints_.add(refusal.what());
@@ -201,6 +213,8 @@ class Filesystem final : public Collector {
   Milliseconds timeout_;
   std::atomic<bool> mayBlock_ = false;
   std::unique_ptr<const std::string> table_;  // what the reports show parts of
+  std::string tablePath_;
+  unsigned runsOfTable_ = 0;
   std::vector<Report> reports_;
   Complaints complaints_;  // of the table
   HangingCalls<FileSystemSpace> calls_{askSpace};

@@ -60,7 +60,8 @@ class Softnet final : public Collector {
     rows_ = 0;
     online_.reset();
     bool given = false;
-    for (const Row& row : kernel.require("proc/net/softnet_stat").rows()) {
+    const KernelFile file = kernel.require("proc/net/softnet_stat", Kernel::End::kShortRecords);
+    for (const Row& row : file.rows()) {
       if (row.empty()) continue;
       given |= complaints_.attempt([&] { giveRow(kernel, row, out); });
     }

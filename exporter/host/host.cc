@@ -142,7 +142,7 @@ void Host::collect(Sink& out, const Wanted& wanted, const Afterwards& afterwards
 // tells of, so the scrape after it counts too; and some things come without an event.
 bool Host::looksAnew() {
   constexpr unsigned kAfterEvent = 2;
-  constexpr unsigned kWithoutEvent = 8;
+  constexpr unsigned kWithoutEvent = 16;
   if (!kernel_.readsRunningKernel()) return true;
   if (deviceEvents_.any()) scrapesToLook_ = kAfterEvent;
   if (scrapesToLook_ == 0 && ++scrapesSinceLooked_ < kWithoutEvent) return false;

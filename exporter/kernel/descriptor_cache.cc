@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -69,6 +70,23 @@ bool isSteady(std::string_view path) {
          (path[kProc.size()] < '0' || path[kProc.size()] > '9');
 }
 
+// Directories whose entries are devices and processors, each of which comes and goes with an event.
+// Those of network devices do so in a network namespace that may be another.
+bool listsDevices(std::string_view path) {
+  return path == "sys/block" || path.starts_with("sys/devices/system/") ||
+         (path.starts_with("sys/class/") && !path.starts_with("sys/class/net"));
+}
+
+// What is asked for by every scrape and stays as it is: as long as a network device has its name, or
+// as long as the kernel runs and loads no driver of a clock.
+bool isFixedAttribute(std::string_view path) {
+  if (path == "proc/sys/kernel/random/poolsize" || path.ends_with("/available_clocksource")) {
+    return true;
+  }
+  return path.starts_with("sys/class/net/") &&
+         (path.ends_with("/dev_id") || path.ends_with("/name_assign_type"));
+}
+
 }  // namespace
 
 DescriptorCache::DescriptorCache(const Roots& roots)
@@ -76,6 +94,10 @@ DescriptorCache::DescriptorCache(const Roots& roots)
 
 DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena, End end) {
   const bool inOneRead = entry.inOneRead || end == End::kShortAnswer;
+  const auto isLast = [&](ssize_t got) {
+    constexpr auto kRoom = static_cast<ssize_t>(kFirstRead - kShortRecord);
+    return inOneRead || (end == End::kShortRecords && got <= kRoom);
+  };
 
   std::size_t capacity = std::max<std::size_t>(kFirstRead, entry.expectedBytes);
   char* text = arena.allocate(capacity);
@@ -90,7 +112,7 @@ DescriptorCache::Result DescriptorCache::readAll(Entry& entry, Arena& arena, End
       return {{}, error};
     }
     size += static_cast<std::size_t>(got);
-    if (got == 0 || (inOneRead && size < capacity)) break;
+    if (got == 0 || (size < capacity && isLast(got))) break;
     if (size < capacity) continue;
     if (capacity >= kLargestFile) return {{}, EFBIG};
     arena.shrinkLast(text, size);
@@ -126,6 +148,23 @@ DescriptorCache::Listing DescriptorCache::listAll(Entry& entry, Arena& arena, Li
     if (entry.inOneRead && got < kFull) break;
   }
   entry.empty = listing.names.empty();
+  return listing;
+}
+
+DescriptorCache::Result DescriptorCache::readRemembered(Entry& entry, Arena& arena, End end) {
+  if (entry.text) return {*entry.text};
+  const Result result = readAll(entry, arena, end);
+  if (result.error == 0) entry.text = result.text;
+  return result;
+}
+
+DescriptorCache::Listing DescriptorCache::listRemembered(Entry& entry, Arena& arena,
+                                                         Listed listed) {
+  if (entry.names && entry.listed == listed) return {{entry.names->begin(), entry.names->end()}};
+  Listing listing = listAll(entry, arena, listed);
+  if (listing.error != 0) return listing;
+  entry.names.emplace(listing.names.begin(), listing.names.end());
+  entry.listed = listed;
   return listing;
 }
 
@@ -171,11 +210,17 @@ auto DescriptorCache::useEntry(std::string_view path, Open open, Use use) {
 }
 
 DescriptorCache::Result DescriptorCache::read(std::string_view path, Arena& arena, End end) {
-  return useEntry(path, openRegular, [&](Entry& entry) { return readAll(entry, arena, end); });
+  const bool remembers = remembersMissing_ && isFixedAttribute(path);
+  return useEntry(path, openRegular, [&](Entry& entry) {
+    return remembers ? readRemembered(entry, arena, end) : readAll(entry, arena, end);
+  });
 }
 
 DescriptorCache::Listing DescriptorCache::list(std::string_view path, Arena& arena, Listed listed) {
-  return useEntry(path, openDirectory, [&](Entry& entry) { return listAll(entry, arena, listed); });
+  const bool remembers = remembersMissing_ && listsDevices(path);
+  return useEntry(path, openDirectory, [&](Entry& entry) {
+    return remembers ? listRemembered(entry, arena, listed) : listAll(entry, arena, listed);
+  });
 }
 
 bool DescriptorCache::exists(std::string_view path) {
@@ -185,8 +230,20 @@ bool DescriptorCache::exists(std::string_view path) {
   return false;
 }
 
+bool DescriptorCache::mayHaveChanged(std::string_view path) {
+  const auto known = entries_.find(path);
+  if (known == entries_.end()) return true;
+  known->second.lastUsed = scrape_;
+  pollfd file{known->second.descriptor.get(), POLLPRI, 0};
+  return poll(&file, 1, 0) != 0;
+}
+
 void DescriptorCache::lookAnew() {
   missing_.clear();
+  for (auto& [path, entry] : entries_) {
+    entry.text.reset();
+    entry.names.reset();
+  }
   std::erase_if(entries_, [](const auto& item) { return item.second.empty; });
 }
 

@@ -51,7 +51,8 @@ class Kernel {
   // until nothing comes; of one that the kernel writes as a single record (single_open of
   // seq_file), or in short lines of equal length, an answer that does not fill the buffer is the
   // whole, and looking for more would make the kernel go through its tables once more. Of
-  // attributes (sys/…, proc/sys/…) that is known.
+  // attributes (sys/…, proc/sys/…) that is known. If no record is longer than a kilobyte, an answer
+  // that leaves so much of a page free is the whole.
   using End = DescriptorCache::End;
 
   // The text of a file; nullopt if it does not exist (ENOENT, ENOTDIR) or where reading fails
@@ -85,6 +86,11 @@ class Kernel {
                                                     std::initializer_list<int> tolerated = {},
                                                     Listed listed = Listed::kAll);
   bool exists(std::string_view path);
+  // Whether a file of which the kernel tells by poll(2) that it changed (proc/<pid>/mountinfo) may
+  // be another than at the last call: false only on a running kernel, for a file that stays open.
+  bool mayHaveChanged(std::string_view path) {
+    return !readsRunningKernel_ || descriptors_.mayHaveChanged(path);
+  }
   // Where a symbolic link points, as it is written in it; nullopt if there is none.
   std::optional<std::string> linkTarget(std::string_view path) const;
 
@@ -118,8 +124,10 @@ class Kernel {
     descriptors_.age();
     shared_.clear();
   }
-  // From now on what is missing on a running kernel's procfs or sysfs is not looked up again before
-  // lookAnew(). Not so files of processes and cgroups, which come and go without a word.
+  // From now on what is missing on a running kernel's procfs or sysfs is not looked up again, and
+  // what comes and goes with an event alone (directories of devices, how a network device got its
+  // name) is not read again, before lookAnew(). Not so files of processes and cgroups, which come
+  // and go without a word.
   void rememberWhatIsMissing() {
     if (readsRunningKernel_) descriptors_.rememberWhatIsMissing();
   }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <filesystem>
 #include <sstream>
 
 #include "exporter/host/collector.h"
@@ -83,6 +84,32 @@ TEST(Filesystem, FollowsTheMountTable) {
   system.file("proc/1/mountinfo", "a mount\n");
   for (int i = 0; i < 2; ++i) EXPECT_THROW(scraped.scrape(), ParseError);
   system.file("proc/1/mountinfo", "");
+  scraped.scrape();
+  EXPECT_EQ(scraped.value(readOnly), std::nullopt);
+}
+
+TEST(Filesystem, SeesAMountOfTheRunningKernelAtOnce) {
+  TempSystem system;
+  system.directory("mnt");
+  const std::string point = system.path("mnt");
+  if (std::filesystem::read_symlink("/proc/1/ns/mnt") !=
+      std::filesystem::read_symlink("/proc/self/ns/mnt")) {
+    GTEST_SKIP() << "process 1 sees other mounts";
+  }
+  ScrapedCollector scraped("filesystem", Roots{}, {});
+  scraped.scrape();
+  if (mount("scraped", point.c_str(), "tmpfs", 0, "size=1m") != 0) {
+    GTEST_SKIP() << "cannot mount a tmpfs: " << std::strerror(errno);
+  }
+  const std::string readOnly =
+      R"(node_filesystem_readonly{device="scraped",device_error="",fstype="tmpfs",mountpoint=")" +
+      point + "\"}";
+  scraped.scrape();
+  EXPECT_EQ(scraped.value(readOnly), 0);
+  mount("scraped", point.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "");
+  scraped.scrape();
+  EXPECT_EQ(scraped.value(readOnly), 1);
+  umount2(point.c_str(), MNT_DETACH);
   scraped.scrape();
   EXPECT_EQ(scraped.value(readOnly), std::nullopt);
 }

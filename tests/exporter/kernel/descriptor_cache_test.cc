@@ -1,10 +1,15 @@
 #include "exporter/kernel/descriptor_cache.h"
 
 #include <gmock/gmock.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/loop.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <thread>
@@ -201,6 +206,92 @@ TEST(DescriptorCache, ReadsInAsManyPiecesAsTheKernelGives) {
   EXPECT_EQ(symbols.text.back(), '\n');
 }
 
+TEST(DescriptorCache, ReadsShortRecordsToTheLastOne) {
+  Cache cache;
+  const auto symbols = cache.read("proc/kallsyms");
+  if (symbols.error != 0) GTEST_SKIP() << "no proc/kallsyms";
+  const auto records =
+      cache.files.read("proc/kallsyms", cache.arena, DescriptorCache::End::kShortRecords);
+  const auto lines = [](std::string_view text) {
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  EXPECT_EQ(lines(records.text), lines(symbols.text));
+}
+
+TEST(DescriptorCache, TakesAFileThatWasNotReadForAChangedOne) {
+  Cache cache;
+  EXPECT_TRUE(cache.files.mayHaveChanged("proc/self/mountinfo"));
+  EXPECT_TRUE(cache.files.mayHaveChanged("proc/missing"));
+}
+
+TEST(DescriptorCache, HearsOnceThatTheMountTableChanged) {
+  TempSystem system;
+  system.directory("mnt");
+  Cache cache;
+  cache.read("proc/self/mountinfo");
+  if (mount("none", system.path("mnt").c_str(), "tmpfs", 0, "size=1m") != 0) {
+    GTEST_SKIP() << "cannot mount a tmpfs";
+  }
+  EXPECT_TRUE(cache.files.mayHaveChanged("proc/self/mountinfo"));
+  umount2(system.path("mnt").c_str(), MNT_DETACH);
+  EXPECT_TRUE(cache.files.mayHaveChanged("proc/self/mountinfo"));
+}
+
+// A block device that comes and goes with the object; has no number if there can be none.
+class LoopDevice {
+ public:
+  LoopDevice() : control_(open("/dev/loop-control", O_RDWR | O_CLOEXEC)) {
+    if (control_.isOpen()) number_ = ioctl(control_.get(), LOOP_CTL_ADD, kNumber);
+  }
+  ~LoopDevice() {
+    if (number_ >= 0) ioctl(control_.get(), LOOP_CTL_REMOVE, number_);
+  }
+  LoopDevice(const LoopDevice&) = delete;
+  LoopDevice& operator=(const LoopDevice&) = delete;
+
+  bool exists() const { return number_ >= 0; }
+  static std::string name() { return "loop" + std::to_string(kNumber); }
+
+ private:
+  static constexpr int kNumber = 7531;
+  Descriptor control_;
+  int number_ = -1;
+};
+
+TEST(DescriptorCache, ListsDevicesAnewOnceItIsTold) {
+  Cache cache;
+  cache.files.rememberWhatIsMissing();
+  const auto listed = [&] {
+    const auto names = cache.list("sys/block").names;
+    return std::find(names.begin(), names.end(), LoopDevice::name()) != names.end();
+  };
+  ASSERT_FALSE(listed());
+  const LoopDevice device;
+  if (!device.exists()) GTEST_SKIP() << "no loop devices";
+  EXPECT_FALSE(listed());
+  cache.files.lookAnew();
+  EXPECT_TRUE(listed());
+}
+
+TEST(DescriptorCache, ListsDevicesEachTimeUnlessItRemembers) {
+  Cache cache;
+  cache.list("sys/block");
+  const LoopDevice device;
+  if (!device.exists()) GTEST_SKIP() << "no loop devices";
+  EXPECT_THAT(cache.list("sys/block").names, testing::Contains(LoopDevice::name()));
+}
+
+TEST(DescriptorCache, RemembersAListOfDirectoriesAloneAsSuch) {
+  Cache cache;
+  cache.files.rememberWhatIsMissing();
+  const auto all = cache.list("sys/devices/system/cpu").names.size();
+  using Listed = DescriptorCache::Listed;
+  const auto folders =
+      cache.files.list("sys/devices/system/cpu", cache.arena, Listed::kNoPlainFiles).names.size();
+  EXPECT_LT(folders, all);
+  EXPECT_EQ(cache.list("sys/devices/system/cpu").names.size(), all);
+}
+
 // What belongs to a network device goes with it, while a kept descriptor stays.
 class DescriptorCacheOfDevice : public NetworkTest {};
 
@@ -216,6 +307,18 @@ TEST_F(DescriptorCacheOfDevice, OpensAgainWhatHasGoneAndComeBack) {
   ASSERT_TRUE(ip("link add v0 type veth peer name v1"));
   EXPECT_EQ(cache.read(file).error, 0);
   EXPECT_FALSE(cache.list(directory).names.empty());
+}
+
+TEST_F(DescriptorCacheOfDevice, RemembersHowItGotItsNameUntilItLooksAnew) {
+  const std::string file = "sys/class/net/v0/name_assign_type";
+  Cache cache;
+  cache.files.rememberWhatIsMissing();
+  const auto first = cache.read(file);
+  if (first.error != 0) GTEST_SKIP() << "sysfs is that of another network namespace";
+  ASSERT_TRUE(ip("link del v0"));
+  EXPECT_EQ(cache.read(file).text, first.text);
+  cache.files.lookAnew();
+  EXPECT_EQ(cache.read(file).error, ENOENT);
 }
 
 }  // namespace orchestrator_exporter
