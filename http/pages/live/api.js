@@ -58,6 +58,60 @@ export async function ranged(
     }));
 }
 
+/** The label that tells the answers of several queries apart. */
+const ASKED = 'asked';
+
+const joined = (/** @type {Record<string, string>} */ queries) =>
+  Object.entries(queries)
+    .map(([name, query]) => `label_replace(${query}, "${ASKED}", ${quoted(name)}, "", "")`)
+    .join(' or ');
+
+/**
+ * What was found by the names of the queries, without the label that told it.
+ * @template {{labels: Record<string, string>}} Found
+ * @param {Record<string, string>} queries
+ * @param {Found[]} found
+ */
+function apart(queries, found) {
+  /** @type {Record<string, Found[]>} */
+  const byName = Object.fromEntries(Object.keys(queries).map(name => [name, []]));
+  for (const each of found) {
+    const {[ASKED]: name, ...labels} = each.labels;
+    byName[name].push({...each, labels});
+  }
+  return byName;
+}
+
+/**
+ * The answers of several queries by their names. It is one request, because each costs a browser more than
+ * most queries cost the server.
+ * @param {Record<string, string>} queries
+ * @param {number | undefined} time
+ */
+export async function instantEach(queries, time) {
+  return apart(queries, await instant(joined(queries), time, undefined));
+}
+
+/**
+ * The same over a range. If the server refuses, those queries find nothing that it refuses by themselves too.
+ * @param {Record<string, string>} queries
+ * @param {number} start
+ * @param {number} end
+ * @param {number} step
+ */
+export async function rangedEach(queries, start, end, step) {
+  try {
+    return apart(queries, await ranged(joined(queries), start, end, step, undefined));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const each = Object.entries(queries).map(async ([name, query]) => {
+      const found = await ranged(query, start, end, step, undefined).catch(() => []);
+      return /** @type {[string, Series[]]} */ ([name, found]);
+    });
+    return Object.fromEntries(await Promise.all(each));
+  }
+}
+
 function number(/** @type {string} */ text) {
   if (text === '+Inf') return Infinity;
   if (text === '-Inf') return -Infinity;

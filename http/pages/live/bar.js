@@ -2,7 +2,7 @@
 // (below on a phone), the footer.
 
 import {instant} from './api.js';
-import {fill, glyph, h, icon, setText} from './dom.js';
+import {fill, glyph, h, icon, setAttribute, setText, show} from './dom.js';
 import {clock, span as ago, text} from './format.js';
 import {openMenu} from './menu.js';
 import {address, go, isLive, link, PLACES, RANGES, span, state} from './state.js';
@@ -16,6 +16,8 @@ const WORDS = {
   explore: 'Explore',
   collectors: 'Collectors',
 };
+/** What of a place is left behind with it. */
+const NOTHING_CHOSEN = {open: undefined, sort: undefined, filter: undefined, view: undefined};
 const GLYPHS = {good: '✓', warn: '▲', bad: '✕', none: '◌'};
 
 export class Bar {
@@ -24,11 +26,19 @@ export class Bar {
     this.page = page;
     this.glyph = h('span', {class: 'bar-glyph'});
     this.live = h('button', {class: 'button live', onclick: () => this.toggle()});
-    this.range = h('button', {
-      class: 'button range',
-      'aria-haspopup': 'menu',
-      onclick: (/** @type {Event} */ event) => this.ranges(event),
-    });
+    this.liveWord = '';
+    this.dot = h('i', {class: 'dot'});
+    this.rangeWord = h('span', {class: 'range-word'});
+    this.range = h(
+      'button',
+      {
+        class: 'button range',
+        'aria-haspopup': 'menu',
+        onclick: (/** @type {Event} */ event) => this.ranges(event),
+      },
+      this.rangeWord,
+      icon('down'),
+    );
     this.theme = h(
       'button',
       {
@@ -125,9 +135,7 @@ export class Bar {
     for (const [at, pair] of this.links.entries())
       for (const each of pair)
         each.addEventListener('click', event =>
-          link({at: PLACES[at], open: undefined, sort: undefined, filter: undefined, view: undefined})(
-            /** @type {MouseEvent} */ (event),
-          ),
+          link({at: PLACES[at], ...NOTHING_CHOSEN})(/** @type {MouseEvent} */ (event)),
         );
     this.ownAt = 0;
   }
@@ -184,47 +192,44 @@ export class Bar {
   show() {
     const {live, verdict, host} = this.page;
     const known = live.isLost ? 'none' : verdict.state;
-    fill(this.glyph, glyph(known, false));
-    document.title = `${GLYPHS[/** @type {keyof GLYPHS} */ (known)]} ${host.name}`;
+    show(this.glyph, glyph(known, false));
+    const title = `${GLYPHS[/** @type {keyof GLYPHS} */ (known)]} ${host.name}`;
+    if (document.title !== title) document.title = title;
     const fixed = state.from !== undefined && state.to !== undefined;
-    fill(
-      this.range,
-      h(
-        'span',
-        {class: 'range-word'},
-        fixed
-          ? `${clock(state.from ?? 0, span(), false)} – ${clock(state.to ?? 0, span(), false)}`
-          : RANGES.find(([range]) => range === state.range)?.[2],
-      ),
-      icon('down'),
+    setText(
+      this.rangeWord,
+      fixed
+        ? `${clock(state.from ?? 0, span(), false)} – ${clock(state.to ?? 0, span(), false)}`
+        : (RANGES.find(([range]) => range === state.range)?.[2] ?? ''),
     );
+    this.showLive();
+    this.showPlaces();
+    this.tick();
+  }
+
+  showLive() {
+    const {isLost, isStreaming} = this.page.live;
+    const word = isLost ? 'Not connected' : isLive() ? (isStreaming ? ' 1 s' : ' 5 s') : 'Go live';
+    if (word === this.liveWord) return;
+    this.liveWord = word;
     this.live.classList.toggle('is-paused', !isLive());
-    this.live.classList.toggle('is-lost', live.isLost);
-    fill(
-      this.live,
-      live.isLost
-        ? 'Not connected'
-        : isLive()
-          ? [h('i', {class: 'dot'}), 'Live', h('span', {class: 'note'}, live.isStreaming ? ' 1 s' : ' 5 s')]
-          : 'Go live',
-    );
-    const alerts = verdict.found.filter(each => each.reason.id === 'alert').length;
+    this.live.classList.toggle('is-lost', isLost);
+    fill(this.live, isLost || !isLive() ? word : [this.dot, 'Live', h('span', {class: 'note'}, word)]);
+  }
+
+  showPlaces() {
+    const alerts = this.page.verdict.found.filter(({reason}) => reason.id === 'alert').length;
     for (const [at, pair] of this.links.entries()) {
+      const href = address({at: PLACES[at], ...NOTHING_CHOSEN});
       for (const each of pair) {
-        if (PLACES[at] === state.at) each.setAttribute('aria-current', 'page');
+        if (PLACES[at] === state.at) setAttribute(each, 'aria-current', 'page');
         else each.removeAttribute('aria-current');
-        each.setAttribute(
-          'href',
-          address({at: PLACES[at], open: undefined, sort: undefined, filter: undefined, view: undefined}),
-        );
-        if (PLACES[at] === 'alerts') {
-          const count = /** @type {HTMLElement} */ (each.querySelector('.count'));
-          count.hidden = alerts === 0;
-          setText(count, String(alerts));
-        }
+        setAttribute(each, 'href', href);
+        if (PLACES[at] !== 'alerts') continue;
+        const count = /** @type {HTMLElement} */ (each.querySelector('.count'));
+        if (setText(count, String(alerts))) count.hidden = alerts === 0;
       }
     }
-    this.tick();
   }
 
   tick() {
@@ -252,13 +257,11 @@ export class Bar {
         [h('b', null, 'The charts could not be asked for: '), this.page.timeline.fault],
         ['Try now', () => this.page.refresh()],
       );
-    } else {
+    } else if (!this.strip.hidden) {
       this.strip.hidden = true;
       this.said = '';
     }
-    this.live
-      .querySelector('.dot')
-      ?.classList.toggle('is-late', Date.now() / 1000 - live.lastMessage > 3 && live.isStreaming);
+    this.dot.classList.toggle('is-late', Date.now() / 1000 - live.lastMessage > 3 && live.isStreaming);
     verdict.element.classList.toggle('is-stale', live.isLost);
     if (Date.now() - this.ownAt > 15000 && !live.isLost) this.loadOwn();
   }

@@ -42,9 +42,33 @@ export function plainTable(heads, rows) {
   return h('table', null, h('thead', null, h('tr', null, cells)), h('tbody', null, rows));
 }
 
-/** Sets the text if it is another one: what did not change is not painted again. */
+/** Sets the text if it is another one, and says so: what did not change is not painted again. */
 export function setText(/** @type {Element} */ element, /** @type {string} */ text) {
-  if (element.textContent !== text) element.textContent = text;
+  const {firstChild} = element;
+  // A text that stays the same node is laid out for less.
+  if (firstChild instanceof Text && !firstChild.nextSibling) {
+    if (firstChild.data === text) return false;
+    firstChild.data = text;
+  } else {
+    if (element.textContent === text) return false;
+    element.textContent = text;
+  }
+  return true;
+}
+
+/** Sets an attribute if it has another value. */
+export function setAttribute(
+  /** @type {Element} */ element,
+  /** @type {string} */ name,
+  /** @type {string} */ value,
+) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** Puts an element in the place of all that is there, unless it looks the same. */
+export function show(/** @type {Element} */ parent, /** @type {Element | null} */ child) {
+  const {firstElementChild: shown} = parent;
+  if (child === null ? shown !== null : !shown?.isEqualNode(child)) fill(parent, child);
 }
 
 const SHAPES = {

@@ -136,6 +136,7 @@ export class Live {
     const {timeline} = this.page;
     if (timeline.isBroken(time) && timeline.isFine && !timeline.asking) timeline.load(time);
     else timeline.append(Math.round(time), data.charts ?? {});
+    this.page.beat();
   }
 
   /** What ordinary questions found: they too tell whether the server is there. */

@@ -24,6 +24,8 @@ const PLACES = {
 };
 /** Seconds between two looks at what changes slowly. */
 const SLOW = 5;
+/** Milliseconds after which a reading of the stream is not waited for. */
+const LATE = 1500;
 
 /** What all places share. */
 export class Page {
@@ -41,6 +43,8 @@ export class Page {
     this.place = null;
     this.offset = 0;
     this.looked = 0;
+    /** @type {any} */
+    this.timer = null;
     this.busy = false;
     this.token = 0;
   }
@@ -65,7 +69,7 @@ export class Page {
     await this.show();
     this.live.start();
     await this.refresh();
-    setInterval(() => this.tick(), 1000);
+    this.beat();
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.refresh();
     });
@@ -132,7 +136,14 @@ export class Page {
     if (await this.findings.load(this.now)) this.timeline.changed();
   }
 
-  /** Each second: what is due is asked for again; nothing while nobody looks. */
+  /** Ticks each second: as readings come if there is a stream, so that all that changes is drawn at once. */
+  beat() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.beat(), this.live.isStreaming ? LATE : 1000);
+    this.tick();
+  }
+
+  /** What is due is asked for again; nothing while nobody looks. */
   async tick() {
     if (document.hidden) return;
     this.bar.tick();

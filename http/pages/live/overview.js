@@ -1,14 +1,23 @@
 // The first place: verdict, tiles, charts, and the three panes below.
 
-import {instant} from './api.js';
+import {instantEach} from './api.js';
 import {Chart} from './chart.js';
-import {fill, glyph, h, plainTable} from './dom.js';
+import {fill, glyph, h, plainTable, show} from './dom.js';
 import {clock, text} from './format.js';
 import {address, link} from './state.js';
 import {figure} from './table.js';
 import {sentenceOf, STATES} from './verdict.js';
 
 /** @typedef {import('./main.js').Page} Page */
+
+/** What the panes below the charts show. */
+const PANES = {
+  cpu: 'topk(5, sum by (groupname) (rate(namedprocess_namegroup_cpu_seconds_total[1m])))',
+  resident: 'sum by (groupname) (namedprocess_namegroup_memory_bytes{memtype="resident"})',
+  written: 'sum by (groupname) (rate(namedprocess_namegroup_write_bytes_total[1m]))',
+  tokens: '60 * sum by (orchestrator_id) (rate(orchestrator_tokens_used_total[5m]))',
+  sessions: 'sum by (orchestrator_id) (orchestrator_sessions_active)',
+};
 
 export class Overview {
   /** @param {Page} page */
@@ -34,11 +43,14 @@ export class Overview {
       this.grid,
       this.panes,
     );
-    this.seen = new IntersectionObserver(entries => this.see(entries), {rootMargin: '120px'});
+    this.arePanesSeen = false;
+    this.arePanesLate = false;
+    this.seen = new IntersectionObserver(entries => this.see(entries));
     for (const {element} of this.charts) this.seen.observe(element);
+    this.seen.observe(this.panes);
     this.arrange();
     this.hear = () => this.update();
-    this.hearVerdict = () => fill(this.happened, this.changes());
+    this.hearVerdict = () => show(this.happened, this.changes());
     this.happened = h('div');
     page.timeline.listeners.add(this.hear);
     page.verdict.listeners.add(this.hearVerdict);
@@ -72,9 +84,13 @@ export class Overview {
     }
   }
 
-  /** Charts that come onto the screen catch up. */
+  /** What comes onto the screen catches up. */
   see(/** @type {IntersectionObserverEntry[]} */ entries) {
     for (const {target, isIntersecting} of entries) {
+      if (target === this.panes) {
+        this.arePanesSeen = isIntersecting;
+        if (isIntersecting && this.arePanesLate) this.load().catch(() => {});
+      }
       const chart = this.charts.find(({element}) => element === target);
       if (!chart || chart.isSeen === isIntersecting) continue;
       chart.isSeen = isIntersecting;
@@ -88,22 +104,10 @@ export class Overview {
 
   /** What changes slowly. */
   async load() {
-    const time = this.page.time;
-    const [cpu, resident, written, tokens, sessions] = await Promise.all([
-      instant(
-        'topk(5, sum by (groupname) (rate(namedprocess_namegroup_cpu_seconds_total[1m])))',
-        time,
-        undefined,
-      ),
-      instant(
-        'sum by (groupname) (namedprocess_namegroup_memory_bytes{memtype="resident"})',
-        time,
-        undefined,
-      ),
-      instant('sum by (groupname) (rate(namedprocess_namegroup_write_bytes_total[1m]))', time, undefined),
-      instant('60 * sum by (orchestrator_id) (rate(orchestrator_tokens_used_total[5m]))', time, undefined),
-      instant('sum by (orchestrator_id) (orchestrator_sessions_active)', time, undefined),
-    ]);
+    // Below the screen the panes wait until somebody scrolls to them.
+    this.arePanesLate = this.panes.firstChild !== null && !this.arePanesSeen;
+    if (this.arePanesLate) return;
+    const {cpu, resident, written, tokens, sessions} = await instantEach(PANES, this.page.time);
     const of = (
       /** @type {import('./api.js').Sample[]} */ samples,
       /** @type {string} */ label,

@@ -1,7 +1,7 @@
 // The tiles under the verdict: an entry a tile. `value` and `line` are queries; `says` is the line below.
 
-import {instant} from './api.js';
-import {fill, h, glyph, path, setText, svg} from './dom.js';
+import {instantEach} from './api.js';
+import {fill, h, glyph, path, setAttribute, setText, show, svg} from './dom.js';
 import {grouped, parts, span, text, UNKNOWN} from './format.js';
 
 /** @typedef {Record<string, number | undefined>} Values */
@@ -18,6 +18,9 @@ const REQUESTS = (/** @type {number} */ quantile) =>
     .join(' or ');
 const TOOLS = (/** @type {number} */ quantile) =>
   `histogram_quantile(${quantile}, sum by (le) (rate(orchestrator_agent_tool_duration_seconds_bucket[5m])))`;
+/** Whether any agent has told of itself. */
+const AGENTS =
+  'count({__name__=~"orchestrator_(sessions_active|tokens_used_total|tool_invocations_total|agent_tokens_total)"})';
 
 /** @type {Tile[]} */
 export const TILES = [
@@ -219,7 +222,9 @@ export class Tiles {
         const line = svg(64, 24);
         line.classList.add('spark');
         line.setAttribute('aria-hidden', 'true');
-        this.shown.set(tile.id, {number, unit, says, state, line});
+        const [area, curve] = [path('', 'area'), path('', 'curve')];
+        line.append(area, curve);
+        this.shown.set(tile.id, {number, unit, says, state, area, curve});
         return h(
           'a',
           {
@@ -241,46 +246,40 @@ export class Tiles {
     );
   }
 
-  /** @param {number | undefined} time */
+  /** @param {number | undefined} time @returns {Promise<void>} */
   async load(time) {
-    const agents = await instant(
-      'count({__name__=~"orchestrator_(sessions_active|tokens_used_total|tool_invocations_total|agent_tokens_total)"})',
-      time,
-      undefined,
-    );
-    const hasAgents = agents.length > 0;
+    /** @type {Record<string, string>} */
+    const queries = {agents: AGENTS};
+    for (const tile of TILES) {
+      if (tile.agents && !this.hasAgents) continue;
+      for (const [name, query] of Object.entries({value: tile.value, ...tile.more}))
+        queries[`${tile.id}/${name}`] = query;
+    }
+    const found = await instantEach(queries, time);
+    const hasAgents = found.agents.length > 0;
     if (hasAgents !== this.hasAgents) {
       this.hasAgents = hasAgents;
       this.build();
+      return this.load(time);
     }
-    /** @type {string[]} */
-    const asked = [];
-    for (const tile of TILES) {
-      if (tile.agents && !hasAgents) continue;
-      for (const [name, query] of Object.entries({value: tile.value, ...tile.more})) {
-        asked.push(`label_replace(${query}, "tile", "${tile.id}/${name}", "", "")`);
-      }
-    }
-    const samples = await instant(asked.join(' or '), time, undefined);
-    /** @type {Map<string, number>} */
-    const values = new Map();
-    for (const {labels, value} of samples)
-      if (Number.isFinite(value) && !values.has(labels.tile)) values.set(labels.tile, value);
+    const of = (/** @type {string} */ name) => found[name]?.find(({value}) => Number.isFinite(value))?.value;
     for (const tile of TILES) {
       const shown = this.shown.get(tile.id);
       if (!shown) continue;
-      const value = parts(values.get(tile.id + '/value'), tile.unit);
+      const value = parts(of(tile.id + '/value'), tile.unit);
       setText(shown.number, value.text);
       setText(shown.unit, value.unit);
       setText(
         shown.says,
         tile.says(
           Object.fromEntries(
-            Object.keys(tile.more ?? {}).map(name => [name, values.get(`${tile.id}/${name}`)]),
+            Object.keys(tile.more ?? {}).map(name => [name, of(`${tile.id}/${name}`)]),
           ),
         ),
       );
-      this.draw(tile, shown.line);
+      const {area, curve} = this.sparkline(tile);
+      setAttribute(shown.area, 'd', area);
+      setAttribute(shown.curve, 'd', curve);
     }
   }
 
@@ -299,20 +298,23 @@ export class Tiles {
         ...verdict.found.filter(each => tile.reason?.includes(each.reason.id)).map(each => each.level),
       );
       const state = this.shown.get(tile.id)?.state;
-      if (state) fill(state, level > 0 ? glyph(['good', 'warn', 'bad'][level], false) : null);
+      if (state) show(state, level > 0 ? glyph(['good', 'warn', 'bad'][level], false) : null);
     }
   }
 
-  draw(/** @type {Tile} */ tile, /** @type {SVGElement} */ line) {
+  /** The paths of a tile's small chart. */
+  sparkline(/** @type {Tile} */ tile) {
     const data = this.timeline.data.get(tile.chart);
-    line.replaceChildren();
-    if (!data || tile.spark === false || data.times.length < 2) return;
+    if (!data || tile.spark === false || data.times.length < 2) return {area: '', curve: ''};
     const columns = tile.series ? [data.series.get(tile.series) ?? []] : [...data.series.values()];
     const sums = data.times.map((_, at) => {
-      const there = columns.map(column => column[at]).filter(value => value !== null && value !== undefined);
-      return there.length
-        ? there.reduce((sum, value) => /** @type {number} */ (sum) + /** @type {number} */ (value), 0)
-        : null;
+      /** @type {number | null} */
+      let sum = null;
+      for (const column of columns) {
+        const value = column[at] ?? null;
+        if (value !== null) sum = (sum ?? 0) + value;
+      }
+      return sum;
     });
     const bucket = Math.max(1, Math.ceil(sums.length / 32));
     /** @type {(number | null)[]} */
@@ -342,6 +344,6 @@ export class Tiles {
       drawn += `${points[at - 1] === null || at === 0 ? 'M' : 'L'}${x} ${y}`;
     });
     if (run) area += `M${first} 24${run.replace(/M/, 'L')}L64 24Z`;
-    line.append(path(area, 'area'), path(drawn, 'curve'));
+    return {area, curve: drawn};
   }
 }

@@ -1,6 +1,6 @@
 // Is it well? One word, the worst three reasons, and the last hour minute by minute.
 
-import {ask, json, ranged} from './api.js';
+import {ask, json, rangedEach} from './api.js';
 import {clock} from './format.js';
 import {details} from './details.js';
 import {fill, glyph, h, icon} from './dom.js';
@@ -15,6 +15,11 @@ const WORDS = ['Well', 'Look here', 'Bad'];
 export const STATES = ['good', 'warn', 'bad'];
 const MINUTE = 60;
 const HEIGHTS = [5, 15, 28];
+/** What is asked for each minute: whether it was read at all, and what may speak against it. */
+const QUERIES = {
+  presence: 'count_over_time(node_time_seconds[1m])',
+  ...Object.fromEntries(REASONS.map(({id, query}) => [id, query])),
+};
 
 export class Verdict {
   /** @param {import('./findings.js').Findings} findings */
@@ -27,6 +32,7 @@ export class Verdict {
     this.level = -1;
     this.end = 0;
     this.asOf = 0;
+    this.drawn = '';
     this.element = h('section', {class: 'sheet verdict', 'aria-label': 'Verdict'});
     /** @type {Set<() => void>} */
     this.listeners = new Set();
@@ -40,21 +46,19 @@ export class Verdict {
   async load(now) {
     const end = Math.floor(now);
     const start = end - 59 * MINUTE;
-    const [presence, collectors, alerts, bottlenecks, ...answers] = await Promise.all([
-      ranged('count_over_time(node_time_seconds[1m])', start, end, MINUTE, undefined),
+    const [{presence, ...answers}, collectors, alerts, bottlenecks] = await Promise.all([
+      rangedEach(QUERIES, start, end, MINUTE),
       json('api/v1/collectors').catch(() => null),
       ask('alerts').catch(() => null),
       this.findings.loadBottlenecks(now),
-      ...REASONS.map(reason => ranged(reason.query, start, end, MINUTE, undefined).catch(() => [])),
     ]);
     const has = new Set(
       presence.flatMap(({times}) => times.map(time => Math.round((time - start) / MINUTE))),
     );
     this.minutes = Array.from({length: 60}, (_, at) => (has.has(at) ? 0 : null));
     this.found = [];
-    REASONS.forEach((reason, at) => {
-      for (const series of answers[at]) this.weigh(reason, series, start);
-    });
+    for (const reason of REASONS)
+      for (const series of answers[reason.id]) this.weigh(reason, series, start);
     this.weighCollectors(collectors);
     this.sayAlerts(alerts?.alerts ?? []);
     for (const each of bottlenecks) this.weighBottleneck(each, start);
@@ -148,9 +152,22 @@ export class Verdict {
     });
   }
 
+  /** Draws what is known now, if that is anything else than what was drawn before. */
   draw() {
     const {found, level} = this;
     const opened = state.open ?? '';
+    const shown = found.slice(0, 3);
+    const isOpened = shown.some(each => idOf(each) === opened);
+    const drawn = [
+      level,
+      opened,
+      found.length,
+      clock(this.end, 0, isOpened),
+      this.minutes.join(),
+      ...found.map(each => [each.level, each.since, idOf(each), sentenceOf(each)]),
+    ].join('\n');
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
     const worst = found
       .filter(each => each.level === level && each.reason.id !== 'Collectors')
       .map(each => each.since);
@@ -166,7 +183,6 @@ export class Verdict {
         : found.length > 3
           ? since.trim() || 'now'
           : `${found.length} reason${found.length > 1 ? 's' : ''}${since}`;
-    const shown = found.slice(0, 3);
     const list = h(
       'ul',
       {class: 'reasons'},
@@ -250,7 +266,7 @@ export class Verdict {
       .join(', ');
     const begin = this.end - 3600;
     const zoom = (/** @type {number} */ at) => {
-      const time = begin + at * MINUTE;
+      const time = this.end - 3600 + at * MINUTE;
       go({from: time - 120, to: Math.min(Math.floor(this.end), time + 180)});
     };
     const bars = h(
