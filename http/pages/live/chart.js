@@ -1,17 +1,16 @@
 // One chart: title, legend with values, plot. All charts share one cursor.
 
-import {axis, clock, parts, text} from './format.js';
-import {colours, DASHES, STEPS} from './colours.js';
-import {fill, glyph, h, icon, setText} from './dom.js';
+import {clock, parts, text} from './format.js';
+import {colours} from './colours.js';
+import {Curves, pixelsOf} from './curves.js';
+import {fill, glyph, h, icon, setAttribute, setText} from './dom.js';
 import {drawAcross, drawBand, drawGaps, drawUnusual} from './marks.js';
 import {openMenu} from './menu.js';
+import {GUTTER, makePlot, stylesOf, widthOf} from './plot.js';
 import {drawn, topOf} from './shapes.js';
 import {address, go} from './state.js';
 import {combined, indexAt, written} from './timeline.js';
 import {valueTable} from './value_table.js';
-
-/** @type {any} */
-const uPlot = /** @type {any} */ (globalThis).uPlot;
 
 /** The cursor of all charts: a time, or null for the newest values. */
 export const cursor = {
@@ -19,7 +18,6 @@ export const cursor = {
   listeners: /** @type {Set<() => void>} */ (new Set()),
 };
 
-const GUTTER = 58;
 /** Seconds of readings. */
 const KNOWN_AFTER = 30;
 
@@ -43,7 +41,7 @@ export class Chart {
     /** Whether it is on the screen, or nearly. */
     this.isSeen = true;
     /** What of the timeline was drawn last. */
-    this.last = {replaced: -1, to: 0};
+    this.last = {replaced: -1, pixels: {first: 0, seconds: 1}};
     this.legend = h('ul', {class: 'legend'});
     /** What the analysis found, behind the values. */
     this.found = h('li', {class: 'found'});
@@ -109,27 +107,34 @@ export class Chart {
       this.names = names;
       this.make();
     }
-    if (isNew || !isContinued || this.hasMoved()) this.draw(data);
+    if (isNew || !isContinued || this.pixels().first !== this.last.pixels.first) this.draw(data);
     this.showValues();
     this.showFound();
     if (this.hasTable) this.fillTable();
   }
 
-  /** Whether the plot is half a pixel behind. */
-  hasMoved() {
-    const {from, to} = this.timeline;
-    return Math.abs(to - this.last.to) * this.plot.bbox.width >= (to - from) / 2;
+  /** The columns of pixels that the plot shows now. */
+  pixels() {
+    const {from, to, findings} = this.timeline;
+    return pixelsOf(from, to + findings.ahead, this.plot.bbox.width);
   }
 
   draw(/** @type {import('./timeline.js').Data} */ data) {
-    const {from, to, findings, replaced} = this.timeline;
-    const columns = drawn(this.definition.shape, this.columns);
-    this.plot.setData([data.times, ...columns], false);
+    const pixels = this.pixels();
+    const {first, seconds} = pixels;
+    // A copy: the timeline goes on with its own, a second or two before the plot moves.
+    const columns = drawn(this.definition.shape, this.columns).map(column => [...column]);
+    this.last = {replaced: this.timeline.replaced, pixels};
+    this.plot.setData([[...data.times], ...columns], false);
     this.plot.batch(() => {
-      this.plot.setScale('x', {min: from, max: to + findings.ahead});
+      this.plot.setScale('x', {min: first * seconds, max: (first + this.plot.bbox.width) * seconds});
       this.plot.setScale('y', this.yRange(columns));
     });
-    this.last = {replaced, to};
+  }
+
+  paint(/** @type {any} */ plot) {
+    const [times, ...columns] = plot.data;
+    this.curves?.paint(plot, times, columns, this.last.pixels, this.last.replaced);
   }
 
   /** Says in words what the bars above the plot and the band behind it mean. */
@@ -162,76 +167,20 @@ export class Chart {
     fill(this.area);
     this.element.classList.remove('is-empty');
     const {shape, unit} = this.definition;
-    const stacked = shape === 'stack';
-    const line = {stroke: colours.line, width: 1};
-    const font = '11px ' + getComputedStyle(document.body).fontFamily;
-    const series = this.names.map((_, at) => {
-      const colour = colours.series[at % 6];
-      const single = this.names.length === 1 || shape === 'mirror';
-      const opacity = stacked ? (colours.dark ? '80' : '73') : '2e';
-      return {
-        stroke: colour,
-        width: stacked ? 1.25 : 1.5,
-        points: {show: false},
-        spanGaps: false,
-        dash: stacked ? undefined : DASHES[at % 6],
-        fill: stacked || single ? colour + opacity : undefined,
-      };
-    });
-    const bands = stacked ? this.names.slice(1).map((_, at) => ({series: [at + 2, at + 1]})) : [];
-    this.plot = new uPlot(
-      {
-        width: Math.max(160, this.area.clientWidth),
-        height: this.height() + 20,
-        padding: [6, 16, 0, 0],
-        legend: {show: false},
-        bands,
-        cursor: {
-          y: false,
-          points: {show: false},
-          sync: {key: 'all', setSeries: false},
-          drag: {x: true, y: false, setScale: false, dist: 6},
-        },
-        scales: {
-          x: {time: true},
-          y: {
-            range: (/** @type {any} */ _, /** @type {number} */ min, /** @type {number} */ max) => [min, max],
-          },
-        },
-        series: [{}, ...series],
-        axes: [
-          {
-            stroke: colours.quiet,
-            font,
-            size: 20,
-            gap: 3,
-            grid: {show: false},
-            ticks: {show: false},
-            space: 62,
-            incrs: STEPS,
-            values: (/** @type {any} */ u, /** @type {number[]} */ splits) => this.times(u, splits),
-          },
-          {
-            stroke: colours.quiet,
-            font,
-            size: GUTTER,
-            gap: 6,
-            grid: line,
-            ticks: {show: false},
-            splits: (/** @type {any} */ u) => this.splits(u),
-            values: (/** @type {any} */ _, /** @type {number[]} */ splits) =>
-              splits.map(at => axis(at, unit)),
-          },
-        ],
-        hooks: {
-          setSelect: [(/** @type {any} */ u) => this.select(u)],
-          setCursor: [(/** @type {any} */ u) => this.moved(u)],
-          drawClear: [(/** @type {any} */ u) => drawGaps(u, this.timeline.gaps)],
-          draw: [(/** @type {any} */ u) => this.drawMarks(u)],
-        },
-      },
-      [[0], ...this.names.map(() => [null])],
+    this.curves = new Curves(stylesOf(shape, this.names.length));
+    this.plot = makePlot(
       this.area,
+      this.height() + 20,
+      this.names.length,
+      unit,
+      plot => this.splits(plot),
+      {
+        setSelect: [plot => this.select(plot)],
+        setCursor: [plot => this.moved(plot)],
+        drawClear: [plot => drawGaps(plot, this.timeline.gaps)],
+        drawAxes: [plot => this.paint(plot)],
+        draw: [plot => this.drawMarks(plot)],
+      },
     );
     this.plot.over.addEventListener('dblclick', () => history.length > 1 && history.back());
     this.makeLegend();
@@ -244,18 +193,6 @@ export class Chart {
       return [0, step, 2 * step].filter(at => at <= max);
     }
     return min < 0 ? [min, 0, max] : [0, max / 2, max];
-  }
-
-  times(/** @type {any} */ u, /** @type {number[]} */ splits) {
-    const {min, max} = u.scales.x;
-    const shown = max - min;
-    return splits.map(at => {
-      if (shown > 86400 * 2) {
-        const date = new Date(at * 1000);
-        return `${date.getDate()} ${date.toLocaleString('en', {month: 'short'})}`;
-      }
-      return clock(at, shown, splits.length > 1 && splits[1] - splits[0] < 60);
-    });
   }
 
   select(/** @type {any} */ u) {
@@ -313,16 +250,17 @@ export class Chart {
     const data = this.timeline.data.get(this.definition.id);
     if (!data || !this.values) return;
     const at = this.indexOf(data.times);
-    this.values.forEach(({number, unit}, series) => {
+    const changed = this.values.filter(({number, unit}, series) => {
       const shown = parts(this.columns[series]?.[at], this.definition.unit);
-      setText(number, shown.text);
-      setText(unit, this.definition.unit === '%' ? '' : shown.unit);
+      const isOther = setText(number, shown.text);
+      return setText(unit, this.definition.unit === '%' ? '' : shown.unit) || isOther;
     });
+    if (changed.length === 0) return;
     const said = this.names.map((name, series) => `${name} ${this.values?.[series].number.textContent}`);
     const words =
       `${this.definition.title}, ${this.note.textContent}, ${said.join(', ')}` +
       (this.values[0]?.number.textContent ? '' : ', no value');
-    if (this.area.getAttribute('aria-label') !== words) this.area.setAttribute('aria-label', words);
+    setAttribute(this.area, 'aria-label', words);
   }
 
   indexOf(/** @type {number[]} */ times) {
@@ -388,7 +326,7 @@ export class Chart {
 
   resize() {
     if (!this.plot) return;
-    this.plot.setSize({width: Math.max(160, this.area.clientWidth), height: this.height() + 20});
+    this.plot.setSize({width: widthOf(this.area), height: this.height() + 20});
   }
 
   /** Once the theme has changed. */

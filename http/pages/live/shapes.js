@@ -7,7 +7,7 @@ import {roundTop} from './format.js';
 /**
  * The columns as they are drawn: summed up for stacks, the second one below for mirrors.
  * @param {string} shape
- * @param {Column[]} columns all of one length
+ * @param {Column[]} columns all of one length, or without values
  * @returns {Column[]}
  */
 export function drawn(shape, columns) {
@@ -15,13 +15,15 @@ export function drawn(shape, columns) {
   if (shape !== 'stack') return columns;
   /** @type {Column} */
   let below = new Array(columns[0].length).fill(null);
-  return columns.map(
-    column =>
-      (below = column.map((value, at) => {
-        const under = below[at];
-        return value === null ? under : (under ?? 0) + value;
-      })),
-  );
+  return columns.map(column => {
+    // A series that this host has not is no floor for the others.
+    if (column.length === 0) return column;
+    below = column.map((value, at) => {
+      const under = below[at] ?? null;
+      return value === null ? under : (under ?? 0) + value;
+    });
+    return below;
+  });
 }
 
 /**
@@ -33,12 +35,16 @@ export function drawn(shape, columns) {
 export function topOf(shape, columns, unit) {
   /** @type {number[]} */
   const sizes = [];
+  let peak = 0;
   for (const column of columns) {
-    for (const value of column) if (value !== null && value !== 0) sizes.push(Math.abs(value));
+    for (const value of column) {
+      const size = Math.abs(value ?? 0);
+      peak = Math.max(peak, size);
+      if (size !== 0 && shape === 'mirror') sizes.push(size);
+    }
   }
   sizes.sort((a, b) => a - b);
-  const peak = sizes.at(-1) ?? 0;
   const usual = sizes[Math.floor(sizes.length * 0.97)] ?? 0;
-  const isCut = shape === 'mirror' && sizes.length > 30 && peak > 6 * usual;
+  const isCut = sizes.length > 30 && peak > 6 * usual;
   return {max: roundTop(isCut ? usual * 2 : peak, unit), peak: isCut ? peak : undefined};
 }
