@@ -292,7 +292,7 @@ export class Bar {
     const of = (/** @type {string} */ name) => found.find(({labels}) => labels.n === name)?.value;
     setText(
       this.series,
-      of('series') === undefined
+      !of('series') // None are kept before the second reading.
         ? ''
         : `${text(of('series'), 'count')} series, ${of('collectors') ?? '–'} collectors`,
     );

@@ -163,7 +163,8 @@ export class Overview {
   changes() {
     const {verdict} = this.page;
     if (verdict.end === 0) return h('p', {class: 'empty'}, 'Reading.');
-    const begin = verdict.end - 3600;
+    // A minute is told by its end, as reasons are: what became bad is bad since the same time.
+    const begin = verdict.end - 59 * 60;
     const rows = [];
     let before = verdict.minutes[0];
     verdict.minutes.forEach((level, at) => {

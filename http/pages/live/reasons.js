@@ -114,7 +114,7 @@ export const REASONS = [
     unit: '',
     measured: 'Days to full, inverse',
     query:
-      '1 / clamp_min((node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"} / -deriv(node_filesystem_avail_bytes[30m]) / 86400) >= 0, 0.001) and deriv(node_filesystem_avail_bytes[30m]) < -100000',
+      '1 / clamp_min((node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"} / -deriv(node_filesystem_avail_bytes[30m]) / 86400) >= 0, 0.001) and deriv(node_filesystem_avail_bytes[30m]) < -100000 and node_filesystem_avail_bytes offset 10m',
     says: (value, labels) => `${labels.mountpoint} is full in ${span(86400 / value)} if it goes on like this`,
     helps: 'Find what grows: du -xh --max-depth=2 on it, sorted.',
   },

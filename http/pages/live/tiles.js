@@ -63,7 +63,9 @@ export const TILES = [
     value: `max(100 - 100 * node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"} / (node_filesystem_size_bytes > 0))`,
     more: {
       left: 'node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"} and topk(1, 1 - node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"} / (node_filesystem_size_bytes > 0))',
-      trend: 'min(deriv(node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"}[30m]))',
+      // Of a few readings nobody can tell where it goes.
+      trend:
+        'min(deriv(node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"}[30m]) and node_filesystem_avail_bytes offset 10m)',
     },
     says: ({left, trend}) =>
       `${text(left, 'B')} left · ` +
