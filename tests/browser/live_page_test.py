@@ -10,6 +10,32 @@ EVIL = "<img src=x onerror=window.broken=1>"
 UNDRAWN = """[...document.querySelectorAll('.chart')].filter(chart => !chart.querySelector('canvas') && !chart.querySelector('.empty'))
   .map(chart => chart.id).join(' ')"""
 
+# A module of the page by its name.
+MODULE = "import(new URL('{}.js', document.querySelector('script[type=module]').src))"
+# How far a picture of curves that went on reading by reading is from one that is drawn at once, and whether
+# there is anything on it. A gap and a second curve on top of the first are in it.
+MOVED = f"""(async () => {{
+  const {{Curves, pixelsOf}} = await {MODULE.format('curves')};
+  const times = Array.from({{length: 300}}, (_, at) => 1.7e9 + at);
+  const columns = [20, 45].map(level => times.map((_, at) => at % 90 > 80 ? null : level + 15 * Math.sin(at * at)));
+  const pictureOf = (curves, count) => {{
+    const bbox = {{left: 0, top: 0, width: 100, height: 50}};
+    const ctx = new OffscreenCanvas(bbox.width, bbox.height).getContext('2d');
+    ctx.fillStyle = 'white';
+    ctx.fillRect(0, 0, bbox.width, bbox.height);
+    const last = times[count - 1];
+    const plot = {{bbox, ctx, scales: {{y: {{min: 0, max: 64}}}}}};
+    const known = [times, ...columns].map(column => column.slice(0, count));
+    curves.paint(plot, known[0], known.slice(1), pixelsOf(last - 120, last, bbox.width), 1);
+    return ctx.getImageData(0, 0, bbox.width, bbox.height).data;
+  }};
+  const styles = [{{stroke: '#00f', width: 1.25, fill: '#00f8'}}, {{stroke: '#0a0', width: 1.25, fill: '#0a08', onto: true}}];
+  const moved = new Curves(styles);
+  for (let count = 130; count < 300; ++count) pictureOf(moved, count);
+  const [one, other] = [pictureOf(moved, 300), pictureOf(new Curves(styles), 300)];
+  return [Math.max(...one.map((value, at) => Math.abs(value - other[at]))), one.some(value => value < 100)];
+}})()"""
+
 
 class LivePage(live_page.LivePageTest):
     def test_shows_every_place_without_a_complaint(self):
@@ -68,6 +94,19 @@ class LivePage(live_page.LivePageTest):
         asked = "performance.getEntriesByType('resource').filter(({name}) => name.includes('/api/v1/analysis/')).length"
         self.until(f"{asked} >= 2")
         self.assertEqual(self.complaints(), [])
+
+    def test_curves_that_move_look_as_if_drawn_at_once(self):
+        self.look()
+        difference, is_drawn = self.browser.run(MOVED)
+        self.assertTrue(is_drawn)
+        self.assertLess(difference, 32, "of 255: edges may be smoothed a little differently")
+
+    def test_one_query_that_is_refused_takes_no_others_with_it(self):
+        self.look()
+        asked = f"(async () => (await {MODULE.format('api')}).rangedEach({{well: 'vector(7)', wrong: 'sum('}}, 0, 60, 60))()"
+        found = self.browser.run(asked)
+        self.assertEqual([series["values"] for series in found["well"]], [[7, 7]])
+        self.assertEqual(found["wrong"], [])
 
     def test_explains_a_query_that_makes_no_sense(self):
         self.look("?at=explore&q=sum(")

@@ -86,10 +86,10 @@ export class Curves {
    */
   drawFrom(from, xs, ys, zero) {
     const {context, canvas} = this;
-    context.clearRect(from, 0, canvas.width, canvas.height);
+    context.clearRect(from, 0, canvas.width - from, canvas.height);
     context.save();
     context.beginPath();
-    context.rect(from, 0, canvas.width, canvas.height);
+    context.rect(from, 0, canvas.width - from, canvas.height);
     context.clip();
     for (const [at, style] of this.styles.entries()) {
       const below = style.onto && ys.slice(0, at).findLast(each => each.length > 0);
