@@ -90,7 +90,7 @@ IpAddress lookUp(const std::string& host, const AddressSettings& settings, Probe
   try {
     const IpAddress address = addressOf(host, settings, context);
     give(address.isIpv6() ? 6 : 4, hashOf(address.bytes()));
-    context.trace(host + " has the address " + address.text());
+    context.trace([&] { return host + " has the address " + address.text(); });
     return address;
   } catch (const ProbeFailure&) {
     give(0, 0);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 
 #include "exporter/probes/probe.h"
 #include "http/security/tls/facts.h"
@@ -17,8 +18,15 @@ struct ProbeContext {
   Waiting waiting;
   std::uint64_t bytes = 0;  // that the target answered with so far
 
-  void trace(const std::string& line) const {
-    if (request.trace) request.trace(line);
+  // Tells what happens: a line, or what gives one, which is called only if somebody listens.
+  template <typename Line>
+  void trace(const Line& line) const {
+    if (!request.trace) return;
+    if constexpr (std::is_invocable_v<Line>) {
+      request.trace(line());
+    } else {
+      request.trace(line);
+    }
   }
 };
 

@@ -105,7 +105,7 @@ bool probeDns(const DnsSettings& settings, ProbeContext& context) {
   for (const auto* const section : sections) {
     for (const DnsRecord& record : *section) {
       context.bytes += record.data.size();
-      context.trace(record.text());
+      context.trace([&] { return record.text(); });
     }
   }
   if (settings.type == kSoa) {

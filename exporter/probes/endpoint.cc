@@ -90,11 +90,12 @@ http::Response ProbeEndpoint::look(const Module& module, const http::Request& re
   const auto writer = writersOf(module.prober).borrow(options);
   probe(module, asked, *surroundings_, *writer);
   http::Response response;
-  response.body = bodyOf(*writer);
   if (isDebugged) {
-    response.body = "What happened:\n" + trace + "\nWhat a scrape would get:\n" + response.body;
+    response.body = "What happened:\n" + trace + "\nWhat a scrape would get:\n" + bodyOf(*writer);
     return response;
   }
+  response.parts = writer->finish();
+  response.owner = writer;
   response.contentType = contentType(options);
   response.headers = {{"Vary", "Accept, Accept-Encoding"}};
   response.compressible = true;

@@ -193,7 +193,6 @@ http::ClientAnswer HttpProbe::exchange(http::ClientRequest& request, const http:
                       : addressOf(host, settings_.address, context_);
     found_.phases[0] += watch.seconds();
     found_.isResolved = true;
-    request.address = address->text();
   }
   if (usesProxy()) found_.isResolved = true;
   found_.tls.reset();
@@ -204,7 +203,7 @@ http::ClientAnswer HttpProbe::exchange(http::ClientRequest& request, const http:
   };
   request.trace = &trace;
   const bool trusted = url.scheme == first.scheme && url.authority() == first.authority();
-  context_.trace(request.method + " " + http::withoutUserInfo(url.whole));
+  context_.trace([&] { return request.method + " " + http::withoutUserInfo(url.whole); });
   struct Added {
     ~Added() {
       add(trace, found.phases);
@@ -224,6 +223,7 @@ http::ClientAnswer HttpProbe::exchange(http::ClientRequest& request, const http:
   if (address && isPlain(client_, request, url)) {
     return plainExchange(client_, request, url, trusted, *address, context_.waiting);
   }
+  if (address) request.address = address->text();
   http::ClientSettings client = client_;
   if (!isFirst) client.tls.serverName = settings_.client.tls.serverName;
   http::ClientConnection connection(client);
@@ -235,7 +235,7 @@ http::ClientAnswer HttpProbe::exchange(http::ClientRequest& request, const http:
 // its host is looked up all the same, as blackbox_exporter does.
 http::ClientUrl HttpProbe::parseTarget(const std::string& target) {
   std::string url;
-  for (const char c : target) url += c == ' ' ? std::string("%20") : std::string(1, c);
+  for (const char c : target) c == ' ' ? url.append("%20") : url.append(1, c);
   try {
     return http::parseClientUrl(url);
   } catch (const http::ClientError&) {
@@ -317,7 +317,7 @@ bool HttpProbe::run() {
   const auto [answer, leadsFurther] = follow();
   if (leadsFurther) found_.bodyBytes = 0;
   if (const auto modified = answer.header("Last-Modified")) found_.modified = parseDate(*modified);
-  context_.trace("status " + std::to_string(answer.status));
+  context_.trace([&] { return "status " + std::to_string(answer.status); });
   return judge(answer);
 }
 

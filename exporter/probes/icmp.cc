@@ -168,7 +168,8 @@ bool probeIcmp(const IcmpSettings& settings, ProbeContext& context) {
                reinterpret_cast<const sockaddr*>(&address), size) < 0) {
     throw ProbeFailure("write: " + std::generic_category().message(errno));
   }
-  context.trace(std::string("echo request sent by a ") + (echo.isRaw ? "raw" : "ping") + " socket");
+  context.trace(echo.isRaw ? "echo request sent by a raw socket"
+                           : "echo request sent by a ping socket");
   for (;;) {
     context.waiting.forReading(echo.socket.get());
     const Reply reply = receive(echo, request, peer);

@@ -10,7 +10,7 @@ std::optional<std::string> awaitLine(const Expression& expected, Stream& stream,
                                      ProbeContext& context) {
   while (auto line = stream.readLine()) {
     context.bytes += line->size() + 1;
-    context.trace("read '" + *line + "'");
+    context.trace([&] { return "read '" + *line + "'"; });
     if (expected.matches(*line)) return line;
   }
   return std::nullopt;
@@ -64,7 +64,7 @@ bool probeTcp(const TcpSettings& settings, ProbeContext& context) {
       sent = exchange.expect->expand(*line, exchange.send).value_or("");
     }
     if (!sent.empty()) {
-      context.trace("write '" + sent + "'");
+      context.trace([&] { return "write '" + sent + "'"; });
       stream.write(sent + "\n");
     }
     if (exchange.startsTls) beginTls(settings, target.host, stream, context);
