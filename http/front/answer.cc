@@ -6,19 +6,33 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <ctime>
+#include <chrono>
 #include <utility>
 
 namespace orchestrator_exporter::http {
 namespace {
 
-std::string_view dateNow(std::array<char, 32>& buffer) {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  const std::size_t size =
-      std::strftime(buffer.data(), buffer.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return {buffer.data(), size};
+// As "Mon, 30 Nov 2026 06:34:24 GMT" (RFC 9110, 5.6.7); by hand, since strftime(3) asks the locale.
+std::string dateNow() {
+  using namespace std::chrono;
+  constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto now = floor<seconds>(system_clock::now());
+  const sys_days day = floor<days>(now);
+  const year_month_day date(day);
+  const hh_mm_ss time(now - day);
+  std::string text = kDays[weekday(day).c_encoding()];
+  const auto append = [&](const char* before, auto number) {
+    text.append(before).append(number < 10 ? "0" : "").append(std::to_string(number));
+  };
+  append(", ", static_cast<unsigned>(date.day()));
+  text.append(" ").append(kMonths[static_cast<unsigned>(date.month()) - 1]);
+  append(" ", static_cast<int>(date.year()));
+  append(" ", time.hours().count());
+  append(":", time.minutes().count());
+  append(":", time.seconds().count());
+  return text.append(" GMT");
 }
 
 void appendField(std::string& head, std::string_view name, std::string_view value) {
@@ -44,11 +58,10 @@ Answer::Answer(Response response, std::string_view method, bool keepAlive, const
   std::size_t bodyBytes = 0;
   for (const std::string_view part : response_.parts) bodyBytes += part.size();
 
-  std::array<char, 32> date;
   head_.reserve(512);
   head_.append("HTTP/1.1 ").append(std::to_string(status_)).append(" ");
   head_.append(reasonPhrase(status_)).append("\r\n");
-  appendField(head_, "Date", dateNow(date));
+  appendField(head_, "Date", dateNow());
   if (hasBody) {
     appendField(head_, "Content-Type", response_.contentType);
     if (!isStream) appendField(head_, "Content-Length", std::to_string(bodyBytes));
@@ -86,7 +99,15 @@ std::vector<std::string_view> Answer::next(std::size_t most) const {
   return runs;
 }
 
-bool Answer::sendTo(int socket) {
+void Answer::release() {
+  parts_.clear();
+  response_.parts.clear();
+  response_.owner.reset();
+  std::string().swap(response_.body);
+  packed_ = TextBuffer();
+}
+
+bool Answer::sendTo(int socket, int flags) {
   constexpr std::size_t kRuns = 64;
   while (!done()) {
     std::array<iovec, kRuns> vectors;
@@ -97,7 +118,7 @@ bool Answer::sendTo(int socket) {
     msghdr message{};
     message.msg_iov = vectors.data();
     message.msg_iovlen = count;
-    const ssize_t sent = ::sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t sent = ::sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL | flags);
     if (sent < 0) {
       if (errno == EINTR) continue;
       return errno == EAGAIN || errno == EWOULDBLOCK;

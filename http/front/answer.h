@@ -40,8 +40,10 @@ class Answer {
   std::vector<std::string_view> next(std::size_t most) const;
   void advance(std::size_t bytes) { sent_ += bytes; }
 
-  // Sends what the socket takes now. False if the peer is gone.
-  bool sendTo(int socket);
+  // Sends what the socket takes now, with these flags of send(2). False if the peer is gone.
+  bool sendTo(int socket, int flags = 0);
+  // Lets go of the bytes, all of which are sent.
+  void release();
 
  private:
   int status_;

@@ -15,12 +15,18 @@ Client::Client(std::uint64_t id, std::unique_ptr<Transport> transport, Peer peer
       transport_(std::move(transport)),
       peer_(std::move(peer)),
       host_(host),
-      since_(host.now()) {}
+      since_(host.now()),
+      watchedForRoom_(!transport_->isPlain()) {}
 
 void Client::ready(bool readable, bool writable) {
   readable_ = readable_ || readable;
   writable_ = writable_ || writable;
   run();
+}
+
+void Client::waitForRoom() {
+  writable_ = false;
+  if (!std::exchange(watchedForRoom_, true)) host_.wantsRoom(*this);
 }
 
 void Client::hungUp() {

@@ -52,8 +52,11 @@ class ClientHost {
   virtual void keepUnsent(std::ptrdiff_t bytes) = 0;
   // The client listens to a channel from now on, until it ends.
   virtual void joined(Client& client, const std::shared_ptr<Channel>& channel) = 0;
-  // Told of each request once it is answered.
-  virtual void answered(const RequestHead& head, const Peer& peer, int status, Time begun) = 0;
+  // Told of each request once it is answered, and how long that took.
+  virtual void answered(const RequestHead& head, const Peer& peer, int status,
+                        std::chrono::nanoseconds duration) = 0;
+  // The socket is to be watched for room from now on.
+  virtual void wantsRoom(Client& client) = 0;
   // The client begins with the preface of HTTP/2: the host takes release() and lets an object that
   // speaks it go on.
   virtual void speaksHttp2(Client& client) = 0;
@@ -93,6 +96,11 @@ class Client {
   // Since when its state lasts.
   Time since() const { return since_; }
 
+  // Whether the socket is to be watched for room: not until something waits for it, but for TLS,
+  // which may have to write in order to read.
+  bool watchedForRoom() const { return watchedForRoom_; }
+  int socket() const { return transport_->socket(); }
+
   // The socket has become ready; edges, as epoll gives them.
   void ready(bool readable, bool writable);
   // Nobody waits for the answers of its requests any longer: the peer has ended its side, as Go's
@@ -112,9 +120,8 @@ class Client {
 
   // Of a request that waits for a worker; once, to nothing if it is gone.
   virtual std::optional<Carried> carry(StreamId stream) = 0;
-  // The worker's answer, null if it has none, and whether the client's socket turned out to be
-  // broken.
-  virtual void finish(StreamId stream, std::unique_ptr<Answer> answer, bool gone) = 0;
+  // The worker has done with the request.
+  virtual void finish(StreamId stream, Outcome outcome) = 0;
   // Nobody may serve the request.
   virtual void refuse(StreamId stream, const Response& response) = 0;
   // What the gate found out later.
@@ -135,13 +142,16 @@ class Client {
   bool receive(std::string& into);
   void enter(ConnectionState state, std::optional<Time> deadline);
   bool isDead() const { return dead_; }
+  // Whether the socket takes more bytes, for all that is known; not until it tells so, after
+  // waitForRoom().
+  bool isWritable() const { return writable_; }
+  void waitForRoom();
   // Of the request that a worker gets.
   std::stop_token gone();
   Transport& transport() const { return *transport_; }
   ClientHost& host() const { return host_; }
 
   bool readable_ = false;
-  bool writable_ = false;
   bool ended_ = false;  // by the peer: no more bytes come
 
  private:
@@ -153,6 +163,8 @@ class Client {
   std::optional<Time> deadline_;
   Time since_;
   bool dead_ = false;
+  bool writable_ = true;
+  bool watchedForRoom_;
   bool hungUp_ = false;
   std::stop_source gone_{std::nostopstate};  // from the first request on
 };

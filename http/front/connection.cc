@@ -207,11 +207,13 @@ Connection::Progress Connection::enqueue() {
 
 std::optional<Client::Carried> Connection::carry(StreamId) {
   giveBackBody();
-  const bool plain = transport().isPlain();
+  const bool keepAlive = head_->keepAlive && host().accepting();
   return Carried{*head_, std::exchange(body_, {}),
                  Ticket{.remoteAddress = peer().address,
-                        .socket = plain ? transport().socket() : -1,
-                        .keepAlive = head_->keepAlive && host().accepting(),
+                        .transport = transport().isPlain() ? &transport() : nullptr,
+                        .keepAlive = keepAlive,
+                        .isLast = !keepAlive && received_.empty(),
+                        .isAwaited = !received_.empty() || readable_,
                         .more = more_,
                         .begun = begun_,
                         .gone = gone()}};
@@ -225,10 +227,12 @@ Client::Released Connection::release() {
   return released;
 }
 
-void Connection::finish(StreamId, std::unique_ptr<Answer> answer, bool gone) {
-  if (answer != nullptr) host().answered(*head_, peer(), answer->status(), begun_);
-  if (answer == nullptr || gone) return end(CloseReason::kNone);
-  begin(std::move(answer));
+void Connection::finish(StreamId, Outcome outcome) {
+  if (outcome.answer != nullptr) {
+    host().answered(*head_, peer(), outcome.answer->status(), outcome.at - begun_);
+  }
+  if (outcome.answer == nullptr || outcome.gone || outcome.closed) return end(CloseReason::kNone);
+  begin(std::move(outcome.answer));
   run();
 }
 
@@ -239,7 +243,7 @@ void Connection::refuse(StreamId, const Response& response) {
 
 void Connection::begin(const Response& response, bool keepAlive) {
   const std::string_view method = head_ ? std::string_view(head_->method) : "GET";
-  if (head_) host().answered(*head_, peer(), response.status, begun_);
+  if (head_) host().answered(*head_, peer(), response.status, host().now() - begun_);
   const bool keep = keepAlive && head_ && head_->keepAlive && host().accepting();
   begin(std::make_unique<Answer>(response, method, keep, more_, host().gzip()));
 }
@@ -263,7 +267,7 @@ void Connection::begin(std::unique_ptr<Answer> answer) {
       case Result::kDone:
         break;
       case Result::kWait:
-        writable_ = false;
+        waitForRoom();
         counted_ = true;
         enter(ConnectionState::kDrain, host().now() + host().limits().answer + forSize);
         return host().keepUnsent(static_cast<std::ptrdiff_t>(answer_->size()));
@@ -277,13 +281,13 @@ void Connection::begin(std::unique_ptr<Answer> answer) {
 
 Connection::Progress Connection::drainAnswer() {
   if (lingering_) return throwAway();
-  if (!writable_) return Progress::kStop;
+  if (!isWritable()) return Progress::kStop;
   switch (transport().send(*answer_)) {
     case Result::kDone:
       answerSent();
       return Progress::kOn;
     case Result::kWait:
-      writable_ = false;
+      waitForRoom();
       return Progress::kStop;
     case Result::kEnded:
     case Result::kFailed:
@@ -306,10 +310,7 @@ void Connection::answerSent() {
   head_.reset();
   chunks_.reset();
   if (channel != nullptr) return join(channel);
-  if (keep) {
-    writable_ = true;
-    return enter(ConnectionState::kIdle, host().now() + host().limits().idle);
-  }
+  if (keep) return enter(ConnectionState::kIdle, host().now() + host().limits().idle);
   const bool isQuiet = consumed && !readable_;
   if (isQuiet && transport().isPlain()) return end(CloseReason::kNone);  // which tells the peer
   transport().finish();
@@ -337,7 +338,6 @@ void Connection::join(const std::shared_ptr<Channel>& channel) {
   host().joined(*this, channel);
   listening_ = std::make_unique<Listening>(channel, transport(), host().now());
   listening_->viewer().hear(std::exchange(received_, {}), host().now());
-  writable_ = true;
   enter(ConnectionState::kStream, listening_->viewer().deadline());
 }
 
@@ -345,7 +345,10 @@ Connection::Progress Connection::stream() {
   std::string bytes;
   while (receive(bytes)) listening_->viewer().hear(std::exchange(bytes, {}), host().now());
   if (isDead()) return Progress::kStop;
-  if (ended_ || !listening_->send(writable_, host().now())) {
+  bool takesMore = isWritable();
+  const bool isOver = ended_ || !listening_->send(takesMore, host().now());
+  if (!takesMore) waitForRoom();
+  if (isOver) {
     end(CloseReason::kNone);
   } else if (deadline() != listening_->viewer().deadline()) {
     enter(ConnectionState::kStream, listening_->viewer().deadline());

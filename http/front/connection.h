@@ -23,7 +23,7 @@ class Connection final : public Client {
   void drain() override;
   Released release() override;
   std::optional<Carried> carry(StreamId stream) override;
-  void finish(StreamId stream, std::unique_ptr<Answer> answer, bool gone) override;
+  void finish(StreamId stream, Outcome outcome) override;
   void refuse(StreamId stream, const Response& response) override;
   void decided(StreamId stream, Admission admission) override;
   const Channel* channel() const override;

@@ -59,6 +59,17 @@ Request read(mg_connection* connection) {
   return request;
 }
 
+// Sends what the client's socket takes, and ends what the answer ends.
+void send(Outcome& outcome, const Ticket& ticket) {
+  if (outcome.answer == nullptr || ticket.transport == nullptr) return;
+  const bool isLast = ticket.isLast && outcome.answer->channel() == nullptr;
+  const Transport::Result result = isLast ? ticket.transport->sendLast(*outcome.answer)
+                                          : ticket.transport->send(*outcome.answer);
+  outcome.gone = result == Transport::Result::kFailed;
+  outcome.closed = ticket.transport->isClosed();
+  if (outcome.isSettled()) outcome.answer->release();
+}
+
 }  // namespace
 
 Engine::Engine(unsigned wantedWorkers, Respond respond, Deliver deliver,
@@ -127,7 +138,7 @@ void Engine::serve(mg_connection* connection) noexcept {
     ticket = tickets_[link];
   }
   std::string method;
-  std::unique_ptr<Answer> answer;
+  Outcome outcome;
   try {
     Response response;
     try {
@@ -140,15 +151,17 @@ void Engine::serve(mg_connection* connection) noexcept {
       response.status = error.status();
       response.body = std::string(error.what()) + "\n";
     }
-    answer =
+    outcome.answer =
         std::make_unique<Answer>(std::move(response), method, ticket.keepAlive, ticket.more, gzip_);
   } catch (const std::exception& error) {
     // Only memory can be short here, or the front has ended; the client sees a closed connection.
     log_(error.what());
-    return deliver_(link, nullptr, true);
+    outcome.gone = true;
   }
-  const bool gone = ticket.socket >= 0 && !answer->sendTo(ticket.socket);
-  deliver_(link, std::move(answer), gone);
+  outcome.isAwaited = ticket.isAwaited;
+  send(outcome, ticket);
+  outcome.at = std::chrono::steady_clock::now();
+  deliver_(link, std::move(outcome));
 }
 
 }  // namespace orchestrator_exporter::http

@@ -12,6 +12,7 @@
 
 #include "http/front/answer.h"
 #include "http/front/parsing/request_head.h"
+#include "http/front/transport.h"
 #include "http/front/workers.h"
 #include "http/server/compression.h"
 #include "http/server/message.h"
@@ -23,11 +24,28 @@ namespace orchestrator_exporter::http {
 // What the front knows of a request and civetweb does not.
 struct Ticket {
   std::string remoteAddress;
-  int socket = -1;         // where the answer is sent at once if it can be; -1: by the front
+  // Where the answer is sent at once if it can be; null: by the front.
+  Transport* transport = nullptr;
   bool keepAlive = false;  // whether the client's connection stays open
+  bool isLast = false;     // it does not, and nothing of the client is left unread
+  bool isAwaited = false;  // the client has sent more already
   Fields more = {};        // fields of the answer
   std::chrono::steady_clock::time_point begun = {};
   std::stop_token gone = {};  // asks to stop once the client has hung up
+};
+
+// What became of a request.
+struct Outcome {
+  std::unique_ptr<Answer> answer = nullptr;  // null if there is none
+  bool gone = false;                         // the client's socket is broken
+  bool closed = false;                       // it was closed, once all of the answer was sent
+  bool isAwaited = false;                    // the client has sent more already
+  std::chrono::steady_clock::time_point at = {};
+
+  // Whether nothing is left to be done for the client.
+  bool isSettled() const {
+    return answer != nullptr && !gone && answer->done() && answer->channel() == nullptr;
+  }
 };
 
 // civetweb behind the front: parses requests and runs endpoints on its worker threads. Whole
@@ -35,6 +53,7 @@ struct Ticket {
 // to workers; each holds one worker. Most of the workers start when so many requests are under way
 // at once that they are needed. Answers do not go back over the link but to the client's socket,
 // and to `deliver` for what that does not take.
+// A connection that ends with its answer is closed by the worker.
 class Engine {
  public:
   // That are there from the start: enough for scrapes and visitors of a usual host.
@@ -43,9 +62,8 @@ class Engine {
   using Clock = std::chrono::steady_clock;
   // Runs an endpoint; called by several workers at once, must not throw.
   using Respond = std::function<Response(Request&, const Ticket&)>;
-  // Takes the answer of the request that the link carried; called by its worker. `gone`: the
-  // client's socket is broken.
-  using Deliver = std::function<void(std::size_t link, std::unique_ptr<Answer>, bool gone)>;
+  // Takes what became of the request that the link carried; called by its worker.
+  using Deliver = std::function<void(std::size_t link, Outcome)>;
 
   // As many workers as are wanted, or fewer if threads or descriptors are short. Throws
   // std::runtime_error, one line, if not even one can be had.

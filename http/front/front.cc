@@ -1,14 +1,10 @@
 #include "http/front/front.h"
 
 #include <fcntl.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "http/front/connection.h"
@@ -17,23 +13,13 @@
 namespace orchestrator_exporter::http {
 namespace {
 
-// What an event is about: the upper byte of its key tells, the rest is a number.
-enum Kind : std::uint64_t { kWakeup, kListener, kLink, kConnection };
-constexpr unsigned kKindShift = 56;
-constexpr std::uint64_t kNumber = (std::uint64_t{1} << kKindShift) - 1;
-constexpr std::uint64_t keyOf(Kind kind, std::uint64_t number) {
-  return (std::uint64_t{kind} << kKindShift) | number;
-}
+using Kind = Watched::Kind;
+using Way = Watched::Way;
 
-constexpr std::uint32_t kOneWay = EPOLLIN | EPOLLRDHUP | EPOLLET;
-constexpr std::uint32_t kBothWays = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 // How long a request waits for a worker.
 constexpr std::chrono::seconds kQueueTime(10);
-
-int checked(int descriptor, const char* what) {
-  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), what);
-  return descriptor;
-}
+// How long it may go unnoticed that a worker has done with a request if nobody waits for that.
+constexpr std::chrono::seconds kUnnoticed(1);
 
 }  // namespace
 
@@ -42,55 +28,41 @@ Front::Front(Config config, Gate& gate)
       gate_(gate),
       engine_(
           config_.workers, config_.respond,
-          [this](std::size_t link, std::unique_ptr<Answer> answer, bool gone) {
-            deliver({link, std::move(answer), gone});
-          },
+          [this](std::size_t link, Outcome outcome) { deliver(link, std::move(outcome)); },
           config_.log),
       links_(engine_, [this](int socket, std::size_t link, Links::Wanted wanted) {
-        const bool isNew = wanted == Links::Wanted::kNew;
-        watch(socket, keyOf(kLink, link), wanted == Links::Wanted::kRoom ? kBothWays : kOneWay,
-              isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
+        if (wanted == Links::Wanted::kNew) {
+          return watched_.add(socket, Kind::kLink, link, Way::kRead);
+        }
+        const bool wantsRoom = wanted == Links::Wanted::kRoom;
+        watched_.change(socket, Kind::kLink, link, wantsRoom ? Way::kReadAndWrite : Way::kRead);
       }) {
   most_ = spareConnections(config_.limits.connections, static_cast<unsigned>(engine_.workers()));
-  epoll_ = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  watch(mailbox_.descriptor(), keyOf(kWakeup, 0), EPOLLIN | EPOLLET);
+  watched_.add(mailbox_.descriptor(), Kind::kWakeup, 0, Way::kRead);
   for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
-    watch(config_.listeners[i].socket(), keyOf(kListener, i), EPOLLIN);
+    watched_.add(config_.listeners[i].socket(), Kind::kListener, i, Way::kConnections);
   }
   thread_ = std::thread([this] { run(); });
 }
 
 Front::~Front() {
   stop();
-  for (const int descriptor : {epoll_, spare_}) {
-    if (descriptor >= 0) ::close(descriptor);
-  }
-}
-
-void Front::watch(int descriptor, std::uint64_t key, std::uint32_t events, int operation) {
-  epoll_event event{};
-  event.events = events;
-  event.data.u64 = key;
-  if (::epoll_ctl(epoll_, operation, descriptor, &event) != 0) {
-    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
-  }
+  if (spare_ >= 0) ::close(spare_);
 }
 
 void Front::run() {
-  std::array<epoll_event, 64> events;
   for (;;) {
-    const int count =
-        ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout());
+    const auto events = watched_.wait(timeout());
     now_ = std::chrono::steady_clock::now();
-    for (int i = 0; i < count; ++i) {
-      handle(events[static_cast<std::size_t>(i)].data.u64,
-             events[static_cast<std::size_t>(i)].events);
-    }
+    // First: workers that have done, and whose connections may be gone, count as idle.
+    mailbox_.run();
+    for (const epoll_event& event : events) handle(Watched::Event(event));
     passDeadlines();
     assign();
     ended_.clear();
     noticeDrained();
+    if (isWaitedFor()) mailbox_.hurry();
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
   }
@@ -108,34 +80,36 @@ int Front::timeout() const {
     const Time patient = progress_ + config_.limits.patience;
     if (patient > now_) next = std::min(*next, patient);
   }
+  if (!links_.allIdle()) {
+    next = next ? std::min(*next, now_ + kUnnoticed) : now_ + kUnnoticed;
+  }
   if (!next) return -1;
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(*next - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000));
 }
 
-void Front::handle(std::uint64_t key, std::uint32_t events) {
-  const std::uint64_t number = key & kNumber;
-  switch (static_cast<Kind>(key >> kKindShift)) {
-    case kWakeup:
-      mailbox_.run();
+void Front::handle(const Watched::Event& event) {
+  switch (event.kind) {
+    case Kind::kWakeup:
       break;
-    case kListener:
-      accept(config_.listeners[number]);
+    case Kind::kListener:
+      accept(config_.listeners[event.number]);
       break;
-    case kLink:
-      if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
-        if (const auto lost = links_.broke(number)) refuse(*lost, 500, "an internal error");
+    case Kind::kLink:
+      if (event.isReadable || event.isEnded || event.isBroken) {
+        if (const auto lost = links_.broke(event.number)) refuse(*lost, 500, "an internal error");
       } else {
-        links_.writable(number);
+        links_.writable(event.number);
       }
       break;
-    case kConnection:
-      if (Client* client = connections_.find(number)) {
-        const bool broken = (events & (EPOLLHUP | EPOLLERR)) != 0;
-        if (broken || (events & EPOLLRDHUP) != 0) client->hungUp();
-        client->ready(broken || (events & (EPOLLIN | EPOLLRDHUP)) != 0,
-                      broken || (events & EPOLLOUT) != 0);
+    case Kind::kConnection:
+      if (Client* client = connections_.find(event.number)) {
+        // While a worker has its request, what it tells is looked at when that has done.
+        if (client->state() == ConnectionState::kRequest) impatient_.insert(event.number);
+        if (event.isBroken || event.isEnded) client->hungUp();
+        client->ready(event.isBroken || event.isReadable || event.isEnded,
+                      event.isBroken || event.isWritable);
       }
       break;
   }
@@ -172,7 +146,14 @@ void Front::take(int socket, Peer peer) {
   Client& client = connections_.add(
       std::make_unique<Connection>(++lastId_, config_.transport(socket), std::move(peer), host));
   ++statistics_.connections[static_cast<std::size_t>(client.state())];
-  watch(socket, keyOf(kConnection, client.id()), kBothWays);
+  watched_.add(socket, Kind::kConnection, client.id(),
+               client.watchedForRoom() ? Way::kReadAndWrite : Way::kRead);
+  // Its first bytes are there as a rule, since the listener waits for them.
+  client.ready(true, true);
+}
+
+void Front::wantsRoom(Client& client) {
+  watched_.change(client.socket(), Kind::kConnection, client.id(), Way::kReadAndWrite);
 }
 
 // Gives up the connection that is needed least. False if there is none.
@@ -187,6 +168,7 @@ bool Front::makeRoom() {
 void Front::changed(Client& client, ConnectionState before) {
   --statistics_.connections[static_cast<std::size_t>(before)];
   ++statistics_.connections[static_cast<std::size_t>(client.state())];
+  if (client.state() != ConnectionState::kRequest) impatient_.erase(client.id());
   connections_.changed(client);
 }
 
@@ -216,13 +198,15 @@ void Front::ended(Client& client, CloseReason reason) {
                      " closed: " + std::string(kCloseReasons[static_cast<std::size_t>(reason)]));
     }
   }
+  impatient_.erase(client.id());
   if (client.channel() != nullptr) audiences_[client.channel()].clients.erase(client.id());
   if (auto gone = connections_.remove(client)) ended_.push_back(std::move(gone));
 }
 
-void Front::answered(const RequestHead& head, const Peer& peer, int status, Time begun) {
+void Front::answered(const RequestHead& head, const Peer& peer, int status,
+                     std::chrono::nanoseconds duration) {
   statistics_.countAnswer(status);
-  if (config_.answered) config_.answered(head, peer, status, now_ - begun);
+  if (config_.answered) config_.answered(head, peer, status, duration);
 }
 
 void Front::joined(Client& client, const std::shared_ptr<Channel>& channel) {
@@ -266,14 +250,26 @@ std::function<void(Admission)> Front::laterFor(Client& client, StreamId stream) 
 }
 
 // Called by a worker.
-void Front::deliver(Done done) {
-  mailbox_.post([this, done = std::make_shared<Done>(std::move(done))] {
-    progress_ = now_;
-    const RequestId request = links_.answered(done->link);
-    if (Client* client = connections_.find(request.connection)) {
-      client->finish(request.stream, std::move(done->answer), done->gone);
-    }
-  });
+void Front::deliver(std::size_t link, Outcome outcome) {
+  const bool canWait = outcome.isSettled() && !outcome.isAwaited;
+  auto work = [this, link, left = std::make_shared<Outcome>(std::move(outcome))] {
+    settle(link, std::move(*left));
+  };
+  if (canWait) return mailbox_.leave(std::move(work));
+  mailbox_.post(std::move(work));
+}
+
+void Front::settle(std::size_t link, Outcome outcome) {
+  progress_ = now_;
+  const RequestId request = links_.answered(link);
+  if (Client* client = connections_.find(request.connection)) {
+    client->finish(request.stream, std::move(outcome));
+  }
+}
+
+// Whether something goes on only once a worker has done.
+bool Front::isWaitedFor() const {
+  return !queue_.empty() || !calls_.empty() || !impatient_.empty() || !accepting_;
 }
 
 void Front::enqueue(Client& client, StreamId stream) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <sys/epoll.h>
-
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -25,6 +23,7 @@
 #include "http/front/links.h"
 #include "http/front/listener.h"
 #include "http/front/mailbox.h"
+#include "http/front/watched.h"
 
 namespace orchestrator_exporter::http {
 
@@ -72,11 +71,6 @@ class Front final : private ClientHost {
   void stop();
 
  private:
-  struct Done {
-    std::size_t link;
-    std::unique_ptr<Answer> answer;
-    bool gone;
-  };
   struct Queued {
     RequestId request;
     Time since;
@@ -92,19 +86,21 @@ class Front final : private ClientHost {
   bool keepBody(std::ptrdiff_t bytes) override;
   void keepUnsent(std::ptrdiff_t bytes) override;
   void joined(Client& client, const std::shared_ptr<Channel>& channel) override;
-  void answered(const RequestHead& head, const Peer& peer, int status, Time begun) override;
+  void answered(const RequestHead& head, const Peer& peer, int status,
+                std::chrono::nanoseconds duration) override;
+  void wantsRoom(Client& client) override;
   void speaksHttp2(Client& client) override;
   void ended(Client& client, CloseReason reason) override;
 
   void run();
   int timeout() const;
-  void watch(int descriptor, std::uint64_t key, std::uint32_t events,
-             int operation = EPOLL_CTL_ADD);
-  void handle(std::uint64_t key, std::uint32_t events);
+  void handle(const Watched::Event& event);
   void accept(Listener& listener);
   void take(int socket, Peer peer);
   bool makeRoom();
-  void deliver(Done done);
+  void deliver(std::size_t link, Outcome outcome);
+  void settle(std::size_t link, Outcome outcome);
+  bool isWaitedFor() const;
   void assign();
   bool hasWorker() const;
   bool serveFirst(std::deque<Queued>& queue);
@@ -119,7 +115,7 @@ class Front final : private ClientHost {
   FrontStatistics statistics_;
   std::atomic<bool> accepting_ = true;
   Time now_ = std::chrono::steady_clock::now();
-  int epoll_ = -1;
+  Watched watched_;
   int spare_ = -1;  // a descriptor to accept and close with if there are no more
   std::uint64_t lastId_ = 0;
   std::size_t most_ = 0;  // connections
@@ -129,9 +125,11 @@ class Front final : private ClientHost {
   std::vector<std::unique_ptr<Client>> ended_;  // until the end of this turn
   std::deque<Queued> queue_;                    // requests of HTTP/1
   std::deque<Queued> calls_;                    // of HTTP/2
-  Time progress_ = now_;                        // when one of the first workers began or ended
-  bool noHttp2_ = false;                        // has been logged
-  bool closed_ = false;                         // the listeners are
+  // Those that have told something while a worker had their request, and go on once it has done.
+  std::set<std::uint64_t> impatient_;
+  Time progress_ = now_;  // when one of the first workers began or ended
+  bool noHttp2_ = false;  // has been logged
+  bool closed_ = false;   // the listeners are
   struct Audience {
     std::shared_ptr<Channel> channel;
     std::set<std::uint64_t> clients;

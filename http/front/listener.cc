@@ -36,11 +36,14 @@ int portOf(const SocketAddress& address) {
   }
 }
 
-// Answers leave in few writes, none of which shall wait for an acknowledgement. Connections have it
-// from the socket that listens; one without TCP does not wait anyway.
-void sendAtOnce(int listening) {
+// What connections have from the socket that listens. Answers leave in few writes, none of which
+// shall wait for an acknowledgement. A connection is told of with its first bytes, which wakes the
+// front once and not twice; one that stays silent after a second. Without TCP there is neither.
+void setOptions(int listening) {
   const int on = 1;
   ::setsockopt(listening, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const int seconds = 1;
+  ::setsockopt(listening, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
 // What a socket that was handed in listens on.
@@ -61,20 +64,25 @@ std::string textOf(const SocketAddress& address) {
   }
 }
 
+// By hand: inet_ntop(3) goes through printf(3), for each new connection.
+Peer peerOfIpv4(const std::uint8_t* address) {
+  std::string text;
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) text += '.';
+    text += std::to_string(address[i]);
+  }
+  constexpr std::uint8_t kLoopbackNetwork = 127;
+  return {std::move(text), address[0] == kLoopbackNetwork};
+}
+
 Peer peerOf(const SocketAddress& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   switch (address.any.sa_family) {
-    case AF_INET: {
-      ::inet_ntop(AF_INET, &address.ipv4.sin_addr, text.data(), text.size());
-      constexpr std::uint32_t kLoopbackNetwork = 127;
-      return {text.data(), ntohl(address.ipv4.sin_addr.s_addr) >> 24 == kLoopbackNetwork};
-    }
+    case AF_INET:
+      return peerOfIpv4(reinterpret_cast<const std::uint8_t*>(&address.ipv4.sin_addr));
     case AF_INET6: {
       const in6_addr& ipv6 = address.ipv6.sin6_addr;
-      if (IN6_IS_ADDR_V4MAPPED(&ipv6)) {
-        ::inet_ntop(AF_INET, ipv6.s6_addr + 12, text.data(), text.size());
-        return {text.data(), ipv6.s6_addr[12] == 127};
-      }
+      if (IN6_IS_ADDR_V4MAPPED(&ipv6)) return peerOfIpv4(ipv6.s6_addr + 12);
       ::inet_ntop(AF_INET6, &ipv6, text.data(), text.size());
       return {text.data(), IN6_IS_ADDR_LOOPBACK(&ipv6) != 0};
     }
@@ -99,7 +107,7 @@ Listener::Listener(const ListenAddress& address) {
   if (bound.any.sa_family == AF_INET6) {
     ::setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
   }
-  sendAtOnce(socket_);
+  setOptions(socket_);
   if (address.family == Family::kUnix) removeStale(bound, size, SOCK_STREAM);
   if (::bind(socket_, &bound.any, size) != 0 || ::listen(socket_, kBacklog) != 0) {
     const int error = errno;
@@ -140,7 +148,7 @@ Listener Listener::inherited(int descriptor) {
   }
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
-  sendAtOnce(descriptor);
+  setOptions(descriptor);
   listener.socket_ = descriptor;
   listener.port_ = portOf(bound);
   listener.text_ = textOf(bound);

@@ -16,14 +16,28 @@ Mailbox::Mailbox() : wakeup_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 
 Mailbox::~Mailbox() { ::close(wakeup_); }
 
-void Mailbox::post(std::function<void()> work) {
-  bool isFirst = false;
+void Mailbox::post(std::function<void()> work) { add(std::move(work), false); }
+
+void Mailbox::leave(std::function<void()> work) { add(std::move(work), true); }
+
+void Mailbox::add(std::function<void()> work, bool canWait) {
   {
     const std::lock_guard lock(mutex_);
-    isFirst = posted_.empty();
     posted_.push_back(std::move(work));
+    if (woken_ || (canWait && !hurries_)) return;
+    woken_ = true;
   }
-  if (isFirst) wake();
+  wake();
+}
+
+void Mailbox::hurry() {
+  {
+    const std::lock_guard lock(mutex_);
+    hurries_ = true;
+    if (woken_ || posted_.empty()) return;
+    woken_ = true;
+  }
+  wake();
 }
 
 void Mailbox::wake() {
@@ -36,6 +50,7 @@ void Mailbox::run() {
   {
     const std::lock_guard lock(mutex_);
     posted.swap(posted_);
+    hurries_ = woken_ = false;
   }
   for (const auto& work : posted) work();
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace orchestrator_exporter::http {
 namespace {
@@ -15,7 +16,9 @@ Transport::Result afterFailure() {
 
 }  // namespace
 
-PlainTransport::~PlainTransport() { ::close(socket_); }
+PlainTransport::~PlainTransport() {
+  if (socket_ >= 0) ::close(socket_);
+}
 
 Transport::Result PlainTransport::read(char* bytes, std::size_t size, std::size_t& got) {
   const ssize_t received = ::recv(socket_, bytes, size, MSG_DONTWAIT);
@@ -38,5 +41,15 @@ Transport::Result PlainTransport::send(Answer& answer) {
 }
 
 void PlainTransport::finish() { ::shutdown(socket_, SHUT_WR); }
+
+Transport::Result PlainTransport::sendLast(Answer& answer) {
+  char byte = 0;
+  if (::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0) return send(answer);
+  // With more to come, so that the end goes with the last bytes.
+  if (!answer.sendTo(socket_, MSG_MORE)) return Result::kFailed;
+  if (!answer.done()) return Result::kWait;
+  ::close(std::exchange(socket_, -1));
+  return Result::kDone;
+}
 
 }  // namespace orchestrator_exporter::http

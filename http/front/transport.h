@@ -33,6 +33,11 @@ class Transport {
   virtual Result send(Answer& answer) = 0;
   // Tells the peer that no more comes.
   virtual void finish() = 0;
+  // Sends an answer that nothing follows, and closes the socket once all of it is out, unless the
+  // peer has sent what nobody has read: the kernel would reset the connection then, and take the
+  // answer with it.
+  virtual Result sendLast(Answer& answer) { return send(answer); }
+  virtual bool isClosed() const { return false; }
 };
 
 // A socket as it is. Takes it over.
@@ -51,9 +56,11 @@ class PlainTransport final : public Transport {
   Result send(std::string_view bytes, std::size_t& sent) override;
   Result send(Answer& answer) override;
   void finish() override;
+  Result sendLast(Answer& answer) override;
+  bool isClosed() const override { return socket_ < 0; }
 
  private:
-  const int socket_;
+  int socket_;  // -1 once it is closed
 };
 
 }  // namespace orchestrator_exporter::http

@@ -54,15 +54,14 @@ void CallConnection::send() {
       session_.take(outgoing_);
     }
     if (outgoing_.empty()) break;
-    if (!writable_) return;
+    if (!isWritable()) return;
     std::size_t taken = 0;
     switch (transport().send(std::string_view(outgoing_).substr(sent_), taken)) {
       case Result::kDone:
         sent_ += taken;
         break;
       case Result::kWait:
-        writable_ = false;
-        return;
+        return waitForRoom();
       case Result::kEnded:
       case Result::kFailed:
         return end(CloseReason::kNone);
@@ -241,20 +240,19 @@ std::optional<Client::Carried> CallConnection::carry(StreamId stream) {
   giveBackBody(*call);
   return Carried{call->head, std::exchange(call->body, {}),
                  Ticket{.remoteAddress = peer().address,
-                        .socket = -1,
                         .keepAlive = true,
                         .more = {},
                         .begun = call->begun,
                         .gone = gone()}};
 }
 
-void CallConnection::finish(StreamId stream, std::unique_ptr<Answer> given, bool) {
+void CallConnection::finish(StreamId stream, Outcome outcome) {
   Call* const call = find(stream);
   if (isDead() || call == nullptr) return;
-  if (given == nullptr) {
+  if (outcome.answer == nullptr) {
     refuseWith(stream, *call, 500, "an internal error, see the log");
   } else {
-    answer(stream, *call, given->response());
+    answer(stream, *call, outcome.answer->response());
   }
   run();
 }
@@ -275,7 +273,7 @@ void CallConnection::refuseWith(StreamId stream, Call& call, int status, std::st
 
 void CallConnection::answer(StreamId stream, Call& call, const Response& response) {
   if (std::exchange(call.phase, Phase::kAnswered) == Phase::kAnswered) return;
-  host().answered(call.head, peer(), response.status, call.begun);
+  host().answered(call.head, peer(), response.status, host().now() - call.begun);
   giveBackBody(call);
   std::string().swap(call.body);
   session_.answer(stream, call.isCall ? replyOf(response, call.more) : plainReply(response));

@@ -29,7 +29,7 @@ class CallConnection final : public Client, private h2::StreamEvents {
   void deadlinePassed() override;
   void drain() override;
   std::optional<Carried> carry(StreamId stream) override;
-  void finish(StreamId stream, std::unique_ptr<Answer> answer, bool gone) override;
+  void finish(StreamId stream, Outcome outcome) override;
   void refuse(StreamId stream, const Response& response) override;
   void decided(StreamId stream, Admission admission) override;
 

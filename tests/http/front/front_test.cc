@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <list>
 #include <memory>
@@ -144,6 +145,40 @@ TEST(Front, GivesUpTheOldestOfThePeerWithMostIfThereAreTooMany) {
   EXPECT_EQ(newcomer.get("/")->status, 200);
   EXPECT_TRUE(bothered.peersOf.front().closedWithin(seconds(5)));
   EXPECT_EQ(closed(bothered.server, CloseReason::kTooManyConnections), 1u);
+}
+
+TEST(Front, EndsAConnectionWithItsLastAnswer) {
+  const Bothered bothered(local(), 0, "");
+  HttpClient client(bothered.port());
+  EXPECT_EQ(client.get("/", "Connection: close\r\n")->body, "hello\n");
+  EXPECT_TRUE(client.closedWithin(seconds(10)));
+  // A worker has ended it: the front notices that in its own time.
+  const auto open = [&] {
+    std::int64_t sum = 0;
+    for (const auto& count : bothered.server.statistics().connections) sum += count;
+    return sum;
+  };
+  const auto begin = steady_clock::now();
+  while (open() > 0 && steady_clock::now() - begin < seconds(10)) std::this_thread::yield();
+  EXPECT_EQ(open(), 0);
+}
+
+TEST(Front, SendsItsLastAnswerWholeToAClientThatGoesOnSending) {
+  const Bothered bothered(local(), 0, "");
+  HttpClient client(bothered.port());
+  client.send("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  client.send(std::string(1000, 'x'));
+  EXPECT_EQ(client.receive()->body.size(), kAnswerBytes);
+  EXPECT_TRUE(client.closedWithin(seconds(10)));
+}
+
+TEST(Front, AnswersRequestsThatComeAtOnceOneAfterTheOther) {
+  const Bothered bothered(local(), 0, "");
+  HttpClient client(bothered.port());
+  std::string requests;
+  for (int i = 0; i < 50; ++i) requests += "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  client.send(requests);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(client.receive()->body, "hello\n");
 }
 
 TEST(Front, TakesWholeUrlsWhateverHostTheyName) {

@@ -29,7 +29,8 @@ TEST(Listener, TellsThePortThatItFound) {
 
 TEST(Listener, ItsConnectionsSendAtOnce) {
   const Listener listener(parseListenAddress("127.0.0.1:0"));
-  const test::HttpClient client(listener.port());
+  test::HttpClient client(listener.port());
+  client.send("GET");
   Peer peer;
   const int accepted = listener.accept(peer);
   ASSERT_GE(accepted, 0);
