@@ -17,13 +17,18 @@ namespace {
 
 using Operator = LabelMatcher::Operator;
 
-constexpr std::string_view kSpaces = " \t\r\n\v\f";
-constexpr std::string_view kReserved = "{}!=~,\\\"'` \t\r\n\v\f";
+constexpr std::string_view kReserved = "{}!=~,\\\"'`";  // and white space
 
 std::invalid_argument refusal(const std::string& reason) { return std::invalid_argument(reason); }
 
-void skipSpaces(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+// Bytes at the beginning that are neither reserved nor white space of Unicode.
+std::size_t plainPrefix(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && kReserved.find(text[size]) == std::string_view::npos &&
+         unicodeSpaceAt(text.substr(size)) == 0) {
+    ++size;
+  }
+  return size;
 }
 
 // Takes =, !=, =~ or !~ off the text.
@@ -48,20 +53,19 @@ LabelMatcher made(std::string name, Operator op, std::string value) {
   }
 }
 
-// The classic grammar: a value may stand without quotes, with anything but commas in it.
+// The classic grammar: a value may stand without quotes, with anything but commas in it. Braces may
+// be there or not, each by itself, but only as the very first and last character.
 class Classic {
  public:
   static std::vector<LabelMatcher> parse(std::string_view text) {
-    text = withoutOuterSpace(text);
     if (text.starts_with('{')) text.remove_prefix(1);
     if (text.ends_with('}')) text.remove_suffix(1);
+    std::vector<std::string_view> pieces = split(text);
+    // One comma may stand at the end. Nowhere else is there white space but that of ASCII.
+    pieces.back() = withoutOuterUnicodeSpace(pieces.back());
+    if (pieces.back().empty()) pieces.pop_back();
     std::vector<LabelMatcher> all;
-    const std::vector<std::string_view> pieces = split(text);
-    for (const std::string_view piece : pieces) {
-      // One comma may stand at the end.
-      if (withoutOuterSpace(piece).empty() && &piece == &pieces.back()) continue;
-      all.push_back(one(piece));
-    }
+    for (const std::string_view piece : pieces) all.push_back(one(piece));
     return all;
   }
 
@@ -86,19 +90,25 @@ class Classic {
     return pieces;
   }
 
+  // Between the parts of a matcher there may be what a regular expression's \s stands for.
+  static std::string_view withoutSpace(std::string_view text) {
+    constexpr std::string_view kSpaces = " \t\r\n\f";
+    text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+    return text.substr(0, text.find_last_not_of(kSpaces) + 1);
+  }
+
   static LabelMatcher one(std::string_view piece) {
-    std::string_view rest = withoutOuterSpace(piece);
+    std::string_view rest = withoutSpace(piece);
     const auto end = std::find_if(rest.begin(), rest.end(), [](char c) {
       return !isNameLetter(c) && !isNameDigit(c) && c != ':';
     });
     const std::string name(rest.begin(), end);
-    rest.remove_prefix(name.size());
-    skipSpaces(rest);
+    rest = withoutSpace(rest.substr(name.size()));
     const auto op = takeOperator(rest);
     if (name.empty() || isNameDigit(name.front()) || !op) {
       throw refusal("bad matcher format: " + std::string(piece));
     }
-    return made(name, *op, valueOf(withoutOuterSpace(rest)));
+    return made(name, *op, valueOf(withoutSpace(rest)));
   }
 
   static std::string valueOf(std::string_view text) {
@@ -145,20 +155,24 @@ class Utf8 {
     std::vector<LabelMatcher> matchers;
     const bool isBraced = take('{');
     for (;;) {
-      skipSpaces(rest_);
+      skipSpaces();
       if (rest_.empty() || rest_.front() == '}') break;
       matchers.push_back(one());
       if (!take(',')) break;
     }
     if (take('}') != isBraced)
       throw refusal(isBraced ? "expected close brace" : "expected open brace");
-    skipSpaces(rest_);
+    skipSpaces();
     if (!rest_.empty()) throw refusal("unexpected input: " + std::string(rest_));
     return matchers;
   }
 
+  void skipSpaces() {
+    while (const std::size_t size = unicodeSpaceAt(rest_)) rest_.remove_prefix(size);
+  }
+
   bool take(char wanted) {
-    skipSpaces(rest_);
+    skipSpaces();
     if (!rest_.starts_with(wanted)) return false;
     rest_.remove_prefix(1);
     return true;
@@ -166,16 +180,16 @@ class Utf8 {
 
   LabelMatcher one() {
     std::string name = word("label name");
-    skipSpaces(rest_);
+    skipSpaces();
     const auto op = takeOperator(rest_);
     if (!op) throw refusal("expected an operator such as '=', '!=', '=~' or '!~'");
     return made(std::move(name), *op, word("label value"));
   }
 
   std::string word(const std::string& what) {
-    skipSpaces(rest_);
+    skipSpaces();
     if (rest_.starts_with('"')) return quotedWord();
-    const std::size_t size = std::min(rest_.find_first_of(kReserved), rest_.size());
+    const std::size_t size = plainPrefix(rest_);
     if (size == 0) throw refusal("expected " + what);
     const std::string found(rest_.substr(0, size));
     if (!isUtf8(found)) throw refusal("not valid UTF-8");
@@ -250,7 +264,7 @@ std::string_view textOf(LabelMatcher::Operator op) {
 }
 
 std::string textOf(const LabelMatcher& matcher) {
-  const bool isPlain = matcher.name().find_first_of(kReserved) == std::string::npos;
+  const bool isPlain = plainPrefix(matcher.name()) == matcher.name().size();
   std::string text = isPlain ? matcher.name() : text_template::quoted(matcher.name());
   text += textOf(matcher.op());
   if (!isPlain) return text + text_template::quoted(matcher.value());

@@ -36,22 +36,8 @@ Value changed(Arguments of, const Context*) {
   return kChange(textAt(of, 0));
 }
 
-// Without Unicode's blanks at both ends.
 Value trimmed(Arguments of, const Context*) {
-  constexpr std::string_view kBlanks[] = {"\u00a0", "\u0085", "\u2028", "\u2029", "\u3000"};
-  std::string_view text = withoutOuterSpace(textAt(of, 0));
-  for (bool goesOn = true; goesOn;) {
-    goesOn = false;
-    for (const std::string_view blank : kBlanks) {
-      const bool isFirst = text.starts_with(blank);
-      const bool isLast = !isFirst && text.ends_with(blank);
-      if (isFirst) text.remove_prefix(blank.size());
-      if (isLast) text.remove_suffix(blank.size());
-      goesOn |= isFirst || isLast;
-    }
-    text = withoutOuterSpace(text);
-  }
-  return std::string(text);
+  return std::string(withoutOuterUnicodeSpace(textAt(of, 0)));
 }
 
 Value join(Arguments of, const Context*) {

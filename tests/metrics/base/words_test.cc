@@ -32,6 +32,21 @@ TEST(WithoutOuterSpace, KeepsTheSpaceWithin) {
   EXPECT_EQ(withoutOuterSpace(""), "");
 }
 
+TEST(WithoutOuterUnicodeSpace, KnowsWhatIsWhiteInUnicode) {
+  EXPECT_EQ(withoutOuterUnicodeSpace("\u2003 \u0085a\u00a0b\t\u3000\u200a"), "a\u00a0b");
+  EXPECT_EQ(withoutOuterUnicodeSpace("\u00a0 "), "");
+}
+
+TEST(WithoutOuterUnicodeSpace, LeavesWhatHasNoWidthButIsNotWhite) {
+  EXPECT_EQ(withoutOuterUnicodeSpace("\u200ba\ufeff"), "\u200ba\ufeff");
+}
+
+TEST(UnicodeSpaceAt, IsTheBytesOfTheCharacter) {
+  EXPECT_EQ(unicodeSpaceAt("\u2003a"), 3U);
+  EXPECT_EQ(unicodeSpaceAt(" a"), 1U);
+  EXPECT_EQ(unicodeSpaceAt("a "), 0U);
+}
+
 TEST(TakeWord, IsEmptyWithoutWords) {
   EXPECT_THAT(wordsOf(""), testing::IsEmpty());
   EXPECT_THAT(wordsOf(" \t\n"), testing::IsEmpty());

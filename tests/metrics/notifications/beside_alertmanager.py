@@ -21,7 +21,7 @@ def ask(questions):
     """The answers to the questions, in their order."""
     lines = "".join(json.dumps(each) + "\n" for each in questions)
     ran = subprocess.run([ANSWERS], input=lines, capture_output=True, text=True, timeout=900, check=True)
-    return [json.loads(line) for line in ran.stdout.splitlines()]
+    return [json.loads(line) for line in ran.stdout.split("\n")[:-1]]  # white space of Unicode ends no line here
 
 
 def amtool(*arguments):
@@ -83,7 +83,7 @@ MATCHERS = [
 
 
 def random_text():
-    pieces = ["a", "b", "é", "=", "!=", "=~", "!~", '"', "'", "\\", "{", "}", ",", " ", "x y", "1", "_", "(", ".*", "\\n", "-"]
+    pieces = ["a", "b", "é", "=", "!=", "=~", "!~", '"', "'", "\\", "{", "}", ",", " ", "x y", "1", "_", "(", ".*", "\\n", "-", "\u00a0", "\u2003", "\v"]
     return "".join(RANDOM.choice(pieces) for _ in range(RANDOM.randint(2, 6)))
 
 
@@ -163,16 +163,23 @@ HTML = [
 ]
 
 
+def default_templates():
+    """Where a package has put Alertmanager's own templates: Debian's programs do not carry them inside."""
+    folder = AMTOOL.parent.parent / "share/prometheus/alertmanager"
+    return sorted(str(file) for file in folder.glob("*.tmpl"))
+
+
 def compare_templates(folder):
     data = folder / "data.json"
     data.write_text(json.dumps({**MESSAGE, "alerts": [{key: value for key, value in each.items() if "Milli" not in key} for each in ALERTS]}))
     (folder / "none.tmpl").write_text("")
+    globs = [f"--template.glob={file}" for file in [folder / "none.tmpl", *default_templates()]]
     questions = [{"template": text, "html": False, "message": MESSAGE} for text in TEXTS]
     questions += [{"template": text, "html": True, "message": MESSAGE} for text in HTML]
 
     def theirs(question):
         status, out, error = amtool(
-            "template", "render", f"--template.glob={folder}/none.tmpl", f"--template.data={data}", f"--template.text={question['template']}",
+            "template", "render", *globs, f"--template.data={data}", f"--template.text={question['template']}",
             f"--template.type={'html' if question['html'] else 'text'}")
         return out if status == 0 else {"error": error}
 

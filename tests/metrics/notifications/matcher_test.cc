@@ -45,6 +45,30 @@ TEST(Matchers, NamesInUtf8AreTakenIfTheClassicGrammarRefuses) {
   EXPECT_EQ(readAs(R"("two words"=x)"), R"({"two words"="x"})");
 }
 
+TEST(Matchers, OneCommaMayStandAtTheEnd) {
+  EXPECT_EQ(readAs("a==~_,"), R"({a="=~_"})");
+  EXPECT_EQ(readAs("a=b, "), R"({a="b"})");
+}
+
+TEST(Matchers, BracesOfTheClassicGrammarNeedNoPartner) {
+  EXPECT_EQ(readAs("}"), "{}");
+  EXPECT_EQ(readAs(" }"), "{}");
+  EXPECT_EQ(readAs("\u2003}"), "{}");
+  EXPECT_EQ(readAs("{a=b"), R"({a="b"})");
+}
+
+TEST(Matchers, WhiteSpaceOfUnicodeIsSkipped) {
+  EXPECT_EQ(readAs("\u00a0a=b\u3000"), R"({a="b"})");
+  EXPECT_EQ(readAs("\u0085{größe\u2003=\u00a0\"5\"}\u2028"), "{größe=\"5\"}");
+  EXPECT_THAT(readAs("größe=5\u00a0m"), testing::StartsWith("no: "));
+}
+
+TEST(Matchers, WhatTheClassicGrammarTakesForAValueStaysPartOfIt) {
+  EXPECT_EQ(readAs("a=\vb"), "{a=\"\vb\"}");
+  EXPECT_EQ(readAs("a=b\u00a0c"), "{a=\"b\u00a0c\"}");
+  EXPECT_EQ(readAs("{a=b} "), R"({a="b}"})");
+}
+
 TEST(Matchers, WhatIsNoneIsRefused) {
   for (const char* text : {"severity", "=x", R"(a="b)", "a=\"b\"c\"", "a=~(", ",,"}) {
     EXPECT_THAT(readAs(text), testing::StartsWith("no: ")) << text;
