@@ -88,6 +88,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Takes all receivers' connections at once: one that finds the usual queue of five full is tried again by the kernel after a second."""
+    request_queue_size = 2 * len(CASES)
+    daemon_threads = True
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -114,8 +120,7 @@ def verdict():
 
 
 def main():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     receivers = [{"name": name, **case.config(f"http://127.0.0.1:{server.server_port}/{name}")} for name, case in CASES.items()]
     routes = {
