@@ -16,10 +16,17 @@ constexpr std::size_t kIdsOfPart = 4096;
 constexpr std::size_t kSteppedOfPart = 256;
 constexpr std::size_t kValuesOfPart = 64;
 
+// To look at a series takes as long as to list so many.
+constexpr std::size_t kListedWhileOneIsLookedAt = 16;
+
 template <typename Answer>
 std::vector<Answer> limited(std::vector<Answer> answers, std::size_t limit) {
   if (limit > 0 && answers.size() > limit) answers.resize(limit);
   return answers;
+}
+
+bool isEquality(const LabelMatcher& matcher) {
+  return matcher.op() == LabelMatcher::Operator::kEqual && !matcher.matchesEmpty();
 }
 
 std::span<const SeriesId> partOf(const Postings& ids, std::size_t begin, std::size_t most) {
@@ -132,11 +139,8 @@ Postings HeadQuery::seriesWhere(std::string_view name,
   return unite(std::move(lists));
 }
 
-// Of a matcher that a series without the label does not match.
+// Of a matcher that a series without the label does not match, and that is no equality.
 Postings HeadQuery::positive(const LabelMatcher& matcher) {
-  if (matcher.op() == LabelMatcher::Operator::kEqual) {
-    return seriesWith(matcher.name(), matcher.value());
-  }
   return seriesWhere(matcher.name(),
                      [&](std::string_view value) { return matcher.matches(value); });
 }
@@ -150,17 +154,55 @@ Postings HeadQuery::excluded(const LabelMatcher& matcher) {
                      [&](std::string_view value) { return !matcher.matches(value); });
 }
 
+std::vector<HeadQuery::Counted> HeadQuery::equalities(std::span<const LabelMatcher> matchers) {
+  std::vector<Counted> found;
+  const AppendLock::Asking lock(data_.lock);
+  for (const LabelMatcher& matcher : matchers) {
+    if (!isEquality(matcher)) continue;
+    const std::size_t series = data_.table.index().countSeries(matcher.name(), matcher.value());
+    found.push_back({series, &matcher});
+  }
+  std::ranges::stable_sort(found, {}, &Counted::series);
+  return found;
+}
+
+Postings HeadQuery::equalToAll(std::span<const Counted> matchers) {
+  Postings ids;
+  for (const auto& [count, matcher] : matchers) {
+    if (matcher == matchers.front().matcher) {
+      ids = seriesWith(matcher->name(), matcher->value());
+    } else if (count > kListedWhileOneIsLookedAt * ids.size()) {
+      ids = withLabel(ids, *matcher);
+    } else {
+      ids = intersect(ids, seriesWith(matcher->name(), matcher->value()));
+    }
+  }
+  return ids;
+}
+
+// Looks at each of the series: of the thousands that may have the label no list is needed.
+Postings HeadQuery::withLabel(const Postings& ids, const LabelMatcher& matcher) {
+  Postings found;
+  forEach(ids, [&](const Series& series) {
+    const auto value = data_.table.index().valueOf(series.labels, matcher.name());
+    if (value == matcher.value()) found.push_back(series.id);
+  });
+  return found;
+}
+
 Postings HeadQuery::matching(std::span<const LabelMatcher> matchers) {
   std::optional<Postings> ids;
+  const auto equal = equalities(matchers);
+  if (!equal.empty()) ids = equalToAll(equal);
   for (const LabelMatcher& matcher : matchers) {
-    if (matcher.matchesEmpty()) continue;
+    if (matcher.matchesEmpty() || isEquality(matcher)) continue;
+    if (ids && ids->empty()) return {};
     const Postings found = positive(matcher);
     ids = ids ? intersect(*ids, found) : found;
-    if (ids->empty()) return {};
   }
   if (!ids) ids = all();
   for (const LabelMatcher& matcher : matchers) {
-    if (matcher.matchesEmpty()) ids = subtract(*ids, excluded(matcher));
+    if (matcher.matchesEmpty() && !ids->empty()) ids = subtract(*ids, excluded(matcher));
   }
   return *std::move(ids);
 }

@@ -47,6 +47,15 @@ class HeadQuery {
   std::vector<std::string> values(std::string_view name);
   Postings all();
   Postings seriesWith(std::string_view name, std::string_view value);
+  // A matcher that asks for one value, and how many series have that.
+  struct Counted {
+    std::size_t series;
+    const LabelMatcher* matcher;
+  };
+  // All of this kind, the one with the fewest series first.
+  std::vector<Counted> equalities(std::span<const LabelMatcher> matchers);
+  Postings equalToAll(std::span<const Counted> matchers);
+  Postings withLabel(const Postings& ids, const LabelMatcher& matcher);
   Postings seriesWhere(std::string_view name, const std::function<bool(std::string_view)>& is);
   Postings positive(const LabelMatcher& matcher);
   Postings excluded(const LabelMatcher& matcher);

@@ -107,12 +107,22 @@ void LabelIndex::forget(ValueId id) {
   free_.push_back(id);
 }
 
+const LabelIndex::Value* LabelIndex::find(std::string_view name, std::string_view value) const {
+  const auto known = names_.find(name);
+  if (known == names_.end()) return nullptr;
+  const auto found = known->second.values.find(value, textOf());
+  return found ? values_[*found].get() : nullptr;
+}
+
 bool LabelIndex::appendSeries(std::string_view name, std::string_view value, SeriesId after,
                               std::size_t most, Postings& series) const {
-  const auto known = names_.find(name);
-  if (known == names_.end()) return false;
-  const auto found = known->second.values.find(value, textOf());
-  return found && values_[*found]->series.appendTo(series, after, most);
+  const Value* const found = find(name, value);
+  return found != nullptr && found->series.appendTo(series, after, most);
+}
+
+std::size_t LabelIndex::countSeries(std::string_view name, std::string_view value) const {
+  const Value* const found = find(name, value);
+  return found == nullptr ? 0 : found->series.count();
 }
 
 bool LabelIndex::appendValues(std::string_view name, std::string_view after, std::size_t most,

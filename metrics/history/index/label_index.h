@@ -51,6 +51,8 @@ class LabelIndex {
   // Without any value of `name`, nothing is appended.
   bool appendSeries(std::string_view name, std::string_view value, SeriesId after, std::size_t most,
                     Postings& series) const;
+  // How many series have the label.
+  std::size_t countSeries(std::string_view name, std::string_view value) const;
   // Appends up to `most` values of the label that are greater than `after`; false behind the last.
   bool appendValues(std::string_view name, std::string_view after, std::size_t most,
                     std::vector<std::string>& values) const;
@@ -76,6 +78,8 @@ class LabelIndex {
     ValueOrder values;
   };
 
+  // Null if no series has it.
+  const Value* find(std::string_view name, std::string_view value) const;
   Label label(ValueId value) const;
   auto textOf() const;
   ValueId intern(const Label& label);

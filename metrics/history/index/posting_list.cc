@@ -69,6 +69,16 @@ std::size_t PostingList::remove(std::span<const SeriesId> gone) {
   return removed;
 }
 
+std::size_t PostingList::count() const {
+  const std::span<const SeriesId> words = view();
+  std::size_t count = words.size();
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    // The two words of a run are counted already.
+    if (beginsRun(words[i])) count += words[i + 1] - numberOf(words[i]) - 1;
+  }
+  return count;
+}
+
 bool PostingList::appendTo(Postings& out, SeriesId after, std::size_t most) const {
   const std::span<const SeriesId> words = view();
   auto at = std::ranges::upper_bound(words, after, {}, numberOf);

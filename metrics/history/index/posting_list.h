@@ -34,6 +34,8 @@ class PostingList {
   bool appendTo(Postings& out, SeriesId after, std::size_t most) const;
 
   bool empty() const { return size_ == 0; }
+  // How many numbers there are; takes as long as there are words.
+  std::size_t count() const;
   // What it holds beyond itself.
   std::size_t heldBytes() const { return isInPlace() ? 0 : capacity_ * sizeof(SeriesId); }
 

@@ -49,6 +49,26 @@ TEST(HeadQuery, FindsSeriesByTheirLabels) {
   EXPECT_THAT(one.series({disk, {"unknown", Operator::kMatches, ".+"}}), IsEmpty());
 }
 
+TEST(HeadQuery, FindsTheFewSeriesOfALabelAmongTheManyOfAnother) {
+  HeadOf one;
+  std::vector<std::string> devices;
+  for (int i = 0; i < 100; ++i) devices.push_back("d" + std::to_string(i));
+  one.read([&](Sink& out) {
+    const auto disks = out.gauge("disk", "D.");
+    for (const std::string& device : devices) disks.add(1, {{"device", device}, {"kind", "ssd"}});
+    out.gauge("other", "O.").add(1, {{"device", "d7"}});
+  });
+  const LabelMatcher device("device", Operator::kEqual, "d7");
+  EXPECT_THAT(one.series({{"__name__", Operator::kEqual, "disk"}, device}),
+              ElementsAre("__name__=disk,device=d7,kind=ssd"));
+  EXPECT_THAT(one.series({device, {"kind", Operator::kEqual, "ssd"}}),
+              ElementsAre("__name__=disk,device=d7,kind=ssd"));
+  EXPECT_THAT(one.series({device, {"kind", Operator::kEqual, "hdd"}}), IsEmpty());
+  EXPECT_THAT(one.series({{"__name__", Operator::kEqual, "disk"},
+                          {"kind", Operator::kEqual, "ssd"}}),
+              testing::SizeIs(100));
+}
+
 TEST(HeadQuery, KnowsNamesAndValuesOfLabels) {
   HeadOf one({.external = {{"job", "j"}}});
   one.read([](Sink& out) {

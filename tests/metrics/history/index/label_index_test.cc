@@ -37,6 +37,8 @@ TEST(LabelIndex, LeadsFromALabelToItsSeriesInParts) {
   EXPECT_THAT(seriesOf(index, "id", "3"), ElementsAre(3));
   EXPECT_THAT(seriesOf(index, "id", "9"), IsEmpty());
   EXPECT_THAT(seriesOf(index, "unknown", "m"), IsEmpty());
+  EXPECT_EQ(index.countSeries("__name__", "m"), 5U);
+  EXPECT_EQ(index.countSeries("id", "9"), 0U);
 }
 
 TEST(LabelIndex, KnowsTheValuesOfALabelInTheirOrder) {

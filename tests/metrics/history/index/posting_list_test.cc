@@ -104,6 +104,13 @@ TEST(PostingList, ForgetsAnyNumbersAndGoesOn) {
   }
 }
 
+TEST(PostingList, CountsItsNumbersWithRunsAndWithout) {
+  EXPECT_EQ(listOf({}).count(), 0U);
+  EXPECT_EQ(listOf({7}).count(), 1U);
+  EXPECT_EQ(listOf({3, 4, 5, 6}).count(), 4U);
+  EXPECT_EQ(listOf({1, 3, 4, 5, 9, 10, 12, 20, 21, 22, 23}).count(), 11U);
+}
+
 TEST(PostingList, IsMoved) {
   PostingList list = listOf({1, 3, 5, 7, 9});
   PostingList other = std::move(list);
