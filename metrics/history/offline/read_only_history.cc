@@ -53,8 +53,9 @@ Selected ReadOnlyHistory::select(const Selection& selection, std::size_t maxSamp
   const std::int64_t oldest = head_.oldestReading();
   const std::int64_t readingsUntil = oldest == Selection::kNewest ? oldest : oldest - 1;
   const std::lock_guard lock(mutex_);
+  const Postings ids = StoreQuery::matching(selection, series_.data());
   Selected older =
-      StoreQuery(database_, series_.data()).select(selection, readingsUntil, maxSamples);
+      StoreQuery(database_, series_.data()).select(selection, ids, readingsUntil, maxSamples);
   return {joined(std::move(older.series), std::move(newer.series), maxSamples), older.coarse};
 }
 

@@ -26,6 +26,17 @@ std::vector<BlockInfo> BlockReader::blocks(std::int64_t step, std::int64_t after
   return found;
 }
 
+std::vector<BlockStretch> BlockReader::stretches(Database& database) {
+  std::vector<BlockStretch> found;
+  Statement rows(database,
+                 "SELECT step, written, min(first), max(last) FROM blocks GROUP BY step, written");
+  while (rows.next()) {
+    const Origin origin = rows.integer(1) != 0 ? Origin::kWritten : Origin::kReadings;
+    found.push_back({rows.integer(0), origin, rows.integer(2), rows.integer(3)});
+  }
+  return found;
+}
+
 std::int64_t BlockReader::oldest(std::int64_t step) {
   std::int64_t oldest = Selection::kNewest;
   oldest_.with(step);

@@ -22,6 +22,14 @@ struct BlockInfo {
 // Whose samples a block has: this host's readings, or what others wrote.
 enum class Origin : std::uint8_t { kReadings, kWritten };
 
+// All blocks of one step and one origin: the times of the first position and of the last.
+struct BlockStretch {
+  std::int64_t step = 0;
+  Origin origin = Origin::kReadings;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
 // Reads blocks and their chunks. What is damaged is left out and counted.
 class BlockReader {
  public:
@@ -30,6 +38,8 @@ class BlockReader {
   // Those of a step with times later than `after` and not later than `until`, the oldest first.
   std::vector<BlockInfo> blocks(std::int64_t step, std::int64_t after, std::int64_t until,
                                 Origin origin = Origin::kReadings);
+  // Of which times there are blocks.
+  static std::vector<BlockStretch> stretches(Database& database);
   // The first time of readings or their steps; kNewest if there is no block of them.
   std::int64_t oldest(std::int64_t step);
   // Of each position; empty if they are damaged.

@@ -33,6 +33,14 @@ std::int64_t newestOf(Database& database) {
   return isThere ? newest.integer(0) : Selection::kOldest;
 }
 
+bool hasToDoWith(const BlockStretch& stretch, const Selection& selection,
+                 std::int64_t readingsUntil) {
+  const std::int64_t until = stretch.origin == Origin::kWritten
+                                 ? selection.until
+                                 : std::min(selection.until, readingsUntil);
+  return stretch.first <= until && stretch.last > beginOf(selection, stretch.step);
+}
+
 std::size_t rowsOfLog(Database& database) {
   return static_cast<std::size_t>(database.integer("SELECT count(*) FROM log"));
 }
@@ -84,6 +92,17 @@ StoreFile::StoreFile(Config config)
       logRows_(rowsOfLog(database_)),
       retention_(config_.retention) {
   series_.load(database_, newest_);
+  learnTimes();
+}
+
+// Called before a head forgets what was put into blocks and chunks.
+void StoreFile::learnTimes() {
+  std::vector<BlockStretch> stretches = BlockReader::stretches(database_);
+  const std::int64_t newestChunk = std::max(WrittenChunks<TimedSample>::newestTime(database_),
+                                            WrittenChunks<TimedHistogram>::newestTime(database_));
+  const std::lock_guard lock(mutex_);
+  stretches_ = std::move(stretches);
+  newestChunk_ = std::max(newestChunk_, newestChunk);
 }
 
 void StoreFile::setRetention(const Retention& retention) {
@@ -118,6 +137,7 @@ bool StoreFile::isInOrder(std::int64_t time) {
   if (newest_ - time < kPutBack) return false;
   write();
   compactLog(database_, Selection::kNewest);
+  learnTimes();
   database_.execute("DELETE FROM log");
   log_.standAlone();
   logRows_ = 0;
@@ -147,12 +167,17 @@ std::size_t StoreFile::write() {
 }
 
 bool StoreFile::maintain(const WrittenPart::Packed& packed) {
+  if (written_.isDue()) {
+    const std::lock_guard lock(mutex_);
+    newestChunk_ = std::max(newestChunk_, written_.newest());
+  }
   const auto damaged = written_.packIfDue(packed);
   const bool isCompacted = compact();
   const bool hasPacked = damaged || isCompacted;
   if (!hasPacked && isRetained_) return false;
   const Retained retained = retain(database_, retention(), std::max(newest_, written_.newest()));
   series_.remove(retained.gone);
+  learnTimes();
   isRetained_ = retained.isDone;
   const std::lock_guard lock(mutex_);
   losses_.damaged += damaged.value_or(0);
@@ -166,6 +191,7 @@ bool StoreFile::compact() {
   if (boundary <= compactedUntil_) return false;
   const auto damaged = compactLog(database_, boundary);
   makeTiers(database_, boundary);
+  learnTimes();
   compactedUntil_ = boundary;
   logRows_ = rowsOfLog(database_);
   const std::lock_guard lock(mutex_);
@@ -173,14 +199,32 @@ bool StoreFile::compact() {
   return damaged.has_value();
 }
 
+bool StoreFile::mayHave(const Selection& selection, const Postings& ids,
+                        std::int64_t readingsUntil) const {
+  if (ids.empty()) return false;
+  std::int64_t newestChunk = Selection::kNewest;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool isInBlocks = std::ranges::any_of(stretches_, [&](const BlockStretch& stretch) {
+      return hasToDoWith(stretch, selection, readingsUntil);
+    });
+    if (isInBlocks) return true;
+    newestChunk = newestChunk_;
+  }
+  return newestChunk > selection.after && series_.mayBeWritten(ids);
+}
+
+// Most questions are about the last minutes, which a head has: these ask no disk.
 Selected StoreFile::select(const Selection& selection, std::int64_t readingsUntil,
                            std::size_t maxSamples) const {
+  const Postings ids = StoreQuery::matching(selection, series_.data());
+  if (!mayHave(selection, ids, readingsUntil)) return {};
   Reading reading(*this);
   Selected selected;
   std::size_t damaged = 0;
   {
     StoreQuery query(reading.database(), series_.data());
-    selected = query.select(selection, readingsUntil, maxSamples);
+    selected = query.select(selection, ids, readingsUntil, maxSamples);
     damaged = query.damaged();
   }
   reading.done();

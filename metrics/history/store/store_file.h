@@ -12,6 +12,7 @@
 
 #include "metrics/history.h"
 #include "metrics/history/head.h"
+#include "metrics/history/store/block_reader.h"
 #include "metrics/history/store/log.h"
 #include "metrics/history/store/retention.h"
 #include "metrics/history/store/sqlite/database.h"
@@ -89,6 +90,8 @@ class StoreFile {
   class Reading;
 
   bool isInOrder(std::int64_t time);
+  void learnTimes();
+  bool mayHave(const Selection& selection, const Postings& ids, std::int64_t readingsUntil) const;
   Retention retention() const;
   bool compact();
 
@@ -106,6 +109,8 @@ class StoreFile {
   mutable std::vector<std::unique_ptr<Database>> readers_;  // that nobody uses now
   mutable Losses losses_;
   Retention retention_;
+  std::vector<BlockStretch> stretches_;            // of all blocks
+  std::int64_t newestChunk_ = Selection::kOldest;  // no chunk of samples with own times ends later
 };
 
 }  // namespace orchestrator_exporter::history

@@ -88,12 +88,6 @@ std::vector<TimedSample> asSamples(const Steps& steps, std::string_view function
   return samples;
 }
 
-// An instant selector looks back over two steps at least.
-std::int64_t firstOf(const Selection& selection, const Tier& tier) {
-  const bool isFarBack = selection.after < Selection::kOldest + 2 * tier.step;
-  return selection.range > 0 || isFarBack ? selection.after : selection.after - 2 * tier.step;
-}
-
 }  // namespace
 
 StoreQuery::StoreQuery(Database& database, HeadData& series)
@@ -130,7 +124,7 @@ std::vector<StoreQuery::Source> StoreQuery::coarserOf(const Source& source) {
 // With what an instant selector may find in steps in the place of readings.
 std::vector<StoreQuery::Source> StoreQuery::readingSources(const Selection& selection,
                                                            std::int64_t until) {
-  std::vector<Source> found = sources(0, firstOf(selection, kTiers[0]), until, Origin::kReadings);
+  std::vector<Source> found = sources(0, beginOf(selection, 0), until, Origin::kReadings);
   std::erase_if(found, [&](const Source& source) {
     return source.info.last <= selection.after && source.instead.empty();
   });
@@ -143,7 +137,7 @@ std::vector<StoreQuery::Source> StoreQuery::coarseSources(const Selection& selec
   std::vector<Source> all;
   std::int64_t finer = reader_.oldest(0);
   for (const Tier& tier : kTiers) {
-    const std::int64_t after = firstOf(selection, tier);
+    const std::int64_t after = beginOf(selection, tier.step);
     const std::int64_t until = std::min(latest, finer - 1);
     if (until > after) {
       std::vector<Source> found = sources(tier.step, after, until, Origin::kReadings);
@@ -160,7 +154,7 @@ std::vector<StoreQuery::Source> StoreQuery::writtenSources(const Selection& sele
   std::vector<Source> all;
   for (const Tier& tier : kTiers) {
     std::vector<Source> found =
-        sources(tier.step, firstOf(selection, tier), selection.until, Origin::kWritten);
+        sources(tier.step, beginOf(selection, tier.step), selection.until, Origin::kWritten);
     all.insert(all.begin(), std::make_move_iterator(found.begin()),
                std::make_move_iterator(found.end()));
   }
@@ -232,23 +226,26 @@ std::vector<CoarseStretch> StoreQuery::stretchesOf(const std::vector<Source>& co
   return stretches;
 }
 
-Selected StoreQuery::select(const Selection& selection, std::int64_t readingsUntil,
-                            std::size_t maxSamples) {
+Postings StoreQuery::matching(const Selection& selection, HeadData& series) {
+  const std::vector<std::vector<LabelMatcher>> any = {
+      {selection.matchers.begin(), selection.matchers.end()}};
+  return HeadQuery(series).matching(
+      {.any = any, .from = selection.after, .until = selection.until});
+}
+
+Selected StoreQuery::select(const Selection& selection, const Postings& ids,
+                            std::int64_t readingsUntil, std::size_t maxSamples) {
   const std::int64_t until = std::min(selection.until, readingsUntil);
   std::vector<Source> coarse = coarseSources(selection, until);
   const std::vector<Source> written = writtenSources(selection);
   coarse.insert(coarse.end(), written.begin(), written.end());
   std::vector<Source> readings = readingSources(selection, until);
   if (coarse.empty() && readings.empty() && !written_ && !histograms_) return {};
-  const std::vector<std::vector<LabelMatcher>> any = {
-      {selection.matchers.begin(), selection.matchers.end()}};
-  HeadQuery query(series_);
   std::vector<std::pair<SeriesId, std::shared_ptr<const LabelSet>>> found;
-  query.forEach(query.matching({.any = any, .from = selection.after, .until = selection.until}),
-                [&](const Series& series) {
-                  found.emplace_back(series.id, std::make_shared<LabelSet>(
-                                                    series_.table.index().labelSet(series.labels)));
-                });
+  HeadQuery(series_).forEach(ids, [&](const Series& series) {
+    found.emplace_back(series.id,
+                       std::make_shared<LabelSet>(series_.table.index().labelSet(series.labels)));
+  });
   Selected selected;
   std::int64_t after = selection.after;
   for (const Source& source : coarse) after = std::min(after, source.after);

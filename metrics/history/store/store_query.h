@@ -22,9 +22,13 @@ class StoreQuery {
   // The database is for this query alone meanwhile.
   StoreQuery(Database& database, HeadData& series);
 
-  // Readings, and coarse steps of them, not later than `readingsUntil`. The samples are packed
-  // until they are looked at, which throws TooManySamples if a series has more than `maxSamples`.
-  Selected select(const Selection& selection, std::int64_t readingsUntil, std::size_t maxSamples);
+  // The series that a selection is of.
+  static Postings matching(const Selection& selection, HeadData& series);
+  // Of these series: readings, and coarse steps of them, not later than `readingsUntil`. The
+  // samples are packed until they are looked at, which throws TooManySamples if a series has more
+  // than `maxSamples`.
+  Selected select(const Selection& selection, const Postings& ids, std::int64_t readingsUntil,
+                  std::size_t maxSamples);
   // Chunks that were left out.
   std::size_t damaged() const {
     return reader_.damaged() + (written_ ? written_->damaged() : 0) +

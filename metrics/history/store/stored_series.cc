@@ -19,6 +19,7 @@ void StoredSeries::load(Database& database, std::int64_t newest) {
     const JsonLabels labels(rows.text(1));
     Series& series = data_.table.add(static_cast<SeriesId>(rows.integer(0)), labels.view(),
                                      hashOf(labels.view()));
+    markWritten(series.id);  // perhaps
     series.oldest = rows.integer(2);
     series.newest = rows.isNull(3) ? newest : rows.integer(3);
     data_.oldest = std::min(data_.oldest, series.oldest);
@@ -65,6 +66,7 @@ void StoredSeries::followNatives(const Snapshot& reading, std::int64_t time) {
             series->oldest = time;
           }
           given.push_back(series->id);
+          markWritten(series->id);
           if (isResting(histogram.sum)) return;
           series->newest = time;
           histograms_.push_back({series->id, {time, std::make_shared<FloatHistogram>(histogram)}});
@@ -102,12 +104,24 @@ SeriesId StoredSeries::place(std::span<const Label> labels, std::int64_t oldest,
     series->newest = newest;
   }
   widen(*series, oldest, newest);
+  markWritten(series->id);
   return series->id;
 }
 
 void StoredSeries::widen(SeriesId series, std::int64_t oldest, std::int64_t newest) {
   const AppendLock::Appending lock(data_.lock);
   if (Series* const known = data_.table.find(series)) widen(*known, oldest, newest);
+}
+
+void StoredSeries::markWritten(SeriesId series) {
+  if (isWritten_.size() <= series) isWritten_.resize(series + 1);
+  isWritten_[series] = true;
+}
+
+bool StoredSeries::mayBeWritten(std::span<const SeriesId> series) const {
+  const AppendLock::Asking lock(data_.lock);
+  return std::ranges::any_of(series,
+                             [&](SeriesId id) { return id < isWritten_.size() && isWritten_[id]; });
 }
 
 void StoredSeries::widen(Series& series, std::int64_t oldest, std::int64_t newest) {

@@ -41,6 +41,8 @@ class StoredSeries {
   SeriesId place(std::span<const Label> labels, std::int64_t oldest, std::int64_t newest);
   // The series has such samples too.
   void widen(SeriesId series, std::int64_t oldest, std::int64_t newest);
+  // Whether any of the series may have such samples, or histograms. Any thread may ask.
+  bool mayBeWritten(std::span<const SeriesId> series) const;
   // The number of a series; nullopt if it is not known. Any thread may ask.
   std::optional<SeriesId> find(std::span<const Label> labels) const;
   // Its labels, valid as long as it is here.
@@ -69,7 +71,10 @@ class StoredSeries {
   void widen(Series& series, std::int64_t oldest, std::int64_t newest);
   void followNatives(const Snapshot& reading, std::int64_t time);
 
+  void markWritten(SeriesId series);
+
   mutable HeadData data_{.blocks = Blocks(0)};
+  std::vector<bool> isWritten_;  // by number, what mayBeWritten() says; under the lock
   const LabelSet external_;
   ReadingLayout layout_;
   std::vector<SeriesId> ids_;

@@ -117,6 +117,12 @@ bool isEmpty(const Aggregates& steps) {
 
 }  // namespace
 
+std::int64_t beginOf(const Selection& selection, std::int64_t step) {
+  const std::int64_t back = 2 * std::max(step, kTiers.front().step);
+  const bool isFarBack = selection.after < Selection::kOldest + back;
+  return selection.range > 0 || isFarBack ? selection.after : selection.after - back;
+}
+
 std::int64_t floorTo(std::int64_t time, std::int64_t length) {
   return (time >= 0 ? time : time - length + 1) / length * length;
 }

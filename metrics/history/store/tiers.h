@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "metrics/history.h"
 #include "metrics/history/index/postings.h"
 #include "metrics/history/store/blobs/aggregate.h"
 #include "metrics/history/store/block_reader.h"
@@ -24,6 +25,10 @@ struct Tier {
 // The finest first, which is made of readings; each other one of that before it.
 inline constexpr std::array<Tier, 2> kTiers = {
     {{kHour / 12, 24 * kHour, 0}, {kHour, 240 * kHour, kHour / 12}}};
+
+// After which time blocks of a step have to do with a selection: an instant selector looks back
+// over two steps at least; over readings as far as over the finest steps, which may stand for them.
+std::int64_t beginOf(const Selection& selection, std::int64_t step);
 
 // The multiple of `length` that is not later.
 std::int64_t floorTo(std::int64_t time, std::int64_t length);

@@ -48,10 +48,11 @@ class WrittenPart {
              std::span<const std::span<const WrittenHistograms>> histograms);
   void write(std::span<const MetricMetadata> families);
 
-  // Packs the log when it is large, or two hours of time newer than when it was packed before; then
-  // calls `packed` with each series and its samples in the order of their times. Returns how many
-  // rows and chunks were damaged and are lost; nullopt if it was not due. Throws DatabaseError, and
-  // the log is as it was.
+  // Whether the log is large, or two hours of time newer than when it was packed before.
+  bool isDue() const;
+  // Packs it if that is due; then calls `packed` with each series and its samples in the order of
+  // their times. Returns how many rows and chunks were damaged and are lost; nullopt if it was not
+  // due. Throws DatabaseError, and the log is as it was.
   std::optional<std::size_t> packIfDue(const Packed& packed);
 
   // Of all samples; kOldest without any.
@@ -71,7 +72,6 @@ class WrittenPart {
     std::optional<WrittenChunks<Sample>> chunks;  // once somebody writes
   };
 
-  bool isDue() const;
   template <typename Sample, typename Take>
   std::size_t restore(Kind<Sample>& kind, const Take& take);
   template <typename Sample, typename Written>

@@ -58,10 +58,11 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite().finalize(statement);
 }
 
-Statement::Statement(Database& database, std::string_view sql) : database_(&database) {
+void Statement::prepare() {
+  if (statement_ != nullptr) return;
   sqlite3_stmt* prepared = nullptr;
-  check(sqlite().prepare_v2(database.handle(), sql.data(), static_cast<int>(sql.size()), &prepared,
-                            nullptr));
+  check(sqlite().prepare_v2(database_->handle(), sql_.data(), static_cast<int>(sql_.size()),
+                            &prepared, nullptr));
   statement_.reset(prepared);
 }
 
@@ -70,6 +71,7 @@ void Statement::check(int code) const {
 }
 
 bool Statement::next() {
+  prepare();
   const int code = sqlite().step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) {
@@ -83,7 +85,9 @@ bool Statement::next() {
 }
 
 // Its result is that of the step before, which was told.
-void Statement::reset() { sqlite().reset(statement_.get()); }
+void Statement::reset() {
+  if (statement_ != nullptr) sqlite().reset(statement_.get());
+}
 
 void Statement::bind(int place, std::int64_t value) {
   check(sqlite().bind_int64(statement_.get(), place, value));

@@ -51,16 +51,17 @@ class Database {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-// One statement, prepared once and run often. The database must outlive it.
+// One statement, prepared with its first run and run often. The database must outlive it.
 class Statement {
  public:
-  Statement(Database& database, std::string_view sql);
+  Statement(Database& database, std::string_view sql) : database_(&database), sql_(sql) {}
 
   // Begins a run; what was bound before is bound again below. Parameters in their order; texts and
   // blobs must outlive the run.
   template <typename... Values>
   Statement& with(const Values&... values) {
     reset();
+    prepare();
     int place = 0;
     (bind(++place, values), ...);
     return *this;
@@ -85,6 +86,7 @@ class Statement {
     void operator()(sqlite3_stmt* statement) const;
   };
 
+  void prepare();
   void bind(int place, std::int64_t value);
   void bind(int place, std::nullptr_t);
   void bind(int place, std::string_view text);
@@ -94,7 +96,8 @@ class Statement {
   void check(int code) const;
 
   Database* database_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::string sql_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;  // null before the first run
 };
 
 // A transaction that is undone unless it is committed.

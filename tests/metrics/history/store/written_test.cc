@@ -53,6 +53,16 @@ TEST(Written, SamplesOutliveTheProcess) {
   EXPECT_TRUE(isSame(allOf(host, "t"), samples));
 }
 
+TEST(Written, TheNewestSamplesAreReadWhereverTheyAre) {
+  const TemporaryDirectory directory;
+  Stored host(directory.path());
+  host.write("t", manySamples(0));  // packed, and forgotten by the head
+  const Selection lastMinutes{.after = 8900 * 1000, .until = 8999 * 1000};
+  EXPECT_EQ(host.select("t", lastMinutes).series.front().samples->times.size(), 99U);
+  host.restart();
+  EXPECT_EQ(host.select("t", lastMinutes).series.front().samples->times.size(), 99U);
+}
+
 TEST(Written, SamplesAreReadOnceWhenTheyArePacked) {
   const TemporaryDirectory directory;
   Stored host(directory.path());
