@@ -8,69 +8,75 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/copy_on_write.h"
+
 namespace orchestrator_exporter {
 
 // The labels that name one series, owned. Sorted by name, each name once, no empty values: to
 // Prometheus a label without a value is one that is not there. The metric's name is the value of
 // "__name__". Ordered as Prometheus orders series: pair after pair bytewise, the shorter first.
+// Cheap to copy: copies share their texts.
 class LabelSet {
  public:
   using Pair = std::pair<std::string, std::string>;
+  using Iterator = std::vector<Pair>::const_iterator;
 
   LabelSet() = default;
   LabelSet(std::initializer_list<Pair> pairs) : LabelSet(std::vector<Pair>(pairs)) {}
   // In any order. Of several with one name the last counts.
-  explicit LabelSet(std::vector<Pair> pairs) : pairs_(std::move(pairs)) {
-    std::stable_sort(pairs_.begin(), pairs_.end(),
+  explicit LabelSet(std::vector<Pair> pairs) {
+    std::stable_sort(pairs.begin(), pairs.end(),
                      [](const Pair& a, const Pair& b) { return a.first < b.first; });
     std::vector<Pair> kept;
-    kept.reserve(pairs_.size());
-    for (Pair& pair : pairs_) {
+    kept.reserve(pairs.size());
+    for (Pair& pair : pairs) {
       if (!kept.empty() && kept.back().first == pair.first) kept.pop_back();
       kept.push_back(std::move(pair));
     }
     std::erase_if(kept, [](const Pair& pair) { return pair.second.empty(); });
-    pairs_ = std::move(kept);
+    if (!kept.empty()) pairs_ = CopyOnWrite(std::move(kept));
   }
 
   // Empty if there is none of this name. Valid as long as the set is not changed.
   std::string_view get(std::string_view name) const {
     const auto at = find(name);
-    return at != pairs_.end() && at->first == name ? std::string_view(at->second)
-                                                   : std::string_view();
+    return at != end() && at->first == name ? std::string_view(at->second) : std::string_view();
   }
   bool has(std::string_view name) const { return !get(name).empty(); }
 
   // An empty value takes the label out.
   void set(std::string_view name, std::string_view value) {
-    const auto at = pairs_.begin() + (find(name) - pairs_.begin());
-    const bool found = at != pairs_.end() && at->first == name;
+    const auto place = find(name) - begin();
+    const bool found = place < end() - begin() && begin()[place].first == name;
+    if (value.empty() && !found) return;
+    std::vector<Pair>& pairs = pairs_.own();
+    const auto at = pairs.begin() + place;
     if (value.empty()) {
-      if (found) pairs_.erase(at);
+      pairs.erase(at);
     } else if (found) {
       at->second = value;
     } else {
-      pairs_.emplace(at, name, value);
+      pairs.emplace(at, name, value);
     }
   }
   void remove(std::string_view name) { set(name, {}); }
 
-  bool empty() const { return pairs_.empty(); }
-  std::size_t size() const { return pairs_.size(); }
-  auto begin() const { return pairs_.begin(); }
-  auto end() const { return pairs_.end(); }
+  bool empty() const { return pairs_->empty(); }
+  std::size_t size() const { return pairs_->size(); }
+  Iterator begin() const { return pairs_->begin(); }
+  Iterator end() const { return pairs_->end(); }
 
   friend bool operator==(const LabelSet&, const LabelSet&) = default;
   friend auto operator<=>(const LabelSet&, const LabelSet&) = default;
 
  private:
-  std::vector<Pair>::const_iterator find(std::string_view name) const {
-    return std::lower_bound(
-        pairs_.begin(), pairs_.end(), name,
-        [](const Pair& pair, std::string_view wanted) { return pair.first < wanted; });
+  Iterator find(std::string_view name) const {
+    return std::lower_bound(begin(), end(), name, [](const Pair& pair, std::string_view wanted) {
+      return pair.first < wanted;
+    });
   }
 
-  std::vector<Pair> pairs_;
+  CopyOnWrite<std::vector<Pair>> pairs_;
 };
 
 }  // namespace orchestrator_exporter
