@@ -140,7 +140,7 @@ std::vector<Key> blocks() {
 }
 
 void giveFigures(const rules::RuleEngine& engine, Sink& out) {
-  for (const rules::GroupStatus& group : engine.status()) {
+  for (const rules::GroupStatus& group : engine.status(rules::StatusDetail::kFigures)) {
     const std::string name = group.definition->file + ";" + group.definition->name;
     const Label label[] = {{"rule_group", name}};
     out.counter("prometheus_rule_evaluations_total", "Evaluations of rules.")

@@ -26,10 +26,10 @@ std::string alertsJson(std::span<const rules::NotifiedAlert> alerts) {
   nlohmann::json list = nlohmann::json::array();
   for (const rules::NotifiedAlert& alert : alerts) {
     list.push_back({{"labels", jsonObject(alert.labels)},
-                    {"annotations", jsonObject(alert.annotations)},
+                    {"annotations", jsonObject(*alert.annotations)},
                     {"startsAt", rules::rfc3339(alert.startsAt)},
                     {"endsAt", rules::rfc3339(alert.endsAt)},
-                    {"generatorURL", toUtf8(alert.generatorUrl)}});
+                    {"generatorURL", toUtf8(*alert.generatorUrl)}});
   }
   return list.dump();
 }

@@ -18,7 +18,7 @@ std::string oneLine(std::string_view text) {
 }
 
 std::string annotation(const notifications::Alert& alert, std::string_view name) {
-  for (const auto& [key, text] : alert.annotations) {
+  for (const auto& [key, text] : *alert.annotations) {
     if (key == name) return text;
   }
   return {};

@@ -37,9 +37,9 @@ std::string cutMarkup(const std::string& text, std::size_t characters) {
 // What people want to know of one alert; its labels are fields beside it.
 std::string sectionText(const Alert& alert) {
   const auto annotation = [&](std::string_view name) {
-    const auto found = std::find_if(alert.annotations.begin(), alert.annotations.end(),
+    const auto found = std::find_if(alert.annotations->begin(), alert.annotations->end(),
                                     [&](const auto& pair) { return pair.first == name; });
-    return found == alert.annotations.end() ? std::string() : found->second;
+    return found == alert.annotations->end() ? std::string() : found->second;
   };
   const std::string summary = annotation("summary");
   const std::string description = annotation("description");

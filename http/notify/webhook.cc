@@ -15,10 +15,10 @@ using notifications::Alert;
 json alertJson(const Alert& alert) {
   return {{"status", notifications::statusOf(alert.endsAt == 0)},
           {"labels", jsonObject(alert.labels)},
-          {"annotations", jsonObject(alert.annotations)},
+          {"annotations", jsonObject(*alert.annotations)},
           {"startsAt", rules::rfc3339(alert.startsAt)},
           {"endsAt", alert.endsAt == 0 ? "0001-01-01T00:00:00Z" : rules::rfc3339(alert.endsAt)},
-          {"generatorURL", alert.generatorUrl},
+          {"generatorURL", *alert.generatorUrl},
           {"fingerprint", notifications::textOf(notifications::fingerprint(alert.labels))}};
 }
 

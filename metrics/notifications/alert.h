@@ -13,6 +13,8 @@
 // reads a clock, a file or a socket; nothing is safe to be used by two threads at once.
 namespace orchestrator_exporter::notifications {
 
+using rules::Annotations;
+using rules::GeneratorUrl;
 using rules::Milliseconds;
 using rules::TextPairs;
 using rules::Time;
@@ -20,11 +22,11 @@ using rules::Time;
 // An alert as those who route it see it.
 struct Alert {
   LabelSet labels = {};
-  TextPairs annotations = {};  // by name
+  Annotations annotations = {};
   Time startsAt = 0;
   Time endsAt = 0;  // of one that fires: from when on it counts as ended unless it is told again
   Time updatedAt = 0;
-  std::string generatorUrl = {};
+  GeneratorUrl generatorUrl = {};
   Milliseconds cooldown{0};  // how long after one telling that it fires there is no second
   bool isForeign = false;    // another program tells of it, and of its end
 

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "metrics/copy_on_write.h"
 #include "metrics/float_histogram.h"
 #include "metrics/label_set.h"
 #include "metrics/rules/definition.h"
@@ -12,6 +14,11 @@ namespace orchestrator_exporter::rules {
 
 // Milliseconds since 1970 UTC.
 using Time = std::int64_t;
+
+// Of an alert, by name. It is in many places at once: the rule, notifications, queues.
+using Annotations = CopyOnWrite<TextPairs>;
+// The page where the query of an alert's rule is seen.
+using GeneratorUrl = CopyOnWrite<std::string>;
 
 enum class AlertState : std::uint8_t { kInactive, kPending, kFiring };
 
@@ -22,7 +29,7 @@ std::string_view stateName(AlertState state);
 struct Alert {
   AlertState state = AlertState::kPending;
   LabelSet labels = {};  // with alertname
-  TextPairs annotations = {};
+  Annotations annotations = {};
   double value = 0;
   Time activeAt = 0;
   std::optional<Time> firedAt = std::nullopt;

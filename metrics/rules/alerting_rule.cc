@@ -22,59 +22,63 @@ std::string_view stateName(AlertState state) {
 
 AlertingRule::AlertingRule(std::shared_ptr<const RuleDefinition> definition,
                            const RuleSettings& settings)
-    : Rule(std::move(definition), settings), isWritten_(!settings.restores) {}
+    : Rule(std::move(definition), settings),
+      generatorUrl_(settings.externalUrl + tableLink(this->definition().query)),
+      isWritten_(!settings.restores) {}
 
-Alert AlertingRule::alertOf(const Element& element, Time time) const {
+AlertingRule::Found AlertingRule::foundOf(const Element& element, Time time) const {
   const AlertData data{element.labels, element.value, settings().externalLabels,
                        settings().externalUrl,
                        [this, time](const std::string& query) { return ask(query, time); }};
-  Alert alert;
-  alert.labels = element.labels;
-  alert.labels.remove("__name__");
   const RuleDefinition& rule = definition();
+  std::vector<LabelSet::Pair> labels;
+  labels.reserve(element.labels.size() + rule.labels.size() + 1);
+  for (const auto& pair : element.labels) {
+    if (pair.first != "__name__") labels.push_back(pair);
+  }
   for (std::size_t i = 0; i < rule.labels.size(); ++i) {
-    alert.labels.set(rule.labels[i].first, rule.labelTemplates[i].expand(data));
+    labels.emplace_back(rule.labels[i].first, rule.labelTemplates[i].expand(data));
   }
-  alert.labels.set("alertname", rule.name);
+  labels.emplace_back("alertname", rule.name);
+  TextPairs annotations;
+  annotations.reserve(rule.annotations.size());
   for (std::size_t i = 0; i < rule.annotations.size(); ++i) {
-    alert.annotations.emplace_back(rule.annotations[i].first,
-                                   rule.annotationTemplates[i].expand(data));
+    annotations.emplace_back(rule.annotations[i].first, rule.annotationTemplates[i].expand(data));
   }
-  alert.value = element.value;
-  alert.activeAt = time;
-  return alert;
+  return {LabelSet(std::move(labels)), Annotations(std::move(annotations)), element.value};
 }
 
-std::map<LabelSet, Alert> AlertingRule::alertsOf(const std::vector<Element>& elements,
-                                                 Time time) const {
-  std::map<LabelSet, Alert> alerts;
-  for (const Element& element : elements) {
-    Alert alert = alertOf(element, time);
-    LabelSet labels = alert.labels;
-    if (!alerts.emplace(std::move(labels), std::move(alert)).second) {
-      throw std::runtime_error(
-          "vector contains metrics with the same labelset after applying alert labels");
-    }
+std::vector<AlertingRule::Found> AlertingRule::foundOf(const std::vector<Element>& elements,
+                                                       Time time) const {
+  std::vector<Found> all;
+  all.reserve(elements.size());
+  for (const Element& element : elements) all.push_back(foundOf(element, time));
+  std::ranges::sort(all, {}, &Found::labels);
+  if (std::ranges::adjacent_find(all, {}, &Found::labels) != all.end()) {
+    throw std::runtime_error(
+        "vector contains metrics with the same labelset after applying alert labels");
   }
-  return alerts;
+  return all;
 }
 
 // What was known keeps its state and takes the newest value; what had ended begins again.
-void AlertingRule::merge(std::map<LabelSet, Alert> found) {
-  for (auto& [labels, alert] : found) {
-    Alert& known = alerts_.try_emplace(labels, alert).first->second;
-    if (known.state == AlertState::kInactive) {
-      known = alert;
-    } else {
-      known.value = alert.value;
-      known.annotations = alert.annotations;
+void AlertingRule::merge(std::vector<Found> found, Time time) {
+  for (Found& one : found) {
+    const auto [entry, isNew] = alerts_.try_emplace(std::move(one.labels));
+    Tracked& known = entry->second;
+    if (isNew || known.alert.state == AlertState::kInactive) {
+      known = {.alert = {.labels = entry->first, .activeAt = time}};
     }
+    known.isFound = true;
+    known.alert.value = one.value;
+    known.alert.annotations = std::move(one.annotations);
   }
 }
 
-bool AlertingRule::advance(Alert& alert, bool isFound, Time time) const {
-  bool fires = isFound;
-  if (isFound) {
+bool AlertingRule::advance(Tracked& tracked, Time time) const {
+  Alert& alert = tracked.alert;
+  bool fires = tracked.isFound;
+  if (tracked.isFound) {
     alert.keepFiringSince.reset();
   } else if (alert.state == AlertState::kFiring && definition().keepFiringFor.count() > 0) {
     if (!alert.keepFiringSince) alert.keepFiringSince = time;
@@ -97,27 +101,26 @@ bool AlertingRule::advance(Alert& alert, bool isFound, Time time) const {
 
 std::vector<RuleSample> AlertingRule::samplesOf(const std::vector<Element>& elements,
                                                 const Evaluation& at) {
-  std::map<LabelSet, Alert> found = alertsOf(elements, at.time);
-  std::set<LabelSet> foundLabels;
-  for (const auto& [labels, alert] : found) foundLabels.insert(labels);
+  std::vector<Found> found = foundOf(elements, at.time);
   std::unique_lock lock(mutex_);
-  merge(std::move(found));
+  merge(std::move(found), at.time);
   std::vector<RuleSample> samples;
   std::size_t active = 0;
   for (auto entry = alerts_.begin(); entry != alerts_.end();) {
-    auto& [labels, alert] = *entry;
-    const bool isFound = foundLabels.contains(labels);
+    Tracked& tracked = entry->second;
+    Alert& alert = tracked.alert;
     const bool isOver = alert.state == AlertState::kPending ||
                         (alert.resolvedAt && at.time - *alert.resolvedAt > kRetention.count());
-    if (!isFound && isOver) {
+    if (!tracked.isFound && isOver) {
       addChange(alert, AlertState::kInactive, at.time);
       entry = alerts_.erase(entry);
       continue;
     }
-    if (advance(alert, isFound, at.time)) {
+    if (advance(tracked, at.time)) {
       ++active;
-      if (isWritten_) appendSamples(alert, at.time - at.offset.count(), samples);
+      if (isWritten_) appendSamples(tracked, at.time - at.offset.count(), samples);
     }
+    tracked.isFound = false;
     ++entry;
   }
   if (at.limit > 0 && active > at.limit) {
@@ -129,15 +132,20 @@ std::vector<RuleSample> AlertingRule::samplesOf(const std::vector<Element>& elem
   return samples;
 }
 
-void AlertingRule::appendSamples(const Alert& alert, Time time,
-                                 std::vector<RuleSample>& out) const {
-  LabelSet state = alert.labels;
-  state.set("__name__", "ALERTS");
-  state.set("alertstate", stateName(alert.state));
-  out.push_back({std::move(state), time, 1});
-  LabelSet since = alert.labels;
-  since.set("__name__", kSinceSeries);
-  out.push_back({std::move(since), time, static_cast<double>(alert.activeAt / 1000)});
+void AlertingRule::appendSamples(Tracked& tracked, Time time, std::vector<RuleSample>& out) {
+  const Alert& alert = tracked.alert;
+  if (tracked.sinceSeries.empty()) {
+    tracked.sinceSeries = alert.labels;
+    tracked.sinceSeries.set("__name__", kSinceSeries);
+  }
+  if (tracked.seriesState != alert.state) {
+    tracked.seriesState = alert.state;
+    tracked.stateSeries = alert.labels;
+    tracked.stateSeries.set("__name__", "ALERTS");
+    tracked.stateSeries.set("alertstate", stateName(alert.state));
+  }
+  out.push_back({tracked.stateSeries, time, 1});
+  out.push_back({tracked.sinceSeries, time, static_cast<double>(alert.activeAt / 1000)});
 }
 
 LabelSet AlertingRule::outerLabels(const Alert& alert) const {
@@ -155,7 +163,7 @@ NotifiedAlert AlertingRule::notified(const Alert& alert, Time validUntil) const 
   told.startsAt = alert.firedAt.value_or(alert.activeAt);
   told.endsAt = alert.resolvedAt.value_or(validUntil);
   told.resolved = alert.resolvedAt.has_value();
-  told.generatorUrl = settings().externalUrl + tableLink(definition().query);
+  told.generatorUrl = generatorUrl_;
   told.cooldown = definition().cooldown;
   return told;
 }
@@ -174,7 +182,8 @@ void AlertingRule::tell(const Evaluation& at) {
   std::vector<AlertChange> changes;
   {
     const std::lock_guard lock(mutex_);
-    for (auto& [labels, alert] : alerts_) {
+    for (auto& [labels, tracked] : alerts_) {
+      Alert& alert = tracked.alert;
       addChange(alert, alert.state, at.time);
       if (alert.state == AlertState::kPending) continue;
       const bool isNews =
@@ -189,11 +198,12 @@ void AlertingRule::tell(const Evaluation& at) {
   if (!all.empty()) settings().notifier->notify(all);
 }
 
-RuleStatus AlertingRule::status() const {
-  RuleStatus status = Rule::status();
+RuleStatus AlertingRule::status(StatusDetail detail) const {
+  RuleStatus status = Rule::status(detail);
+  if (detail == StatusDetail::kFigures) return status;
   const std::lock_guard lock(mutex_);
-  for (const auto& [labels, alert] : alerts_) {
-    if (alert.state != AlertState::kInactive) status.alerts.push_back(alert);
+  for (const auto& [labels, tracked] : alerts_) {
+    if (tracked.alert.state != AlertState::kInactive) status.alerts.push_back(tracked.alert);
   }
   return status;
 }
@@ -206,7 +216,7 @@ void AlertingRule::takeOver(Rule& before) {
   isWritten_ = same.isWritten_;
 }
 
-std::set<LabelSet> AlertingRule::end(Time now) {
+std::vector<LabelSet> AlertingRule::end(Time now) {
   endAll(now);
   return Rule::end(now);
 }
@@ -216,7 +226,8 @@ void AlertingRule::endAll(Time now) {
   std::vector<AlertChange> changes;
   {
     const std::lock_guard lock(mutex_);
-    for (auto& [labels, alert] : alerts_) {
+    for (auto& [labels, tracked] : alerts_) {
+      Alert& alert = tracked.alert;
       addChange(alert, AlertState::kInactive, now);
       if (alert.state != AlertState::kFiring) continue;
       alert.resolvedAt = now;
@@ -237,10 +248,11 @@ void AlertingRule::restore(Time now) {
   const auto kept = sinceWhen(settings().own ? *settings().own : *settings().history, rule.name,
                               now - settings().outageTolerance.count(), now);
   const std::lock_guard lock(mutex_);
-  for (auto& [labels, alert] : alerts_) {
+  for (auto& [labels, tracked] : alerts_) {
     const auto known = kept.find(labels);
     if (known == kept.end()) continue;
-    alert.activeAt = restoredStart(known->second, {now, rule.holdFor, settings().gracePeriod});
+    tracked.alert.activeAt =
+        restoredStart(known->second, {now, rule.holdFor, settings().gracePeriod});
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <vector>
 
 #include "metrics/rules/rule.h"
 
@@ -12,9 +13,9 @@ class AlertingRule final : public Rule {
  public:
   AlertingRule(std::shared_ptr<const RuleDefinition> definition, const RuleSettings& settings);
 
-  RuleStatus status() const override;
+  RuleStatus status(StatusDetail detail) const override;
   void takeOver(Rule& before) override;
-  std::set<LabelSet> end(Time now) override;
+  std::vector<LabelSet> end(Time now) override;
   void restore(Time now) override;
   void startWritten() override { isWritten_ = true; }
 
@@ -22,25 +23,42 @@ class AlertingRule final : public Rule {
   // Ended alerts are told again for so long.
   static constexpr Milliseconds kRetention = std::chrono::minutes(15);
 
+  // An element as an alert.
+  struct Found {
+    LabelSet labels;
+    Annotations annotations;
+    double value;
+  };
+  struct Tracked {
+    Alert alert;
+    bool isFound = false;  // by the evaluation that goes on
+    // The series that tell of it, made anew only with its state.
+    AlertState seriesState = AlertState::kInactive;
+    LabelSet stateSeries = {};
+    LabelSet sinceSeries = {};
+  };
+
   std::vector<RuleSample> samplesOf(const std::vector<Element>& elements,
                                     const Evaluation& at) override;
   void tell(const Evaluation& at) override;
 
-  Alert alertOf(const Element& element, Time time) const;
-  std::map<LabelSet, Alert> alertsOf(const std::vector<Element>& elements, Time time) const;
-  void merge(std::map<LabelSet, Alert> found);
+  Found foundOf(const Element& element, Time time) const;
+  // In the order of their labels. Throws std::runtime_error if two have the same.
+  std::vector<Found> foundOf(const std::vector<Element>& elements, Time time) const;
+  void merge(std::vector<Found> found, Time time);
   // Whether it is still pending or firing.
-  bool advance(Alert& alert, bool isFound, Time time) const;
-  void appendSamples(const Alert& alert, Time time, std::vector<RuleSample>& out) const;
+  bool advance(Tracked& tracked, Time time) const;
+  static void appendSamples(Tracked& tracked, Time time, std::vector<RuleSample>& out);
   LabelSet outerLabels(const Alert& alert) const;
   NotifiedAlert notified(const Alert& alert, Time validUntil) const;
   void addChange(Alert& alert, AlertState to, Time time);
   // Ends all alerts, and tells of it.
   void endAll(Time now);
 
-  std::map<LabelSet, Alert> alerts_;  // under the mutex
-  std::vector<AlertChange> changes_;  // likewise; that the notifier does not know yet
-  bool isWritten_;                    // whether ALERTS and ALERTS_FOR_STATE are
+  const GeneratorUrl generatorUrl_;
+  std::map<LabelSet, Tracked> alerts_;  // under the mutex
+  std::vector<AlertChange> changes_;    // likewise; that the notifier does not know yet
+  bool isWritten_;                      // whether ALERTS and ALERTS_FOR_STATE are
 };
 
 }  // namespace orchestrator_exporter::rules

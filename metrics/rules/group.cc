@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
 #include "metrics/base/identity_hash.h"
 #include "metrics/base/timer.h"
@@ -70,15 +71,20 @@ void Group::takeOver(Group& before, Time now) {
     same->reset();
   }
   for (const auto& rule : before.rules_) {
-    if (rule) ended_.merge(rule->end(now));
+    if (rule) end(*rule, now);
   }
   const std::scoped_lock lock(mutex_, before.mutex_);
   status_ = before.status_;
 }
 
 void Group::end(Time now) {
-  for (const auto& rule : rules_) ended_.merge(rule->end(now));
+  for (const auto& rule : rules_) end(*rule, now);
   writeEnds(now);
+  if (settings_.groupWritten) settings_.groupWritten();
+}
+
+void Group::end(Rule& rule, Time now) {
+  std::ranges::move(rule.end(now), std::back_inserter(ended_));
 }
 
 void Group::writeEnds(Time time) {
@@ -111,6 +117,7 @@ void Group::evaluate(Time time) {
     if (!rule->evaluate({time, offset_, definition_->limit, interval_})) ++failures;
   }
   writeEnds(time - offset_.count());
+  if (settings_.groupWritten) settings_.groupWritten();
   const std::lock_guard lock(mutex_);
   status_.took = timer.stop();
   status_.lastEvaluation = std::chrono::system_clock::time_point(Milliseconds(time));
@@ -118,7 +125,7 @@ void Group::evaluate(Time time) {
   status_.failures += failures;
 }
 
-GroupStatus Group::status() const {
+GroupStatus Group::status(StatusDetail detail) const {
   GroupStatus status;
   {
     const std::lock_guard lock(mutex_);
@@ -126,7 +133,7 @@ GroupStatus Group::status() const {
   }
   status.definition = definition_;
   status.interval = interval_;
-  for (const auto& rule : rules_) status.rules.push_back(rule->status());
+  for (const auto& rule : rules_) status.rules.push_back(rule->status(detail));
   return status;
 }
 

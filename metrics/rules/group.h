@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <vector>
 
 #include "metrics/rules/rule.h"
@@ -44,9 +43,11 @@ class Group {
   // Evaluates at this very time.
   void evaluate(Time time);
 
-  GroupStatus status() const;
+  GroupStatus status(StatusDetail detail = StatusDetail::kAlerts) const;
 
  private:
+  // Ends a rule, whose series end with the next write.
+  void end(Rule& rule, Time now);
   void writeEnds(Time time);
 
   const std::shared_ptr<const GroupDefinition> definition_;
@@ -54,7 +55,7 @@ class Group {
   const Milliseconds interval_;
   const Milliseconds offset_;
   std::vector<std::unique_ptr<Rule>> rules_;
-  std::set<LabelSet> ended_;  // series of rules that are gone
+  std::vector<LabelSet> ended_;  // series of rules that are gone
   Time next_;
   unsigned evaluationsToRestore_;
   mutable std::mutex mutex_;  // guards what follows

@@ -11,12 +11,12 @@ namespace orchestrator_exporter::rules {
 // An alert as those who tell people get it.
 struct NotifiedAlert {
   LabelSet labels = {};  // with the external ones
-  TextPairs annotations = {};
+  Annotations annotations = {};
   Time startsAt = 0;
   Time endsAt =
       0;  // of one that fires: from when on it is to be taken for ended if nobody says more
   bool resolved = false;
-  std::string generatorUrl = {};
+  GeneratorUrl generatorUrl = {};
   Milliseconds cooldown{0};  // how long after one telling that it fires there is no second
 };
 
@@ -24,7 +24,7 @@ struct NotifiedAlert {
 struct AlertChange {
   Time time = 0;
   LabelSet labels = {};  // with the external ones
-  TextPairs annotations = {};
+  Annotations annotations = {};
   double value = 0;
   std::string rule = {};
   AlertState to = AlertState::kInactive;

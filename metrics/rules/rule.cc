@@ -1,7 +1,11 @@
 #include "metrics/rules/rule.h"
 
+#include <algorithm>
 #include <bit>
 #include <exception>
+#include <iterator>
+#include <set>
+#include <utility>
 
 #include "metrics/base/timer.h"
 #include "metrics/rules/alerting_rule.h"
@@ -46,10 +50,9 @@ bool Rule::evaluate(const Evaluation& at) {
   std::string error;
   RuleWork work;
   try {
-    const std::vector<RuleSample> samples =
-        samplesOf(elements(at.time - at.offset.count(), work), at);
-    write(samples, at.time - at.offset.count());
+    std::vector<RuleSample> samples = samplesOf(elements(at.time - at.offset.count(), work), at);
     work.givenSamples = samples.size();
+    write(std::move(samples), at.time - at.offset.count());
   } catch (const std::exception& failure) {
     error = failure.what();
   }
@@ -65,20 +68,28 @@ bool Rule::evaluate(const Evaluation& at) {
   return error.empty();
 }
 
-void Rule::write(const std::vector<RuleSample>& samples, Time time) {
+std::vector<LabelSet> Rule::ended(const std::vector<RuleSample>& samples) const {
+  // Mostly it gives the same series again, in the same order.
+  if (std::ranges::equal(samples, series_, {}, &RuleSample::labels)) return {};
   std::set<LabelSet> given;
   for (const RuleSample& sample : samples) given.insert(sample.labels);
-  std::vector<RuleSample> all = samples;
-  for (const LabelSet& labels : series_) {
-    if (!given.contains(labels)) {
-      all.push_back({labels, time, std::bit_cast<double>(kStaleBits)});
-    }
-  }
-  series_ = std::move(given);
-  if (!all.empty()) settings_.write(all);
+  std::vector<LabelSet> ended;
+  std::ranges::copy_if(series_, std::back_inserter(ended),
+                       [&](const LabelSet& labels) { return !given.contains(labels); });
+  return ended;
 }
 
-RuleStatus Rule::status() const {
+void Rule::write(std::vector<RuleSample> samples, Time time) {
+  const std::vector<LabelSet> ended = this->ended(samples);
+  series_.clear();
+  for (const RuleSample& sample : samples) series_.push_back(sample.labels);
+  for (const LabelSet& labels : ended) {
+    samples.push_back({labels, time, std::bit_cast<double>(kStaleBits)});
+  }
+  if (!samples.empty()) settings_.write(samples);
+}
+
+RuleStatus Rule::status(StatusDetail) const {
   const std::lock_guard lock(mutex_);
   RuleStatus status = status_;
   status.definition = definition_;
@@ -91,6 +102,6 @@ void Rule::takeOver(Rule& before) {
   status_ = before.status_;
 }
 
-std::set<LabelSet> Rule::end(Time) { return std::move(series_); }
+std::vector<LabelSet> Rule::end(Time) { return std::exchange(series_, {}); }
 
 }  // namespace orchestrator_exporter::rules

@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -21,8 +20,10 @@ struct RuleSettings {
   std::shared_ptr<const History> history;  // that is asked
   std::shared_ptr<const History> own;      // that write() keeps samples in; null: the same
   promql::Engine engine = promql::Engine();
-  // Keeps samples, so that the next question sees them. Does not throw.
+  // Takes samples, so that the next question sees them. Does not throw.
   std::function<void(const std::vector<RuleSample>&)> write;
+  // Called when a group has written all that it has to for now. Does not throw; may be empty.
+  std::function<void()> groupWritten = {};
   Notifier* notifier = nullptr;  // may be null
   LabelSet externalLabels = {};
   std::string externalUrl = {};
@@ -51,7 +52,8 @@ struct RuleWork {
   std::chrono::duration<double> took{0};
 };
 
-// How a rule fares.
+// How a rule fares; without its alerts if only figures were asked for.
+enum class StatusDetail : std::uint8_t { kFigures, kAlerts };
 struct RuleStatus {
   std::shared_ptr<const RuleDefinition> definition;
   RuleHealth health = RuleHealth::kUnknown;
@@ -78,12 +80,12 @@ class Rule {
   // alerts. False if it failed, which its status tells.
   bool evaluate(const Evaluation& at);
 
-  virtual RuleStatus status() const;
+  virtual RuleStatus status(StatusDetail detail) const;
 
   // Takes over the state of the same rule of before; the series with it.
   virtual void takeOver(Rule& before);
   // Ends its alerts, whom it tells; returns the labels of its series, which are still open.
-  virtual std::set<LabelSet> end(Time now);
+  virtual std::vector<LabelSet> end(Time now);
 
   // What ALERTS_FOR_STATE has of its alerts, after the first two evaluations.
   virtual void restore(Time) {}
@@ -109,12 +111,14 @@ class Rule {
  private:
   // Adds to the work what the query looked at.
   std::vector<Element> elements(Time time, RuleWork& work) const;
-  void write(const std::vector<RuleSample>& samples, Time time);
+  void write(std::vector<RuleSample> samples, Time time);
+  // The series that it gave last and that are not among these.
+  std::vector<LabelSet> ended(const std::vector<RuleSample>& samples) const;
 
   const std::shared_ptr<const RuleDefinition> definition_;
   const RuleSettings& settings_;
-  std::set<LabelSet> series_;  // that it gave last
-  RuleStatus status_;          // under the mutex
+  std::vector<LabelSet> series_;  // that it gave last
+  RuleStatus status_;             // under the mutex
 };
 
 }  // namespace orchestrator_exporter::rules

@@ -58,14 +58,14 @@ void RuleEngine::tellFirstEvaluation() {
   settings_.notifier->allEvaluated(active);
 }
 
-std::vector<GroupStatus> RuleEngine::status() const {
+std::vector<GroupStatus> RuleEngine::status(StatusDetail detail) const {
   std::vector<std::shared_ptr<Group>> groups;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [key, group] : groups_) groups.push_back(group);
   }
   std::vector<GroupStatus> all;
-  for (const auto& group : groups) all.push_back(group->status());
+  for (const auto& group : groups) all.push_back(group->status(detail));
   return all;
 }
 

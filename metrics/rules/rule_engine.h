@@ -28,7 +28,7 @@ class RuleEngine {
   std::optional<Time> evaluateDue(Time now);
 
   // By file and name.
-  std::vector<GroupStatus> status() const;
+  std::vector<GroupStatus> status(StatusDetail detail = StatusDetail::kAlerts) const;
 
  private:
   using Key = std::pair<std::string, std::string>;

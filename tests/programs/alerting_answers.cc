@@ -60,12 +60,14 @@ notifications::Notification messageOf(const json& message) {
   for (const json& each : message["alerts"]) {
     notifications::Alert alert;
     alert.labels = labelsOf(each["labels"]);
+    rules::TextPairs annotations;
     for (const auto& [name, value] : each["annotations"].items()) {
-      alert.annotations.emplace_back(name, value.get<std::string>());
+      annotations.emplace_back(name, value.get<std::string>());
     }
+    alert.annotations = rules::Annotations(std::move(annotations));
     alert.startsAt = each["startsAtMilliseconds"];
     alert.endsAt = each["endsAtMilliseconds"];
-    alert.generatorUrl = each["generatorURL"];
+    alert.generatorUrl = rules::GeneratorUrl(each["generatorURL"].get<std::string>());
     notification.alerts.push_back(std::move(alert));
   }
   return notification;

@@ -94,7 +94,7 @@ std::string exponentText(double value) {
 
 json alertJson(const rules::Alert& alert) {
   json object = {{"labels", jsonObject<json>(alert.labels)},
-                 {"annotations", jsonObject<json>(alert.annotations)},
+                 {"annotations", jsonObject<json>(*alert.annotations)},
                  {"state", rules::stateName(alert.state)},
                  {"activeAt", rules::rfc3339(alert.activeAt)}};
   if (alert.keepFiringSince) object["keepFiringSince"] = rules::rfc3339(*alert.keepFiringSince);

@@ -97,15 +97,17 @@ Alert readAlert(const json& object, Time now, Milliseconds timeout) {
     if (!value.get<std::string>().empty()) alert.labels.set(name, value.get<std::string>());
   }
   const json annotations = object.value("annotations", json::object());
+  rules::TextPairs given;
   for (const auto& [name, value] : annotations.items()) {
-    if (!value.get<std::string>().empty()) alert.annotations.emplace_back(name, value);
+    if (!value.get<std::string>().empty()) given.emplace_back(name, value);
   }
+  alert.annotations = Annotations(std::move(given));
   alert.startsAt = optionalTime(object, "startsAt");
   alert.endsAt = optionalTime(object, "endsAt");
   if (alert.startsAt == 0) alert.startsAt = alert.endsAt == 0 ? now : alert.endsAt;
   if (alert.endsAt == 0) alert.endsAt = now + timeout.count();
   alert.updatedAt = now;
-  alert.generatorUrl = object.value("generatorURL", "");
+  alert.generatorUrl = GeneratorUrl(object.value("generatorURL", ""));
   return alert;
 }
 
@@ -141,11 +143,11 @@ json alertJson(const ShownAlert& shown) {
   for (const std::string& name : shown.receivers) receivers.push_back({{"name", name}});
   const bool isSuppressed = shown.muting.isMuted() || !shown.mutedBy.empty();
   return {{"labels", jsonObject(shown.alert.labels)},
-          {"annotations", jsonObject(shown.alert.annotations)},
+          {"annotations", jsonObject(*shown.alert.annotations)},
           {"startsAt", apiTime(shown.alert.startsAt)},
           {"endsAt", apiTime(shown.alert.endsAt)},
           {"updatedAt", apiTime(shown.alert.updatedAt)},
-          {"generatorURL", shown.alert.generatorUrl},
+          {"generatorURL", *shown.alert.generatorUrl},
           {"fingerprint", textOf(shown.fingerprint)},
           {"receivers", std::move(receivers)},
           {"status",

@@ -14,7 +14,7 @@ namespace orchestrator_exporter::notifications {
 struct Transition {
   Time time = 0;
   LabelSet labels = {};
-  TextPairs annotations = {};
+  Annotations annotations = {};
   std::string from = {};
   std::string to = {};
   double value = 0;

@@ -18,20 +18,20 @@ TextPairs pairsOf(const json& object) {
 }
 
 json alertJson(const Alert& alert) {
-  return {{"labels", jsonObject(alert.labels)}, {"annotations", jsonObject(alert.annotations)},
+  return {{"labels", jsonObject(alert.labels)}, {"annotations", jsonObject(*alert.annotations)},
           {"startsAt", alert.startsAt},         {"endsAt", alert.endsAt},
-          {"updatedAt", alert.updatedAt},       {"generatorURL", alert.generatorUrl},
+          {"updatedAt", alert.updatedAt},       {"generatorURL", *alert.generatorUrl},
           {"cooldown", alert.cooldown.count()}, {"foreign", alert.isForeign}};
 }
 
 Alert alertOf(const json& object) {
   Alert alert;
   alert.labels = LabelSet(pairsOf(object.at("labels")));
-  alert.annotations = pairsOf(object.at("annotations"));
+  alert.annotations = Annotations(pairsOf(object.at("annotations")));
   alert.startsAt = object.at("startsAt");
   alert.endsAt = object.at("endsAt");
   alert.updatedAt = object.at("updatedAt");
-  alert.generatorUrl = object.at("generatorURL");
+  alert.generatorUrl = GeneratorUrl(object.at("generatorURL").get<std::string>());
   alert.cooldown = Milliseconds(object.at("cooldown").get<std::int64_t>());
   alert.isForeign = object.value("foreign", false);
   return alert;

@@ -52,7 +52,7 @@ void writeAlerts(Database& database, const Changes& changes) {
     const std::string known = textOf(fingerprint(each.labels));
     const std::string value = numberText(each.value);
     const std::string labels = writtenLabels(each.labels);
-    const std::string annotations = writtenPairs(each.annotations);
+    const std::string annotations = writtenPairs(*each.annotations);
     transition
         .with(each.time, std::string_view(known), each.labels.get("alertname"),
               std::string_view(each.from), std::string_view(each.to), std::string_view(value),
@@ -243,7 +243,7 @@ void RecentTransitions::add(const std::vector<Transition>& transitions) {
     const std::int64_t number = rows_.empty() ? 1 : rows_.back().number + 1;
     rows_.push_back({number, each.time, textOf(fingerprint(each.labels)), each.from, each.to,
                      numberText(each.value), each.rule, writtenLabels(each.labels),
-                     writtenPairs(each.annotations)});
+                     writtenPairs(*each.annotations)});
   }
   if (rows_.size() > kMost) rows_.erase(rows_.begin(), rows_.end() - kMost);
 }

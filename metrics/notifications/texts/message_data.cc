@@ -138,10 +138,10 @@ class AlertFields final : public JsonObject {
   std::optional<Value> field(std::string_view name) const override {
     if (name == "Status") return std::string(statusOf(fires()));
     if (name == "Labels") return pairsValue({alert_.labels.begin(), alert_.labels.end()});
-    if (name == "Annotations") return pairsValue(alert_.annotations);
+    if (name == "Annotations") return pairsValue(*alert_.annotations);
     if (name == "StartsAt") return timeValue(alert_.startsAt);
     if (name == "EndsAt") return timeValue(alert_.endsAt);
-    if (name == "GeneratorURL") return alert_.generatorUrl;
+    if (name == "GeneratorURL") return *alert_.generatorUrl;
     if (name == "Fingerprint") return textOf(fingerprint(alert_.labels));
     return std::nullopt;
   }
@@ -238,10 +238,10 @@ MessageData::MessageData(const Notification& notification, std::string url)
       at(notification.at) {
   if (alerts.empty()) return;
   TextPairs common(alerts.front().labels.begin(), alerts.front().labels.end());
-  commonAnnotations = alerts.front().annotations;
+  commonAnnotations = *alerts.front().annotations;
   for (const Alert& alert : alerts) {
     keepCommon(common, alert.labels);
-    keepCommon(commonAnnotations, alert.annotations);
+    keepCommon(commonAnnotations, *alert.annotations);
   }
   commonLabels = LabelSet(std::move(common));
 }

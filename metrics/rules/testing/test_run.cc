@@ -98,7 +98,7 @@ class TestRun {
         if (rule.definition->name != check.alertName) continue;
         for (const Alert& alert : rule.alerts) {
           if (alert.state != AlertState::kFiring) continue;
-          got.push_back({alert.labels, byName(alert.annotations)});
+          got.push_back({alert.labels, byName(*alert.annotations)});
         }
       }
     }

@@ -39,8 +39,8 @@ TEST(AlertsOfOthers, LabelsAndAnnotationsWithoutValueAreNone) {
   const auto alert = alertOf(
       R"([{"labels": {"a": "b", "c": ""}, "annotations": {"d": ""}, "generatorURL": "http://g"}])");
   EXPECT_EQ(alert.labels, (LabelSet{{"a", "b"}}));
-  EXPECT_TRUE(alert.annotations.empty());
-  EXPECT_EQ(alert.generatorUrl, "http://g");
+  EXPECT_TRUE(alert.annotations->empty());
+  EXPECT_EQ(*alert.generatorUrl, "http://g");
 }
 
 TEST(AlertsOfOthers, WhatMakesNoSenseIsRefusedWithTheReason) {

@@ -167,7 +167,8 @@ TEST(Discord, WaitsAsItsAnswersSay) {
 TEST(Console, PrintsALineForEachAlert) {
   Alert ended = firing("h:2");
   ended.endsAt = kNow;
-  ended.annotations = {{"summary", "two\nlines"}};
+  ended.annotations =
+      notifications::Annotations(notifications::TextPairs{{"summary", "two\nlines"}});
   EXPECT_EQ(consoleLines(notificationOf({firing("h:1"), ended})),
             "12:00:01 firing critical Hot instance=\"h:1\": It is hot\n"
             "12:00:01 resolved critical Hot instance=\"h:2\": two lines\n");

@@ -132,7 +132,8 @@ TEST_P(Limits, TheConsoleHasALineForEach) {
 
 TEST(SlackMarkup, IsNotCutWithinACharacterThatIsEscaped) {
   Alert alert = firing("h");
-  alert.annotations = {{"summary", std::string(2985, 'x') + std::string(10, '&')}};
+  alert.annotations = notifications::Annotations(
+      notifications::TextPairs{{"summary", std::string(2985, 'x') + std::string(10, '&')}});
   const json body = json::parse(slackBody(notificationOf({alert}), plainSlack(), style()));
   const std::string text = body["attachments"][0]["blocks"][1]["text"]["text"];
   EXPECT_EQ(text.substr(text.rfind('x') + 1), "…") << text.substr(2980);

@@ -19,11 +19,12 @@ inline constexpr notifications::Time kNow = 1'700'049'601'000;  // 2023-11-15 12
 
 inline notifications::Alert firing(const std::string& instance) {
   return {{{"alertname", "Hot"}, {"instance", instance}, {"severity", "critical"}},
-          {{"description", "d"}, {"summary", "It is hot"}},
+          notifications::Annotations(
+              notifications::TextPairs{{"description", "d"}, {"summary", "It is hot"}}),
           kNow - 60'000,
           0,
           kNow,
-          "http://here/graph"};
+          notifications::GeneratorUrl("http://here/graph")};
 }
 
 inline notifications::Notification notificationOf(std::vector<notifications::Alert> alerts) {

@@ -55,8 +55,13 @@ class Center : public testing::Test {
     const Time at = now();
     const auto state = fires ? rules::AlertState::kFiring : rules::AlertState::kInactive;
     center.changed({{at, kHot, {}, 7, "Hot", state}});
-    center.notify(
-        {{kHot, {}, at - 1000, fires ? at + 240'000 : at, !fires, "http://here", cooldown}});
+    center.notify({{kHot,
+                    {},
+                    at - 1000,
+                    fires ? at + 240'000 : at,
+                    !fires,
+                    rules::GeneratorUrl("http://here"),
+                    cooldown}});
   }
 
   // One that told of the alert, ended, and was started again.
@@ -209,7 +214,9 @@ const LabelSet kCold = {{"alertname", "Cold"}};
 // An alert of another program, which counts as ended so long after now.
 notifications::Alert foreign(Milliseconds endsAfter) {
   const Time at = now();
-  return {kCold, {}, at - 1000, at + endsAfter.count(), at, "http://there"};
+  return {kCold,     {},
+          at - 1000, at + endsAfter.count(),
+          at,        notifications::GeneratorUrl("http://there")};
 }
 
 TEST_F(Center, AlertsOfOtherProgramsAreToldAndKept) {

@@ -61,7 +61,7 @@ TEST_F(Routed, AnEndThatComesAgainIsNotTakenUpAgain) {
   pass(60);
   ends(kA1);
   pass(300);
-  dispatcher_->put({{kA1, {}, kBegin, kBegin + 60 * kSecond, now_, ""}}, now_);
+  dispatcher_->put({{kA1, {}, kBegin, kBegin + 60 * kSecond, now_}}, now_);
   fires({{"alertname", "A"}, {"i", "3"}});
   EXPECT_THAT(pass(300), ElementsAre("630 people new alerts added +A2 +A3"));
 }
@@ -97,7 +97,7 @@ TEST_F(Routed, WhatGoesOnIsToldAgainAfterTheRepeatInterval) {
 
 TEST_F(Routed, AnAlertOfWhichNobodySpeaksAnyMoreEnds) {
   start();
-  dispatcher_->put({{kA1, {}, kBegin, kBegin + 240 * kSecond, kBegin, ""}}, now_);
+  dispatcher_->put({{kA1, {}, kBegin, kBegin + 240 * kSecond, kBegin}}, now_);
   EXPECT_THAT(pass(600), ElementsAre("30 people first notification +A1",
                                      "330 people all alerts resolved -A1"));
 }
@@ -183,7 +183,7 @@ TEST_F(Routed, WhatWaitedAtAStartAndHasEndedIsNotTold) {
   // The program ends before it is sent, and begins again.
   start();
   dispatcher_->deliveries().enqueue(first.key(), first);
-  dispatcher_->restore({{kA1, {}, kBegin, now_, now_, ""}}, {}, now_);
+  dispatcher_->restore({{kA1, {}, kBegin, now_, now_}}, {}, now_);
   const auto flushed = dispatcher_->flushDue(now_);
   EXPECT_THAT(flushed.withdrawn, ElementsAre(first.id));
   EXPECT_THAT(flushed.notifications, IsEmpty());

@@ -18,9 +18,9 @@ Notification oneFiring() {
   notification.at = 1780315262000;  // a minute and a half-second after the alert began
   Alert alert;
   alert.labels = LabelSet({{"alertname", "A"}, {"i", "<x>"}});
-  alert.annotations = {{"s", "t+u"}};
+  alert.annotations = Annotations(TextPairs{{"s", "t+u"}});
   alert.startsAt = 1780315201500;  // 2026-06-01T12:00:01.5Z
-  alert.generatorUrl = "http://g/?a=b";
+  alert.generatorUrl = GeneratorUrl("http://g/?a=b");
   notification.alerts.push_back(alert);
   return notification;
 }

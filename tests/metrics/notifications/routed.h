@@ -35,12 +35,12 @@ class Routed : public testing::Test {
   }
 
   void fires(const LabelSet& labels, Time startsAt) {
-    dispatcher_->put({{labels, {}, startsAt, kForEver, now_, "", cooldown_}}, now_);
+    dispatcher_->put({{labels, {}, startsAt, kForEver, now_, {}, cooldown_}}, now_);
     starts_[labels] = startsAt;
   }
   void fires(const LabelSet& labels) { fires(labels, now_); }
   void ends(const LabelSet& labels) {
-    dispatcher_->put({{labels, {}, starts_[labels], now_, now_, "", cooldown_}}, now_);
+    dispatcher_->put({{labels, {}, starts_[labels], now_, now_, {}, cooldown_}}, now_);
   }
 
   // Lets time pass; what is told meanwhile, as `seconds since the beginning receiver reason +firing

@@ -129,7 +129,7 @@ class OverAChangeOfClocks : public Routed {
     const auto evening = std::chrono::sys_days(date) - std::chrono::hours(2);
     now_ = std::chrono::duration_cast<Milliseconds>(evening.time_since_epoch()).count();
     const Time begin = now_;
-    dispatcher_->put({{kB, {}, begin, begin + 86'400 * kSecond, begin, ""}}, begin);
+    dispatcher_->put({{kB, {}, begin, begin + 86'400 * kSecond, begin}}, begin);
     EXPECT_EQ(pass(28'800).size(), 1U);
     return (last_.at - begin) / (3600 * kSecond);
   }
