@@ -28,6 +28,11 @@ enum class AppendResult : std::uint8_t {
   kFull,         // of a new series, and there are too many
 };
 
+// Whether the history has the sample.
+inline bool isKept(AppendResult result) {
+  return result == AppendResult::kAppended || result == AppendResult::kSame;
+}
+
 // Samples of one series that somebody writes into the history.
 struct WrittenSeries {
   std::span<const Label> labels;  // as in a LabelSet: sorted, each name once, no empty values
@@ -59,7 +64,14 @@ class HistoryIntake {
       std::span<const WrittenSeries> series,
       std::int64_t latest = std::numeric_limits<std::int64_t>::max()) = 0;
 
-  // The same for histograms.
+  // Like write(), but comes back before the samples are on disk, if there is one: keep() is to be
+  // called with those that the history has.
+  virtual std::vector<AppendResult> append(
+      std::span<const WrittenSeries> series,
+      std::int64_t latest = std::numeric_limits<std::int64_t>::max()) = 0;
+  virtual void keep(std::span<const WrittenSeries> series) = 0;
+
+  // As write(), for histograms.
   virtual std::vector<AppendResult> write(
       std::span<const WrittenHistograms> series,
       std::int64_t latest = std::numeric_limits<std::int64_t>::max()) = 0;

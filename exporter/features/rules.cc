@@ -17,6 +17,7 @@
 #include "http/notify/alert_forwarder.h"
 #include "metrics/rules/bundled_rules.h"
 #include "metrics/rules/file_patterns.h"
+#include "metrics/rules/result_writer.h"
 #include "metrics/rules/rule_file.h"
 #include "metrics/rules/rule_thread.h"
 
@@ -184,34 +185,6 @@ promql::EngineOptions engineOptions(const Parts& parts, const Value& interval) {
   return options;
 }
 
-void write(HistoryIntake& intake, const std::vector<rules::RuleSample>& samples, const Log& log) {
-  std::vector<std::vector<Label>> labels;
-  std::vector<TimedSample> numbers;
-  std::vector<TimedHistogram> histograms;
-  std::vector<WrittenSeries> series;
-  std::vector<WrittenHistograms> histogramSeries;
-  labels.reserve(samples.size());
-  numbers.reserve(samples.size());
-  histograms.reserve(samples.size());
-  for (const rules::RuleSample& sample : samples) {
-    auto& own = labels.emplace_back();
-    for (const auto& [name, value] : sample.labels) own.push_back({name, value});
-    if (sample.histogram) {
-      histograms.push_back({sample.time, sample.histogram});
-      histogramSeries.push_back({own, {&histograms.back(), 1}});
-    } else {
-      numbers.push_back({sample.time, sample.value});
-      series.push_back({own, {&numbers.back(), 1}});
-    }
-  }
-  try {
-    if (!series.empty()) intake.write(series);
-    if (!histogramSeries.empty()) intake.write(histogramSeries);
-  } catch (const std::exception& error) {
-    log(LogLevel::kError, std::string("results of rules are not kept: ") + error.what());
-  }
-}
-
 rules::RuleSettings settingsOf(const Parts& parts, rules::Notifier* notifier) {
   const auto configuration = parts.configuration.current();
   const Value& interval = (*configuration)["global"]["evaluation_interval"];
@@ -220,9 +193,12 @@ rules::RuleSettings settingsOf(const Parts& parts, rules::Notifier* notifier) {
       configuration::queriedHistory(*parts.configuration.current(), parts.flags, parts.history);
   settings.own = parts.history;
   settings.engine = promql::Engine(engineOptions(parts, interval));
-  settings.write = [intake = parts.intake, log = parts.log](const auto& samples) {
-    write(*intake, samples, log);
-  };
+  const auto writer =
+      std::make_shared<rules::ResultWriter>(parts.intake, [log = parts.log](const auto& fault) {
+        log(LogLevel::kError, "results of rules are not kept: " + fault);
+      });
+  settings.write = [writer](const auto& samples) { writer->write(samples); };
+  settings.groupWritten = [writer] { writer->keep(); };
   settings.notifier = notifier;
   settings.externalLabels = configuration::externalLabels(*configuration);
   settings.externalUrl = "http://" + std::string(parts.ownLabels.get("instance"));

@@ -42,6 +42,10 @@ class CheckedIntake final : public HistoryIntake {
     }
     return take(series);
   }
+  std::vector<AppendResult> append(std::span<const WrittenSeries> series, std::int64_t) override {
+    return take(series);
+  }
+  void keep(std::span<const WrittenSeries>) override {}
   void describe(std::span<const MetricMetadata> families) override {
     for (const MetricMetadata& family : families) {
       require(!family.family.empty() && isUtf8(family.family), "a family has a name");

@@ -27,14 +27,21 @@ std::vector<Head::Written> piecesOf(std::span<const WrittenSeries> series) {
   return pieces;
 }
 
-bool isKept(AppendResult result) {
-  return result == AppendResult::kAppended || result == AppendResult::kSame;
-}
-
 }  // namespace
 
 std::vector<AppendResult> HeadIntake::write(std::span<const WrittenSeries> series,
                                             std::int64_t latest) {
+  std::vector<AppendResult> results = append(series, latest);
+  if (archive_ != nullptr) keep(series, std::span<const AppendResult>(results));
+  return results;
+}
+
+void HeadIntake::keep(std::span<const WrittenSeries> series) {
+  if (archive_ != nullptr) archive_->keep(series);
+}
+
+std::vector<AppendResult> HeadIntake::append(std::span<const WrittenSeries> series,
+                                             std::int64_t latest) {
   const std::vector<Head::Written> pieces = piecesOf(series);
   std::vector<Head::Results> results(pieces.size());
   {
@@ -52,7 +59,6 @@ std::vector<AppendResult> HeadIntake::write(std::span<const WrittenSeries> serie
   }
   std::vector<AppendResult> all;
   for (const Head::Results& some : results) all.insert(all.end(), some.begin(), some.end());
-  if (archive_ != nullptr) keep(series, std::span<const AppendResult>(all));
   return all;
 }
 
