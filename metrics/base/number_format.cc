@@ -25,6 +25,19 @@ bool appendSpecial(TextBuffer& out, double value) {
   return true;
 }
 
+// True, with the text written, for most of the whole numbers, which most samples are: printing them
+// as integers is several times faster, and exact below 2^53.
+bool appendWhole(TextBuffer& out, double value) {
+  constexpr double kExact = 9007199254740992.0;
+  if (!(value > -kExact && value < kExact)) return false;
+  const auto whole = static_cast<std::int64_t>(value);
+  if (static_cast<double>(whole) != value || (whole == 0 && std::signbit(value))) return false;
+  char* const begin = out.reserve(kLongestNumber);
+  const auto end = std::to_chars(begin, begin + kLongestNumber, whole).ptr;
+  out.advance(static_cast<std::size_t>(end - begin));
+  return true;
+}
+
 // Below this, a whole number of hundredths or nanoseconds has at most 15 digits, and so one double
 // of its own: if dividing gives the value, its digits are the shortest that do.
 constexpr double kFewDigits = 1e15;
@@ -54,10 +67,10 @@ bool appendFraction(TextBuffer& out, double value, int digits, double scale) {
   return true;
 }
 
-// From here on to_chars() spells all digits of the binary number, and not the shortest ones.
-constexpr double kAllDigitsCount = 1e15;
+// From here on every double is whole, and to_chars() spells all its digits, not the shortest ones.
+constexpr double kAllDigitsCount = 9007199254740992.0;  // 2^53
 
-// A number of 16 digits or more, from its shortest digits "d.ddde+XX".
+// Such a number, from its shortest digits "d.ddde+XX".
 void appendLarge(TextBuffer& out, double value) {
   char text[kLongestNumber];
   const char* const end =
@@ -84,7 +97,7 @@ std::string numberText(double value) {
 
 void appendFixed(TextBuffer& out, double value) {
   constexpr std::size_t kLongestFixed = 400;  // the smallest of all doubles
-  if (appendSpecial(out, value)) return;
+  if (appendWhole(out, value) || appendSpecial(out, value)) return;
   if (std::fabs(value) >= kAllDigitsCount) return appendLarge(out, value);
   char* const at = out.reserve(kLongestFixed);
   const auto end = std::to_chars(at, at + kLongestFixed, value, std::chars_format::fixed).ptr;
@@ -102,21 +115,11 @@ void appendFixedBetween(TextBuffer& out, double value, double smallest, double l
 }
 
 void appendNumber(TextBuffer& out, double value) {
-  // Most samples are whole numbers: printing them as integers is several times faster, and exact
-  // below 2^53.
-  constexpr double kExact = 9007199254740992.0;
-  char* const begin = out.reserve(kLongestNumber);
-  if (value > -kExact && value < kExact) {
-    const auto whole = static_cast<std::int64_t>(value);
-    if (static_cast<double>(whole) == value && (whole != 0 || !std::signbit(value))) {
-      const auto end = std::to_chars(begin, begin + kLongestNumber, whole).ptr;
-      out.advance(static_cast<std::size_t>(end - begin));
-      return;
-    }
-  }
+  if (appendWhole(out, value)) return;
   // The others are mostly ticks of a clock of 100 Hz, or times in seconds.
   if (appendFraction(out, value, 2, 1e2) || appendFraction(out, value, 9, 1e9)) return;
   if (appendSpecial(out, value)) return;
+  char* const begin = out.reserve(kLongestNumber);
   const auto end = std::to_chars(begin, begin + kLongestNumber, value).ptr;
   out.advance(static_cast<std::size_t>(end - begin));
 }

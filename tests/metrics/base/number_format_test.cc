@@ -105,6 +105,9 @@ TEST(NumberFormat, WritesSampleValuesInFixedNotationFromAMillionthUpTo1e21) {
   EXPECT_EQ(sampleValue(1e300), "1e+300");
   EXPECT_EQ(sampleValue(0.1 + 0.2), "0.30000000000000004");
   EXPECT_EQ(sampleValue(9007199254740993.0), "9007199254740992");
+  EXPECT_EQ(sampleValue(9007199254740991.0), "9007199254740991");
+  EXPECT_EQ(sampleValue(1041288016682465.4), "1041288016682465.4");
+  EXPECT_EQ(sampleValue(-4503599627370495.5), "-4503599627370495.5");
 }
 
 TEST(NumberFormat, NamesSampleValuesThatAreNoNumbers) {
