@@ -171,7 +171,7 @@ struct PageFiller {
 
 // Calls take(statement) for each row.
 template <typename Take>
-void forEachRow(Database& database, std::string_view sql, Take take) {
+void forEachRow(Database& database, const std::string& sql, Take take) {
   Statement statement(database, sql);
   while (statement.next()) take(statement);
 }

@@ -24,7 +24,10 @@ bool DatabaseError::needsOtherFile() const {
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite().close_v2(handle); }
 
-Database::Database(const std::filesystem::path& file, Mode mode) {
+void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite().finalize(statement); }
+
+Database::Database(const std::filesystem::path& file, Mode mode)
+    : keepsStatements_(mode == Mode::kReadOnly) {
   int flags = SQLITE_OPEN_NOMUTEX;
   flags |= mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (mode == Mode::kCreate) flags |= SQLITE_OPEN_CREATE;
@@ -54,16 +57,32 @@ void Database::copyTo(const std::filesystem::path& to) {
   if (sqlite().backup_finish(backup) != SQLITE_OK) fail(target.handle());
 }
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
-  sqlite().finalize(statement);
+Database::Prepared Database::take(const std::string& sql) {
+  if (keepsStatements_) {
+    if (Prepared& kept = statements_[sql]) return std::move(kept);
+  }
+  sqlite3_stmt* prepared = nullptr;
+  const int code =
+      sqlite().prepare_v2(handle(), sql.data(), static_cast<int>(sql.size()), &prepared, nullptr);
+  if (code != SQLITE_OK) fail(handle());
+  return Prepared(prepared);
 }
 
-void Statement::prepare() {
-  if (statement_ != nullptr) return;
-  sqlite3_stmt* prepared = nullptr;
-  check(sqlite().prepare_v2(database_->handle(), sql_.data(), static_cast<int>(sql_.size()),
-                            &prepared, nullptr));
-  statement_.reset(prepared);
+// Without one of its own place, as of two of one text that were in use at once, it ends.
+void Database::giveBack(const std::string& sql, Prepared statement) {
+  const auto place = statements_.find(sql);
+  if (place == statements_.end() || place->second != nullptr) return;
+  sqlite().reset(statement.get());
+  place->second = std::move(statement);
+}
+
+Statement::~Statement() {
+  if (statement_ != nullptr) database_->giveBack(sql_, std::move(statement_));
+}
+
+sqlite3_stmt* Statement::prepared() {
+  if (statement_ == nullptr) statement_ = database_->take(sql_);
+  return statement_.get();
 }
 
 void Statement::check(int code) const {
@@ -71,8 +90,7 @@ void Statement::check(int code) const {
 }
 
 bool Statement::next() {
-  prepare();
-  const int code = sqlite().step(statement_.get());
+  const int code = sqlite().step(prepared());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) {
     reset();
@@ -90,19 +108,17 @@ void Statement::reset() {
 }
 
 void Statement::bind(int place, std::int64_t value) {
-  check(sqlite().bind_int64(statement_.get(), place, value));
+  check(sqlite().bind_int64(prepared(), place, value));
 }
-void Statement::bind(int place, std::nullptr_t) {
-  check(sqlite().bind_null(statement_.get(), place));
-}
+void Statement::bind(int place, std::nullptr_t) { check(sqlite().bind_null(prepared(), place)); }
 void Statement::bind(int place, std::string_view text) {
-  check(sqlite().bind_text64(statement_.get(), place, text.data(), text.size(), SQLITE_STATIC,
+  check(sqlite().bind_text64(prepared(), place, text.data(), text.size(), SQLITE_STATIC,
                              SQLITE_UTF8));
 }
 void Statement::bind(int place, std::span<const std::uint8_t> blob) {
   // A null pointer would be NULL and no empty blob.
   const void* const data = blob.empty() ? static_cast<const void*>("") : blob.data();
-  check(sqlite().bind_blob64(statement_.get(), place, data, blob.size(), SQLITE_STATIC));
+  check(sqlite().bind_blob64(prepared(), place, data, blob.size(), SQLITE_STATIC));
 }
 void Statement::bind(int place, const std::optional<std::span<const std::uint8_t>>& blob) {
   if (blob) return bind(place, *blob);

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -28,7 +30,8 @@ class DatabaseError : public std::runtime_error {
 };
 
 // One connection to an SQLite file, for one thread at a time. Every call throws DatabaseError with
-// SQLite's reason.
+// SQLite's reason. One that only reads keeps its statements, because questions are asked again and
+// again, and to prepare what they take may cost more than their answers.
 class Database {
  public:
   enum class Mode : std::uint8_t { kReadOnly, kReadWrite, kCreate };
@@ -45,23 +48,37 @@ class Database {
   sqlite3* handle() const { return handle_.get(); }
 
  private:
+  friend class Statement;
+
   struct Close {
     void operator()(sqlite3* handle) const;
   };
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+  Prepared take(const std::string& sql);
+  void giveBack(const std::string& sql, Prepared statement);
+
   std::unique_ptr<sqlite3, Close> handle_;
+  bool keepsStatements_;
+  std::map<std::string, Prepared> statements_;  // by their texts; null while it is in use
 };
 
-// One statement, prepared with its first run and run often. The database must outlive it.
+// One statement, prepared when it is run first, and run often. The database must outlive it.
 class Statement {
  public:
-  Statement(Database& database, std::string_view sql) : database_(&database), sql_(sql) {}
+  Statement(Database& database, std::string sql) : database_(&database), sql_(std::move(sql)) {}
+  ~Statement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
 
   // Begins a run; what was bound before is bound again below. Parameters in their order; texts and
   // blobs must outlive the run.
   template <typename... Values>
   Statement& with(const Values&... values) {
     reset();
-    prepare();
     int place = 0;
     (bind(++place, values), ...);
     return *this;
@@ -82,11 +99,6 @@ class Statement {
   std::string_view text(int column) const;
 
  private:
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const;
-  };
-
-  void prepare();
   void bind(int place, std::int64_t value);
   void bind(int place, std::nullptr_t);
   void bind(int place, std::string_view text);
@@ -94,10 +106,11 @@ class Statement {
   // NULL if there is none.
   void bind(int place, const std::optional<std::span<const std::uint8_t>>& blob);
   void check(int code) const;
+  sqlite3_stmt* prepared();
 
-  Database* database_;
-  std::string sql_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;  // null before the first run
+  Database* const database_;
+  const std::string sql_;
+  Database::Prepared statement_;
 };
 
 // A transaction that is undone unless it is committed.

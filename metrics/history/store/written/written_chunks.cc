@@ -142,15 +142,24 @@ template <typename Sample>
 WrittenChunks<Sample>::WrittenChunks(Database& database)
     : WrittenChunks(database, Packing<Sample>::kTable) {}
 
+namespace {
+
+// Those of a series (?1) from the last one that begins not later than a time (?2) to the last one
+// that begins until another (?3). They do not overlap, so that no earlier one reaches so far, and
+// none of them is looked at: a row is some hundreds of bytes.
+std::string rangeOf(const std::string& columns, const std::string& table) {
+  return "SELECT " + columns + " FROM " + table +
+         " WHERE series=?1 AND first<=?3 AND first>=ifnull((SELECT max(first) FROM " + table +
+         " WHERE series=?1 AND first<=?2), ?2)";
+}
+
+}  // namespace
+
 template <typename Sample>
 WrittenChunks<Sample>::WrittenChunks(Database& database, const std::string& table)
-    : data_(database, "SELECT positions, data FROM " + table +
-                          " WHERE series=? AND last>=? AND first<=? ORDER BY first"),
+    : data_(database, rangeOf("positions, data", table) + " AND last>=?2 ORDER BY first"),
       newestOfSeries_(database, "SELECT max(last) FROM " + table + " WHERE series=?"),
-      ranges_(database,
-              "SELECT first, last, positions FROM " + table +
-                  " WHERE series=?1 AND first<=?3 AND first>=ifnull((SELECT max(first) FROM " +
-                  table + " WHERE series=?1 AND first<=?2), ?2) ORDER BY first"),
+      ranges_(database, rangeOf("first, last, positions", table) + " ORDER BY first"),
       remove_(database, "DELETE FROM " + table + " WHERE series=? AND first=?"),
       insert_(database,
               "INSERT INTO " + table + "(series, first, last, positions, data) VALUES(?,?,?,?,?)"),

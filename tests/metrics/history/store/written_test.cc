@@ -23,9 +23,10 @@ std::vector<TimedSample> manySamples(std::int64_t begin, int count = 9000) {
   return samples;
 }
 
-std::vector<TimedSample> allOf(const Stored& host, const std::string& name) {
+std::vector<TimedSample> allOf(const Stored& host, const std::string& name,
+                               const Selection& selection = {}) {
   std::vector<TimedSample> all;
-  for (const SelectedSeries& series : host.select(name).series) {
+  for (const SelectedSeries& series : host.select(name, selection).series) {
     for (std::size_t i = 0; i < series.samples->times.size(); ++i) {
       all.push_back({series.samples->times[i], series.samples->values[i]});
     }
@@ -72,6 +73,24 @@ TEST(Written, SamplesAreReadOnceWhenTheyArePacked) {
   EXPECT_TRUE(isSame(allOf(host, "t"), samples));
   host.restart();
   EXPECT_TRUE(isSame(allOf(host, "t"), samples));
+}
+
+TEST(Written, OfPackedSamplesThoseOfATimeAreRead) {
+  const TemporaryDirectory directory;
+  Stored host(directory.path());
+  host.write("t", manySamples(0));
+  host.restart();
+  for (const std::int64_t begin : {std::int64_t{-5}, std::int64_t{0}, std::int64_t{239'000},
+                                   std::int64_t{240'000}, std::int64_t{4'000'500}}) {
+    for (const std::int64_t length : {1'000, 3'000, 600'000}) {
+      std::vector<TimedSample> expected;
+      for (const TimedSample& sample : manySamples(0)) {
+        if (sample.time > begin && sample.time <= begin + length) expected.push_back(sample);
+      }
+      EXPECT_TRUE(isSame(allOf(host, "t", {.after = begin, .until = begin + length}), expected))
+          << begin;
+    }
+  }
 }
 
 TEST(Written, PackedSamplesAreKnownToThoseThatComeLater) {
