@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <numbers>
-#include <unordered_set>
 #include <utility>
 
 #include "metrics/promql/aggregation.h"
 #include "metrics/promql/arguments.h"
 #include "metrics/promql/functions/presence.h"
 #include "metrics/promql/operators.h"
+#include "metrics/promql/range_walk.h"
 #include "metrics/promql/ranking.h"
 #include "metrics/promql/set_operators.h"
+#include "metrics/promql/values/distinct_results.h"
 #include "metrics/promql/values/histogram_arithmetic.h"
 #include "metrics/promql/vector_matching.h"
 
@@ -252,13 +253,13 @@ void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, con
   }
   const Expression& range = withoutParentheses(*call.arguments[place]);
   const std::vector<std::int64_t> ends = endsOfWindows(range);
-  const StepWindows windows{ends, rangeOf(range)};
-  std::unordered_set<Labels, LabelsHash> seen;
+  RangeWalk walk(function, {ends, rangeOf(range)}, steps_, scalars, call, state_);
+  DistinctResults results;
   // Of a subquery the function sees the outcome; what that was made of does not count.
   std::uint64_t walked = state_.budget.seen();
   eachRangeSamples(range, function.name, [&](const RangeSamples& samples) {
     const std::uint64_t before = state_.budget.seen();
-    Series series = walk(samples, function, windows, steps_, scalars, call, state_);
+    Series series = walk.of(samples);
     walked += state_.budget.seen() - before;
     if (!series.hasAny()) return;
     const bool isOfCounter = function.name == "rate" || function.name == "increase";
@@ -270,7 +271,7 @@ void Evaluator::eachOfRange(const Call& call, const RangeFunction& function, con
         series.labels = series.labels.withoutName();
       }
     }
-    if (!seen.insert(series.labels).second) failDuplicates();
+    results.add(series.labels, samples.labels.metricName());
     take(std::move(series));
   });
   state_.budget.setSeen(walked);
@@ -343,11 +344,12 @@ Matrix Evaluator::absentOverTime(const Call& call) {
   Column points(steps_.count(), 1);
   const Expression& range = withoutParentheses(*call.arguments.front());
   const std::vector<std::int64_t> ends = endsOfWindows(range);
-  const StepWindows windows{ends, rangeOf(range)};
+  const std::vector<Column> none;
+  RangeWalk walk(kPresent, {ends, rangeOf(range)}, steps_, none, call, state_);
   std::uint64_t walked = state_.budget.seen();
   eachRangeSamples(range, kPresent.name, [&](const RangeSamples& samples) {
     const std::uint64_t before = state_.budget.seen();
-    const Series present = walk(samples, kPresent, windows, steps_, {}, call, state_);
+    const Series present = walk.of(samples);
     walked += state_.budget.seen() - before;
     for (std::size_t i = 0; i < points.size(); ++i) {
       if (present.has(i)) points[i] = kAbsent;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "metrics/promql/syntax/duration.h"
-#include "metrics/promql/syntax/literals.h"
 
 namespace orchestrator_exporter::promql {
 
@@ -120,17 +119,6 @@ std::pair<std::span<const std::int64_t>, std::span<const Value>> between(
   return {std::span(times).subspan(skipped, count), std::span(values).subspan(skipped, count)};
 }
 
-// Of a window with histograms.
-Element valueOf(const RangeFunction& function, const Window& window, const RangeCall& call) {
-  if (function.ofHistograms != nullptr) return function.ofHistograms(window, call);
-  if (window.values.empty()) return {};
-  call.annotations.inform(
-      "ignored histograms in a range containing both floats and histograms for metric name " +
-          quote(call.metricName),
-      call.position());
-  return {function.value(window, call)};
-}
-
 }  // namespace
 
 void selectInstant(QueryState& state, const Selector& selector, const Steps& steps,
@@ -208,48 +196,6 @@ void selectRange(QueryState& state, const Selector& selector, const Steps& steps
     state.budget.setHeld(std::max(held, state.budget.held() - count));
     series.samples.reset();
   }
-}
-
-Series walk(const RangeSamples& samples, const RangeFunction& function, const StepWindows& windows,
-            const Steps& steps, const std::vector<Column>& scalars, const Call& call,
-            QueryState& state) {
-  Series series = emptySeries(samples.labels, steps.count());
-  const bool anyHistogram = !samples.histograms.empty();
-  if (function.overSteps != nullptr && !anyHistogram) {
-    state.budget.see(function.overSteps({samples.times, samples.values}, windows, series.points));
-    return series;
-  }
-  WindowDrops drops;
-  if (function.takesCounters) drops = WindowDrops(samples.values);
-  std::vector<double> atStep(scalars.size());
-  const RangeCall rangeCall{atStep, call, state.annotations, samples.labels.metricName()};
-  MovingWindow numbers(samples.times);
-  MovingWindow histograms(samples.histogramTimes);
-  for (std::size_t step = 0; step < series.points.size(); ++step) {
-    Window window;
-    window.time = steps.time(step);
-    window.end = windows.ends[step];
-    window.start = window.end - windows.range;
-    numbers.move(window.start, window.end);
-    if (anyHistogram) histograms.move(window.start, window.end);
-    if (numbers.empty() && histograms.empty()) continue;
-    state.budget.check();
-    window.times = numbers.of(samples.times);
-    window.values = numbers.of(samples.values);
-    state.budget.see(window.values.size());
-    window.drops = drops.in(numbers);
-    for (std::size_t i = 0; i < scalars.size(); ++i) atStep[i] = scalars[i][step];
-    if (function.check != nullptr) function.check(rangeCall);
-    if (histograms.empty()) {
-      series.points[step] = function.value(window, rangeCall);
-      continue;
-    }
-    window.histogramTimes = histograms.of(samples.histogramTimes);
-    window.histograms = histograms.of(samples.histograms);
-    state.budget.see(weightOf(window.histograms));
-    series.set(step, valueOf(function, window, rangeCall));
-  }
-  return series;
 }
 
 }  // namespace orchestrator_exporter::promql

@@ -7,8 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/promql/functions/function.h"
-#include "metrics/promql/functions/step_windows.h"
 #include "metrics/promql/query_state.h"
 #include "metrics/promql/syntax/expression.h"
 #include "metrics/promql/values/series.h"
@@ -61,11 +59,5 @@ void selectInstant(QueryState& state, const Selector& selector, const Steps& ste
 // All samples that a range selector sees at any of the steps. Valid during the call.
 void selectRange(QueryState& state, const Selector& selector, const Steps& steps,
                  std::string_view function, const std::function<void(const RangeSamples&)>& take);
-
-// What the function makes of the samples in the window of each step. `scalars` are the other
-// arguments of the call, a column each.
-Series walk(const RangeSamples& samples, const RangeFunction& function, const StepWindows& windows,
-            const Steps& steps, const std::vector<Column>& scalars, const Call& call,
-            QueryState& state);
 
 }  // namespace orchestrator_exporter::promql

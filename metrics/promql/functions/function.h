@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -100,11 +101,9 @@ struct RangeFunction {
   bool takesCounters = false;  // needs Window::drops
   // Throws QueryError for scalars that are invalid, whatever the window has; null: all are valid.
   void (*check)(const RangeCall& call) = nullptr;
-  // The values at all steps of a series without histograms, for what most queries are made of:
-  // quicker than step by step, and the same. Returns how many samples it saw, over all steps. Null:
-  // there is none.
-  std::uint64_t (*overSteps)(const NumberSamples& samples, const StepWindows& windows,
-                             Column& points) = nullptr;
+  // Of series without histograms, for what most queries are made of: quicker than step by step, and
+  // the same. What the windows refer to must outlive it. Null: there is none.
+  std::unique_ptr<OverSteps> (*overSteps)(const StepWindows& windows) = nullptr;
 };
 
 // Null if there is none of this name.

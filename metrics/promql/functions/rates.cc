@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
@@ -33,20 +34,17 @@ Placement placementOf(std::span<const std::int64_t> times, std::int64_t start, s
 
 // How much larger than the change between its first and last sample the change in the whole window
 // will have been: up to each edge if it is about as near as one sample to the next, else half as
-// far. Windows that follow each other are mostly placed alike, and then it is known.
+// far.
 template <Kind kind>
 class Extrapolation {
  public:
-  explicit Extrapolation(std::int64_t range) : range_(seconds(range)) {}
-
   // Of two samples at least.
-  void place(const Placement& placement) {
-    if (placement == placement_) return;
-    placement_ = placement;
-    sampled_ = seconds(placement.sampled);
+  explicit Extrapolation(const Placement& placement)
+      : range_(seconds(placement.toStart + placement.sampled + placement.toEnd)),
+        sampled_(seconds(placement.sampled)),
+        toStart_(seconds(placement.toStart)),
+        toEnd_(seconds(placement.toEnd)) {
     const double between = sampled_ / static_cast<double>(placement.count - 1);
-    toStart_ = seconds(placement.toStart);
-    toEnd_ = seconds(placement.toEnd);
     const double near = between * 1.1;
     if (toStart_ >= near) toStart_ = between / 2;
     if (toEnd_ >= near) toEnd_ = between / 2;
@@ -67,11 +65,10 @@ class Extrapolation {
     return kind == Kind::kRate ? factor / range_ : factor;
   }
 
-  const double range_;
-  Placement placement_;
-  double sampled_ = 0;
-  double toStart_ = 0;
-  double toEnd_ = 0;
+  double range_;
+  double sampled_;
+  double toStart_;
+  double toEnd_;
   double factor_ = 0;
 };
 
@@ -89,30 +86,68 @@ double extrapolated(std::span<const double> values, std::span<const std::uint32_
 template <Kind kind>
 double extrapolatedOver(const Window& window, const RangeCall&) {
   if (window.size() < 2) return kAbsent;
-  Extrapolation<kind> extrapolation(window.end - window.start);
-  extrapolation.place(placementOf(window.times, window.start, window.end));
+  const Extrapolation<kind> extrapolation(placementOf(window.times, window.start, window.end));
   return extrapolated(window.values, window.drops, extrapolation);
 }
 
+// The series of a selection mostly have the same times: then their windows are placed once.
 template <Kind kind>
-std::uint64_t extrapolatedOverSteps(const NumberSamples& samples, const StepWindows& windows,
-                                    Column& points) {
-  const auto [times, values] = samples;
-  WindowDrops drops;
-  if (kind != Kind::kDelta) drops = WindowDrops(values);
-  Extrapolation<kind> extrapolation(windows.range);
-  MovingWindow window(times);
-  std::uint64_t seen = 0;
-  for (std::size_t step = 0; step < points.size(); ++step) {
-    const std::int64_t end = windows.ends[step];
-    const std::int64_t start = end - windows.range;
-    window.move(start, end);
-    seen += window.size();
-    if (window.size() < 2) continue;
-    extrapolation.place(placementOf(window.of(times), start, end));
-    points[step] = extrapolated(window.of(values), drops.in(window), extrapolation);
+class ExtrapolatedOverSteps final : public OverSteps {
+ public:
+  explicit ExtrapolatedOverSteps(const StepWindows& windows) : windows_(windows) {}
+
+  std::uint64_t walk(const NumberSamples& samples, std::span<double> points) override {
+    if (!std::ranges::equal(samples.times, times_)) place(samples.times);
+    WindowDrops drops;
+    if (kind != Kind::kDelta) drops = WindowDrops(samples.values);
+    for (const Place& place : places_) {
+      const auto values = samples.values.subspan(place.first, place.count);
+      points[place.step] =
+          extrapolated(values, drops.in(place.first, place.first + place.count), place.window);
+    }
+    return seen_;
   }
-  return seen;
+
+ private:
+  struct Place {
+    std::uint32_t step;
+    std::uint32_t first;
+    std::uint32_t count;
+    Extrapolation<kind> window;
+  };
+
+  void place(std::span<const std::int64_t> times) {
+    times_.assign(times.begin(), times.end());
+    places_.clear();
+    seen_ = 0;
+    MovingWindow window(times);
+    Placement before;
+    for (std::size_t step = 0; step < windows_.ends.size(); ++step) {
+      const std::int64_t end = windows_.ends[step];
+      const std::int64_t start = end - windows_.range;
+      window.move(start, end);
+      seen_ += window.size();
+      if (window.size() < 2) continue;
+      // Windows that follow each other are mostly placed alike.
+      const Placement placement = placementOf(window.of(times), start, end);
+      const bool isAlike = !places_.empty() && placement == before;
+      places_.push_back({static_cast<std::uint32_t>(step),
+                         static_cast<std::uint32_t>(window.first()),
+                         static_cast<std::uint32_t>(window.size()),
+                         isAlike ? places_.back().window : Extrapolation<kind>(placement)});
+      before = placement;
+    }
+  }
+
+  const StepWindows windows_;
+  std::vector<std::int64_t> times_;  // of the series before
+  std::vector<Place> places_;        // of the windows with two samples at least
+  std::uint64_t seen_ = 0;
+};
+
+template <Kind kind>
+std::unique_ptr<OverSteps> extrapolatedOverSteps(const StepWindows& windows) {
+  return std::make_unique<ExtrapolatedOverSteps<kind>>(windows);
 }
 
 template <Kind kind>
@@ -125,8 +160,8 @@ Element extrapolatedHistogram(const Window& window, const RangeCall& call) {
   auto change = kind == Kind::kDelta ? changeOfGauge(window.histograms, call)
                                      : changeOfCounter(window.histograms, call);
   if (change == nullptr) return {};
-  Extrapolation<kind> extrapolation(window.end - window.start);
-  extrapolation.place(placementOf(window.histogramTimes, window.start, window.end));
+  const Extrapolation<kind> extrapolation(
+      placementOf(window.histogramTimes, window.start, window.end));
   multiply(*change, extrapolation.factor());
   compact(*change);
   return {kAbsent, std::move(change)};

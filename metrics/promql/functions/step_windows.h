@@ -55,13 +55,13 @@ class WindowDrops {
     }
   }
 
-  // Counted from the window's first sample. Valid until the next call.
-  std::span<const std::uint32_t> in(const MovingWindow& window) {
+  // Among the samples from `first` to `behind`, counted from the first. Valid until the next call.
+  std::span<const std::uint32_t> in(std::size_t first, std::size_t behind) {
     if (all_.empty()) return {};
     found_.clear();
-    for (auto at = std::upper_bound(all_.begin(), all_.end(), window.first());
-         at != all_.end() && *at < window.behind(); ++at) {
-      found_.push_back(*at - static_cast<std::uint32_t>(window.first()));
+    for (auto at = std::upper_bound(all_.begin(), all_.end(), first);
+         at != all_.end() && *at < behind; ++at) {
+      found_.push_back(*at - static_cast<std::uint32_t>(first));
     }
     return found_;
   }
@@ -69,6 +69,15 @@ class WindowDrops {
  private:
   std::vector<std::uint32_t> all_;
   std::vector<std::uint32_t> found_;
+};
+
+// What a range function makes of all windows of one series after the other.
+class OverSteps {
+ public:
+  virtual ~OverSteps() = default;
+  // The values at all steps, into a column of absent ones. Returns how many samples it saw, over
+  // all steps.
+  virtual std::uint64_t walk(const NumberSamples& samples, std::span<double> points) = 0;
 };
 
 }  // namespace orchestrator_exporter::promql

@@ -183,6 +183,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"g @ end()", 0, 120000, 60000, "g{i=a} 3@0 3@60 3@120; g{i=b} 2@0 2@60 2@120"},
         {"time()", 500, 2000, 1000, "{} 0.5@0.5 1.5@1.5"},
         {"topk(1, g)", 0, 240000, 60000, "g{i=a} 3@120; g{i=b} 4@0 2@60 2@180 7@240"},
+        {"last_over_time({__name__=~'p1|p2'}[1m])", 180000, 180000, 0, "p2 3"},
+        {"count_over_time({__name__=~'p1|p2|v'}[3m])", 0, 0, 0,
+         "execution: vector cannot contain metrics with the same labelset"},
         {"absent(g{i='b'} > 3)", 0, 240000, 60000, "{} 1@60 1@120 1@180"},
         {"abs({__name__=~'p1|p2'})", 0, 180000, 60000, "{} 1@0 2@120 3@180"},
         {"-{__name__=~'p1|p2'}", 0, 180000, 60000,
@@ -279,9 +282,8 @@ TEST(Engine, LooksBackOverTwoStepsWhereOnlyStepsAreLeftAndTellsSo) {
   steps.setCoarse({2 * kHour, kHour});
   const auto found = Engine().range(steps, "h", kHour, 6 * kHour, kHour / 2);
   EXPECT_EQ(text(found), "h 2@3600 2@5400 3@7200 3@9000 3@10800 3@12600 + info");
-  EXPECT_EQ(
-      found.infos,
-      (std::vector<std::string>{"PromQL info: read steps of 1h, since finer samples are gone (1:1)"}));
+  EXPECT_EQ(found.infos, (std::vector<std::string>{
+                             "PromQL info: read steps of 1h, since finer samples are gone (1:1)"}));
 }
 
 TEST(Engine, RefusesASubqueryOfTooManySteps) {
