@@ -66,8 +66,94 @@ class HistogramTotal {
   std::shared_ptr<FloatHistogram> total_;
 };
 
-// Keeps a State for each step; `add` takes a value in, `result` makes the value of the group.
-template <class State, Histograms kHistograms>
+// A State for each step; `add` takes a value in, `result` makes the value of the group.
+template <class State>
+class StatesOf {
+ public:
+  explicit StatesOf(std::size_t steps) : states_(steps) {}
+
+  std::size_t size() const { return states_.size(); }
+  bool any(std::size_t step) const { return states_[step].any(); }
+  void add(std::size_t step, double value) { states_[step].add(value); }
+  void add(const Column& points) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      if (isPresent(points[i])) states_[i].add(points[i]);
+    }
+  }
+  double result(std::size_t step) const { return states_[step].result(); }
+
+ private:
+  std::vector<State> states_;
+};
+
+// The same for sums, as columns, since most of a query over many series may be sums.
+class Sums {
+ public:
+  explicit Sums(std::size_t steps) : sums_(steps, kAbsent), lost_(steps, 0) {}
+
+  std::size_t size() const { return sums_.size(); }
+  bool any(std::size_t step) const { return isPresent(sums_[step]); }
+  void add(std::size_t step, double value) {
+    isFirst_ = false;
+    if (!any(step)) {
+      sums_[step] = value;
+      return;
+    }
+    Summation total{sums_[step], lost_[step]};
+    total.add(value);
+    sums_[step] = total.sum;
+    lost_[step] = total.lost;
+  }
+  void add(const Column& points) {
+    if (std::exchange(isFirst_, false)) {
+      sums_ = points;
+      return;
+    }
+    std::size_t step = 0;
+    for (; step + kBlock <= points.size(); step += kBlock) {
+      if (!addBlock(&points[step], &sums_[step], &lost_[step]))
+        addEach(points, step, step + kBlock);
+    }
+    addEach(points, step, points.size());
+  }
+  double result(std::size_t step) const { return sums_[step] + lost_[step]; }
+
+ private:
+  static constexpr std::size_t kBlock = 4;
+
+  // As Summation, several at once. False, and none is added, if a total is infinite or NaN, which
+  // it is too where a value or a sum is absent.
+  static bool addBlock(const double* values, double* sums, double* lost) {
+    double total[kBlock];
+    double rest[kBlock];
+    double sumOfZeros = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) total[i] = sums[i] + values[i];
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      const bool isSumLarger = std::fabs(sums[i]) >= std::fabs(values[i]);
+      const double larger = isSumLarger ? sums[i] : values[i];
+      const double smaller = isSumLarger ? values[i] : sums[i];
+      rest[i] = lost[i] + ((larger - total[i]) + smaller);
+    }
+    for (const double one : total) sumOfZeros += one - one;
+    if (sumOfZeros != 0) return false;
+    for (std::size_t i = 0; i < kBlock; ++i) sums[i] = total[i];
+    for (std::size_t i = 0; i < kBlock; ++i) lost[i] = rest[i];
+    return true;
+  }
+
+  void addEach(const Column& points, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (isPresent(points[i])) add(i, points[i]);
+    }
+  }
+
+  bool isFirst_ = true;
+  Column sums_;
+  Column lost_;
+};
+
+// Keeps States of all steps.
+template <class States, Histograms kHistograms>
 class Running final : public Accumulator {
  public:
   Running(std::size_t steps, const Notes& notes) : notes_(notes), states_(steps) {}
@@ -83,22 +169,21 @@ class Running final : public Accumulator {
     for (std::size_t i = 0; i < states_.size(); ++i) {
       if (isSpoilt(i)) continue;
       const bool anyHistogram = !totals_.empty() && totals_[i].any();
-      if (anyHistogram && states_[i].any()) {
+      if (anyHistogram && states_.any(i)) {
         notes_.mixed();
       } else if (anyHistogram) {
         result.set(i, {kAbsent, totals_[i].result()});
-      } else if (states_[i].any()) {
-        result.points[i] = states_[i].result();
+      } else if (states_.any(i)) {
+        result.points[i] = states_.result(i);
       }
     }
   }
 
  private:
   void addNumbers(const Column& points) {
-    const bool anyHistogram = !totals_.empty();
+    if (totals_.empty()) return states_.add(points);
     for (std::size_t i = 0; i < points.size(); ++i) {
-      if (isAbsent(points[i]) || (anyHistogram && isSpoilt(i))) continue;
-      states_[i].add(points[i]);
+      if (isPresent(points[i]) && !isSpoilt(i)) states_.add(i, points[i]);
     }
   }
 
@@ -106,37 +191,19 @@ class Running final : public Accumulator {
 
   void addHistogram(const Series& series, std::size_t step) {
     if constexpr (kHistograms == Histograms::kCount) {
-      states_[step].add(0);
+      states_.add(step, 0);
     } else if constexpr (kHistograms == Histograms::kIgnore) {
       notes_.ignoredHistogram();
     } else {
       totals_.resize(states_.size());
       totals_[step].add(*series.histogram(step), kHistograms == Histograms::kMean,
-                        states_[step].any(), series, notes_);
+                        states_.any(step), series, notes_);
     }
   }
 
   Notes notes_;
-  std::vector<State> states_;
+  States states_;
   std::vector<HistogramTotal> totals_;  // empty until there is a histogram
-};
-
-struct Sum {
-  double sum = kAbsent;
-  double lost = 0;
-
-  bool any() const { return isPresent(sum); }
-  void add(double value) {
-    if (!any()) {
-      sum = value;
-      return;
-    }
-    Summation total{sum, lost};
-    total.add(value);
-    sum = total.sum;
-    lost = total.lost;
-  }
-  double result() const { return sum + lost; }
 };
 
 struct Average {
@@ -201,21 +268,21 @@ struct Deviation : Variance {
 std::unique_ptr<Accumulator> makeAccumulator(TokenKind op, std::size_t steps, const Notes& notes) {
   switch (op) {
     case TokenKind::kSum:
-      return std::make_unique<Running<Sum, Histograms::kSum>>(steps, notes);
+      return std::make_unique<Running<Sums, Histograms::kSum>>(steps, notes);
     case TokenKind::kAvg:
-      return std::make_unique<Running<Average, Histograms::kMean>>(steps, notes);
+      return std::make_unique<Running<StatesOf<Average>, Histograms::kMean>>(steps, notes);
     case TokenKind::kCount:
-      return std::make_unique<Running<Count, Histograms::kCount>>(steps, notes);
+      return std::make_unique<Running<StatesOf<Count>, Histograms::kCount>>(steps, notes);
     case TokenKind::kMin:
-      return std::make_unique<Running<Extreme<false>, Histograms::kIgnore>>(steps, notes);
+      return std::make_unique<Running<StatesOf<Extreme<false>>, Histograms::kIgnore>>(steps, notes);
     case TokenKind::kMax:
-      return std::make_unique<Running<Extreme<true>, Histograms::kIgnore>>(steps, notes);
+      return std::make_unique<Running<StatesOf<Extreme<true>>, Histograms::kIgnore>>(steps, notes);
     case TokenKind::kGroup:
-      return std::make_unique<Running<Presence, Histograms::kCount>>(steps, notes);
+      return std::make_unique<Running<StatesOf<Presence>, Histograms::kCount>>(steps, notes);
     case TokenKind::kStddev:
-      return std::make_unique<Running<Deviation, Histograms::kIgnore>>(steps, notes);
+      return std::make_unique<Running<StatesOf<Deviation>, Histograms::kIgnore>>(steps, notes);
     default:
-      return std::make_unique<Running<Variance, Histograms::kIgnore>>(steps, notes);
+      return std::make_unique<Running<StatesOf<Variance>, Histograms::kIgnore>>(steps, notes);
   }
 }
 
