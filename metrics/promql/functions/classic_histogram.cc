@@ -14,8 +14,10 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Sorts by bound and adds up buckets of one bound. False if the last bound is not infinite.
 bool arrange(std::vector<Bucket>& buckets) {
-  std::stable_sort(buckets.begin(), buckets.end(),
-                   [](const Bucket& a, const Bucket& b) { return a.bound < b.bound; });
+  // Mostly they come so, and a stable sort takes memory.
+  if (!std::ranges::is_sorted(buckets, {}, &Bucket::bound)) {
+    std::ranges::stable_sort(buckets, {}, &Bucket::bound);
+  }
   if (buckets.back().bound != kInfinity) return false;
   std::size_t last = 0;
   for (std::size_t i = 1; i < buckets.size(); ++i) {

@@ -19,8 +19,10 @@ constexpr std::string_view kBoundLabel = "le";
 
 // The buckets of one histogram, as places in a matrix.
 struct Histogram {
-  Labels labels;                                        // without the bound, with the name
-  std::vector<std::pair<std::size_t, double>> buckets;  // series and bound
+  using PlacedBound = std::pair<std::size_t, double>;  // which series, and its bound
+
+  Labels labels;  // without the bound, with the name
+  std::vector<PlacedBound> buckets;
 };
 
 // A vector of buckets, put together to histograms in the order in which they come.
@@ -43,6 +45,7 @@ class Histograms {
       if (isNew) histograms_.push_back({std::move(key), {}});
       histograms_[at->second].buckets.emplace_back(i, *bound);
     }
+    for (Histogram& histogram : histograms_) sortByBound(histogram);
   }
 
   // A series for each histogram of what ofBuckets(buckets, step, labels) makes of the buckets of a
@@ -59,11 +62,18 @@ class Histograms {
   }
 
  private:
+  // Once, instead of at each step.
+  static void sortByBound(Histogram& histogram) {
+    std::ranges::stable_sort(histogram.buckets, {}, &Histogram::PlacedBound::second);
+  }
+
   template <class OfBuckets>
   void mapBuckets(const Histogram& histogram, OfBuckets ofBuckets, Matrix& result) {
     context_.budget().check();
     Series series = emptySeries(histogram.labels, context_.steps().count());
     std::vector<Bucket> buckets;
+    buckets.reserve(histogram.buckets.size());
+    const Series* const native = nativeOf(histogram.labels);
     for (std::size_t step = 0; step < series.points.size(); ++step) {
       buckets.clear();
       for (const auto& [place, bound] : histogram.buckets) {
@@ -71,7 +81,7 @@ class Histograms {
         if (isPresent(count)) buckets.push_back({bound, count});
       }
       if (buckets.empty()) continue;
-      if (const Series* native = nativeOf(histogram.labels); native && native->hasHistogram(step)) {
+      if (native != nullptr && native->hasHistogram(step)) {
         reportMix(*native);
       } else {
         series.points[step] = ofBuckets(buckets, step, histogram.labels);
@@ -129,19 +139,28 @@ class Histograms {
   std::unordered_map<Labels, std::size_t, LabelsHash> natives_;  // in the matrix
 };
 
+// Where Prometheus says that an argument is: with the parentheses around it if it is constant and
+// other arguments are not.
+PositionRange positionOf(const CallContext& context, std::size_t index) {
+  const std::vector<ExpressionPtr>& all = context.call().arguments;
+  const bool allConstant =
+      std::ranges::all_of(all, [](const ExpressionPtr& one) { return one->stepInvariant; });
+  return all[index]->stepInvariant && !allConstant ? all[index]->position
+                                                   : context.argument(index).position;
+}
+
 // What a function of histograms tells of observations that are NaN: as Prometheus does, which has
 // taken the name off by then.
 void informOfNaNs(CallContext& context, const std::string& function, const std::string& effect) {
   context.annotations().inform(
       "input to " + function + " has NaN observations, " + effect + " for metric name \"\"",
-      context.argument(0).position);
+      positionOf(context, 0));
 }
 
 Matrix histogramQuantiles(CallContext& context) {
   const Column quantiles = context.scalar(0);
   for (const double q : quantiles) {
-    if (!isQuantile(q))
-      context.annotations().warn(invalidQuantile(q), context.argument(0).position);
+    if (!isQuantile(q)) context.annotations().warn(invalidQuantile(q), positionOf(context, 0));
   }
   const auto ofBuckets = [&](std::vector<Bucket>& buckets, std::size_t step, const Labels& labels) {
     const QuantileOfBuckets quantile = bucketQuantile(quantiles[step], buckets);

@@ -178,6 +178,9 @@ TEST(HistogramQueries, TellOfObservationsThatAreNaN) {
   EXPECT_EQ(ask("histogram_quantile(0.999, odd)"),
             "NaN PromQL info: input to histogram_quantile has NaN observations, result is NaN for "
             "metric name \"\" (1:20)");
+  EXPECT_EQ(ask("histogram_quantile((0.999), odd)"),
+            "NaN PromQL info: input to histogram_quantile has NaN observations, result is NaN for "
+            "metric name \"\" (1:20)");
   EXPECT_EQ(ask("histogram_quantile(0.1, odd)"),
             "4 PromQL info: input to histogram_quantile has NaN observations, "
             "result is skewed "
