@@ -244,6 +244,7 @@ Token Lexer::startOfRange() {
   if (isDigit(c) || (c == '.' && isDigit(peek()))) {
     at_ = start_;
     atRange_ = false;
+    durationSeen_ = true;
     return number();
   }
   switch (c) {
@@ -253,6 +254,8 @@ Token Lexer::startOfRange() {
       inBrackets_ = atRange_ = false;
       return emit(TokenKind::kRightBracket);
     case ':':
+      // Behind the first brackets of a query Prometheus leaves it to the parser to say so.
+      if (durationSeen_) return emit(TokenKind::kColon);
       start_ = at_;
       fail("unexpected colon before duration in duration expression");
     case '(':

@@ -53,6 +53,7 @@ class Lexer {
   bool inBrackets_ = false;
   bool atRange_ = false;  // behind a bracket: before the first duration in it
   bool colonSeen_ = false;
+  bool durationSeen_ = false;  // in these brackets or in others before them
 };
 
 }  // namespace orchestrator_exporter::promql

@@ -196,6 +196,8 @@ INSTANTIATE_TEST_SUITE_P(
          "1:1: parse error: error parsing number: strconv.ParseFloat: parsing \"0._5\": invalid "
          "syntax"},
         {"a[:5m]", "1:4: parse error: unexpected colon before duration in duration expression"},
+        {"a[5m] + a[:5m]",
+         "1:11: parse error: unexpected \":\" in subquery selector, expected number or duration"},
         {"a\nb", "2:1: parse error: unexpected identifier \"b\""},
     }));
 
