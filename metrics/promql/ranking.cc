@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 #include <utility>
 
@@ -107,7 +108,14 @@ struct Extremes {
         greatest(*std::max_element(parameter.begin(), parameter.end())),
         anyNaN(std::any_of(parameter.begin(), parameter.end(),
                            [](double value) { return std::isnan(value); })) {
-    if (anyNaN) least = greatest = kNaN;
+    if (!anyNaN) return;
+    // As Go's functions: of infinity and NaN infinity counts.
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    const auto has = [&](double value) {
+      return std::ranges::find(parameter, value) != parameter.end();
+    };
+    least = has(-kInfinity) ? -kInfinity : kNaN;
+    greatest = has(kInfinity) ? kInfinity : kNaN;
   }
 };
 

@@ -258,6 +258,14 @@ TEST(Engine, SaysWhereAWarningBelongs) {
                 "PromQL warning: quantile value should be between 0 and 1, got 2 (2:10)"}));
 }
 
+TEST(Engine, WarnsOfInfiniteQuantilesBesideSomeThatAreNaN) {
+  const auto result = Engine().range(history(), "quantile(-time() / 0, m)", 0, 1000, 1000);
+  EXPECT_EQ(result.warnings,
+            (std::vector<std::string>{
+                "PromQL warning: quantile value should be between 0 and 1, got -Inf (1:10)",
+                "PromQL warning: quantile value should be between 0 and 1, got NaN (1:10)"}));
+}
+
 TEST(Engine, WritesLargeNumbersInWarningsWithAnExponent) {
   const auto result = Engine().instant(history(), "quantile(1000000, m)", 0);
   EXPECT_EQ(result.warnings,
