@@ -15,11 +15,13 @@ COMMENT_OR_TEXT = re.compile(
     r'R"(\w*)\((?:.|\n)*?\)\1"|//[^\n]*|/\*(?:.|\n)*?\*/|"(?:\\.|[^"\\\n])*"|(?<!\d)\'(?:\\.|[^\'\\\n])\'')
 UNNAMED = re.compile(r"^namespace \{$(.*?)^\}  // namespace$", re.M | re.S)
 WORD = re.compile(r"(?<![.\w])(?<!->)[A-Za-z_]\w*")
+# Those that no scope stands before: what `using testing::Not` adds is not meant by `testing::Not`.
+BARE_WORD = re.compile(r"(?<![.\w])(?<!->)(?<!::)[A-Za-z_]\w*")
 
 # Declarations begin their lines, since namespaces are not indented.
 TYPE = re.compile(r"^(?:struct|class|union|enum(?: class| struct)?) (\w+)", re.M)
 ALIAS = re.compile(r"^using (\w+) =", re.M)
-USING = re.compile(r"^using ([\w:]+::)(\w+);", re.M)
+USING = re.compile(r"^using (?:::)?(\w[\w:]*::)(\w+);", re.M)
 ENUMERATORS = re.compile(r"^enum (?!class|struct)[^{;]*\{([^}]*)\}", re.M)
 NAME = (r"(?!using|namespace|template|class|struct|enum|return)[\w:][\w:<>,&*\[\] ]*?[\w>&*\]] [&*]?(\w+)"
         r"(?:\[[^\]]*\])*")
@@ -38,11 +40,14 @@ def without_texts(text):
 
 @functools.cache
 def header(path):
-    """The names in a header of the project, and the headers that it includes; neither if it is generated."""
+    """The names in a header of the project, those of them that stand without a scope, and the headers that it
+    includes; none if it is generated."""
     if not path.exists():
-        return frozenset(), ()
+        return frozenset(), frozenset(), ()
     text = path.read_text()
-    return frozenset(WORD.findall(without_texts(text))), tuple(ROOT / name for name in INCLUDE.findall(text))
+    code = without_texts(text)
+    included = tuple(ROOT / name for name in INCLUDE.findall(text))
+    return frozenset(WORD.findall(code)), frozenset(BARE_WORD.findall(code)), included
 
 
 def headers_of(text):
@@ -51,7 +56,7 @@ def headers_of(text):
         path = left.pop()
         if path not in found:
             found.add(path)
-            left.extend(header(path)[1])
+            left.extend(header(path)[2])
     return found
 
 
@@ -66,6 +71,7 @@ class Source:
         self.is_alone = bool(re.search(r"^using (?:enum|namespace (?!std::\w+_literals;))|^#define\b", text, re.M))
         self.own = {f"{suite}_{name}_Test" for suite, name in TEST.findall(text)}
         self.words = set(WORD.findall(text)) | self.own
+        self.bare_words = set(BARE_WORD.findall(text)) | self.own
         self.own.update(TYPE.findall(text), CONSTANT.findall(text), ALIAS.findall(text))
         for region in UNNAMED.findall(whole):
             self.own.update(FUNCTION_OR_VARIABLE.findall(without_texts(region)))
@@ -79,9 +85,10 @@ class Source:
 
     def leaves_free(self, other):
         # Both may say `using testing::Not`.
-        own = self.own | {name for name, where in self.used.items() if other.used.get(name) != where}
-        return own.isdisjoint(other.words) and all(
-            own.isdisjoint(header(path)[0]) for path in other.headers - self.headers)
+        used = {name for name, where in self.used.items() if other.used.get(name) != where}
+        return (self.own.isdisjoint(other.words) and used.isdisjoint(other.bare_words) and all(
+            self.own.isdisjoint(header(path)[0]) and used.isdisjoint(header(path)[1])
+            for path in other.headers - self.headers))
 
 
 def groups_of(sources, size):
