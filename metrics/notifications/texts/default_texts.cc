@@ -33,13 +33,17 @@ constexpr DefaultText kTexts[] = {
     {"discord.default.content", ""},
     {"discord.default.title", R"({{ template "__subject" . }})"},
     {"discord.default.message",
-     R"({{ with .Alerts.Firing }}{{ print "Alerts Firing:\n" }}{{ template "__text_alert_list" . }})"
-     R"({{ print "\n" }}{{ end }})"
-     R"({{ with .Alerts.Resolved }}{{ print "Alerts Resolved:\n" }})"
-     R"({{ template "__text_alert_list" . }}{{ end }})"},
+     R"({{ print "\n" }}{{ with .Alerts.Firing }}{{ print "\nAlerts Firing:\n" }})"
+     R"({{ template "__text_alert_list" . }}{{ print "\n" }}{{ end }})"
+     R"({{ print "\n" }}{{ with .Alerts.Resolved }}{{ print "\nAlerts Resolved:\n" }})"
+     R"({{ template "__text_alert_list" . }}{{ print "\n" }}{{ end }}{{ print "\n" }})"},
     {"email.default.subject", R"({{ template "__subject" . }})"},
     {"email.default.text",
-     R"({{ template "__subject" . }}{{ print "\n\n" }}{{ template "discord.default.message" . }})"
+     R"({{ template "__subject" . }}{{ print "\n\n" }})"
+     R"({{ with .Alerts.Firing }}{{ print "Alerts Firing:\n" }})"
+     R"({{ template "__text_alert_list" . }}{{ print "\n" }}{{ end }})"
+     R"({{ with .Alerts.Resolved }}{{ print "Alerts Resolved:\n" }})"
+     R"({{ template "__text_alert_list" . }}{{ end }})"
      R"({{ print "\n" }}{{ template "__alertmanagerURL" . }}{{ print "\n" }})"},
     {"__html_alert_list", R"({{ range . }}
 <table style="border-collapse: collapse; margin: 0 0 1em">

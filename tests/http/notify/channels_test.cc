@@ -141,9 +141,9 @@ TEST(Discord, SaysWhatAlertmanagerSays) {
   EXPECT_EQ(embed["title"], "[FIRING:1] Hot (h:1 critical)");
   EXPECT_EQ(
       embed["description"],
-      "Alerts Firing:\nLabels:\n - alertname = Hot\n - instance = h:1\n - severity = critical\n"
+      "\n\nAlerts Firing:\nLabels:\n - alertname = Hot\n - instance = h:1\n - severity = critical\n"
       "Annotations:\n - description = d\n - summary = It is hot\nSource: "
-      "http://here/graph\n\n");
+      "http://here/graph\n\n\n\n");
   EXPECT_EQ(embed["color"], 0x992D22);
   EXPECT_EQ(body["allowed_mentions"]["parse"], json::array());
 }
