@@ -9,6 +9,8 @@
 #include <chrono>
 #include <utility>
 
+#include "http/server/header_value.h"
+
 namespace orchestrator_exporter::http {
 namespace {
 
@@ -65,7 +67,10 @@ Answer::Answer(Response response, std::string_view method, bool keepAlive, const
   if (hasBody) {
     appendField(head_, "Content-Type", response_.contentType);
     if (!isStream) appendField(head_, "Content-Length", std::to_string(bodyBytes));
-    appendField(head_, "X-Content-Type-Options", "nosniff");
+    constexpr std::string_view kTypeOptions = "X-Content-Type-Options";
+    const bool isGiven = std::ranges::any_of(
+        more, [&](const auto& field) { return equalIgnoringCase(field.first, kTypeOptions); });
+    if (!isGiven) appendField(head_, kTypeOptions, "nosniff");
     if (response_.compressible) appendField(head_, "Content-Encoding", "gzip");
   }
   for (const auto& [name, value] : response_.headers) appendField(head_, name, value);

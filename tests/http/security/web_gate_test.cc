@@ -5,6 +5,7 @@
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,6 +106,13 @@ TEST_F(WebGateTest, AsksForAUserAndLetsTheRightOneIn) {
   EXPECT_EQ(asked->header("WWW-Authenticate"), "Basic");
   EXPECT_EQ(statusWith(kRight), 200);
   EXPECT_EQ(statusWith(kWrong), 401);
+}
+
+TEST_F(WebGateTest, SaysOnceWhatTheServerAndTheConfigurationBothSay) {
+  serve("http_server_config: {headers: {X-Content-Type-Options: nosniff}}\n");
+  const auto answer = HttpClient(port()).get("/");
+  const auto isIt = [](const auto& header) { return header.first == "X-Content-Type-Options"; };
+  EXPECT_EQ(std::count_if(answer->headers.begin(), answer->headers.end(), isIt), 1);
 }
 
 TEST_F(WebGateTest, AsksOnPathsThatAreNotThereToo) {
