@@ -148,7 +148,7 @@ void Front::take(int socket, Peer peer) {
   ++statistics_.connections[static_cast<std::size_t>(client.state())];
   watched_.add(socket, Kind::kConnection, client.id(),
                client.watchedForRoom() ? Way::kReadAndWrite : Way::kRead);
-  // Its first bytes are there as a rule, since the listener waits for them.
+  // Its first bytes may be there already.
   client.ready(true, true);
 }
 

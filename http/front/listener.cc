@@ -36,14 +36,11 @@ int portOf(const SocketAddress& address) {
   }
 }
 
-// What connections have from the socket that listens. Answers leave in few writes, none of which
-// shall wait for an acknowledgement. A connection is told of with its first bytes, which wakes the
-// front once and not twice; one that stays silent after a second. Without TCP there is neither.
-void setOptions(int listening) {
+// Answers leave in few writes, none of which shall wait for an acknowledgement. Connections have it
+// from the socket that listens; one without TCP does not wait anyway.
+void sendAtOnce(int listening) {
   const int on = 1;
   ::setsockopt(listening, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const int seconds = 1;
-  ::setsockopt(listening, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
 // What a socket that was handed in listens on.
@@ -107,7 +104,7 @@ Listener::Listener(const ListenAddress& address) {
   if (bound.any.sa_family == AF_INET6) {
     ::setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
   }
-  setOptions(socket_);
+  sendAtOnce(socket_);
   if (address.family == Family::kUnix) removeStale(bound, size, SOCK_STREAM);
   if (::bind(socket_, &bound.any, size) != 0 || ::listen(socket_, kBacklog) != 0) {
     const int error = errno;
@@ -148,7 +145,7 @@ Listener Listener::inherited(int descriptor) {
   }
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
-  setOptions(descriptor);
+  sendAtOnce(descriptor);
   listener.socket_ = descriptor;
   listener.port_ = portOf(bound);
   listener.text_ = textOf(bound);

@@ -22,7 +22,6 @@ class Listener {
   ~Listener();
 
   // The next connection, non-blocking, and who is at its other end; -1 with errno if there is none.
-  // One by TCP comes with its first bytes, or after about a second without them.
   int accept(Peer& peer) const;
   // Takes no more connections.
   void close();

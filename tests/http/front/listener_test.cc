@@ -29,8 +29,7 @@ TEST(Listener, TellsThePortThatItFound) {
 
 TEST(Listener, ItsConnectionsSendAtOnce) {
   const Listener listener(parseListenAddress("127.0.0.1:0"));
-  test::HttpClient client(listener.port());
-  client.send("GET");
+  const test::HttpClient client(listener.port());
   Peer peer;
   const int accepted = listener.accept(peer);
   ASSERT_GE(accepted, 0);
