@@ -32,7 +32,7 @@ class AlertingRule final : public Rule {
   struct Tracked {
     Alert alert;
     bool isFound = false;  // by the evaluation that goes on
-    // The series that tell of it, made anew only with its state.
+    // The series that tell of it, made again only if its state changes.
     AlertState seriesState = AlertState::kInactive;
     LabelSet stateSeries = {};
     LabelSet sinceSeries = {};

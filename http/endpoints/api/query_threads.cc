@@ -15,7 +15,7 @@ namespace {
 void beNice() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10); }
 
 // A query takes some megabytes and gives them back. From the first one on that much stays with the
-// process, since otherwise each query would get its pages from the kernel anew, which may take
+// process, since otherwise each query would get its pages from the kernel again, which may take
 // longer than what it does with them.
 void keepMemory() {
   constexpr int kKept = 4 << 20;

@@ -78,7 +78,7 @@ export class Curves {
   }
 
   /**
-   * Draws anew all that is not left of a pixel.
+   * Draws again all that is not left of a pixel.
    * @param {number} from
    * @param {number[]} xs
    * @param {Column[]} ys
