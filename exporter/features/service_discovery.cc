@@ -1,3 +1,4 @@
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -6,10 +7,11 @@
 
 #include "exporter/configuration/configuration.h"
 #include "exporter/features/feature.h"
+#include "http/ingest/announced_targets.h"
 #include "metrics/exposition/json_text.h"
 
 // GET /api/v1/sd: what a Prometheus is to scrape, as its http_sd_configs asks for it: this
-// exporter, and what the block `sd` of the configuration file names.
+// exporter, what the block `sd` of the configuration file names, and what announced itself by POST.
 
 namespace orchestrator_exporter {
 
@@ -28,7 +30,8 @@ nlohmann::json groupOf(const std::vector<std::string>& targets, const Labels& la
 
 // Those of a job alone, unless it is empty.
 std::string groups(const Configuration& configuration, const Labels& own,
-                   const std::string& address, std::string_view job) {
+                   const std::string& address, const std::vector<http::AnnouncedTarget>& announced,
+                   std::string_view job) {
   nlohmann::json all = nlohmann::json::array();
   const auto add = [&](const std::vector<std::string>& targets, const Labels& labels) {
     const auto its = labels.find("job");
@@ -43,24 +46,37 @@ std::string groups(const Configuration& configuration, const Labels& own,
     labels.try_emplace("__metrics_path__", "/metrics");
     add(entry["targets"].texts(), labels);
   }
+  for (const http::AnnouncedTarget& target : announced) add({target.address}, target.labels);
   return jsonText(all);
 }
 
-void serveTargets(Parts& parts) {
-  const Labels own = {{"__scheme__", parts.server.transport ? "https" : "http"},
-                      {"__metrics_path__", parts.telemetryPath},
-                      {"job", std::string(parts.ownLabels.get("job"))}};
-  parts.router.add("GET", "/api/v1/sd",
-                   [own, address = std::string(parts.ownLabels.get("instance")),
-                    &file = parts.configuration](const http::Request& request) {
-                     const std::vector<std::string_view> jobs = request.values("job");
-                     http::Response response;
-                     response.contentType = "application/json";
-                     response.body =
-                         groups(*file.current(), own, address, jobs.empty() ? "" : jobs.front());
-                     return response;
-                   });
-}
+class ServiceDiscovery final : public Feature {
+ public:
+  explicit ServiceDiscovery(Parts& parts) {
+    const Labels own = {{"__scheme__", parts.server.transport ? "https" : "http"},
+                        {"__metrics_path__", parts.telemetryPath},
+                        {"job", std::string(parts.ownLabels.get("job"))}};
+    parts.router.add("GET", "/api/v1/sd",
+                     [this, own, address = std::string(parts.ownLabels.get("instance")),
+                      &file = parts.configuration](const http::Request& request) {
+                       const std::vector<std::string_view> jobs = request.values("job");
+                       http::Response response;
+                       response.contentType = "application/json";
+                       response.body = groups(*file.current(), own, address,
+                                              announced_.at(std::chrono::steady_clock::now()),
+                                              jobs.empty() ? "" : jobs.front());
+                       return response;
+                     });
+    if (!parts.flags.enabled("ingest.targets")) return;
+    parts.router.add("POST", "/api/v1/sd", http::announcementEndpoint(announced_, parts.ingest),
+                     {.access = http::Access::kWrite,
+                      .takesGzip = true,
+                      .refused = parts.ingest.refusals(http::kTargetsProtocol)});
+  }
+
+ private:
+  http::AnnouncedTargets announced_;
+};
 
 configuration::Key sdBlock() {
   using namespace configuration;
@@ -77,10 +93,11 @@ configuration::Key sdBlock() {
 
 const RegisterFeature registered{{
     .name = "service_discovery",
+    .flags = {switchFlag("ingest.targets", true,
+                         "Take targets that announce themselves at POST /api/v1/sd.")},
     .blocks = [] { return std::vector{sdBlock()}; },
     .make = [](Parts& parts) -> std::unique_ptr<Feature> {
-      serveTargets(parts);
-      return nullptr;  // there is nothing to end
+      return std::make_unique<ServiceDiscovery>(parts);
     },
 }};
 

@@ -21,6 +21,14 @@ json targetsOf(const RunningExporter& program, const std::string& parameters = "
   return json::parse(answer->body);
 }
 
+HttpAnswer announce(const RunningExporter& program, const std::string& targets,
+                    const std::string& headers = "") {
+  HttpClient client(program.port());
+  client.send("POST /api/v1/sd HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+              headers + "Content-Length: " + std::to_string(targets.size()) + "\r\n\r\n" + targets);
+  return client.receive().value_or(HttpAnswer{});
+}
+
 }  // namespace
 
 TEST(ServiceDiscovery, NamesTheProgramItself) {
@@ -48,6 +56,32 @@ sd:
        "labels": {"__scheme__": "https", "__metrics_path__": "/metrics", "job": "node",
                   "site": "north"}}])"));
   EXPECT_EQ(targetsOf(program, "?job=nobody"), json::array());
+}
+
+TEST(ServiceDiscovery, NamesWhatAnnouncesItself) {
+  const RunningExporter program({"--instance=host:10190", "--job=hosts"});
+  const auto answer =
+      announce(program, R"([{"targets": ["agent:9000"], "labels": {"job": "agents"}}])");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "{\"accepted\":1}\n");
+  EXPECT_EQ(targetsOf(program, "?job=agents"), json::parse(R"([
+      {"targets": ["agent:9000"],
+       "labels": {"__scheme__": "http", "__metrics_path__": "/metrics", "job": "agents"}}])"));
+  EXPECT_EQ(targetsOf(program).size(), 2u);
+}
+
+TEST(ServiceDiscovery, LetsNoWebPageOfOthersAnnounceATarget) {
+  const RunningExporter program({});
+  EXPECT_EQ(
+      announce(program, R"({"targets": ["agent:9000"]})", "Origin: https://elsewhere.example\r\n")
+          .status,
+      403);
+  EXPECT_EQ(targetsOf(program).size(), 1u);
+}
+
+TEST(ServiceDiscovery, TakesNoAnnouncementsIfItShallNot) {
+  const RunningExporter program({"--no-ingest.targets"});
+  EXPECT_EQ(announce(program, R"({"targets": ["agent:9000"]})").status, 405);
 }
 
 }  // namespace orchestrator_exporter::test
