@@ -56,7 +56,9 @@ class LabelSet {
     } else if (found) {
       at->second = value;
     } else {
-      pairs.emplace(at, name, value);
+      // Little more than is needed: most sets get one or two more labels and are then kept.
+      if (pairs.size() == pairs.capacity()) pairs.reserve(pairs.size() + 2);
+      pairs.emplace(pairs.begin() + place, name, value);
     }
   }
   void remove(std::string_view name) { set(name, {}); }

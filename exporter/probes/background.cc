@@ -80,6 +80,7 @@ void BackgroundProbes::startThread() {
 }
 
 void BackgroundProbes::run() {
+  Snapshot scratch;
   std::unique_lock lock(mutex_);
   for (;;) {
     spares_.wait(lock, [&] { return isStopping_ || !isWaiting_; });
@@ -106,7 +107,7 @@ void BackgroundProbes::run() {
       spares_.notify_one();
     }
     lock.unlock();
-    look(*due.probe);
+    look(*due.probe, scratch);
     lock.lock();
     if (isStopping_) return;
     if (generation == generation_) {
@@ -126,25 +127,26 @@ void BackgroundProbes::run() {
   }
 }
 
-void BackgroundProbes::look(Regular& regular) const {
+void BackgroundProbes::look(Regular& regular, Snapshot& scratch) const {
   const RegularProbe& settings = regular.settings;
   std::chrono::milliseconds limit = settings.interval;
   if (settings.module.timeout.count() > 0) limit = std::min(limit, settings.module.timeout);
   const Time begin = std::chrono::steady_clock::now();
-  const auto found = std::make_shared<Snapshot>();
+  scratch.clear();
   const ProbeResult result = probe(settings.module,
                                    {.target = settings.target,
                                     .hostname = {},
                                     .deadline = begin + limit,
                                     .stop = regular.stop.get_token(),
                                     .trace = {}},
-                                   surroundings_, *found);
+                                   surroundings_, scratch);
   if (regular.stop.stop_requested()) return;
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  auto found = std::make_shared<const FoundSamples>(scratch);
   const auto bucket = static_cast<std::size_t>(
       std::lower_bound(kBounds.begin(), kBounds.end(), took.count()) - kBounds.begin());
   const std::lock_guard lock(regular.mutex);
-  regular.found = found;
+  regular.found = std::move(found);
   ++regular.latencies[bucket];
   regular.seconds += took.count();
   ++(result.isSuccess ? regular.successes : regular.failures);

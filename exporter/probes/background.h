@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "exporter/probes/found_samples.h"
 #include "exporter/probes/probe.h"
 #include "metrics/snapshot.h"
 #include "metrics/source.h"
@@ -60,7 +61,7 @@ class BackgroundProbes final : public Source {
     const RegularProbe settings;
     std::stop_source stop = {};
     std::mutex mutex = {};  // guards what follows
-    std::shared_ptr<const Snapshot> found = {};
+    std::shared_ptr<const FoundSamples> found = {};
     std::array<std::uint64_t, kBounds.size() + 1> latencies = {};
     double seconds = 0;  // of all probes together
     std::uint64_t successes = 0;
@@ -76,7 +77,8 @@ class BackgroundProbes final : public Source {
   void run();
   // With mutex_ held.
   void startThread();
-  void look(Regular& regular) const;
+  // `scratch` is emptied first.
+  void look(Regular& regular, Snapshot& scratch) const;
   static void give(Regular& regular, Sink& out);
 
   const Surroundings surroundings_;
