@@ -101,6 +101,14 @@ void finish(QueryResult& result, const QueryState& state, std::string_view query
   result.statistics.peakSamples = state.budget.peak();
 }
 
+// What has one value for each step. Throws QueryError for others.
+void acceptForRange(ValueType type) {
+  if (type == ValueType::kScalar || type == ValueType::kVector) return;
+  throw QueryError(QueryError::Kind::kBadData,
+                   "invalid expression type \"" + std::string(documentedName(type)) +
+                       "\" for range query, must be Scalar or instant Vector");
+}
+
 }  // namespace
 
 QueryResult Engine::instant(const History& history, std::string_view query, std::int64_t time,
@@ -137,14 +145,8 @@ QueryResult Engine::instant(const History& history, std::string_view query, std:
 QueryResult Engine::range(const History& history, std::string_view query, std::int64_t start,
                           std::int64_t end, std::int64_t step, std::stop_token stop) const {
   Stopwatch watch;
-  const ExpressionPtr expression = parse(query, options_.language);
+  const ExpressionPtr expression = parse(query, options_.language, acceptForRange);
   const ValueType type = expression->type();
-  if (type != ValueType::kScalar && type != ValueType::kVector) {
-    throw QueryError(QueryError::Kind::kBadData, "invalid expression type \"" +
-                                                     std::string(documentedName(type)) +
-                                                     "\" for range query, must be Scalar or "
-                                                     "instant Vector");
-  }
   const Steps steps{start, end, std::max<std::int64_t>(step, 1)};
   QueryState state = makeState(options_, history, steps, std::move(stop));
   QueryResult result;

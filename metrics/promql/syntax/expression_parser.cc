@@ -132,6 +132,7 @@ ExpressionPtr ExpressionParser::operand() {
       ExpressionPtr inner = expression(kWeakest);
       if (!tokens_.isNext(TokenKind::kRightParen)) unexpected();
       const std::size_t end = tokens_.take().end();
+      tokens_.takeClosing();
       const int depth = inner->depth + 1;
       return make({begin, end}, Parenthesis{std::move(inner)}, depth);
     }
@@ -174,7 +175,8 @@ ExpressionPtr ExpressionParser::numberLiteral() {
 ExpressionPtr ExpressionParser::call(const Token& name) {
   Call call;
   call.arguments = arguments();
-  const std::size_t end = tokens_.take().end();
+  tokens_.take();
+  const std::size_t end = tokens_.takeClosing();
   call.function = findFunction(name.text);
   if (call.function == nullptr) {
     tokens_.fail(name.begin, "unknown function with name " + quote(name.text));
@@ -219,11 +221,11 @@ ExpressionPtr ExpressionParser::aggregation(const Token& op) {
   const bool groupedBefore = isGrouping();
   if (groupedBefore) readGrouping();
   std::vector<ExpressionPtr> list = arguments();
-  std::size_t end = tokens_.take().end();
-  if (!groupedBefore && isGrouping()) {
-    readGrouping();
-    end = tokens_.lastEnd();
-  }
+  tokens_.take();
+  const bool groupedBehind = !groupedBefore && isGrouping();
+  if (groupedBehind) readGrouping();
+  if (groupedBefore || groupedBehind) tokens_.takeClosing();
+  const std::size_t end = tokens_.takeClosing();
   --openAggregations_;
 
   if (list.empty()) tokens_.fail(op.begin, "no arguments for aggregate expression provided");

@@ -7,10 +7,12 @@
 
 namespace orchestrator_exporter::promql {
 
-ExpressionPtr parse(std::string_view query, const ParseOptions& options) {
+ExpressionPtr parse(std::string_view query, const ParseOptions& options,
+                    void (*accept)(ValueType type)) {
   ExpressionParser parser(query, options);
   ExpressionPtr expression = parser.parse();
   checkTypes(*expression, query);
+  if (accept != nullptr) accept(expression->type());
   if (!parser.durationFault().empty()) throw ParseError(parser.durationFault());
   markStepInvariant(*expression);
   return expression;

@@ -12,8 +12,10 @@ struct ParseOptions {
   bool durationExpressions = false;
 };
 
-// Reads a query and checks its types. Throws ParseError.
-ExpressionPtr parse(std::string_view query, const ParseOptions& options = {});
+// Reads a query and checks its types. Throws ParseError. `accept` may throw for a type that the
+// query must not have: Prometheus looks at that before the ranges that are calculated.
+ExpressionPtr parse(std::string_view query, const ParseOptions& options = {},
+                    void (*accept)(ValueType type) = nullptr);
 
 // Reads what match[] of the API takes: one instant vector selector without modifiers, which may
 // match everything. Throws ParseError.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <deque>
 #include <optional>
 #include <string_view>
 
@@ -23,6 +25,7 @@ class TokenStream {
     const Token token = peek();
     next_.reset();
     lastEnd_ = token.end();
+    if (token.kind == TokenKind::kRightParen) closings_.push_back(lastEnd_);
     return token;
   }
   // Takes the next token if it is of this kind.
@@ -33,6 +36,14 @@ class TokenStream {
   }
   // Where the token that was taken last ends.
   std::size_t lastEnd() const { return lastEnd_; }
+  // Where Prometheus takes a call or an aggregation for ended, whose last parenthesis was taken:
+  // behind the first closing parenthesis that nothing has asked for yet. That is a former one if
+  // others went by unasked for: of labels to match by, of durations, of start().
+  std::size_t takeClosing() {
+    const std::size_t end = closings_.front();
+    closings_.pop_front();
+    return end;
+  }
 
   // Throws: the next token is not what may stand here.
   [[noreturn]] void unexpected(std::string_view context = {}, std::string_view expected = {});
@@ -45,6 +56,7 @@ class TokenStream {
   Lexer lexer_;
   std::optional<Token> next_;
   std::size_t lastEnd_ = 0;
+  std::deque<std::size_t> closings_;
 };
 
 }  // namespace orchestrator_exporter::promql

@@ -101,6 +101,18 @@ INSTANTIATE_TEST_SUITE_P(
         {"a + on(b) 2", "1:1: parse error: vector matching only allowed between instant vectors"},
         {"a + on(b) group_left(b) c",
          "1:3: parse error: label \"b\" must not occur in ON and GROUP clause at once"},
+        // Behind parentheses of other kinds Prometheus takes former ones for the end of the left
+        // side.
+        {"sum by (b) (a) + on(b) group_left(b) c",
+         "1:16: parse error: label \"b\" must not occur in ON and GROUP clause at once"},
+        {"max by () (sum by (b) (a) + on(b) group_left(b) c)",
+         "1:23: parse error: label \"b\" must not occur in ON and GROUP clause at once"},
+        {"a * on(z) d + abs(e) ^ on(b) group_left(b) c",
+         "1:11: parse error: label \"b\" must not occur in ON and GROUP clause at once"},
+        {"a * on(z) d + sum(e) by (z) ^ on(b) group_left(b) c",
+         "1:22: parse error: label \"b\" must not occur in ON and GROUP clause at once"},
+        {"(a @ start()) + sum(e) ^ on(b) group_left(b) c",
+         "1:15: parse error: label \"b\" must not occur in ON and GROUP clause at once"},
         {"a and on(b) group_left() c",
          "1:1: parse error: no grouping allowed for \"and\" operation"},
         {"a and 1",
