@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace orchestrator_exporter::http::test {
+namespace orchestrator_exporter::http {
 
 namespace {
 
@@ -101,4 +101,4 @@ TEST(AnnouncedTargets, AreRefusedBeyondTenThousandUntilOthersAreForgotten) {
   EXPECT_EQ(targets.announce(another, kStart + 5min), 1u);
 }
 
-}  // namespace orchestrator_exporter::http::test
+}  // namespace orchestrator_exporter::http
