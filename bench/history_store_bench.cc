@@ -1,4 +1,5 @@
-// What the history on disk costs: bytes a sample after a day of a quiet host's 600 series, the time
+// What the history on disk costs: bytes a sample after a day of a quiet host's 600 series, or of a
+// host that was recorded into the file of the environment's BENCH_RECORDED, the time
 // to write a reading, and the time to open thirty days of 2,500 series and answer a first question.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
@@ -8,11 +9,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "bench/recorded_host.h"
 #include "bench/simulated_host.h"
 #include "metrics/history/store/stored_history.h"
 
@@ -22,21 +26,29 @@ using namespace orchestrator_exporter;
 using history::Head;
 using history::Store;
 
-// The readings of a simulated host, 15 s apart.
+// The readings of a host, 15 s apart.
 class ReadHost {
  public:
-  explicit ReadHost(int series) : host_(series) {}
+  explicit ReadHost(int series)
+      : series_(static_cast<std::size_t>(series)),
+        give_([host = SimulatedHost(series)](Sink& out) mutable { host.give(out); }) {}
+  explicit ReadHost(RecordedHost host) : series_(host.size()) {
+    give_ = [host = std::move(host)](Sink& out) mutable { host.give(out); };
+  }
+
+  std::size_t series() const { return series_; }
 
   std::shared_ptr<Snapshot> read() {
     auto reading = std::make_shared<Snapshot>();
-    host_.give(*reading);
+    give_(*reading);
     reading->time = now_ += std::chrono::milliseconds(15'000 + delay_() % 3);
     reading->findLayout();
     return reading;
   }
 
  private:
-  SimulatedHost host_;
+  std::size_t series_;
+  std::function<void(Sink&)> give_;
   std::chrono::system_clock::time_point now_{std::chrono::seconds(1'699'920'000)};
   std::mt19937_64 delay_{1};
 };
@@ -92,14 +104,15 @@ double fill(const Directory& directory, ReadHost& host, int readings) {
 }
 
 void BM_DayOnDisk(benchmark::State& state) {
-  const int series = 600;
+  const char* const recorded = std::getenv("BENCH_RECORDED");
   for (auto _ : state) {
     const Directory directory;
-    ReadHost host(series);
+    ReadHost host = recorded != nullptr ? ReadHost(RecordedHost(recorded)) : ReadHost(600);
     const double before = residentBytes();
     state.counters["resident_bytes"] = fill(directory, host, kReadingsOfDay) - before;
-    state.counters["samples"] = (series + 5.0) * kReadingsOfDay;
-    state.counters["bytes_a_sample"] = directory.bytes() / (series + 5.0) / kReadingsOfDay;
+    const double samples = (static_cast<double>(host.series()) + 5) * kReadingsOfDay;
+    state.counters["samples"] = samples;
+    state.counters["bytes_a_sample"] = directory.bytes() / samples;
   }
 }
 BENCHMARK(BM_DayOnDisk)->Iterations(1)->Unit(benchmark::kMillisecond);
