@@ -71,7 +71,7 @@ TEST(ServiceDiscovery, NamesWhatAnnouncesItself) {
 }
 
 TEST(ServiceDiscovery, LetsNoWebPageOfOthersAnnounceATarget) {
-  const RunningExporter program({});
+  const RunningExporter program({"--job=hosts"});
   EXPECT_EQ(
       announce(program, R"({"targets": ["agent:9000"]})", "Origin: https://elsewhere.example\r\n")
           .status,

@@ -10,8 +10,6 @@ namespace orchestrator_exporter::probes::test {
 
 namespace {
 
-using orchestrator_exporter::test::exposeText;
-
 std::string textOf(const FoundSamples& found) {
   return exposeText([&](Sink& out) { found.replay(out); });
 }
