@@ -7,7 +7,7 @@
 #include "exporter/configuration/configuration.h"
 #include "exporter/configuration/peer.h"
 #include "exporter/features/feature.h"
-#include "exporter/probes/background.h"
+#include "exporter/probes/background/background.h"
 #include "exporter/probes/discovery.h"
 #include "exporter/probes/endpoint.h"
 #include "exporter/probes/modules/module_file.h"

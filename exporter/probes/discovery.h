@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "exporter/probes/background.h"
+#include "exporter/probes/background/background.h"
 
 namespace orchestrator_exporter::probes {
 

@@ -1,4 +1,4 @@
-#include "exporter/probes/background.h"
+#include "exporter/probes/background/background.h"
 
 #include <gtest/gtest.h>
 

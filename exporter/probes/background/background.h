@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "exporter/probes/found_samples.h"
+#include "exporter/probes/background/found_samples.h"
 #include "exporter/probes/probe.h"
 #include "metrics/snapshot.h"
 #include "metrics/source.h"

@@ -1,4 +1,4 @@
-#include "exporter/probes/found_samples.h"
+#include "exporter/probes/background/found_samples.h"
 
 #include <gtest/gtest.h>
 
