@@ -58,6 +58,7 @@ FLOORS = [
      "http/ingest/remote_write"],
     ["http"],
     ["exporter/probes"],
+    ["exporter/probes/background"],
     ["exporter/reloads", "exporter/nearest_name",
      "exporter/help_text", "exporter/completions"],
     ["exporter/configuration", "exporter/command_line"],

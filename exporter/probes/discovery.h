@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "exporter/probes/background/background.h"
+#include "exporter/probes/regular_probe.h"
 
 namespace orchestrator_exporter::probes {
 

@@ -14,19 +14,11 @@
 
 #include "exporter/probes/background/found_samples.h"
 #include "exporter/probes/probe.h"
+#include "exporter/probes/regular_probe.h"
 #include "metrics/snapshot.h"
 #include "metrics/source.h"
 
 namespace orchestrator_exporter::probes {
-
-// A target that is looked at again and again.
-struct RegularProbe {
-  std::string name;  // the label `probe`
-  std::string target;
-  std::string moduleName;
-  Module module = {};
-  std::chrono::milliseconds interval = std::chrono::seconds(15);
-};
 
 // Looks at targets at their intervals and gives what was found last, with the name of the probe as
 // label. Targets of one interval are spread over it.
