@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "http/ingest/json_endpoint.h"
 #include "metrics/base/errors.h"
@@ -99,14 +100,16 @@ std::size_t AnnouncedTargets::announce(std::string_view json, Time now) {
   const std::vector<AnnouncedTarget> announced = parse(json);
   const std::lock_guard lock(mutex_);
   std::erase_if(targets_, [&](const auto& one) { return one.second.until <= now; });
-  std::map<Identity, Announced> merged = targets_;
+  std::map<Identity, Announced> fresh;
   for (const AnnouncedTarget& target : announced) {
-    merged[{target.address, jobOf(target)}] = {target.labels, now + kLifetime};
+    fresh[{target.address, jobOf(target)}] = {target.labels, now + kLifetime};
   }
-  if (merged.size() > kMost) {
+  const auto added = std::count_if(fresh.begin(), fresh.end(),
+                                   [&](const auto& one) { return !targets_.contains(one.first); });
+  if (targets_.size() + static_cast<std::size_t>(added) > kMost) {
     throw HttpError(503, "expected at most " + std::to_string(kMost) + " targets in all");
   }
-  targets_ = std::move(merged);
+  for (auto& [identity, its] : fresh) targets_.insert_or_assign(identity, std::move(its));
   return announced.size();
 }
 
