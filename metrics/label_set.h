@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ class LabelSet {
   LabelSet(std::initializer_list<Pair> pairs) : LabelSet(std::vector<Pair>(pairs)) {}
   // In any order. Of several with one name the last counts.
   explicit LabelSet(std::vector<Pair> pairs) {
+    if (isOrdered(pairs)) {
+      if (!pairs.empty()) pairs_ = CopyOnWrite(std::move(pairs));
+      return;
+    }
     std::stable_sort(pairs.begin(), pairs.end(),
                      [](const Pair& a, const Pair& b) { return a.first < b.first; });
     std::vector<Pair> kept;
@@ -72,6 +77,12 @@ class LabelSet {
   friend auto operator<=>(const LabelSet&, const LabelSet&) = default;
 
  private:
+  // Whether they are as a set has them, which those that come from one are.
+  static bool isOrdered(const std::vector<Pair>& pairs) {
+    const auto isInOrder = [](const Pair& a, const Pair& b) { return a.first < b.first; };
+    return std::ranges::adjacent_find(pairs, std::not_fn(isInOrder)) == pairs.end() &&
+           std::ranges::none_of(pairs, [](const Pair& pair) { return pair.second.empty(); });
+  }
   Iterator find(std::string_view name) const {
     return std::lower_bound(begin(), end(), name, [](const Pair& pair, std::string_view wanted) {
       return pair.first < wanted;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -106,6 +107,41 @@ std::optional<RelabelAction> relabelAction(std::string_view word) {
   return std::nullopt;
 }
 
+// Labels while rules are applied to them. Of several that are mapped to one name the last counts,
+// and what rules have set comes behind the others, in the order in which it was first set.
+class RelabelRule::Changing {
+ public:
+  explicit Changing(LabelSet& labels) : labels_(labels) {}
+
+  const LabelSet& get() const { return labels_; }
+
+  // An empty value takes the label out.
+  void set(const std::string& name, std::string_view value) {
+    if (value.empty()) return remove(name);
+    labels_.set(name, value);
+    if (!isSet(name)) set_.push_back(name);
+  }
+  void remove(const std::string& name) {
+    labels_.remove(name);
+    std::erase(set_, name);
+  }
+
+  // All labels as they are now, in the order in which rules see them.
+  std::vector<LabelSet::Pair> all() const {
+    std::vector<LabelSet::Pair> pairs;
+    std::ranges::copy_if(labels_, std::back_inserter(pairs),
+                         [&](const auto& pair) { return !isSet(pair.first); });
+    for (const std::string& name : set_) pairs.emplace_back(name, labels_.get(name));
+    return pairs;
+  }
+
+ private:
+  bool isSet(const std::string& name) const { return std::ranges::find(set_, name) != set_.end(); }
+
+  LabelSet& labels_;
+  std::vector<std::string> set_;
+};
+
 RelabelRule::RelabelRule(RelabelSettings settings)
     : settings_(std::move(settings)),
       separator_(settings_.separator.value_or(";")),
@@ -138,7 +174,7 @@ std::string RelabelRule::joined(const LabelSet& labels) const {
   return text;
 }
 
-void RelabelRule::replace(LabelSet& labels, const std::string& value) const {
+void RelabelRule::replace(Changing& labels, const std::string& value) const {
   const Groups groups = match(*regex_, value);
   if (groups.empty()) return;
   const std::string target = targetTemplate_->expand(groups);
@@ -147,33 +183,36 @@ void RelabelRule::replace(LabelSet& labels, const std::string& value) const {
 }
 
 // From the labels as they were: a new name is not mapped again.
-void RelabelRule::mapNames(LabelSet& labels) const {
-  const LabelSet before = labels;
-  for (const auto& [name, value] : before) {
+void RelabelRule::mapNames(Changing& labels) const {
+  for (const auto& [name, value] : labels.all()) {
     const Groups groups = match(*regex_, name);
     if (groups.empty()) continue;
     labels.set(replacement_->expand(groups), value);
   }
 }
 
-void RelabelRule::removeNames(LabelSet& labels, bool matching) const {
-  const LabelSet before = labels;
-  for (const auto& [name, value] : before) {
+void RelabelRule::removeNames(Changing& labels, bool matching) const {
+  for (const auto& [name, value] : labels.all()) {
     if (matches(name) == matching) labels.remove(name);
   }
 }
 
 bool RelabelRule::apply(LabelSet& labels) const {
-  const std::string value = joined(labels);
+  Changing changing(labels);
+  return apply(changing);
+}
+
+bool RelabelRule::apply(Changing& labels) const {
+  const std::string value = joined(labels.get());
   switch (settings_.action) {
     case kKeep:
       return matches(value);
     case kDrop:
       return !matches(value);
     case kKeepEqual:
-      return labels.get(target_) == value;
+      return labels.get().get(target_) == value;
     case kDropEqual:
-      return labels.get(target_) != value;
+      return labels.get().get(target_) != value;
     case kReplace:
       replace(labels, value);
       return true;
@@ -205,7 +244,8 @@ bool RelabelRule::apply(LabelSet& labels) const {
 }
 
 bool relabel(std::span<const RelabelRule> rules, LabelSet& labels) {
-  return std::ranges::all_of(rules, [&](const RelabelRule& rule) { return rule.apply(labels); });
+  RelabelRule::Changing changing(labels);
+  return std::ranges::all_of(rules, [&](const RelabelRule& rule) { return rule.apply(changing); });
 }
 
 }  // namespace orchestrator_exporter

@@ -58,10 +58,14 @@ class RelabelRule {
   bool apply(LabelSet& labels) const;
 
  private:
+  friend bool relabel(std::span<const RelabelRule> rules, LabelSet& labels);
+
+  class Changing;
+  bool apply(Changing& labels) const;
   bool matches(std::string_view text) const;
-  void replace(LabelSet& labels, const std::string& value) const;
-  void mapNames(LabelSet& labels) const;
-  void removeNames(LabelSet& labels, bool matching) const;
+  void replace(Changing& labels, const std::string& value) const;
+  void mapNames(Changing& labels) const;
+  void removeNames(Changing& labels, bool matching) const;
   std::string joined(const LabelSet& labels) const;
 
   RelabelSettings settings_;

@@ -93,6 +93,26 @@ TEST(Relabel, MapsFromTheNamesThatWereThereBefore) {
             (LabelSet{{"a", "1"}, {"b", "1"}}));
 }
 
+// Whose value stays of several that get one name: that of the last, and what rules have set comes
+// behind the others, in the order in which it was first set.
+TEST(Relabel, MapsWhatRulesHaveSetLast) {
+  const RelabelRule setA({.targetLabel = "a", .replacement = "set"});
+  const RelabelRule setB({.targetLabel = "b", .replacement = "set, too"});
+  const RelabelRule setAAgain({.targetLabel = "a", .replacement = "again"});
+  const RelabelRule dropA({.action = kLabelDrop, .regex = "a"});
+  const RelabelRule map({.action = kLabelMap, .regex = "[abc]", .replacement = "mapped"});
+  const auto mapped = [](const std::vector<RelabelRule>& rules) {
+    LabelSet labels = kSeries;
+    EXPECT_TRUE(relabel(rules, labels));
+    return std::string(labels.get("mapped"));
+  };
+  EXPECT_EQ(mapped({map}), "baz");
+  EXPECT_EQ(mapped({setA, map}), "set");
+  EXPECT_EQ(mapped({setB, setA, map}), "set");
+  EXPECT_EQ(mapped({setA, setB, setAAgain, map}), "set, too");
+  EXPECT_EQ(mapped({setA, setB, dropA, setAAgain, map}), "again");
+}
+
 // As Prometheus, which then fails the scrape unless a later rule takes the label away.
 TEST(Relabel, LeavesALabelWithoutANameIfThereIsNoGroupToMap) {
   LabelSet labels{{"__name__", "up"}, {"a", "1"}};
