@@ -70,6 +70,8 @@ class HistoryIntake {
       std::span<const WrittenSeries> series,
       std::int64_t latest = std::numeric_limits<std::int64_t>::max()) = 0;
   virtual void keep(std::span<const WrittenSeries> series) = 0;
+  // Whether there is a disk; without one keep() does nothing.
+  virtual bool hasDisk() const = 0;
 
   // As write(), for histograms.
   virtual std::vector<AppendResult> write(

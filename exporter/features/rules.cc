@@ -197,7 +197,7 @@ rules::RuleSettings settingsOf(const Parts& parts, rules::Notifier* notifier) {
       std::make_shared<rules::ResultWriter>(parts.intake, [log = parts.log](const auto& fault) {
         log(LogLevel::kError, "results of rules are not kept: " + fault);
       });
-  settings.write = [writer](const auto& samples) { writer->write(samples); };
+  settings.write = [writer](auto samples) { writer->write(std::move(samples)); };
   settings.groupWritten = [writer] { writer->keep(); };
   settings.notifier = notifier;
   settings.externalLabels = configuration::externalLabels(*configuration);

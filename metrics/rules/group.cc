@@ -93,7 +93,7 @@ void Group::writeEnds(Time time) {
     ends.push_back({labels, time, std::bit_cast<double>(kStaleBits)});
   }
   ended_.clear();
-  if (!ends.empty()) settings_.write(ends);
+  if (!ends.empty()) settings_.write(std::move(ends));
 }
 
 void Group::evaluateDue(Time now) {

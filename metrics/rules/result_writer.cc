@@ -53,15 +53,13 @@ auto histogramsOf(std::span<const RuleSample> samples) {
 
 }  // namespace
 
-void ResultWriter::write(const std::vector<RuleSample>& samples) {
-  // Most have none of the others.
-  std::vector<RuleSample> sorted = samples;
+void ResultWriter::write(std::vector<RuleSample> samples) {
   const auto histograms = std::ranges::stable_partition(
-      sorted, [](const RuleSample& sample) { return sample.histogram == nullptr; });
-  const std::size_t numbers = sorted.size() - histograms.size();
+      samples, [](const RuleSample& sample) { return sample.histogram == nullptr; });
+  const std::size_t numbers = samples.size() - histograms.size();
   try {
-    writeNumbers(std::span(sorted).first(numbers));
-    writeHistograms(std::span(sorted).subspan(numbers));
+    writeNumbers(std::span(samples).first(numbers));
+    writeHistograms(std::span(samples).subspan(numbers));
   } catch (const std::exception& error) {
     log_(error.what());
   }
@@ -70,6 +68,7 @@ void ResultWriter::write(const std::vector<RuleSample>& samples) {
 void ResultWriter::writeNumbers(std::span<const RuleSample> samples) {
   if (samples.empty()) return;
   const std::vector<AppendResult> results = intake_->append(numbersOf(samples).series());
+  if (!intake_->hasDisk()) return;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (isKept(results[i])) taken_.push_back(samples[i]);
   }

@@ -31,7 +31,7 @@ class ResultWriter {
   ResultWriter& operator=(const ResultWriter&) = delete;
 
   // Tells the log what goes wrong, and does not throw.
-  void write(const std::vector<RuleSample>& samples);
+  void write(std::vector<RuleSample> samples);
   // What was written since the last call is to come to the disk, if there is one. Waits only while
   // that of the last call is not there: a disk that is too slow makes rules late, and no queue.
   void keep();

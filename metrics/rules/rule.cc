@@ -86,7 +86,7 @@ void Rule::write(std::vector<RuleSample> samples, Time time) {
   for (const LabelSet& labels : ended) {
     samples.push_back({labels, time, std::bit_cast<double>(kStaleBits)});
   }
-  if (!samples.empty()) settings_.write(samples);
+  if (!samples.empty()) settings_.write(std::move(samples));
 }
 
 RuleStatus Rule::status(StatusDetail) const {

@@ -21,7 +21,7 @@ struct RuleSettings {
   std::shared_ptr<const History> own;      // that write() keeps samples in; null: the same
   promql::Engine engine = promql::Engine();
   // Takes samples, so that the next question sees them. Does not throw.
-  std::function<void(const std::vector<RuleSample>&)> write;
+  std::function<void(std::vector<RuleSample>)> write;
   // Called when a group has written all that it has to for now. Does not throw; may be empty.
   std::function<void()> groupWritten = {};
   Notifier* notifier = nullptr;  // may be null

@@ -46,6 +46,7 @@ class CheckedIntake final : public HistoryIntake {
     return take(series);
   }
   void keep(std::span<const WrittenSeries>) override {}
+  bool hasDisk() const override { return false; }
   void describe(std::span<const MetricMetadata> families) override {
     for (const MetricMetadata& family : families) {
       require(!family.family.empty() && isUtf8(family.family), "a family has a name");

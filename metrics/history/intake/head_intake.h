@@ -24,6 +24,7 @@ class HeadIntake final : public HistoryIntake {
   std::vector<AppendResult> append(std::span<const WrittenSeries> series,
                                    std::int64_t latest) override;
   void keep(std::span<const WrittenSeries> series) override;
+  bool hasDisk() const override { return archive_ != nullptr; }
   std::vector<AppendResult> write(std::span<const WrittenHistograms> series,
                                   std::int64_t latest) override;
   void describe(std::span<const MetricMetadata> families) override;
