@@ -192,7 +192,8 @@ void RelabelRule::mapNames(Changing& labels) const {
 }
 
 void RelabelRule::removeNames(Changing& labels, bool matching) const {
-  for (const auto& [name, value] : labels.all()) {
+  const LabelSet before = labels.get();
+  for (const auto& [name, value] : before) {
     if (matches(name) == matching) labels.remove(name);
   }
 }
