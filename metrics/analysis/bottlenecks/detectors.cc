@@ -264,7 +264,7 @@ std::string_view nameOf(Kind kind) {
 }
 
 std::string recentRate(const std::string& selector) {
-  return "(rate(" + selector + "[1m]) or rate(" + selector + "[5m]))";
+  return "(rate(" + selector + "[1m]) or (rate(" + selector + "[5m]) and " + selector + "))";
 }
 
 double Detector::severity(double value) const {

@@ -31,7 +31,8 @@ struct Detector {
 };
 
 // How fast the counters of a selector grow: over the last minute, so that what begins or ends is
-// seen at once, and over five where samples are further apart than half a minute.
+// seen at once, and over five if samples are further apart than half a minute. Nothing for what
+// ended, once its last minute is over.
 std::string recentRate(const std::string& selector);
 
 // All, in the order of the documentation. Those with one id see the same in different places.

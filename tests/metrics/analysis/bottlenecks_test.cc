@@ -20,7 +20,9 @@ namespace {
 using namespace analysis;
 using testing::AllOf;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 constexpr std::int64_t kMinute = 60'000;
@@ -57,6 +59,28 @@ TEST(DetectorMarks, AreClampedAndMayBeLogarithmic) {
   EXPECT_DOUBLE_EQ(detector("database.latency").severity(1), 0.5);  // halfway from 0.25 to 4
   EXPECT_DOUBLE_EQ(detector("database.latency").severity(0), 0);
   EXPECT_DOUBLE_EQ(detector("database.latency").severity(std::nan("")), 0);
+}
+
+std::vector<double> recentRateAt(const MemoryHistory& history, std::int64_t time) {
+  const promql::Engine engine;
+  std::vector<double> values;
+  for (const auto& series : engine.instant(history, recentRate("m"), time).series) {
+    values.push_back(series.points.at(0).value);
+  }
+  return values;
+}
+
+TEST(RecentRate, IsThatOfFiveMinutesIfSamplesAreFarApart) {
+  MemoryHistory history;
+  history.load("m", "60 120 180 240 300", kMinute);
+  EXPECT_THAT(recentRateAt(history, 4 * kMinute), ElementsAre(1));
+}
+
+TEST(RecentRate, LeavesOutWhatEndedMoreThanAMinuteAgo) {
+  MemoryHistory history;
+  history.load("m", "0 15 30 45 60 stale", kMinute / 4);
+  EXPECT_THAT(recentRateAt(history, kMinute), ElementsAre(1));
+  EXPECT_THAT(recentRateAt(history, 3 * kMinute), IsEmpty());
 }
 
 TEST(Impacts, PutTheDetectorsOfAPlaceTogether) {
