@@ -30,7 +30,8 @@ void giveTexts(Sink& out) {
         std::string("\xFF"), nul, std::string("} 1 # {"), std::string("\r"),
         std::string(5000, 'x')}) {
     out.gauge("label_values", "Values that need escapes.")
-        .add(i++, {{"value", value}, {"index", std::to_string(i)}});
+        .add(i, {{"value", value}, {"index", std::to_string(i)}});
+    ++i;
   }
   out.gauge("label_order", "Labels that come unsorted.")
       .add(1, {{"z", "1"}, {"a", "2"}, {"m", "3"}});
