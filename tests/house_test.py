@@ -41,7 +41,7 @@ FLOORS = [
     ["exporter/profiling"],
     ["exporter/collectors"],
     ["http/server"],
-    ["http/client", "http/streams", "http/front/h2", "http/front/parsing"],
+    ["http/client", "http/streams", "http/front/h2", "http/front/loop", "http/front/parsing"],
     ["http/client/prometheus"],
     ["http/front"],
     ["http/grpc"],

@@ -22,8 +22,8 @@
 #include "http/front/gate.h"
 #include "http/front/links.h"
 #include "http/front/listener.h"
-#include "http/front/mailbox.h"
-#include "http/front/watched.h"
+#include "http/front/loop/mailbox.h"
+#include "http/front/loop/watched.h"
 
 namespace orchestrator_exporter::http {
 

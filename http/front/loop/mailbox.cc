@@ -1,4 +1,4 @@
-#include "http/front/mailbox.h"
+#include "http/front/loop/mailbox.h"
 
 #include <sys/eventfd.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "http/front/watched.h"
+#include "http/front/loop/watched.h"
 
 #include <unistd.h>
 
