@@ -26,6 +26,9 @@ constexpr std::chrono::seconds kUnnoticed(1);
 Front::Front(Config config, Gate& gate)
     : config_(std::move(config)),
       gate_(gate),
+      audiences_([this](const Channel* channel, const Channel::Message& message) {
+        mailbox_.post([this, channel, message] { publish(channel, message); });
+      }),
       engine_(
           config_.workers, config_.respond,
           [this](std::size_t link, Outcome outcome) { deliver(link, std::move(outcome)); },
@@ -52,20 +55,29 @@ Front::~Front() {
 }
 
 void Front::run() {
-  for (;;) {
-    const auto events = watched_.wait(timeout());
-    now_ = std::chrono::steady_clock::now();
-    // First: workers that have done, and whose connections may be gone, count as idle.
-    mailbox_.run();
-    for (const epoll_event& event : events) handle(Watched::Event(event));
-    passDeadlines();
-    assign();
-    ended_.clear();
-    noticeDrained();
-    if (isWaitedFor()) mailbox_.hurry();
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return;
+  while (!stopping_) {
+    handed_ = false;
+    turn();
+    // The worker takes the loop over, unless it is away for long.
+    if (handed_ && links_.allSent()) leadership_.standBy();
   }
+}
+
+void Front::turn() {
+  const auto events = watched_.wait(timeout());
+  now_ = std::chrono::steady_clock::now();
+  // First: workers that have done, and whose connections may be gone, count as idle.
+  mailbox_.run();
+  for (const epoll_event& event : events) handle(Watched::Event(event));
+  goOn();
+}
+
+void Front::goOn() {
+  passDeadlines();
+  assign();
+  ended_.clear();
+  noticeDrained();
+  if (isWaitedFor()) mailbox_.hurry();
 }
 
 // Milliseconds until the next deadline, rounded up; -1 if there is none.
@@ -166,8 +178,7 @@ bool Front::makeRoom() {
 }
 
 void Front::changed(Client& client, ConnectionState before) {
-  --statistics_.connections[static_cast<std::size_t>(before)];
-  ++statistics_.connections[static_cast<std::size_t>(client.state())];
+  statistics_.moved(before, client.state());
   if (client.state() != ConnectionState::kRequest) impatient_.erase(client.id());
   connections_.changed(client);
 }
@@ -184,8 +195,7 @@ void Front::speaksHttp2(Client& client) {
   }
   Client& now = *next;
   ended_.push_back(connections_.replace(std::move(next)));
-  --statistics_.connections[static_cast<std::size_t>(before)];
-  ++statistics_.connections[static_cast<std::size_t>(now.state())];
+  statistics_.moved(before, now.state());
   now.ready(true, true);
 }
 
@@ -199,7 +209,7 @@ void Front::ended(Client& client, CloseReason reason) {
     }
   }
   impatient_.erase(client.id());
-  if (client.channel() != nullptr) audiences_[client.channel()].clients.erase(client.id());
+  audiences_.leave(client.id(), client.channel());
   if (auto gone = connections_.remove(client)) ended_.push_back(std::move(gone));
 }
 
@@ -210,18 +220,11 @@ void Front::answered(const RequestHead& head, const Peer& peer, int status,
 }
 
 void Front::joined(Client& client, const std::shared_ptr<Channel>& channel) {
-  Audience& audience = audiences_[channel.get()];
-  audience.clients.insert(client.id());
-  if (audience.channel != nullptr) return;
-  audience.channel = channel;
-  channel->carryBy([this, to = channel.get()](const Channel::Message& message) {
-    mailbox_.post([this, to, message] { publish(to, message); });
-  });
+  audiences_.join(client.id(), channel);
 }
 
 void Front::publish(const Channel* channel, const Channel::Message& message) {
-  const std::set<std::uint64_t> audience = audiences_[channel].clients;
-  for (const std::uint64_t id : audience) {
+  for (const std::uint64_t id : audiences_.of(channel)) {
     if (Client* viewer = connections_.find(id)) viewer->push(message);
   }
 }
@@ -249,14 +252,26 @@ std::function<void(Admission)> Front::laterFor(Client& client, StreamId stream) 
   };
 }
 
-// Called by a worker.
+// Called by a worker, which goes on with what its link carries when this returns.
 void Front::deliver(std::size_t link, Outcome outcome) {
+  if (link < Engine::kFirstWorkers && leadership_.take()) return lead(link, std::move(outcome));
   const bool canWait = outcome.isSettled() && !outcome.isAwaited;
   auto work = [this, link, left = std::make_shared<Outcome>(std::move(outcome))] {
     settle(link, std::move(*left));
   };
   if (canWait) return mailbox_.leave(std::move(work));
   mailbox_.post(std::move(work));
+}
+
+// Until the link carries a request.
+void Front::lead(std::size_t link, Outcome outcome) {
+  now_ = std::chrono::steady_clock::now();
+  links_.prefer(link);
+  mailbox_.run();
+  settle(link, std::move(outcome));
+  goOn();
+  while (!links_.isBusy(link) && !stopping_) turn();
+  leadership_.leave(links_.allSent() ? Leadership::kPatience : std::chrono::nanoseconds(1));
 }
 
 void Front::settle(std::size_t link, Outcome outcome) {
@@ -303,6 +318,7 @@ bool Front::serveFirst(std::deque<Queued>& queue) {
       if (links_.allIdle()) config_.log(*fault);
       return false;
     }
+    handed_ = true;
   }
   queue.pop_front();
   return true;
@@ -343,14 +359,7 @@ void Front::noticeDrained() {
     for (Listener& listener : config_.listeners) listener.close();
     for (Client* client : connections_.all()) client->drain();
   }
-  const auto count = [this](ConnectionState state) {
-    return statistics_.connections[static_cast<std::size_t>(state)].load();
-  };
-  if (count(ConnectionState::kRequest) + count(ConnectionState::kBody) +
-          count(ConnectionState::kDrain) >
-      0) {
-    return;
-  }
+  if (statistics_.underWay() > 0) return;
   const std::lock_guard lock(mutex_);
   drained_ = true;
   drainedChanged_.notify_all();
@@ -368,15 +377,10 @@ bool Front::drain(std::chrono::milliseconds time) {
 }
 
 void Front::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (std::exchange(stopping_, true)) return;
-  }
+  if (stopping_.exchange(true)) return;
   mailbox_.wake();
   thread_.join();
-  for (const auto& [key, audience] : audiences_) {
-    if (audience.channel != nullptr) audience.channel->carryBy({});
-  }
+  audiences_.end();
   for (Listener& listener : config_.listeners) listener.close();
   // A link that ends sends its worker home; one that is at an endpoint still sends on its client's
   // socket, so the connections go last.

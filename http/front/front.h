@@ -12,9 +12,9 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
+#include "http/front/audiences.h"
 #include "http/front/client.h"
 #include "http/front/connection_table.h"
 #include "http/front/engine.h"
@@ -22,6 +22,7 @@
 #include "http/front/gate.h"
 #include "http/front/links.h"
 #include "http/front/listener.h"
+#include "http/front/loop/leadership.h"
 #include "http/front/loop/mailbox.h"
 #include "http/front/loop/watched.h"
 
@@ -29,7 +30,8 @@ namespace orchestrator_exporter::http {
 
 // One thread before the workers. It holds every connection, and a worker sees a request only when
 // all of it is there: idle connections, half heads, slow bodies and slow readers cost a little
-// memory and no worker, and each has its deadline.
+// memory and no worker, and each has its deadline. It is always one thread, but not always the
+// same (see Leadership): a worker that has answered waits in its place for the next request.
 //
 // What begins with the preface of HTTP/2 goes on with a client object of its own, whose requests
 // are calls: a quarter of the workers serves them, so that calls which wait for each other keep no
@@ -93,12 +95,15 @@ class Front final : private ClientHost {
   void ended(Client& client, CloseReason reason) override;
 
   void run();
+  void turn();
+  void goOn();
   int timeout() const;
   void handle(const Watched::Event& event);
   void accept(Listener& listener);
   void take(int socket, Peer peer);
   bool makeRoom();
   void deliver(std::size_t link, Outcome outcome);
+  void lead(std::size_t link, Outcome outcome);
   void settle(std::size_t link, Outcome outcome);
   bool isWaitedFor() const;
   void assign();
@@ -114,6 +119,7 @@ class Front final : private ClientHost {
   Gate& gate_;
   FrontStatistics statistics_;
   std::atomic<bool> accepting_ = true;
+  std::atomic<bool> stopping_ = false;
   Time now_ = std::chrono::steady_clock::now();
   Watched watched_;
   int spare_ = -1;  // a descriptor to accept and close with if there are no more
@@ -130,18 +136,15 @@ class Front final : private ClientHost {
   Time progress_ = now_;  // when one of the first workers began or ended
   bool noHttp2_ = false;  // has been logged
   bool closed_ = false;   // the listeners are
-  struct Audience {
-    std::shared_ptr<Channel> channel;
-    std::set<std::uint64_t> clients;
-  };
-  std::unordered_map<const Channel*, Audience> audiences_;
+  bool handed_ = false;   // a request to a worker, in this turn
+  Audiences audiences_;
 
   Mailbox mailbox_;
+  Leadership leadership_;
   std::mutex mutex_;  // guards what follows
   std::condition_variable drainedChanged_;
   bool draining_ = false;
   bool drained_ = false;
-  bool stopping_ = false;
 
   Engine engine_;
   Links links_;

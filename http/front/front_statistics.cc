@@ -32,6 +32,15 @@ void give(const ScalarFamily& family, std::string_view label, const Names& names
 
 }  // namespace
 
+std::int64_t FrontStatistics::underWay() const {
+  std::int64_t count = 0;
+  for (const auto state :
+       {ConnectionState::kRequest, ConnectionState::kBody, ConnectionState::kDrain}) {
+    count += connections[static_cast<std::size_t>(state)];
+  }
+  return count;
+}
+
 void FrontStatistics::countAnswer(int status) {
   if (status < 400) return;
   const std::size_t at = refusalOf(status);

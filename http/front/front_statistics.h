@@ -53,6 +53,13 @@ struct FrontStatistics {
   std::array<std::atomic<std::uint64_t>, kCloseReasons.size()> closed{};
   std::array<std::atomic<std::uint64_t>, kRefusals.size()> refused{};
 
+  // A connection goes from one state to another.
+  void moved(ConnectionState from, ConnectionState to) {
+    --connections[static_cast<std::size_t>(from)];
+    ++connections[static_cast<std::size_t>(to)];
+  }
+  // Connections with a request that is not answered to its end.
+  std::int64_t underWay() const;
   // Counts an answer, if it is a refusal.
   void countAnswer(int status);
 

@@ -17,13 +17,12 @@ Links::Links(Engine& engine, Watch watch)
 }
 
 std::optional<std::string> Links::carry(Client& client, StreamId stream) {
-  const std::size_t number = idle_.front();
+  const std::size_t number = isBusy(preferred_) ? idle_.front() : preferred_;
   Link& link = links_[number];
   if (link.socket < 0) {
     try {
       link.socket = engine_.connect(number);
       watch_(link.socket, number, Wanted::kNew);
-      link.waitsForRoom = false;
     } catch (const std::runtime_error& error) {
       if (link.socket >= 0) ::close(std::exchange(link.socket, -1));
       return error.what();
@@ -31,8 +30,8 @@ std::optional<std::string> Links::carry(Client& client, StreamId stream) {
   }
   auto request = client.carry(stream);
   if (!request) return std::nullopt;
-  std::ranges::pop_heap(idle_, std::greater());
-  idle_.pop_back();
+  std::erase(idle_, number);
+  std::ranges::make_heap(idle_, std::greater());
   if (stream != 0) ++calls_;
   link.request = {client.id(), stream};
   link.outgoing = engine_.request(number, request->head, request->body, std::move(request->ticket));
@@ -71,6 +70,7 @@ void Links::waitForRoom(std::size_t number, bool waits) {
   Link& link = links_[number];
   if (link.waitsForRoom == waits) return;
   link.waitsForRoom = waits;
+  waits ? ++waiting_ : --waiting_;
   watch_(link.socket, number, waits ? Wanted::kRoom : Wanted::kNoMoreRoom);
 }
 
@@ -80,6 +80,7 @@ std::optional<RequestId> Links::broke(std::size_t number) {
   ::close(std::exchange(link.socket, -1));
   link.outgoing.clear();
   link.sent = 0;
+  if (std::exchange(link.waitsForRoom, false)) --waiting_;
   if (link.request.connection == 0) return std::nullopt;
   return answered(number);
 }
