@@ -59,7 +59,9 @@ function(exporter_target target)
   # GCC 12 sees overlapping and out-of-bounds copies in std::string's operator+ (GCC bugs 105329,
   # 105651), and reads of what an optional or a variant does not hold (80635), hence the exceptions.
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-maybe-uninitialized>)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-maybe-uninitialized>
+    # Clang's -Wconversion asks for what GCC's does not.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
   if(CMAKE_UNITY_BUILD)
     exporter_unity_groups(${target})
   endif()

@@ -120,7 +120,7 @@ void Bus::waitUntilReady() {
 }
 
 sd_bus_message* Bus::send(sd_bus_message* request, std::string& error) {
-  sd_bus_error answered = SD_BUS_ERROR_NULL;
+  sd_bus_error answered{};
   sd_bus_message* answer = nullptr;
   const int result =
       systemd().call(connection_.get(), request, microsecondsLeft(), &answered, &answer);
