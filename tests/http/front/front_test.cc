@@ -268,6 +268,43 @@ class Waiting {
   std::promise<bool> told_;
 };
 
+TEST(Front, AnswersWhileTheWorkerThatWaitedForRequestsIsAtWork) {
+  std::promise<void> begun;
+  std::promise<void> mayEnd;
+  Router router = routes();
+  router.add("GET", "/long", [&](const Request&) {
+    begun.set_value();
+    mayEnd.get_future().wait();
+    return Response{.body = "at last\n"};
+  });
+  const Server server(local(), std::move(router));
+  HttpClient client(server.ports().at(0));
+  ASSERT_TRUE(client.get("/"));  // from now on its worker waits
+  client.send("GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+  begun.get_future().wait();
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = HttpClient(server.ports().at(0)).get("/");
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->body, "hello\n");
+  }
+  mayEnd.set_value();
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->body, "at last\n");
+}
+
+TEST(Front, GivesABodyToTheWorkerThatWaitedForIt) {
+  const Server server(local(), routes());
+  HttpClient client(server.ports().at(0));
+  ASSERT_TRUE(client.get("/"));  // from now on its worker waits
+  const std::string body(std::size_t{1} << 20, 'x');
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+              "\r\n\r\n" + body);
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->body, body);
+}
+
 TEST(Front, TellsAnEndpointThatItsClientHasHungUp) {
   Waiting endpoint;
   const Server server(local(), endpoint.routes());
