@@ -125,7 +125,7 @@ TEST_F(IdleSeries, GoAndLeaveTheirRoomToOthers) {
 }
 
 TEST_F(IdleSeries, StayWhileTheirSessionsAreActive) {
-  const auto sessions = [this](const std::string& orchestrator) {
+  const auto sessions = [](const std::string& orchestrator) {
     return "orchestrator_sessions_active{orchestrator_id=\"" + orchestrator +
            "\",session_type=\"t\"} ";
   };

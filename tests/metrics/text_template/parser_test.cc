@@ -30,7 +30,7 @@ Operand operand(std::string_view text) {
 
 std::string refusal(std::string_view text) {
   try {
-    parse(text, Functions()).nodes;
+    parse(text, Functions());
   } catch (const SyntaxError& error) {
     return error.what();
   }
