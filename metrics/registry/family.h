@@ -273,10 +273,10 @@ bool RecordedFamily<Cell>::giveBlock(FamilySink& sink, std::size_t block, std::u
   const std::size_t end = std::min(block + kBlock, slots_.size());
   for (std::size_t slot = block; slot < end; ++slot) {
     if (slot + kPrefetched < end) {
-      // Two lines: the cell, and the end of most label texts.
-      const char* ahead = reinterpret_cast<const char*>(slots_[slot + kPrefetched]);
-      __builtin_prefetch(ahead);
-      __builtin_prefetch(ahead + 64);
+      // Two lines: the cell, and the end of most label texts. An address, for there may be no cell.
+      const auto ahead = reinterpret_cast<std::uintptr_t>(slots_[slot + kPrefetched]);
+      __builtin_prefetch(reinterpret_cast<const void*>(ahead));
+      __builtin_prefetch(reinterpret_cast<const void*>(ahead + 64));
     }
     Series<Cell>* series = slots_[slot];
     if (series == nullptr) continue;

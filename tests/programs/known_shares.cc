@@ -1,6 +1,6 @@
 // A program whose functions take known shares of its time: alpha six tenths, beta three, gamma one.
 //   known_shares plain|threads|generated [ROUNDS]
-// `threads` does each hundred rounds in a thread of its own, `generated` spends its time in machine
+// `threads` does each four hundred rounds in a thread of its own, `generated` spends its time in machine
 // code that it writes itself and names in /tmp/perf-PID.map. After ROUNDS (for ever without them)
 // it prints the shares that its spans tell, in percent, as "alpha 60.1".
 #include <sys/mman.h>
@@ -110,7 +110,7 @@ int main(int count, char** arguments) {
   for (long round = 0; round != rounds; ++round) {
     if (mode == "threads") {
       std::thread([&profiler] {
-        for (int i = 0; i < 100; ++i) known_round(&profiler);
+        for (int i = 0; i < 400; ++i) known_round(&profiler);
       }).join();
     } else {
       known_round(&profiler);

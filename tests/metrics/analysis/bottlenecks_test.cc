@@ -20,6 +20,7 @@ namespace {
 using namespace analysis;
 using testing::AllOf;
 using testing::Contains;
+using testing::DoubleEq;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -73,13 +74,13 @@ std::vector<double> recentRateAt(const MemoryHistory& history, std::int64_t time
 TEST(RecentRate, IsThatOfFiveMinutesIfSamplesAreFarApart) {
   MemoryHistory history;
   history.load("m", "60 120 180 240 300", kMinute);
-  EXPECT_THAT(recentRateAt(history, 4 * kMinute), ElementsAre(1));
+  EXPECT_THAT(recentRateAt(history, 4 * kMinute), ElementsAre(DoubleEq(1)));
 }
 
 TEST(RecentRate, LeavesOutWhatEndedMoreThanAMinuteAgo) {
   MemoryHistory history;
   history.load("m", "0 15 30 45 60 stale", kMinute / 4);
-  EXPECT_THAT(recentRateAt(history, kMinute), ElementsAre(1));
+  EXPECT_THAT(recentRateAt(history, kMinute), ElementsAre(DoubleEq(1)));
   EXPECT_THAT(recentRateAt(history, 3 * kMinute), IsEmpty());
 }
 
