@@ -6,6 +6,13 @@ find_program(MOLD_PROGRAM ld.mold)
 # that one without CMAKE_UNITY_BUILD finds a source that lacks an include of its own.
 set(common_headers <algorithm> <chrono> <functional> <map> <memory> <mutex> <optional> <string>
     <string_view> <unordered_map> <vector>)
+# Clang reads of a precompiled header what a source needs of it, and takes half as long with these; GCC
+# reads all of it, and gains nothing.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  list(APPEND common_headers <array> <atomic> <bit> <charconv> <cmath> <condition_variable> <deque>
+      <filesystem> <fstream> <limits> <numeric> <ranges> <regex> <set> <span> <sstream> <stdexcept>
+      <system_error> <thread> <unordered_set> <utility> <variant> <nlohmann/json.hpp>)
+endif()
 
 # The headers as users write them, <orchestrator_exporter/metrics.h>, for the examples, the code of the
 # documentation and programs that take the project in with add_subdirectory().
