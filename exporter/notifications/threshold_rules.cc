@@ -44,7 +44,7 @@ struct ThresholdAlert {
 };
 
 // A text as YAML takes it: what JSON writes.
-std::string quoted(const std::string& text) { return jsonText(text); }
+std::string doubleQuoted(const std::string& text) { return jsonText(text); }
 
 // system.cpuUsage and custom-metric-high as SystemCpuUsage and CustomMetricHigh.
 std::string camelCase(std::string_view text) {
@@ -158,7 +158,7 @@ std::vector<ThresholdAlert> alertsOf(const Configuration& configuration) {
 void append(std::string& file, const char* key, const rules::TextPairs& pairs) {
   file.append("        ").append(key).append(":\n");
   for (const auto& [name, text] : pairs) {
-    file.append("          ").append(name).append(": ").append(quoted(text)).append("\n");
+    file.append("          ").append(name).append(": ").append(doubleQuoted(text)).append("\n");
   }
 }
 
@@ -245,7 +245,7 @@ std::string thresholdRuleFile(const Configuration& configuration) {
   std::string file = "groups:\n  - name: thresholds\n    rules:\n";
   for (const ThresholdAlert& alert : alerts) {
     file.append("      - alert: ").append(alert.name);
-    file.append("\n        expr: ").append(quoted(alert.expression));
+    file.append("\n        expr: ").append(doubleQuoted(alert.expression));
     file.append("\n        for: ")
         .append(promql::printDuration(alert.holdFor.count()))
         .append("\n");

@@ -265,9 +265,9 @@ std::string_view textOf(LabelMatcher::Operator op) {
 
 std::string textOf(const LabelMatcher& matcher) {
   const bool isPlain = plainPrefix(matcher.name()) == matcher.name().size();
-  std::string text = isPlain ? matcher.name() : text_template::quoted(matcher.name());
+  std::string text = isPlain ? matcher.name() : text_template::doubleQuoted(matcher.name());
   text += textOf(matcher.op());
-  if (!isPlain) return text + text_template::quoted(matcher.value());
+  if (!isPlain) return text + text_template::doubleQuoted(matcher.value());
   text += '"';
   for (const char c : matcher.value()) {
     if (c == '\\' || c == '"') text += '\\';

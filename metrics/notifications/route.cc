@@ -50,7 +50,7 @@ std::string groupKey(const Route& route, const LabelSet& groupLabels) {
   const std::size_t before = text.size();
   for (const auto& [name, value] : groupLabels) {
     text.append(text.size() > before ? ", " : "").append(name).append("=");
-    text += text_template::quoted(value);
+    text += text_template::doubleQuoted(value);
   }
   return text + "}";
 }

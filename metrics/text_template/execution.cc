@@ -44,7 +44,7 @@ void Execution::fail(const std::string& reason) const {
     words = textOf(*place_.command);
   } else if (place_.node) {
     position = place_.node->position;
-    words = "{{template " + quoted(place_.node->text) + "}}";
+    words = "{{template " + doubleQuoted(place_.node->text) + "}}";
   }
   const Definition::Source& source = *definition_->source;
   const std::string_view before = std::string_view(source.text).substr(0, position);
@@ -53,8 +53,8 @@ void Execution::fail(const std::string& reason) const {
   const std::size_t column =
       lineBreak == std::string_view::npos ? position : position - lineBreak - 1;
   throw ExecutionError("template: " + source.name + ":" + std::to_string(line) + ":" +
-                       std::to_string(column) + ": executing " + quoted(name_) + " at <" + words +
-                       ">: " + reason);
+                       std::to_string(column) + ": executing " + doubleQuoted(name_) + " at <" +
+                       words + ">: " + reason);
 }
 
 void Execution::write(std::string_view text) {
@@ -160,7 +160,7 @@ Execution::Flow Execution::executeRange(const Node& node) {
 void Execution::executeTemplate(const Node& node) {
   place_ = {.node = &node};
   const Definition* const definition = find_(node.text);
-  if (definition == nullptr) fail("template " + quoted(node.text) + " not defined");
+  if (definition == nullptr) fail("template " + doubleQuoted(node.text) + " not defined");
   const Value data = node.pipe.commands.empty() ? Value() : evaluate(node.pipe);
   place_ = {.node = &node};
   run(node.text, *definition, data);

@@ -279,7 +279,7 @@ class Formatting {
 
 }  // namespace
 
-std::string quoted(std::string_view text) { return quotedText(text, false); }
+std::string doubleQuoted(std::string_view text) { return quotedText(text, false); }
 std::string quotedAscii(std::string_view text) { return quotedText(text, true); }
 
 std::string formatted(std::string_view format, std::span<const Value> values) {

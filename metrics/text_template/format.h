@@ -16,7 +16,7 @@ namespace orchestrator_exporter::text_template {
 std::string formatted(std::string_view format, std::span<const Value> values);
 
 // The text in double quotes as a literal of Go: what cannot be printed is escaped.
-std::string quoted(std::string_view text);
+std::string doubleQuoted(std::string_view text);
 // Likewise, with escapes of all that is not ASCII.
 std::string quotedAscii(std::string_view text);
 

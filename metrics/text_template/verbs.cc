@@ -48,7 +48,7 @@ std::string character(std::int64_t number) {
 std::string quotedCharacter(const Verb& verb, std::int64_t number) {
   if (number == '\'') return "'\\''";
   if (number == '"') return "'\"'";
-  std::string text = verb.sign ? quotedAscii(character(number)) : quoted(character(number));
+  std::string text = verb.sign ? quotedAscii(character(number)) : doubleQuoted(character(number));
   text.front() = text.back() = '\'';
   return text;
 }
@@ -211,10 +211,10 @@ std::optional<std::string> spelled(const Verb& verb, std::string_view text) {
   if (!verb.isOneOf("vsqxX")) return std::nullopt;
   if (verb.isOneOf("xX")) return padded(verb, hexText(verb, text));
   if (verb.precision) text = text.substr(0, bytesOfCharacters(text, *verb.precision));
-  if (verb.letter() == 'v' && verb.sharp) return padded(verb, quoted(text));
+  if (verb.letter() == 'v' && verb.sharp) return padded(verb, doubleQuoted(text));
   if (verb.letter() != 'q') return padded(verb, std::string(text));
   if (verb.sharp && canBeBackquoted(text)) return padded(verb, "`" + std::string(text) + "`");
-  return padded(verb, verb.sign ? quotedAscii(text) : quoted(text));
+  return padded(verb, verb.sign ? quotedAscii(text) : doubleQuoted(text));
 }
 
 }  // namespace orchestrator_exporter::text_template

@@ -13,14 +13,14 @@
 namespace orchestrator_exporter::http {
 namespace {
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string doubleQuoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 ApiError invalid(std::string_view parameter, const std::string& reason) {
-  return {ApiError::Type::kBadData, "invalid parameter " + quoted(parameter) + ": " + reason};
+  return {ApiError::Type::kBadData, "invalid parameter " + doubleQuoted(parameter) + ": " + reason};
 }
 
 std::string noTime(std::string_view text) {
-  return "cannot parse " + quoted(text) + " to a valid timestamp";
+  return "cannot parse " + doubleQuoted(text) + " to a valid timestamp";
 }
 
 // Reads whole words of RFC 3339 one after the other.
@@ -181,7 +181,7 @@ std::int64_t ApiParameters::duration(std::string_view name, const std::string& b
   const auto found = parseApiDuration(text(name));
   if (found) return *found;
   const auto seconds = parseNumber(text(name));
-  const std::string reason = "cannot parse " + quoted(text(name)) + " to a valid duration" +
+  const std::string reason = "cannot parse " + doubleQuoted(text(name)) + " to a valid duration" +
                              (seconds && isTooLong(*seconds) ? ". It overflows int64" : "");
   if (!before.empty()) throw ApiError(ApiError::Type::kBadData, before + reason);
   throw invalid(name, reason);
@@ -194,7 +194,7 @@ std::size_t ApiParameters::limit() const {
   if (!number) {
     const std::string_view digits = given.substr(given.find_first_not_of("+-") == 1 ? 1 : 0);
     const bool isNumber = digits.find_first_not_of("0123456789") == std::string_view::npos;
-    throw invalid("limit", "strconv.Atoi: parsing " + quoted(given) + ": " +
+    throw invalid("limit", "strconv.Atoi: parsing " + doubleQuoted(given) + ": " +
                                (isNumber ? "value out of range" : "invalid syntax"));
   }
   if (*number < 0) throw invalid("limit", "limit must be non-negative");

@@ -130,7 +130,7 @@ Value urlUnescape(Arguments of, const Context*) {
     const int high = i + 1 < text.size() ? hexDigit(text[i + 1]) : -1;
     const int low = i + 2 < text.size() ? hexDigit(text[i + 2]) : -1;
     if (high < 0 || low < 0) {
-      throw CallError("invalid URL escape " + text_template::quoted(text.substr(i, 3)));
+      throw CallError("invalid URL escape " + text_template::doubleQuoted(text.substr(i, 3)));
     }
     out += static_cast<char>(high * 16 + low);
     i += 2;

@@ -37,7 +37,7 @@ double parsed(const std::string& text) {
   const std::string digits = withoutUnderscores(text);
   const auto number = parseNumber(digits);
   if (number) return *number;
-  throw CallError("strconv.ParseFloat: parsing " + text_template::quoted(text) +
+  throw CallError("strconv.ParseFloat: parsing " + text_template::doubleQuoted(text) +
                   (isDecimal(digits) ? ": value out of range" : ": invalid syntax"));
 }
 
