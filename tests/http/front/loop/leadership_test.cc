@@ -54,7 +54,8 @@ TEST(Leadership, IsHeldByOneThreadAtATime) {
   std::vector<std::thread> workers;
   for (int i = 0; i < 3; ++i) {
     workers.emplace_back([&] {
-      for (int times = 0; times < 500;) {
+      for (int times = 0; times < 100;) {
+        std::this_thread::sleep_for(std::chrono::microseconds(10));
         if (!leadership.take()) continue;
         lead();
         leadership.leave(std::chrono::nanoseconds(1));
