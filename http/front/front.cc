@@ -64,12 +64,16 @@ void Front::run() {
 }
 
 void Front::turn() {
-  const auto events = watched_.wait(timeout());
+  look(timeout());
+  goOn();
+}
+
+void Front::look(int milliseconds) {
+  const auto events = watched_.wait(milliseconds);
   now_ = std::chrono::steady_clock::now();
   // First: workers that have done, and whose connections may be gone, count as idle.
   mailbox_.run();
   for (const epoll_event& event : events) handle(Watched::Event(event));
-  goOn();
 }
 
 void Front::goOn() {
@@ -257,7 +261,8 @@ void Front::deliver(std::size_t link, Outcome outcome) {
   if (link < Engine::kFirstWorkers && leadership_.take()) return lead(link, std::move(outcome));
   const bool canWait = outcome.isSettled() && !outcome.isAwaited;
   auto work = [this, link, left = std::make_shared<Outcome>(std::move(outcome))] {
-    settle(link, std::move(*left));
+    progress_ = now_;
+    finish(links_.answered(link), std::move(*left));
   };
   if (canWait) return mailbox_.leave(std::move(work));
   mailbox_.post(std::move(work));
@@ -265,18 +270,18 @@ void Front::deliver(std::size_t link, Outcome outcome) {
 
 // Until the link carries a request.
 void Front::lead(std::size_t link, Outcome outcome) {
-  now_ = std::chrono::steady_clock::now();
   links_.prefer(link);
-  mailbox_.run();
-  settle(link, std::move(outcome));
+  const RequestId request = links_.answered(link);
+  // Those that came meanwhile go first: a client that asks for much at once keeps nobody waiting.
+  look(0);
+  progress_ = now_;
+  finish(request, std::move(outcome));
   goOn();
   while (!links_.isBusy(link) && !stopping_) turn();
   leadership_.leave(links_.allSent() ? Leadership::kPatience : std::chrono::nanoseconds(1));
 }
 
-void Front::settle(std::size_t link, Outcome outcome) {
-  progress_ = now_;
-  const RequestId request = links_.answered(link);
+void Front::finish(const RequestId& request, Outcome outcome) {
   if (Client* client = connections_.find(request.connection)) {
     client->finish(request.stream, std::move(outcome));
   }

@@ -96,6 +96,7 @@ class Front final : private ClientHost {
 
   void run();
   void turn();
+  void look(int milliseconds);
   void goOn();
   int timeout() const;
   void handle(const Watched::Event& event);
@@ -104,7 +105,7 @@ class Front final : private ClientHost {
   bool makeRoom();
   void deliver(std::size_t link, Outcome outcome);
   void lead(std::size_t link, Outcome outcome);
-  void settle(std::size_t link, Outcome outcome);
+  void finish(const RequestId& request, Outcome outcome);
   bool isWaitedFor() const;
   void assign();
   bool hasWorker() const;

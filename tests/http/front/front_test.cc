@@ -9,6 +9,7 @@
 #include <future>
 #include <list>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
@@ -291,6 +292,33 @@ TEST(Front, AnswersWhileTheWorkerThatWaitedForRequestsIsAtWork) {
   const auto answer = client.receive();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->body, "at last\n");
+}
+
+TEST(Front, LetsNobodyWhoAsksForMuchAtOnceKeepOthersWaiting) {
+  constexpr int kMany = 200;
+  std::optional<HttpClient> other;
+  std::atomic<int> answered = 0;
+  std::atomic<int> before = 0;  // the other's turn came
+  int port = 0;
+  Router router;
+  router.add("GET", "/much", [&](const Request&) {
+    if (++answered == 3) other.emplace(port).send("GET /other HTTP/1.1\r\nHost: x\r\n\r\n");
+    return Response{.body = "much\n"};
+  });
+  router.add("GET", "/other", [&](const Request&) {
+    before = answered.load();
+    return Response{.body = "other\n"};
+  });
+  const Server server(local(), std::move(router));
+  port = server.ports().at(0);
+  HttpClient client(port);
+  ASSERT_TRUE(client.get("/none"));  // from now on its worker waits
+  std::string all;
+  for (int i = 0; i < kMany; ++i) all += "GET /much HTTP/1.1\r\nHost: x\r\n\r\n";
+  client.send(all);
+  for (int i = 0; i < kMany; ++i) ASSERT_TRUE(client.receive());
+  ASSERT_TRUE(other->receive());
+  EXPECT_LT(before, 20);
 }
 
 TEST(Front, GivesABodyToTheWorkerThatWaitedForIt) {
