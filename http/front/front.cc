@@ -261,7 +261,6 @@ void Front::deliver(std::size_t link, Outcome outcome) {
   if (link < Engine::kFirstWorkers && leadership_.take()) return lead(link, std::move(outcome));
   const bool canWait = outcome.isSettled() && !outcome.isAwaited;
   auto work = [this, link, left = std::make_shared<Outcome>(std::move(outcome))] {
-    progress_ = now_;
     finish(links_.answered(link), std::move(*left));
   };
   if (canWait) return mailbox_.leave(std::move(work));
@@ -274,7 +273,6 @@ void Front::lead(std::size_t link, Outcome outcome) {
   const RequestId request = links_.answered(link);
   // Those that came meanwhile go first: a client that asks for much at once keeps nobody waiting.
   look(0);
-  progress_ = now_;
   finish(request, std::move(outcome));
   goOn();
   while (!links_.isBusy(link) && !stopping_) turn();
@@ -282,6 +280,7 @@ void Front::lead(std::size_t link, Outcome outcome) {
 }
 
 void Front::finish(const RequestId& request, Outcome outcome) {
+  progress_ = now_;
   if (Client* client = connections_.find(request.connection)) {
     client->finish(request.stream, std::move(outcome));
   }

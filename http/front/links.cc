@@ -70,7 +70,6 @@ void Links::waitForRoom(std::size_t number, bool waits) {
   Link& link = links_[number];
   if (link.waitsForRoom == waits) return;
   link.waitsForRoom = waits;
-  waits ? ++waiting_ : --waiting_;
   watch_(link.socket, number, waits ? Wanted::kRoom : Wanted::kNoMoreRoom);
 }
 
@@ -80,7 +79,7 @@ std::optional<RequestId> Links::broke(std::size_t number) {
   ::close(std::exchange(link.socket, -1));
   link.outgoing.clear();
   link.sent = 0;
-  if (std::exchange(link.waitsForRoom, false)) --waiting_;
+  link.waitsForRoom = false;
   if (link.request.connection == 0) return std::nullopt;
   return answered(number);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -34,14 +35,14 @@ class Links {
   // Whether the link carries a request.
   bool isBusy(std::size_t link) const { return links_[link].request.connection != 0; }
   // Whether the workers have all of what is carried to them.
-  bool allSent() const { return waiting_ == 0; }
+  bool allSent() const { return std::ranges::none_of(links_, &Link::waitsForRoom); }
   // This link, one of the first workers', is taken before all others if it is idle.
   void prefer(std::size_t link) { preferred_ = link; }
   // How many carry a call, which is a request of HTTP/2.
   std::size_t calls() const { return calls_; }
-  // Sends the client's request over an idle link, the first of them if none is preferred: so few
-  // workers are in use and their memory is warm. Does nothing if the client has given it up. Why
-  // not, if the link cannot be opened.
+  // Sends the client's request over an idle link, the first of them if the preferred one is busy:
+  // so few workers are in use and their memory is warm. Does nothing if the client has given it up.
+  // Why not, if the link cannot be opened.
   std::optional<std::string> carry(Client& client, StreamId stream);
   // The worker has answered: the link is idle again. What it carried.
   RequestId answered(std::size_t link);
@@ -70,7 +71,6 @@ class Links {
   std::vector<std::size_t> idle_;  // a heap, the smallest number first
   std::size_t preferred_ = 0;
   std::size_t calls_ = 0;
-  std::size_t waiting_ = 0;  // for room
 };
 
 }  // namespace orchestrator_exporter::http
