@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(Ways, KnownShares,
                          });
 
 TEST(KnownSharesOfSpans, AreFoundWithinThreePoints) {
-  test::ChildProcess program({knownShares(), "plain", "1000"}, test::ChildProcess::Stream::kOutput);
+  test::ChildProcess program({knownShares(), "plain", "150"}, test::ChildProcess::Stream::kOutput);
   const std::map<std::string, double> known = {{"alpha", 60}, {"beta", 30}, {"gamma", 10}};
   for (const auto& [name, share] : known) {
     const auto line = program.readLineWith(name);
