@@ -92,10 +92,11 @@ class Source:
 
 
 def groups_of(sources, size):
+    """Those with the fewest possible companions choose theirs first, which makes fewer groups."""
+    social = [source for source in sources if not source.is_alone]
+    companions = {source: sum(source.goes_with(other) for other in social) for source in social}
     groups = []
-    for source in sources:
-        if source.is_alone:
-            continue
+    for source in sorted(social, key=companions.get):
         for group in groups:
             if len(group) < size and all(source.goes_with(other) for other in group):
                 group.append(source)

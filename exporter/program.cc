@@ -226,14 +226,15 @@ std::optional<http::Response> Program::debugPage(const http::Request& request) c
 }
 
 void Program::scrape(const http::ScrapeRequest& request, Sink& out) {
+  using enum Readings::HandsOn;
   if (scrapes_++ == kFirstScrapes) releaseCode();
   Wanted wanted{request.collect, request.exclude, std::nullopt};
   if (request.timeout) wanted.budget = budget(*request.timeout, options_.scrapeTimeoutOffset);
   try {
     if (expose_) {
-      expose_([&](Sink& to) { readings_.read(wanted, to); }, out);
+      expose_([&](Sink& to) { readings_.read(wanted, to, kCaller); }, out);
     } else {
-      readings_.read(wanted, out);
+      readings_.read(wanted, out, kCaller);
     }
   } catch (const UnknownCollector& error) {
     throw http::HttpError(400, error.what());
@@ -253,6 +254,9 @@ void Program::setUpServer() {
 }
 
 void Program::serve() {
+  if (readings_.hasListeners()) {
+    serverOptions_.answered = [this](const http::AnsweredRequest&) { readings_.handOn(); };
+  }
   server_ = std::make_unique<http::Server>(std::move(serverOptions_), std::move(router_));
   readings_.start();
   accepting_ = true;

@@ -129,7 +129,7 @@ void Readings::give(const Wanted& wanted, Sink& out) {
   for (const PartedSource& source : sources_) source(wanted, out);
 }
 
-void Readings::read(const Wanted& wanted, Sink& out) {
+void Readings::read(const Wanted& wanted, Sink& out, HandsOn who) {
   if (listeners_.empty() || !wanted.everything()) return give(wanted, out);
   if (!isDue(config_.steadyClock())) return give(wanted, out);
   const Claim claim(filling_);
@@ -144,7 +144,9 @@ void Readings::read(const Wanted& wanted, Sink& out) {
   }
   finish(*snapshot, began);
   snapshot->replay(out);
-  keep(snapshot, began, true);
+  // As many as take a fraction of a millisecond.
+  constexpr std::size_t kFew = 4096;
+  keep(snapshot, began, true, snapshot->size() <= kFew ? who : HandsOn::kThread);
 }
 
 std::shared_ptr<Snapshot> Readings::begin() {
@@ -157,7 +159,7 @@ void Readings::finish(Snapshot& snapshot, Time began) const {
   snapshot.took = config_.steadyClock() - began;
 }
 
-void Readings::keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape) {
+void Readings::keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape, HandsOn who) {
   {
     const std::lock_guard lock(mutex_);
     // The beat goes on at its own pace while readings come faster.
@@ -166,9 +168,10 @@ void Readings::keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrap
     if (isBeat) lastBeat_ = began;
     lastBegan_ = began;
     lastWasScrape_ = byScrape;
+    isCallers_ = who == HandsOn::kCaller;
     if (snapshot != nullptr) kept_.push_back({std::move(snapshot), isBeat});
   }
-  if (byScrape) wakes_.notify_one();
+  if (byScrape && who == HandsOn::kThread) wakes_.notify_one();
 }
 
 void Readings::start() {
@@ -180,18 +183,21 @@ void Readings::stop() {
   if (!thread_.joinable()) return;
   thread_.request_stop();
   thread_.join();
-  const std::lock_guard lock(mutex_);
-  beating_ = false;
+  {
+    const std::lock_guard lock(mutex_);
+    beating_ = false;
+  }
+  handAllOn();
 }
 
 void Readings::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto sleep = beat();
     std::unique_lock lock(mutex_);
-    wakes_.wait_for(lock, stop, sleep, [&] { return !kept_.empty() || woken_; });
+    wakes_.wait_for(lock, stop, sleep,
+                    [&] { return (!kept_.empty() && !isCallers_) || woken_; });
     woken_ = false;
   }
-  handOn();
 }
 
 std::chrono::steady_clock::duration Readings::beat() {
@@ -199,11 +205,11 @@ std::chrono::steady_clock::duration Readings::beat() {
     const std::lock_guard lock(mutex_);
     beating_ = true;
   }
-  handOn();
+  handAllOn();
   if (untilDue() <= Duration::zero() && !makeOwn()) {
-    return interval();  // a scrape is at it, and wakes this thread when it has kept it
+    return interval();  // a scrape is at it
   }
-  handOn();
+  handAllOn();
   const Duration until = untilDue();
   const std::lock_guard lock(mutex_);
   return std::max<Duration>(until, pace() / 10);
@@ -243,7 +249,7 @@ bool Readings::makeOwn() {
     config_.failed(error.what());
     snapshot = nullptr;  // a gap; the next one is made an interval later
   }
-  keep(std::move(snapshot), began, false);
+  keep(std::move(snapshot), began, false, HandsOn::kThread);
   return true;
 }
 
@@ -262,10 +268,20 @@ std::shared_ptr<Snapshot> Readings::processed(const std::shared_ptr<Snapshot>& r
 }
 
 void Readings::handOn() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!isCallers_) return;
+  }
+  handAllOn();
+}
+
+void Readings::handAllOn() {
+  const std::lock_guard handing(handing_);
   std::vector<Kept> kept;
   {
     const std::lock_guard lock(mutex_);
     kept.swap(kept_);
+    isCallers_ = false;
   }
   for (const auto& [reading, isBeat] : kept) {
     const std::shared_ptr<Snapshot> snapshot = processed(reading);

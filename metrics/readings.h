@@ -24,9 +24,10 @@ namespace orchestrator_exporter {
 //
 // A scrape reads through read(). While anybody listens, a reading is kept at each beat: the scrape
 // that comes when one is due fills it beside its own answer, and if none comes the readings' thread
-// makes it. Scrapes that come once an interval take the beat over with the second. That thread then
-// hands what was kept to the listeners in the order in which they were added, off the scrape's
-// path. Without listeners there is no thread and nothing is kept.
+// makes it. Scrapes that come once an interval take the beat over with the second. What was kept is
+// then handed to the listeners in the order in which they were added, off the scrape's path: by the
+// readings' thread, or by whoever answered the scrape. Without listeners there is no thread and
+// nothing is kept.
 //
 // While somebody looks (see Watch), readings are made faster; those between the beats are handed
 // only to listeners that want them.
@@ -39,12 +40,12 @@ class Readings {
   using SteadyClock = std::function<std::chrono::steady_clock::time_point()>;
   // Gives its samples of the wanted parts; callable by several threads at once.
   using PartedSource = std::function<void(const Wanted&, Sink&)>;
-  // Takes a kept reading; called by one thread, and comes back within milliseconds: for a disk or a
-  // peer it has a queue and a thread of its own. Must not throw.
+  // Takes a kept reading; called by one thread at a time, and comes back within milliseconds: for a
+  // disk or a peer it has a queue and a thread of its own. Must not throw.
   using Listener = std::function<void(const std::shared_ptr<const Snapshot>&)>;
 
   // Makes of a kept reading the one that listeners get: fills the second from the first. Called by
-  // one thread; must not throw.
+  // one thread at a time; must not throw.
   using Processing =
       std::function<void(const std::shared_ptr<const Snapshot>& reading, Snapshot& processed)>;
 
@@ -70,6 +71,7 @@ class Readings {
   // Whether a listener wants the readings between the beats too.
   enum class WhenWatched : std::uint8_t { kBeatsAlone, kAllReadings };
   void listen(Listener listener, WhenWatched watched = WhenWatched::kBeatsAlone);
+  bool hasListeners() const { return !listeners_.empty(); }
   // Stands between what is kept and the listeners from now on; null: nothing does. At any time, by
   // any thread.
   void setProcessing(std::shared_ptr<const Processing> processing);
@@ -89,9 +91,17 @@ class Readings {
     Readings& readings_;
   };
 
+  // Who hands on what a scrape filled: the readings' thread, which is woken for it, or the caller,
+  // by handOn() once its answer is sent. A thread that wakes for a usual host's samples takes longer
+  // to do so than to hand them on.
+  enum class HandsOn : std::uint8_t { kThread, kCaller };
   // Gives one reading to `out`. Throws what a source throws; the samples given before stay given,
   // and nothing is kept.
-  void read(const Wanted& wanted, Sink& out);
+  void read(const Wanted& wanted, Sink& out, HandsOn who = HandsOn::kThread);
+  // Hands on what was kept for callers; nothing if there is none. By any thread, within
+  // milliseconds: many samples are the readings' thread's all the same, and so is what nobody hands
+  // on until that wakes for the next reading.
+  void handOn();
 
   // Starts the beat if anybody listens; the first reading is made at once.
   void start();
@@ -131,9 +141,9 @@ class Readings {
   void give(const Wanted& wanted, Sink& out);
   std::shared_ptr<Snapshot> begin();
   void finish(Snapshot& snapshot, Time began) const;
-  void keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape);
+  void keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape, HandsOn who);
   std::shared_ptr<Snapshot> processed(const std::shared_ptr<Snapshot>& reading);
-  void handOn();
+  void handAllOn();
   bool makeOwn();
   void run(const std::stop_token& stop);
 
@@ -143,7 +153,8 @@ class Readings {
   const std::shared_ptr<Pool> pool_;
 
   std::atomic<bool> filling_ = false;  // one reading is kept at a time
-  mutable std::mutex mutex_;           // guards what follows
+  std::mutex handing_;                 // held while readings are handed on
+  mutable std::mutex mutex_;           // guards what follows; taken after handing_
   std::condition_variable_any wakes_;
   bool beating_ = false;
   int watching_ = 0;
@@ -154,6 +165,7 @@ class Readings {
   bool lastWasScrape_ = false;
   std::optional<Time> lastScrape_;  // of everything, kept or not
   std::vector<Kept> kept_;          // not handed on yet
+  bool isCallers_ = false;          // whether a caller hands them on
   std::shared_ptr<const Processing> processing_;
 
   std::jthread thread_;  // last: uses the others

@@ -42,13 +42,14 @@ class Destination {
 
   const std::string& name() const { return settings_.name; }
 
-  // Queues a reading, and tells what it has beside samples for this receiver; called by one thread.
+  // Queues a reading, and tells what it has beside samples for this receiver; for one thread at a
+  // time.
   struct Taken {
     std::size_t histograms = 0;
     std::size_t exemplars = 0;
   };
   Taken take(const Snapshot& reading);
-  // Ends all series; by the same thread.
+  // Ends all series; not while a reading is queued.
   void end(std::int64_t time);
   // Sends what is queued until the deadline and ends.
   void stop(std::chrono::steady_clock::time_point deadline);

@@ -60,8 +60,8 @@ struct ServerOptions {
   // Makes the transport of an accepted socket, for TLS; plain if not set.
   std::function<std::unique_ptr<Transport>(int socket)> transport = {};
 
-  // Told of every request when it is answered, on the server's own thread; must not throw or block.
-  // See request_metrics.h.
+  // Told of every request when it is answered, by one thread at a time, which serves no others
+  // meanwhile; must not throw or block. See request_metrics.h.
   std::function<void(const AnsweredRequest&)> answered = {};
   // Told in one line what went wrong inside: an endpoint that threw something else than a refusal,
   // a complaint of the socket layer. May be called by several threads at once.

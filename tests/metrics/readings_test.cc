@@ -37,8 +37,9 @@ class ReadingsOf {
       times.push_back(snapshot->time);
     });
   }
-  std::string scrape(const Wanted& wanted = {}) {
-    return exposeText([&](Sink& out) { readings.read(wanted, out); });
+  std::string scrape(const Wanted& wanted = {},
+                     Readings::HandsOn who = Readings::HandsOn::kThread) {
+    return exposeText([&](Sink& out) { readings.read(wanted, out, who); });
   }
   void pass(milliseconds time) { clock.advance(time); }
 
@@ -261,6 +262,45 @@ TEST(Readings, GiveAScrapeTheSameWithAndWithoutListeners) {
   };
   EXPECT_EQ(openMetrics(heard), openMetrics(alone));
   EXPECT_EQ(snapshots, 1);
+}
+
+TEST(Readings, AreHandedOnByTheCallerThatFilledThem) {
+  ReadingsOf one;
+  one.listen();
+  one.readings.beat();
+  one.pass(seconds(10));
+  one.scrape({}, Readings::HandsOn::kCaller);
+  EXPECT_EQ(one.heard.size(), 1U) << "its answer goes first";
+  one.readings.handOn();
+  EXPECT_THAT(one.heard, ElementsAre(HasSubstr("reads_total 1"), HasSubstr("reads_total 2")));
+  one.readings.handOn();
+  EXPECT_EQ(one.heard.size(), 2U) << "there is none any more";
+}
+
+TEST(Readings, AreHandedOnByTheNextBeatIfTheirCallerDoesNot) {
+  ReadingsOf one;
+  one.listen();
+  one.readings.beat();
+  one.pass(seconds(10));
+  one.scrape({}, Readings::HandsOn::kCaller);
+  one.readings.beat();
+  EXPECT_EQ(one.heard.size(), 2U);
+}
+
+TEST(Readings, AreLeftToTheThreadIfTheyAreLong) {
+  ReadingsOf one;
+  one.readings.add([](const Wanted&, Sink& out) {
+    auto& family = out.gauge("many", "M.");
+    for (int i = 0; i < 5000; ++i) family.add(i, {{"i", std::to_string(i)}});
+  });
+  one.listen();
+  one.readings.beat();
+  one.pass(seconds(10));
+  one.scrape({}, Readings::HandsOn::kCaller);
+  one.readings.handOn();
+  EXPECT_EQ(one.heard.size(), 1U);
+  one.readings.beat();
+  EXPECT_EQ(one.heard.size(), 2U);
 }
 
 TEST(Readings, AreHandedToListenersInTheirOrder) {
