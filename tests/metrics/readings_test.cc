@@ -290,7 +290,7 @@ TEST(Readings, AreHandedOnByTheNextBeatIfTheirCallerDoesNot) {
 TEST(Readings, AreLeftToTheThreadIfTheyAreLong) {
   ReadingsOf one;
   one.readings.add([](const Wanted&, Sink& out) {
-    auto& family = out.gauge("many", "M.");
+    auto family = out.gauge("many", "M.");
     for (int i = 0; i < 5000; ++i) family.add(i, {{"i", std::to_string(i)}});
   });
   one.listen();
