@@ -138,6 +138,8 @@ void LiveStream::run(const std::stop_token& stop) {
     if (isNew) {
       const std::string data = update(reading);
       send("metrics_update", data, true);
+      // After it, so that viewers who look at an alert know by now what time it is.
+      tellAlerts(reading);
     }
     if (now - pinged > kPingTime) {
       pinged = now;
@@ -180,7 +182,6 @@ std::string LiveStream::update(std::int64_t time) {
       valuesOf("100 * (1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)", time);
   if (!memory.empty()) system["memoryUsage"] = memory.begin()->second;
   const std::string data = json{{"timestamp", time}, {"system", system}, {"charts", charts}}.dump();
-  tellAlerts(time);
   const std::lock_guard lock(mutex_);
   current_ = data;
   return data;

@@ -28,6 +28,7 @@ RULES = """groups:
       - {alert: Fires, expr: vector(1), labels: {severity: warning}, annotations: {summary: It always does.}}
       - {alert: Waits, expr: vector(1), for: 1h, labels: {severity: critical}}
       - {alert: AgentsFail, expr: 'orchestrator_tool_invocations_total{status="error"} > 0', labels: {severity: critical}}
+      - {alert: ToolsFail, expr: 'orchestrator_tool_invocations_total{status="error"} > 0', labels: {severity: info}}
 """
 RECEIVERS = "{route: {receiver: nobody}, receivers: [{name: nobody}]}\n"
 
@@ -41,6 +42,13 @@ class LivePageTest(unittest.TestCase):
     flags = ()
     host = "127.0.0.1"  # by which the browser knows the exporter
 
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        cls.addClassCleanup(folder.cleanup)
+        names = (f"--host-resolver-rules=MAP {cls.host} 127.0.0.1",)
+        cls.browser = cls.enterClassContext(devtools.Chromium(folder.name, 1280, 720, names))
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.addCleanup(folder.cleanup)
@@ -52,8 +60,7 @@ class LivePageTest(unittest.TestCase):
         self.exporter = None
         self.start()
         self.addCleanup(lambda: self.exporter.stop())
-        names = (f"--host-resolver-rules=MAP {self.host} 127.0.0.1",)
-        self.browser = self.enterContext(devtools.Chromium(folder.name, 1280, 720, names))
+        self.browser.take_page()
         for domain in ("Runtime", "Log", "Network"):
             self.browser.call(f"{domain}.enable")
 

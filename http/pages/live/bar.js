@@ -53,6 +53,9 @@ export class Bar {
     this.strip = h('div', {class: 'strip', role: 'status', hidden: true});
     this.own = h('span');
     this.news = h('div', {class: 'hidden', 'aria-live': 'polite'});
+    /** @type {string[]} */
+    this.told = [];
+    this.toldAt = 0;
     this.element = h(
       'header',
       {class: 'bar'},
@@ -187,6 +190,14 @@ export class Bar {
         act: () => go({range, from: undefined, to: undefined}),
       })),
     );
+  }
+
+  /** Has it read out, together with what came in the second before, which it would silence. */
+  tell(/** @type {string} */ words) {
+    const now = Date.now();
+    this.told = now - this.toldAt < 1000 ? [...this.told, words] : [words];
+    this.toldAt = now;
+    this.news.textContent = this.told.join(', ');
   }
 
   show() {

@@ -124,7 +124,7 @@ export class Live {
       for (const done of this.waiting.splice(0)) done(hasCome);
     }
     if (type === 'metrics_update') this.update(data);
-    if (type === 'alert_triggered') this.page.bar.news.textContent = `${data.message ?? data.id} fires`;
+    if (type === 'alert_triggered') this.page.bar.tell(`${data.message ?? data.id} fires`);
     if (type === 'alert_triggered' || type === 'alert_resolved')
       this.page.verdict.load(this.page.now).catch(() => {});
     if (wasLost) this.page.refresh();

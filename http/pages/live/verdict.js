@@ -44,7 +44,8 @@ export class Verdict {
 
   /** @param {number} now */
   async load(now) {
-    const end = Math.floor(now);
+    // Not the second before, which knows nothing of what just began.
+    const end = Math.ceil(now);
     const start = end - 59 * MINUTE;
     const [{presence, ...answers}, collectors, alerts, bottlenecks] = await Promise.all([
       rangedEach(QUERIES, start, end, MINUTE),
