@@ -27,7 +27,7 @@ def find():
 
 
 class Chromium:
-    """One browser with one page. Ends with the with statement."""
+    """One browser with one page at a time. Ends with the with statement."""
 
     def __init__(self, folder, width=1200, height=800, flags=()):
         to_browser, self.commands = os.pipe()
@@ -48,9 +48,19 @@ class Chromium:
         self.numbers = itertools.count(1)
         self.received = b""
         self.seen = []  # events that nobody waited for yet
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = None
+        self.size = {"width": width, "height": height}
+        self.session = self.context = None
+        self.take_page()
+
+    def take_page(self):
+        """A page of its own, which knows nothing of the one before."""
+        before, self.session = self.context, None
+        self.context = self.call("Target.createBrowserContext")["browserContextId"]
+        target = self.call("Target.createTarget", url="about:blank", browserContextId=self.context, **self.size)["targetId"]
+        if before:
+            self.call("Target.disposeBrowserContext", browserContextId=before)
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.seen.clear()
         self.call("Page.enable")
 
     def __enter__(self):
@@ -69,7 +79,7 @@ class Chromium:
     def call(self, method, **parameters):
         number = next(self.numbers)
         message = {"id": number, "method": method, "params": parameters}
-        if getattr(self, "session", None):
+        if self.session:
             message["sessionId"] = self.session
         os.write(self.commands, json.dumps(message).encode() + b"\0")
         while True:
