@@ -147,7 +147,7 @@ class Alerts(live_page.LivePageTest):
         told = "document.querySelector('[aria-live]').textContent"
         self.until(f"{told}.includes('AgentsFail fires') && {told}.includes('ToolsFail fires')")
         # At once, and not when it looks again by itself.
-        self.until("document.querySelector('.verdict').textContent.includes('AgentsFail')", seconds=10)
+        self.until("document.querySelector('.verdict').textContent.includes('AgentsFail')", seconds=15)
 
 
 class AlertsOfReaders(live_page.LivePageTest):
