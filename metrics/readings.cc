@@ -70,12 +70,9 @@ void Readings::listen(Listener listener, WhenWatched watched) {
 }
 
 void Readings::setInterval(std::chrono::milliseconds interval) {
-  {
-    const std::lock_guard lock(mutex_);
-    config_.interval = interval;
-    woken_ = true;
-  }
-  wakes_.notify_one();
+  const std::lock_guard lock(mutex_);
+  config_.interval = interval;
+  wake();
 }
 
 void Readings::setProcessing(std::shared_ptr<const Processing> processing) {
@@ -84,12 +81,9 @@ void Readings::setProcessing(std::shared_ptr<const Processing> processing) {
 }
 
 void Readings::setPhase(std::chrono::milliseconds phase) {
-  {
-    const std::lock_guard lock(mutex_);
-    phase_ = phase;
-    woken_ = true;
-  }
-  wakes_.notify_one();
+  const std::lock_guard lock(mutex_);
+  phase_ = phase;
+  wake();
 }
 
 std::chrono::milliseconds Readings::interval() const {
@@ -98,12 +92,14 @@ std::chrono::milliseconds Readings::interval() const {
 }
 
 void Readings::watched(int by) {
-  {
-    const std::lock_guard lock(mutex_);
-    watching_ += by;
-    woken_ = true;
-  }
-  wakes_.notify_one();
+  const std::lock_guard lock(mutex_);
+  watching_ += by;
+  wake();
+}
+
+void Readings::wake() {
+  woken_ = true;
+  if (alarm_) alarm_->set(Duration::zero());
 }
 
 Readings::Duration Readings::pace() const {
@@ -160,32 +156,44 @@ void Readings::finish(Snapshot& snapshot, Time began) const {
 }
 
 void Readings::keep(std::shared_ptr<Snapshot> snapshot, Time began, bool byScrape, HandsOn who) {
-  {
-    const std::lock_guard lock(mutex_);
-    // The beat goes on at its own pace while readings come faster.
-    const Duration tolerance = pace() / 2;
-    const bool isBeat = !lastBeat_ || began - *lastBeat_ + tolerance >= config_.interval;
-    if (isBeat) lastBeat_ = began;
-    lastBegan_ = began;
-    lastWasScrape_ = byScrape;
-    isCallers_ = who == HandsOn::kCaller;
-    if (snapshot != nullptr) kept_.push_back({std::move(snapshot), isBeat});
+  const std::lock_guard lock(mutex_);
+  // The beat goes on at its own pace while readings come faster.
+  const Duration tolerance = pace() / 2;
+  const bool isBeat = !lastBeat_ || began - *lastBeat_ + tolerance >= config_.interval;
+  if (isBeat) lastBeat_ = began;
+  lastBegan_ = began;
+  lastWasScrape_ = byScrape;
+  isCallers_ = who == HandsOn::kCaller;
+  if (snapshot != nullptr) kept_.push_back({std::move(snapshot), isBeat});
+  if (!byScrape) return;
+  if (who == HandsOn::kThread) {
+    wake();
+  } else if (alarm_ && !woken_) {
+    alarm_->set(untilDue(config_.steadyClock()));
   }
-  if (byScrape && who == HandsOn::kThread) wakes_.notify_one();
 }
 
 void Readings::start() {
   if (listeners_.empty() || thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    alarm_.emplace();
+  }
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 void Readings::stop() {
   if (!thread_.joinable()) return;
   thread_.request_stop();
+  {
+    const std::lock_guard lock(mutex_);
+    wake();
+  }
   thread_.join();
   {
     const std::lock_guard lock(mutex_);
     beating_ = false;
+    alarm_.reset();
   }
   handAllOn();
 }
@@ -193,9 +201,13 @@ void Readings::stop() {
 void Readings::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto sleep = beat();
-    std::unique_lock lock(mutex_);
-    wakes_.wait_for(lock, stop, sleep,
-                    [&] { return (!kept_.empty() && !isCallers_) || woken_; });
+    {
+      const std::lock_guard lock(mutex_);
+      if (std::exchange(woken_, false)) continue;
+      alarm_->set(sleep);
+    }
+    alarm_->wait();
+    const std::lock_guard lock(mutex_);
     woken_ = false;
   }
 }
@@ -218,6 +230,10 @@ std::chrono::steady_clock::duration Readings::beat() {
 Readings::Duration Readings::untilDue() const {
   const Time now = config_.steadyClock();
   const std::lock_guard lock(mutex_);
+  return untilDue(now);
+}
+
+Readings::Duration Readings::untilDue(Time now) const {
   if (!lastBegan_) return Duration::zero();
   if (phase_ && !lastWasScrape_ && watching_ == 0) return untilAligned(now - *lastBegan_);
   // If a scrape made the last one, the next scrape is about as far off: it goes first.

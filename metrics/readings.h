@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "metrics/base/process/alarm.h"
 #include "metrics/sink.h"
 #include "metrics/snapshot.h"
 #include "metrics/source.h"
@@ -93,7 +93,7 @@ class Readings {
 
   // Who hands on what a scrape filled: the readings' thread, which is woken for it, or the caller,
   // by handOn() once its answer is sent. A thread that wakes for a usual host's samples takes longer
-  // to do so than to hand them on.
+  // to do so than to hand them on; so it is not even woken to learn that there is nothing to do.
   enum class HandsOn : std::uint8_t { kThread, kCaller };
   // Gives one reading to `out`. Throws what a source throws; the samples given before stay given,
   // and nothing is kept.
@@ -133,10 +133,13 @@ class Readings {
   class Claim;
 
   void watched(int by);
+  // Ends the sleep of the thread; with mutex_ held.
+  void wake();
   // How far readings are apart at the moment; with mutex_ held.
   Duration pace() const;
   bool isDue(Time now);
   Duration untilDue() const;
+  Duration untilDue(Time now) const;  // with mutex_ held
   Duration untilAligned(Duration sinceLast) const;
   void give(const Wanted& wanted, Sink& out);
   std::shared_ptr<Snapshot> begin();
@@ -155,11 +158,11 @@ class Readings {
   std::atomic<bool> filling_ = false;  // one reading is kept at a time
   std::mutex handing_;                 // held while readings are handed on
   mutable std::mutex mutex_;           // guards what follows; taken after handing_
-  std::condition_variable_any wakes_;
+  std::optional<Alarm> alarm_;         // until which the thread sleeps; as soon as there is one
   bool beating_ = false;
   int watching_ = 0;
   std::optional<std::chrono::milliseconds> phase_;
-  bool woken_ = false;             // the pace is another one
+  bool woken_ = false;             // the thread is to wake, or to look again before it sleeps
   std::optional<Time> lastBegan_;  // the reading that was kept last, or was to be
   std::optional<Time> lastBeat_;   // the same of those that all listeners get
   bool lastWasScrape_ = false;

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <mutex>
 
+#include "metrics/base/process/alarm.h"
+
 namespace orchestrator_exporter::http {
 
 // Who runs the front's loop: one thread at a time, the leader (Leader/Followers, Schmidt et al.,
@@ -15,8 +17,7 @@ class Leadership {
   static constexpr std::chrono::milliseconds kPatience{5};
 
   // Throws std::system_error.
-  Leadership();
-  ~Leadership();
+  Leadership() = default;
   Leadership(const Leadership&) = delete;
   Leadership& operator=(const Leadership&) = delete;
 
@@ -28,9 +29,7 @@ class Leadership {
   void standBy();
 
  private:
-  void setTimer(std::chrono::nanoseconds time);
-
-  const int timer_;   // for which the thread that stands by waits; set while nobody leads
+  Alarm alarm_;       // for which the thread that stands by waits; set while nobody leads
   std::mutex mutex_;  // guards what follows
   bool isLed_ = true;
 };
