@@ -2,24 +2,7 @@
 find_program(CCACHE_PROGRAM ccache)
 # Programs for tests are large and many: this linker takes a tenth of the time that the usual one takes for them.
 find_program(MOLD_PROGRAM ld.mold)
-# What most sources include, read once for all targets. Not for release builds (see CMakePresets.json), so
-# that one without CMAKE_UNITY_BUILD finds a source that lacks an include of its own.
-set(common_headers <algorithm> <chrono> <functional> <map> <memory> <mutex> <optional> <string>
-    <string_view> <unordered_map> <vector>)
-# Clang reads of a precompiled header what a source needs of it, and takes half as long with these, also
-# with those of the project that most sources include or that take long; GCC reads all of it, and gains nothing.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  list(APPEND common_headers <array> <atomic> <bit> <charconv> <cmath> <condition_variable> <deque>
-      <filesystem> <fstream> <limits> <numeric> <ranges> <regex> <set> <span> <sstream> <stdexcept>
-      <system_error> <thread> <unordered_set> <utility> <variant> <nlohmann/json.hpp> <yaml-cpp/yaml.h>
-      <prometheus/client_metric.h>)
-  foreach(header metrics/history.h metrics/label_set.h metrics/sample.h metrics/shared_labels.h metrics/sink.h
-      metrics/snapshot.h metrics/base/text_buffer.h metrics/promql/syntax/expression.h
-      metrics/registry/family.h metrics/text_template/value.h http/server/message.h http/client/client_settings.h
-      exporter/configuration/faults.h exporter/configuration/value.h exporter/host/flags.h exporter/kernel/kernel.h)
-    list(APPEND common_headers ${PROJECT_SOURCE_DIR}/${header})
-  endforeach()
-endif()
+set(common_headers ${PROJECT_SOURCE_DIR}/cmake/common_headers.h)
 
 # The headers as users write them, <orchestrator_exporter/metrics.h>, for the examples, the code of the
 # documentation and programs that take the project in with add_subdirectory().
