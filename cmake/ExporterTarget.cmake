@@ -15,31 +15,49 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR}/metrics/metrics.h ${public_headers}/metri
 
 # The sources of a target in few units, if CMAKE_UNITY_BUILD asks for it (the presets do):
 # most of the time that a source takes is spent on what it includes. unity_groups.py says which go
-# together; whatever is added to the target later is compiled by itself.
+# together. What is added to the target later is compiled by itself, and so is what has settings of its
+# own: these must be known by then. Functions of a release keep their names, which its list of hot ones gives.
 function(exporter_unity_groups target)
   get_target_property(sources ${target} SOURCES)
+  set(others ${sources})
   list(FILTER sources INCLUDE REGEX "[.]cc$")
   list(FILTER sources EXCLUDE REGEX "^${PROJECT_BINARY_DIR}/")
+  foreach(source ${sources})
+    get_source_file_property(definitions ${source} COMPILE_DEFINITIONS)
+    get_source_file_property(options ${source} COMPILE_OPTIONS)
+    if(definitions OR options)
+      list(REMOVE_ITEM sources ${source})
+    endif()
+  endforeach()
   list(LENGTH sources count)
   if(count LESS 2)
     return()
   endif()
-  if(NOT unity_interpreter)
+  list(REMOVE_ITEM others ${sources})
+  if(NOT Python3_EXECUTABLE)
     # Itself, and not a script that looks for it each time.
-    find_package(Python3 REQUIRED COMPONENTS Interpreter)
-    execute_process(COMMAND ${Python3_EXECUTABLE} -c "import sys; print(sys.executable)"
+    find_program(python3_or_script python3 REQUIRED)
+    execute_process(COMMAND ${python3_or_script} -c "import sys; print(sys.executable)"
       OUTPUT_VARIABLE interpreter OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-    set(unity_interpreter ${interpreter} CACHE INTERNAL "Python for unity_groups.py")
+    set(Python3_EXECUTABLE ${interpreter} CACHE FILEPATH "Python")
+  endif()
+  set(into)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL Release)
+    set(into --into ${CMAKE_CURRENT_BINARY_DIR}/units/${target})
   endif()
   execute_process(
-    COMMAND ${unity_interpreter} ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 16 ${sources}
+    COMMAND ${Python3_EXECUTABLE} -S ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 16 ${into} ${sources}
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
   string(REGEX MATCHALL "[^\n]+" lines "${lines}")
-  foreach(line ${lines})
-    string(REGEX MATCH "^(.*)\t(.*)$" line "${line}")
-    set_source_files_properties(${CMAKE_MATCH_2} PROPERTIES UNITY_GROUP ${target}_${CMAKE_MATCH_1})
-  endforeach()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  if(into)
+    set_target_properties(${target} PROPERTIES SOURCES "${others};${lines}" UNITY_BUILD OFF)
+  else()
+    foreach(line ${lines})
+      string(REGEX MATCH "^(.*)\t(.*)$" line "${line}")
+      set_source_files_properties(${CMAKE_MATCH_2} PROPERTIES UNITY_GROUP ${target}_${CMAKE_MATCH_1})
+    endforeach()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  endif()
   # GCC takes a source that is included for a header, whose types all see.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()

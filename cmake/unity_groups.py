@@ -1,11 +1,18 @@
 """Which sources of a target are compiled together, so that what they include is read once.
 
 usage: unity_groups.py SIZE SOURCE...
+       unity_groups.py SIZE --into FOLDER SOURCE...
 
 Prints a line `GROUP<tab>SOURCE` for each source that has company. Two sources keep company only if neither
 names, itself or in a header, what the other declares for itself alone: in an unnamed namespace, or as a constant,
 an alias or a class. So such names stay free, and no source must know of its neighbours.
+
+With --into it writes each group as a unit into the folder, and prints what is to be compiled: the units, and the
+sources without company. A unit includes all that its sources include before the first of them, and a name that two of
+them have is a macro while its source is read, so that it is another in each. So far more go together; but functions
+have other names than in their sources, which what a release is made of does not.
 """
+import argparse
 import functools
 import pathlib
 import re
@@ -28,9 +35,17 @@ NAME = (r"(?!using|namespace|template|class|struct|enum|return)[\w:][\w:<>,&*\[\
 FUNCTION_OR_VARIABLE = re.compile("^" + NAME + r"(?:\(| =|\{|;)", re.M)
 CONSTANT = re.compile(r"^(?=(?:static |inline )*(?:constexpr|const) )" + NAME + r"(?: =|\{|;)", re.M)
 TEST = re.compile(r"^(?:TYPED_)?TEST(?:_F|_P)?\((\w+), (\w+)\)", re.M)
-
+OPENED = re.compile(r"^using (?:enum|namespace (?!std::\w+_literals;))[^;]*;", re.M)
+# What others than its own source name: with a scope or an object before it, as what it overrides, or as a text, which
+# a macro makes of it.
+NAMED_ELSEWHERE = re.compile(
+    r"(?:\.|->|::)\s*(\w+)|(\w+)\([^;{}]*\)[^;{}()]*\b(?:override|final)\b|^\w+\((\w+)(?:, (\w+))?", re.M)
+# What libraries look for by its name.
+LOOKED_FOR = {"PrintTo", "AbslStringify", "to_json", "from_json", "begin", "end", "swap", "get", "main"}
 
 INCLUDE = re.compile(r'^#include "(.+)"', re.M)
+ANY_INCLUDE = re.compile(r'^#include ([<"].+[>"])', re.M)
+CONDITION = re.compile(r"^#(?:if|include (?![<\"]))", re.M)
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -65,10 +80,11 @@ class Source:
 
     def __init__(self, path):
         self.path = path
-        whole = pathlib.Path(path).read_text()
+        whole = path.read_text()
         text = without_texts(whole)
         # Such names cannot be told apart from their uses.
-        self.is_alone = bool(re.search(r"^using (?:enum|namespace (?!std::\w+_literals;))|^#define\b", text, re.M))
+        self.opened = frozenset(OPENED.findall(text))
+        self.has_macros = bool(re.search(r"^#define\b", text, re.M))
         self.own = {f"{suite}_{name}_Test" for suite, name in TEST.findall(text)}
         self.words = set(WORD.findall(text)) | self.own
         self.bare_words = set(BARE_WORD.findall(text)) | self.own
@@ -79,6 +95,23 @@ class Source:
             self.own.update(WORD.findall(body))
         self.used = {name: where for where, name in USING.findall(text)}
         self.headers = headers_of(whole)
+        self.includes = [self.include_of(name) for name in ANY_INCLUDE.findall(whole)]
+        self.fixed = self.own & self.named_elsewhere(whole, text)
+
+    def include_of(self, name):
+        """As it is written anywhere: one beside the source would not be found from elsewhere."""
+        beside = self.path.absolute().parent / name[1:-1]
+        return f'#include "{beside}"' if beside.exists() else f"#include {name}"
+
+    def named_elsewhere(self, whole, text):
+        """All names, if what it includes cannot be included before it without asking for a condition."""
+        if CONDITION.search(whole):
+            return self.own
+        names = {name for match in NAMED_ELSEWHERE.findall(text) for name in match}
+        return names.union(LOOKED_FOR, *(header(path)[0] for path in self.headers))
+
+    def is_alone(self):
+        return self.has_macros or bool(self.opened)
 
     def goes_with(self, other):
         return self.leaves_free(other) and other.leaves_free(self)
@@ -91,9 +124,21 @@ class Source:
             for path in other.headers - self.headers))
 
 
+class RenamedSource(Source):
+    """The same in a unit that gives names another form."""
+
+    def is_alone(self):
+        return self.has_macros
+
+    def leaves_free(self, other):
+        used = {name for name, where in self.used.items() if other.used.get(name) != where}
+        return (self.opened == other.opened and self.fixed.isdisjoint(other.words)
+                and used.isdisjoint(other.bare_words))
+
+
 def groups_of(sources, size):
     """Those with the fewest possible companions choose theirs first, which makes fewer groups."""
-    social = [source for source in sources if not source.is_alone]
+    social = [source for source in sources if not source.is_alone()]
     companions = {source: sum(source.goes_with(other) for other in social) for source in social}
     groups = []
     for source in sorted(social, key=companions.get):
@@ -106,8 +151,44 @@ def groups_of(sources, size):
     return groups
 
 
-if __name__ == "__main__":
-    for number, group in enumerate(groups_of([Source(path) for path in sys.argv[2:]], int(sys.argv[1]))):
-        if len(group) > 1:
+def unit_of(group):
+    lines = list(dict.fromkeys(include for source in group for include in source.includes))
+    for number, source in enumerate(group):
+        others = set().union(*(other.words for other in group if other is not source))
+        renamed = sorted((source.own - source.fixed) & others)
+        lines += [f"#define {name} {name}_{number}" for name in renamed]
+        lines.append(f'#include "{source.path.absolute()}"')
+        lines += [f"#undef {name}" for name in renamed]
+    return "\n".join(lines) + "\n"
+
+
+def write_unit(path, group):
+    """One that is there already is left as it is, so that it is not compiled again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = unit_of(group)
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+    return path
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("size", type=int)
+    parser.add_argument("--into", type=pathlib.Path)
+    parser.add_argument("sources", nargs="+", type=pathlib.Path)
+    arguments = parser.parse_args()
+    kind = RenamedSource if arguments.into else Source
+    groups = groups_of([kind(path) for path in arguments.sources], arguments.size)
+    numbered = [(number, group) for number, group in enumerate(groups) if len(group) > 1]
+    if arguments.into:
+        together = {member.path for _, group in numbered for member in group}
+        units = [write_unit(arguments.into / f"unit_{number}.cc", group) for number, group in numbered]
+        print(*units, *(path for path in arguments.sources if path not in together), sep="\n")
+    else:
+        for number, group in numbered:
             for member in group:
                 print(f"unity_{number}\t{member.path}")
+
+
+if __name__ == "__main__":
+    main()
