@@ -138,14 +138,8 @@ void Head::restore(const Restored& reading) {
 }
 
 void Head::put(std::span<const double> values, const std::vector<Series*>& gone) {
-  // Between two readings other programs have had the caches: what is written soon is asked for now.
-  constexpr std::size_t kAhead = 8;
   const std::span<Series* const> series = layout_.series();
   for (std::size_t i = 0; i < series.size(); ++i) {
-    if (i + kAhead < series.size() && series[i + kAhead] != nullptr) {
-      __builtin_prefetch(&series[i + kAhead]->newest, 1);
-      __builtin_prefetch(&series[i + kAhead]->layout, 1);
-    }
     if (series[i] == nullptr || isResting(values[i])) continue;
     data_.blocks.put(*series[i], values[i]);
     ++counted_.appended;
