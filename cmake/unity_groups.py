@@ -80,9 +80,8 @@ class Source:
 
     def __init__(self, path):
         self.path = path
-        whole = path.read_text()
-        text = without_texts(whole)
-        # Such names cannot be told apart from their uses.
+        self.whole = whole = path.read_text()
+        self.text = text = without_texts(whole)
         self.opened = frozenset(OPENED.findall(text))
         self.has_macros = bool(re.search(r"^#define\b", text, re.M))
         self.own = {f"{suite}_{name}_Test" for suite, name in TEST.findall(text)}
@@ -95,30 +94,20 @@ class Source:
             self.own.update(WORD.findall(body))
         self.used = {name: where for where, name in USING.findall(text)}
         self.headers = headers_of(whole)
-        self.includes = [self.include_of(name) for name in ANY_INCLUDE.findall(whole)]
-        self.fixed = self.own & self.named_elsewhere(whole, text)
-
-    def include_of(self, name):
-        """As it is written anywhere: one beside the source would not be found from elsewhere."""
-        beside = self.path.absolute().parent / name[1:-1]
-        return f'#include "{beside}"' if beside.exists() else f"#include {name}"
-
-    def named_elsewhere(self, whole, text):
-        """All names, if what it includes cannot be included before it without asking for a condition."""
-        if CONDITION.search(whole):
-            return self.own
-        names = {name for match in NAMED_ELSEWHERE.findall(text) for name in match}
-        return names.union(LOOKED_FOR, *(header(path)[0] for path in self.headers))
 
     def is_alone(self):
+        # Such names cannot be told apart from their uses.
         return self.has_macros or bool(self.opened)
 
     def goes_with(self, other):
         return self.leaves_free(other) and other.leaves_free(self)
 
+    def used_unlike(self, other):
+        """Both may say `using testing::Not`."""
+        return {name for name, where in self.used.items() if other.used.get(name) != where}
+
     def leaves_free(self, other):
-        # Both may say `using testing::Not`.
-        used = {name for name, where in self.used.items() if other.used.get(name) != where}
+        used = self.used_unlike(other)
         return (self.own.isdisjoint(other.words) and used.isdisjoint(other.bare_words) and all(
             self.own.isdisjoint(header(path)[0]) and used.isdisjoint(header(path)[1])
             for path in other.headers - self.headers))
@@ -127,13 +116,27 @@ class Source:
 class RenamedSource(Source):
     """The same in a unit that gives names another form."""
 
+    @functools.cached_property
+    def includes(self):
+        """As they are written anywhere: a file beside the source would not be found from elsewhere."""
+        folder = self.path.absolute().parent
+        return [f'#include "{folder / name[1:-1]}"' if (folder / name[1:-1]).exists() else f"#include {name}"
+                for name in ANY_INCLUDE.findall(self.whole)]
+
+    @functools.cached_property
+    def fixed(self):
+        """Which of its own names keep their form: all, if what it includes depends on a condition."""
+        if CONDITION.search(self.whole):
+            return self.own
+        named = {name for match in NAMED_ELSEWHERE.findall(self.text) for name in match}
+        return self.own & named.union(LOOKED_FOR, *(header(path)[0] for path in self.headers))
+
     def is_alone(self):
         return self.has_macros
 
     def leaves_free(self, other):
-        used = {name for name, where in self.used.items() if other.used.get(name) != where}
         return (self.opened == other.opened and self.fixed.isdisjoint(other.words)
-                and used.isdisjoint(other.bare_words))
+                and self.used_unlike(other).isdisjoint(other.bare_words))
 
 
 def groups_of(sources, size):
